@@ -1,0 +1,66 @@
+"""What both programs need to run at all."""
+
+from ctxschema.catalog.flower.limits import RELATIVE_PATH, RELEASE
+from ctxschema.catalog.flower.node_config import NODE_CONFIG
+from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
+from ctxschema.model.kinds import LIST, TEXT
+from ctxschema.model.variable import Variable
+
+GROUP = "base"
+
+FLOWER_VERSION = Variable(
+    "FLOWER_VERSION",
+    TEXT,
+    "Flower version to run",
+    "1.25.0",
+    help="Release of Flower, and so the tag of the container image. Both roles of a service must run the same.",
+    group=GROUP,
+    scope=BOTH,
+    limits=(RELEASE,),
+    maps_to="tag of the image flwr/superlink or flwr/supernode",
+)
+FL_ISOLATION = Variable(
+    "FL_ISOLATION",
+    LIST,
+    "Where apps run: subprocess (in the same container) or process (in their own)",
+    "subprocess",
+    help="With subprocess, Flower starts ServerApps and ClientApps itself; with process, somebody else does.",
+    group=GROUP,
+    scope=BOTH,
+    options=("subprocess", "process"),
+    maps_to="--isolation",
+)
+FL_LOG_LEVEL = Variable(
+    "FL_LOG_LEVEL",
+    LIST,
+    "Lowest level of log messages to write",
+    "INFO",
+    help="Messages below this level are left out of the container's log.",
+    group=GROUP,
+    scope=BOTH,
+    options=("DEBUG", "INFO", "WARNING", "ERROR"),
+    maps_to="container environment FLWR_LOG_LEVEL",
+)
+FL_DATABASE = Variable(
+    "FL_DATABASE",
+    TEXT,
+    "Database file of the SuperLink, below /app",
+    "state/state.db",
+    help="Where the SuperLink keeps its state. An absolute path would lie outside the mounted volume and be lost "
+    "with the container.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(RELATIVE_PATH,),
+    maps_to="--database",
+)
+FL_NODE_CONFIG = Variable(
+    "FL_NODE_CONFIG",
+    TEXT,
+    "Settings of this node, as key=value pairs (strings in double quotes)",
+    "",
+    help="Handed to the ClientApp, for instance to tell it which partition of the data is its own.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(NODE_CONFIG,),
+    maps_to="--node-config, as one argument",
+)

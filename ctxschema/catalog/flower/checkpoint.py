@@ -1,0 +1,44 @@
+"""Saving the model while it is trained."""
+
+from ctxschema.catalog.flower.limits import ABSOLUTE_PATH, POSITIVE
+from ctxschema.catalog.flower.scopes import SUPERLINK
+from ctxschema.model.conditions import Is
+from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
+from ctxschema.model.variable import Variable
+
+GROUP = "checkpoint"
+
+FL_CHECKPOINT_ENABLED = Variable(
+    "FL_CHECKPOINT_ENABLED",
+    BOOLEAN,
+    "Save the model while it is trained",
+    False,
+    help="Makes /opt/flower/checkpoints on the machine, mounts it into the container and saves there.",
+    group=GROUP,
+    scope=SUPERLINK,
+    maps_to="mount of /opt/flower/checkpoints; run config checkpoint-enabled",
+)
+FL_CHECKPOINT_INTERVAL = Variable(
+    "FL_CHECKPOINT_INTERVAL",
+    NUMBER,
+    "Rounds between two saves",
+    5,
+    help="The model is saved every so many rounds.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(POSITIVE,),
+    effective=Is(FL_CHECKPOINT_ENABLED, True),
+    maps_to="run config checkpoint-interval",
+)
+FL_CHECKPOINT_PATH = Variable(
+    "FL_CHECKPOINT_PATH",
+    TEXT,
+    "Folder inside the container where the model is saved",
+    "/app/checkpoints",
+    help="Where /opt/flower/checkpoints of the machine stands inside the container.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(ABSOLUTE_PATH,),
+    effective=Is(FL_CHECKPOINT_ENABLED, True),
+    maps_to="-v /opt/flower/checkpoints:PATH:rw",
+)

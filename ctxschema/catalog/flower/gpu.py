@@ -1,0 +1,56 @@
+"""The GPU of a SuperNode. A wrong setting here never stops a boot: the node falls back to its CPU.
+
+Labels, names of the inputs, types and defaults are required to the letter.
+"""
+
+from ctxschema.catalog.flower.limits import DEVICE_IDS
+from ctxschema.catalog.flower.scopes import SUPERNODE
+from ctxschema.catalog.flower.training import ML_FRAMEWORK
+from ctxschema.model.conditions import AllOf, Is
+from ctxschema.model.kinds import BOOLEAN, NUMBER_FLOAT, TEXT
+from ctxschema.model.limits import Between
+from ctxschema.model.variable import Variable
+
+GROUP = "gpu"
+
+FL_GPU_ENABLED = Variable(
+    "FL_GPU_ENABLED",
+    BOOLEAN,
+    "Enable GPU passthrough (requires GPU-enabled VM template)",
+    False,
+    help="Hands the machine's GPUs to the container. Where none can be used, the node trains on its CPU.",
+    group=GROUP,
+    scope=SUPERNODE,
+    maps_to="--gpus all",
+    input_name="GPU",
+    stops_boot=False,
+)
+FL_CUDA_VISIBLE_DEVICES = Variable(
+    "FL_CUDA_VISIBLE_DEVICES",
+    TEXT,
+    "GPU device IDs visible to container (e.g., 0 or 0,1)",
+    "all",
+    help="Which of the GPUs the programs in the container see, by the numbers that nvidia-smi gives them.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(DEVICE_IDS,),
+    effective=Is(FL_GPU_ENABLED, True),
+    maps_to="-e CUDA_VISIBLE_DEVICES=IDS, nothing at all",
+    input_name="CUDA_DEVICES",
+    stops_boot=False,
+)
+FL_GPU_MEMORY_FRACTION = Variable(
+    "FL_GPU_MEMORY_FRACTION",
+    NUMBER_FLOAT,
+    "GPU memory fraction for PyTorch (0.0-1.0)",
+    0.8,
+    help="The share of a GPU's memory that PyTorch's allocator takes at most. A soft limit: libraries take memory "
+    "beside it.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(Between(0.0, 1.0),),
+    effective=AllOf((Is(FL_GPU_ENABLED, True), Is(ML_FRAMEWORK, "pytorch"))),
+    maps_to="-e FL_GPU_MEMORY_FRACTION, for the ClientApp to read",
+    input_name="GPU_MEMORY_FRACTION",
+    stops_boot=False,
+)

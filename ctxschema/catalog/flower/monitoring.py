@@ -1,0 +1,56 @@
+"""Logs and metrics."""
+
+from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
+from ctxschema.catalog.flower.scopes import SERVICE, SUPERLINK, SUPERNODE
+from ctxschema.model.conditions import Is
+from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER
+from ctxschema.model.limits import Between, NoneOf
+from ctxschema.model.variable import Variable
+
+GROUP = "monitoring"
+
+FL_LOG_FORMAT = Variable(
+    "FL_LOG_FORMAT",
+    LIST,
+    "Form of the log: text for people, json for machines",
+    "text",
+    help="One setting for the whole service. The log level filters either form.",
+    group=GROUP,
+    scope=SERVICE,
+    options=("text", "json"),
+    maps_to="log formatter",
+)
+FL_METRICS_ENABLED = Variable(
+    "FL_METRICS_ENABLED",
+    BOOLEAN,
+    "Offer metrics of the training to Prometheus",
+    False,
+    help="Starts an exporter that Prometheus can read.",
+    group=GROUP,
+    scope=SUPERLINK,
+    maps_to="Prometheus exporter on FL_METRICS_PORT",
+)
+FL_METRICS_PORT = Variable(
+    "FL_METRICS_PORT",
+    NUMBER,
+    "Port of the metrics",
+    9101,
+    help="The port that Prometheus reads from.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(Between(1024, 65535), NoneOf((9091, 9092, 9093), "Flower's own ports")),
+    effective=Is(FL_METRICS_ENABLED, True),
+    maps_to="port of the exporter",
+)
+FL_DCGM_ENABLED = Variable(
+    "FL_DCGM_ENABLED",
+    BOOLEAN,
+    "Offer metrics of the GPUs to Prometheus",
+    False,
+    help="Starts NVIDIA's DCGM exporter on port 9400 beside the node, where a GPU was found.",
+    group=GROUP,
+    scope=SUPERNODE,
+    effective=Is(FL_GPU_ENABLED, True),
+    maps_to="DCGM exporter sidecar on port 9400",
+    stops_boot=False,
+)

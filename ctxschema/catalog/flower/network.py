@@ -1,0 +1,111 @@
+"""Where the SuperLink listens, and how a SuperNode finds it and stays connected."""
+
+from ctxschema.catalog.flower.limits import HOST_PORT, NOT_NEGATIVE, POSITIVE
+from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
+from ctxschema.model.conditions import Is
+from ctxschema.model.kinds import LIST, NUMBER, TEXT
+from ctxschema.model.variable import Variable
+
+GROUP = "network"
+
+FL_FLEET_API_ADDRESS = Variable(
+    "FL_FLEET_API_ADDRESS",
+    TEXT,
+    "Address on which the SuperLink waits for SuperNodes (host:port)",
+    "0.0.0.0:9092",
+    help="0.0.0.0 stands for every address of the machine.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(HOST_PORT,),
+    maps_to="--fleet-api-address; --host and --port from Flower 1.40 on",
+)
+FL_CONTROL_API_ADDRESS = Variable(
+    "FL_CONTROL_API_ADDRESS",
+    TEXT,
+    "Address on which the SuperLink waits for users' commands (host:port)",
+    "0.0.0.0:9093",
+    help="What the flwr command connects to.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(HOST_PORT,),
+    maps_to="--control-api-address; nothing from Flower 1.40 on",
+)
+FL_SUPERLINK_ADDRESS = Variable(
+    "FL_SUPERLINK_ADDRESS",
+    TEXT,
+    "Address of the SuperLink (host:port), empty to discover it through OneGate",
+    "",
+    help="Set it where the SuperLink is not part of the same OneFlow service.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(HOST_PORT,),
+    maps_to="--superlink, as it stands",
+)
+FL_MAX_RETRIES = Variable(
+    "FL_MAX_RETRIES",
+    NUMBER,
+    "Attempts to connect before giving up (0 means no limit)",
+    0,
+    help="With a limit, the container ends when it is reached and Docker starts it anew.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(NOT_NEGATIVE,),
+    maps_to="--max-retries, left out at 0",
+)
+FL_MAX_WAIT_TIME = Variable(
+    "FL_MAX_WAIT_TIME",
+    NUMBER,
+    "Seconds to try connecting before giving up (0 means no limit)",
+    0,
+    help="With a limit, the container ends when it is reached and Docker starts it anew.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(NOT_NEGATIVE,),
+    maps_to="--max-wait-time, left out at 0",
+)
+FL_EDGE_BACKOFF = Variable(
+    "FL_EDGE_BACKOFF",
+    LIST,
+    "Pauses between attempts to discover the SuperLink: exponential or fixed",
+    "exponential",
+    help="Exponential doubles the pause from 10 seconds up to a cap and never gives up; fixed waits 10 seconds each "
+    "time and gives up after 30 attempts.",
+    group=GROUP,
+    scope=SUPERNODE,
+    options=("exponential", "fixed"),
+    maps_to="pauses of the discovery through OneGate",
+)
+FL_EDGE_MAX_BACKOFF = Variable(
+    "FL_EDGE_MAX_BACKOFF",
+    NUMBER,
+    "Longest pause between attempts to discover the SuperLink, in seconds",
+    300,
+    help="The cap of the exponential pauses.",
+    group=GROUP,
+    scope=SUPERNODE,
+    limits=(POSITIVE,),
+    effective=Is(FL_EDGE_BACKOFF, "exponential"),
+    maps_to="cap of the pauses",
+)
+FL_GRPC_KEEPALIVE_TIME = Variable(
+    "FL_GRPC_KEEPALIVE_TIME",
+    NUMBER,
+    "Seconds between signs of life on an idle connection",
+    60,
+    help="Keeps firewalls between sites from dropping a connection on which nothing happens.",
+    group=GROUP,
+    scope=BOTH,
+    limits=(POSITIVE,),
+    maps_to="grpc.keepalive_time_ms, times 1000",
+)
+FL_GRPC_KEEPALIVE_TIMEOUT = Variable(
+    "FL_GRPC_KEEPALIVE_TIMEOUT",
+    NUMBER,
+    "Seconds to wait for the answer to a sign of life",
+    20,
+    help="Without an answer in this time the connection counts as lost.",
+    group=GROUP,
+    scope=BOTH,
+    limits=(POSITIVE,),
+    maps_to="grpc.keepalive_timeout_ms, times 1000",
+)

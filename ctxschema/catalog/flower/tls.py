@@ -1,0 +1,70 @@
+"""Encrypted connections between the SuperLink and its SuperNodes."""
+
+from ctxschema.catalog.flower.limits import ALTERNATIVE_NAMES
+from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK
+from ctxschema.core.secret import Secret
+from ctxschema.model.conditions import AllOf, Is, IsSet, Not
+from ctxschema.model.kinds import BOOLEAN, SECRET_TEXT64, TEXT, TEXT64
+from ctxschema.model.pem import CERTIFICATE, PRIVATE_KEY
+from ctxschema.model.variable import Variable
+
+GROUP = "tls"
+
+FL_TLS_ENABLED = Variable(
+    "FL_TLS_ENABLED",
+    BOOLEAN,
+    "Encrypt the connections between SuperLink and SuperNodes",
+    False,
+    help="Both roles need the same answer. Without it everything is sent in clear.",
+    group=GROUP,
+    scope=BOTH,
+    maps_to="certificates instead of --insecure",
+)
+FL_SSL_CA_CERTFILE = Variable(
+    "FL_SSL_CA_CERTFILE",
+    TEXT64,
+    "Certificate of the authority that signed the SuperLink's (PEM in base64)",
+    "",
+    help="What a SuperNode checks the SuperLink's certificate against.",
+    group=GROUP,
+    scope=BOTH,
+    limits=(CERTIFICATE,),
+    effective=Is(FL_TLS_ENABLED, True),
+    maps_to="/opt/flower/certs/ca.crt; --root-certificates of the SuperNode, --ssl-ca-certfile of the SuperLink",
+)
+FL_SSL_CERTFILE = Variable(
+    "FL_SSL_CERTFILE",
+    TEXT64,
+    "Certificate of the SuperLink (PEM in base64), empty to generate one",
+    "",
+    help="Goes with the key; one without the other is of no use.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(CERTIFICATE,),
+    effective=Is(FL_TLS_ENABLED, True),
+    maps_to="--ssl-certfile",
+)
+FL_SSL_KEYFILE = Variable(
+    "FL_SSL_KEYFILE",
+    SECRET_TEXT64,
+    "Private key of the SuperLink's certificate (PEM in base64)",
+    Secret(""),
+    help="Goes with the certificate. It is never shown.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(PRIVATE_KEY,),
+    effective=Is(FL_TLS_ENABLED, True),
+    maps_to="--ssl-keyfile",
+)
+FL_CERT_EXTRA_SAN = Variable(
+    "FL_CERT_EXTRA_SAN",
+    TEXT,
+    "More names of the generated certificate (IP:address or DNS:name, with commas)",
+    "",
+    help="Under which further addresses SuperNodes may reach the SuperLink.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(ALTERNATIVE_NAMES,),
+    effective=AllOf((Is(FL_TLS_ENABLED, True), Not(IsSet(FL_SSL_CERTFILE)))),
+    maps_to="subjectAltName of the generated certificate",
+)

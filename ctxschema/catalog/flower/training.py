@@ -1,0 +1,149 @@
+"""The training run: strategy, rounds, clients, framework."""
+
+from ctxschema.catalog.flower.limits import NOT_NEGATIVE, POSITIVE
+from ctxschema.catalog.flower.scopes import SUPERLINK, SUPERNODE
+from ctxschema.model.conditions import Is, IsOneOf
+from ctxschema.model.kinds import LIST, NUMBER, NUMBER_FLOAT
+from ctxschema.model.limits import Between
+from ctxschema.model.variable import Variable
+
+GROUP = "training"
+
+FL_NUM_ROUNDS = Variable(
+    "FL_NUM_ROUNDS",
+    NUMBER,
+    "Number of training rounds",
+    3,
+    help="How often the model is sent out, trained on the nodes and put together again.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(POSITIVE,),
+    maps_to="run config num-server-rounds",
+)
+FL_STRATEGY = Variable(
+    "FL_STRATEGY",
+    LIST,
+    "How the nodes' models are put together",
+    "FedAvg",
+    help="FedAvg averages. FedProx suits nodes with unlike data, FedAdam tunes the server's steps, and Krum, Bulyan "
+    "and FedTrimmedAvg withstand nodes that send bad models.",
+    group=GROUP,
+    scope=SUPERLINK,
+    options=("FedAvg", "FedProx", "FedAdam", "Krum", "Bulyan", "FedTrimmedAvg"),
+    maps_to="run config strategy",
+)
+FL_MIN_FIT_CLIENTS = Variable(
+    "FL_MIN_FIT_CLIENTS",
+    NUMBER,
+    "Fewest nodes that train in a round",
+    2,
+    help="A round does not begin with fewer.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(POSITIVE,),
+    maps_to="strategy min_fit_clients",
+)
+FL_MIN_EVALUATE_CLIENTS = Variable(
+    "FL_MIN_EVALUATE_CLIENTS",
+    NUMBER,
+    "Fewest nodes that evaluate in a round",
+    2,
+    help="An evaluation does not begin with fewer.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(POSITIVE,),
+    maps_to="strategy min_evaluate_clients",
+)
+FL_MIN_AVAILABLE_CLIENTS = Variable(
+    "FL_MIN_AVAILABLE_CLIENTS",
+    NUMBER,
+    "Fewest nodes that must be connected before training starts",
+    2,
+    help="The SuperLink waits until this many nodes are there.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(POSITIVE,),
+    maps_to="strategy min_available_clients",
+)
+FL_PROXIMAL_MU = Variable(
+    "FL_PROXIMAL_MU",
+    NUMBER_FLOAT,
+    "FedProx: weight of the proximal term (0.0 or more)",
+    1.0,
+    help="How strongly a node's model is held near the common one. 0.0 makes FedProx the same as FedAvg.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(Between(low=0.0),),
+    effective=Is(FL_STRATEGY, "FedProx"),
+    maps_to="strategy proximal_mu",
+)
+FL_SERVER_LR = Variable(
+    "FL_SERVER_LR",
+    NUMBER_FLOAT,
+    "FedAdam: learning rate of the server (more than 0.0)",
+    0.1,
+    help="The size of the server's steps.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(Between(low=0.0, low_included=False),),
+    effective=Is(FL_STRATEGY, "FedAdam"),
+    maps_to="strategy eta",
+)
+FL_CLIENT_LR = Variable(
+    "FL_CLIENT_LR",
+    NUMBER_FLOAT,
+    "FedAdam: learning rate of the nodes (more than 0.0)",
+    0.1,
+    help="The size of the nodes' steps, as FedAdam assumes it.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(Between(low=0.0, low_included=False),),
+    effective=Is(FL_STRATEGY, "FedAdam"),
+    maps_to="strategy eta_l",
+)
+FL_NUM_MALICIOUS = Variable(
+    "FL_NUM_MALICIOUS",
+    NUMBER,
+    "Krum and Bulyan: number of bad nodes to withstand",
+    0,
+    help="Every bad node that is to be withstood needs several good ones beside it.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(NOT_NEGATIVE,),
+    effective=IsOneOf(FL_STRATEGY, ("Krum", "Bulyan")),
+    maps_to="strategy num_malicious_clients",
+)
+FL_TRIM_BETA = Variable(
+    "FL_TRIM_BETA",
+    NUMBER_FLOAT,
+    "FedTrimmedAvg: share to cut off at either end (between 0.0 and 0.5)",
+    0.2,
+    help="The largest and the smallest values of this share are left out of the average.",
+    group=GROUP,
+    scope=SUPERLINK,
+    limits=(Between(0.0, 0.5, low_included=False, high_included=False),),
+    effective=Is(FL_STRATEGY, "FedTrimmedAvg"),
+    maps_to="strategy beta",
+)
+ML_FRAMEWORK = Variable(
+    "ML_FRAMEWORK",
+    LIST,
+    "Machine-learning framework of the node",
+    "pytorch",
+    help="Which framework the node's image carries.",
+    group=GROUP,
+    scope=SUPERNODE,
+    options=("pytorch", "tensorflow", "sklearn"),
+    maps_to="framework variant of the image",
+)
+FL_USE_CASE = Variable(
+    "FL_USE_CASE",
+    LIST,
+    "Flower app that is installed beforehand",
+    "none",
+    help="A ready app to start from. Each one needs a framework that it was written for.",
+    group=GROUP,
+    scope=SUPERNODE,
+    options=("none", "image-classification", "anomaly-detection", "llm-fine-tuning"),
+    maps_to="app in the image",
+)

@@ -1,0 +1,254 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
+from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
+from ctxschema.model.appliance import Appliance
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+
+
+class _ApplianceType(click.ParamType[Appliance]):
+    name = "appliance"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Appliance:
+        if isinstance(value, Appliance):
+            return value
+        try:
+            return get_appliance(value)
+        except UnknownNameError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in APPLIANCES if name.startswith(incomplete)]
+
+
+def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    # While an option waits for its value, click has not looked at the arguments yet.
+    groups = dict.fromkeys(group for name in APPLIANCES for group in get_appliance(name).groups)
+    return [group for group in groups if group.startswith(incomplete)]
+
+
+def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    appliance = ctx.params.get("appliance")
+    return [name for name in appliance.by_name if name.startswith(incomplete.upper())] if appliance else []
+
+
+APPLIANCE = click.argument("appliance", type=_ApplianceType(), shell_complete=_complete_appliance)
+CONTEXT_HELP = "A context.sh or one_env, told apart by what it holds; - for standard input."
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    if wanted:
+        import ctxschema
+
+        click.echo(f"ctxschema {ctxschema.__version__}")
+        ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the version.",
+)
+def cli() -> None:
+    """The context variables of an OpenNebula appliance, declared once.
+
+    Exit codes: 0 fine, 1 findings of severity error, 2 misuse.
+    """
+
+
+@cli.command("list")
+@FORMAT
+def list_command(form: str) -> None:
+    """List the appliances with the number of their variables and rules."""
+    appliances = [get_appliance(name) for name in APPLIANCES]
+    if form == "json":
+        keys = ("name", "title", "summary")
+        print_json(
+            [
+                {
+                    **{key: getattr(each, key) for key in keys},
+                    "variables": len(each.variables),
+                    "rules": len(each.rules),
+                }
+                for each in appliances
+            ]
+        )
+        return
+    rows = [(each.name, str(len(each.variables)), str(len(each.rules)), each.summary) for each in appliances]
+    print_table(["appliance", "variables", "rules", "what it is"], rows)
+
+
+@cli.command()
+@APPLIANCE
+@click.argument("variable", required=False, shell_complete=_complete_variable)
+@FORMAT
+def show(appliance: Appliance, variable: str | None, form: str) -> None:
+    """Show what is declared of an APPLIANCE, or of one VARIABLE of it."""
+    from ctxschema.cli.show import show_appliance, show_variable
+
+    if variable is None:
+        show_appliance(appliance, form)
+    else:
+        show_variable(appliance, appliance.variable(variable), form)
+
+
+@cli.group()
+def generate() -> None:
+    """Generate what is derived from a declaration."""
+
+
+@generate.command("user-inputs")
+@APPLIANCE
+@click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
+@click.option(
+    "--names",
+    type=click.Choice(["variable", "short"]),
+    default="variable",
+    show_default=True,
+    help="Ask under the variables' own names or under short ones.",
+)
+@click.option("-o", "--output", type=click.Path(), help="Write to this file, in one step.")
+@click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
+def generate_user_inputs(
+    appliance: Appliance,
+    group: str | None,
+    names: str,
+    output: str | None,
+    check: bool,  # noqa: FBT001
+) -> None:
+    """Generate the USER_INPUTS block of an APPLIANCE, in the form that every consumer reads alike."""
+    from ctxschema.cli.write import write_or_check
+    from ctxschema.generate.names import Names
+    from ctxschema.generate.user_inputs import user_inputs
+
+    text = user_inputs(appliance, group=group, names=Names(names))
+    words = ["user-inputs", appliance.name, *(["--group", group] if group else [])]
+    write_or_check(text, output, check=check, words=[*words, *(["--names", names] if names != "variable" else [])])
+
+
+@cli.command()
+@click.argument("file", default="-")
+def parse(file: str) -> None:
+    """Parse a definition, a USER_INPUTS block or a template from FILE (- for standard input).
+
+    Prints a JSON tree with positions and findings.
+    """
+    from ctxschema.cli.parse import parse_file
+
+    end(parse_file(file))
+
+
+@cli.command()
+@APPLIANCE
+@click.option("--context", metavar="FILE", help=f"{CONTEXT_HELP} Without it, the environment.")
+@FORMAT
+def validate(appliance: Appliance, context: str | None, form: str) -> None:
+    """Validate a context against an APPLIANCE, and show the values with the defaults applied."""
+    from ctxschema.context.load import load_context
+    from ctxschema.context.validate import Result
+    from ctxschema.context.validate import validate as validate_context
+    from ctxschema.context.values import Values
+
+    try:
+        result = validate_context(appliance, load_context(os.environ if context is None else context))
+    except FileError as error:
+        if form == "text":
+            raise
+        result = Result(appliance, Values({}, {}), error.findings)
+    if form == "json":
+        from ctxschema.serialise import result_data
+
+        print_json(result_data(result))
+    else:
+        from ctxschema.cli.show import show_values
+
+        show_values(result)
+        print_findings(result.findings, to_stderr=False)
+        print_summary(appliance.name, result.findings, to_stderr=False)
+    end(result.findings)
+
+
+@cli.command()
+@APPLIANCE
+@click.option("--context", metavar="FILE", required=True, help=CONTEXT_HELP)
+@click.option("--dry-run", is_flag=True, help="Start nothing; print what would be done.")
+@click.option(
+    "--gpu",
+    type=click.Choice(["yes", "no", "detect"]),
+    default="detect",
+    show_default=True,
+    help="Whether the machine has a usable GPU, or look.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "shell"]),
+    default="text",
+    show_default=True,
+    help="Form of the output; shell is the command alone, quoted for pasting.",
+)
+def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str) -> None:  # noqa: FBT001
+    """Go from a context to the docker command that starts an APPLIANCE."""
+    if not dry_run:
+        raise click.UsageError("starting the container is left to the boot agent; add --dry-run")
+    from ctxschema.context.load import load_context
+    from ctxschema.runtime.boot import dry_run as plan
+    from ctxschema.runtime.boot import gpu_facts, stopped
+
+    try:
+        planned = plan(appliance, load_context(context), gpu_facts(gpu))
+    except FileError as error:
+        if form != "json":
+            raise
+        planned = stopped(error.findings)
+    if form == "json":
+        print_json(planned.as_dict())
+        end(planned.findings)
+    print_findings(planned.findings)
+    if planned.ok:
+        from ctxschema.cli.show import boot_lines
+
+        for line in boot_lines(planned, command_only=form == "shell"):
+            click.echo(line)
+    end(planned.findings)
+
+
+def run() -> NoReturn:
+    """Run a command line; an error of ours is a message, never a traceback."""
+    try:
+        cli(standalone_mode=True)
+    except UnknownNameError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    except CtxschemaError as error:
+        if error.findings:
+            print_findings(error.findings)
+        else:
+            click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    sys.exit(0)

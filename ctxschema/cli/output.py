@@ -1,0 +1,58 @@
+"""What commands print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import click
+
+from ctxschema.core.finding import Finding, Severity, has_errors
+from ctxschema.report.text import finding_lines, summary
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+
+
+def print_json(data: Any) -> None:
+    """Print plain data; characters that no terminal should see are escaped."""
+    click.echo(json.dumps(data, indent=2))
+
+
+def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
+    """Print findings for people, coloured on a terminal only."""
+    for finding in findings:
+        first, *rest = finding_lines(finding)
+        word = f" {finding.severity.value} "
+        before, _, after = first.partition(word) if finding.position else ("", "", first.removeprefix(word[1:]))
+        severity = click.style(word.strip(), fg=_COLOURS[finding.severity], bold=True)
+        click.echo(f"{before}{' ' if before else ''}{severity} {after}", err=to_stderr)
+        for line in rest:
+            click.echo(line, err=to_stderr)
+
+
+def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
+    """Print how it came out, in one line."""
+    click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
+
+
+def end(findings: Iterable[Finding]) -> NoReturn:
+    """End with 1 if there is an error among the findings, else with 0."""
+    sys.exit(1 if has_errors(findings) else 0)
+
+
+def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:
+    """Print a table; on a terminal it fits the width, elsewhere nothing is cut."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(width=None if sys.stdout.isatty() else 240, highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)

@@ -1,0 +1,100 @@
+"""Declarations, values and plans, as a person would want to read them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxschema.cli.output import print_json, print_table
+from ctxschema.core.secret import Secret, shown
+
+if TYPE_CHECKING:
+    from ctxschema.context.validate import Result
+    from ctxschema.model.appliance import Appliance
+    from ctxschema.model.variable import Variable
+    from ctxschema.runtime.boot import DryRun
+
+
+def show_appliance(appliance: Appliance, form: str) -> None:
+    """Print a whole declaration."""
+    if form == "json":
+        from ctxschema.serialise import appliance_data
+
+        print_json(appliance_data(appliance))
+        return
+    click.echo(f"{appliance.title} ({appliance.name}): {appliance.summary}\n")
+    for group in appliance.groups:
+        variables = appliance.group(group)
+        rows = [(v.name, v.kind.name, _default(v), v.label) for v in variables]
+        print_table(["variable", "kind", "default", "what the user is asked"], rows, title=group)
+    if appliance.rules:
+        rules = [(rule.id, rule.severity.value, rule.message) for rule in appliance.rules]
+        print_table(["rule", "severity", "what is wrong when it is broken"], rules, title="rules")
+    if appliance.infrastructure:
+        entries = [(entry.name, entry.value, entry.why) for entry in appliance.infrastructure]
+        print_table(["entry", "value", "why"], entries, title="set by the template's author")
+    click.echo(f"{len(appliance.variables)} variables, {len(appliance.rules)} rules")
+
+
+def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> None:
+    """Print everything that is declared of one variable."""
+    if form == "json":
+        from ctxschema.serialise import rule_data, variable_data
+
+        rules = [rule_data(rule) for rule in appliance.rules if variable in rule.variables]
+        print_json({**variable_data(variable), "rules": rules})
+        return
+    from ctxschema.generate.user_inputs import definition
+
+    effective = variable.effective.words if variable.effective else "always"
+    facts = [
+        ("asked as", variable.label),
+        ("kind", variable.kind.name),
+        ("default", _default(variable)),
+        ("allowed", variable.limits_in_words),
+        ("has an effect", effective if effective == "always" else f"when {effective}"),
+        ("group", variable.group),
+        ("read by", variable.scope),
+        ("goes to", variable.maps_to),
+        ("short name", variable.short_name),
+        ("definition", definition(variable)),
+    ]
+    click.echo(f"{variable.name}\n\n{variable.help}\n")
+    for name, fact in facts:
+        click.echo(f"  {name:<14} {fact}")
+    for rule in appliance.rules:
+        if variable in rule.variables:
+            click.echo(f"  {'rule':<14} {rule.id} ({rule.severity.value}): {rule.message}")
+
+
+def _default(variable: Variable[Any]) -> str:
+    if variable.default is None:
+        return "(none)"
+    return "(empty)" if variable.secret or not variable.default_text else variable.default_text
+
+
+def show_values(result: Result) -> None:
+    """Print what a machine would work with; secrets are stars and failed values are marked."""
+    rows = []
+    for variable in result.appliance.variables:
+        value = result.values.get(variable)
+        if value is None:
+            rows.append((variable.name, "(failed)", ""))
+        else:
+            text = (str(value) if value else "") if isinstance(value, Secret) else variable.text_of(value)
+            rows.append((variable.name, shown(text), result.values.origin(variable)))
+    print_table(["variable", "value", "from"], rows)
+
+
+def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
+    """Yield what a boot would do; the command is quoted so that a shell reads the very list."""
+    if not command_only:
+        decision = planned.decision
+        gpu = "used" if decision.use_gpu else "not requested"
+        yield f"gpu      {decision.warning or gpu}{f' ({decision.reason})' if decision.reason else ''}"
+        yield f"onegate  {' '.join(f'{name}={value}' for name, value in planned.onegate.items())}"
+    command = shlex.join(planned.argv)
+    yield command if command_only else f"command  {command}"

@@ -1,0 +1,68 @@
+"""Reading a context, wherever a machine has it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ctxschema.context.context_sh import read_context_sh
+from ctxschema.context.one_env import looks_like_one_env, read_one_env
+from ctxschema.context.raw import RawContext, RawValue, character_findings, gather
+from ctxschema.core import codes
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.files import read_bytes
+from ctxschema.core.source import Position, SourceText
+
+
+def load_context(source: str | os.PathLike[str] | Mapping[str, Any]) -> RawContext:
+    """Read a context.
+
+    Args:
+        source: A file that holds a context.sh or a one_env, told apart by what is in it; ``-`` for standard
+            input; ``os.environ``; or any mapping of names to text, numbers, booleans and None.
+
+    Returns:
+        The texts with their origins. A file is read as text and never sourced.
+
+    Raises:
+        FileError: The file cannot be read, or is larger than 16 MiB.
+        CtxschemaError: A mapping holds something that is no value.
+    """
+    if isinstance(source, Mapping):
+        return _from_mapping(source)
+    data = read_bytes(source)
+    name = "<stdin>" if os.fspath(source) == "-" else os.fspath(source)
+    text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    return read_context(SourceText(text, name, confidential=True))
+
+
+def read_context(source: SourceText) -> RawContext:
+    """Read the text of a context.sh or a one_env; see `load_context`."""
+    one_env = looks_like_one_env(source.text)
+    entries, findings = read_one_env(source) if one_env else read_context_sh(source)
+    values, repeated = gather(entries, repeats_allowed=one_env)
+    findings = [*findings, *repeated, *character_findings(source, entries)]
+    if not entries and not findings:
+        where = source.at(0, len(source.text))
+        findings.append(codes.CONTEXT_EMPTY.at(f"{source.name} holds no variable", position=where))
+    findings.sort(key=lambda finding: (finding.position.start or 0) if finding.position else 0)
+    return RawContext("one_env" if one_env else "context.sh", values, tuple(findings))
+
+
+def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:
+    form = "environment" if mapping is os.environ else "mapping"
+    where = Position(SourceText("", name=form, confidential=True))
+    return RawContext(form, {name: RawValue(_text(name, value), where) for name, value in mapping.items()})
+
+
+def _text(name: object, value: object) -> str:
+    if not isinstance(name, str):
+        raise CtxschemaError(f"a context maps names to values, and {name!r} is no name")
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "YES" if value else "NO"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise CtxschemaError(f"the value of {name} is a {type(value).__name__}; write text, a number or a boolean")

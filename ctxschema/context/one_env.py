@@ -1,0 +1,64 @@
+"""/run/one-context/one_env, read as text and never sourced.
+
+Its lines are ``export NAME="value"`` with nothing escaped, so that sourcing it runs what stands in a value. An
+entry ends at the last quote before the next one (opennebula.md, section 5.3).
+"""
+
+from __future__ import annotations
+
+import re
+
+from ctxschema.context.raw import Entry
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import SourceText
+
+_ENTRY = re.compile(r'^export (?P<name>[^=\n]+)="', re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_BLANK_OR_COMMENT = re.compile(r"\s*(#[^\n]*\s*)*\Z")
+
+
+def looks_like_one_env(text: str) -> bool:
+    """Say whether the first line that is no comment begins an entry of one_env."""
+    first = re.match(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*", text)
+    return text.startswith("export ", first.end() if first else 0)
+
+
+def read_one_env(source: SourceText) -> tuple[list[Entry], list[Finding]]:
+    """Return the entries of a one_env and what is wrong with its writing."""
+    text = source.text
+    entries: list[Entry] = []
+    findings: list[Finding] = []
+
+    def fault(message: str, start: int, end: int, name: str | None = None) -> None:
+        findings.append(codes.CONTEXT_SYNTAX.at(message, variable=name, position=source.at(start, end), repair=_FORM))
+
+    starts = list(_ENTRY.finditer(text))
+    lead_end = starts[0].start() if starts else len(text)
+    if not _BLANK_OR_COMMENT.match(text[:lead_end]):
+        fault('these lines are no export NAME="value" entry', 0, lead_end)
+    for index, start in enumerate(starts):
+        end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
+        name, quote = start["name"], text.rfind('"', start.end(), end)
+        position = source.at(start.start(), end if quote < 0 else quote + 1)
+        if not _NAME.match(name):
+            fault(
+                "the name of an entry has other characters in it than letters, digits and _",
+                start.start(),
+                end,
+            )
+            continue
+        if quote < 0:
+            fault(f"the quote of {name} is never closed", start.start(), end, name)
+            entries.append(Entry(name, None, position))
+            continue
+        if text[quote + 1 : end].strip():
+            fault(f"text behind the closing quote of {name}", quote + 1, end, name)
+        if text.startswith("\r\n", quote + 1) and not any(f.code == codes.CONTEXT_CRLF.id for f in findings):
+            position_of_cr = source.at(quote + 1, quote + 3)
+            findings.append(codes.CONTEXT_CRLF.at("the lines end in CRLF", position=position_of_cr))
+        entries.append(Entry(name, text[start.end() : quote], position))
+    return entries, findings
+
+
+_FORM = 'write export NAME="value"'

@@ -1,0 +1,229 @@
+"""Judging a context: kinds, limits, effects, rules, and names that nobody declared, all of it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.context.raw import RawContext, RawValue
+from ctxschema.context.values import Values
+from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
+from ctxschema.core.errors import FindingError, error_group
+from ctxschema.core.finding import Finding, Severity, has_errors
+from ctxschema.core.names import nearest
+from ctxschema.core.secret import quoted, shown
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Condition
+from ctxschema.model.variable import Variable
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@frozen
+class Result:
+    """What became of a context.
+
+    Attributes:
+        appliance: Whose context it is.
+        values: What passed, defaults applied.
+        findings: Everything that somebody should look at.
+    """
+
+    appliance: Appliance
+    values: Values
+    findings: tuple[Finding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings do not stop anything."""
+        return not has_errors(self.findings)
+
+    def raise_if_errors(self) -> None:
+        """Raise every finding of severity error at once.
+
+        Raises:
+            ExceptionGroup: Of `FindingError`, one for each error.
+        """
+        errors = [FindingError(finding) for finding in self.findings if finding.severity is Severity.ERROR]
+        if errors:
+            raise error_group(f"the context of {self.appliance.name} is not valid", errors)
+
+
+def validate(appliance: Appliance, raw: RawContext) -> Result:
+    """Judge a context against an appliance.
+
+    Args:
+        appliance: What is declared.
+        raw: What was read.
+
+    Returns:
+        Typed values with the defaults applied, where empty means unset, and every finding.
+    """
+    judge = _Judge(appliance, raw)
+    findings = (
+        *raw.findings,
+        *judge.values_findings(),
+        *judge.rule_findings(),
+        *judge.unknown_findings(),
+    )
+    return Result(appliance, judge.values, findings)
+
+
+class _Judge:
+    def __init__(self, appliance: Appliance, raw: RawContext) -> None:
+        self.appliance = appliance
+        self.raw = raw
+        self.problems: dict[str, _Problem] = {}
+        values: dict[str, Any] = {}
+        origins: dict[str, str] = {}
+        for variable in appliance.variables:
+            given = raw.values.get(variable.name)
+            if given is not None and given.text is None:
+                continue  # its entry could not be read, and the reader has said so
+            if given is None or not given.text:
+                if variable.default is not None:
+                    values[variable.name] = variable.default
+                else:
+                    self.problems[variable.name] = _Problem(codes.MISSING, "has no value", "give it a value")
+                continue
+            origins[variable.name] = str(given.position)
+            try:
+                value = variable.kind.parse(_checked(given.text, variable))
+            except _UnsafeError as unsafe:
+                self.problems[variable.name] = unsafe.problem
+            except ValueError as error:
+                repair = variable.kind.repair or codes.KIND.repair
+                self.problems[variable.name] = _Problem(codes.KIND, str(error), repair)
+            else:
+                problem = variable.problem(value)
+                if problem is None:
+                    values[variable.name] = value
+                else:
+                    self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable))
+        self.values = Values(values, {name: where for name, where in origins.items() if name in values})
+
+    def effective(self, variable: Variable[Any]) -> bool | None:
+        """Say whether a variable has an effect, or None if that hangs on a value that failed."""
+        return True if variable.effective is None else self.holds(variable.effective)
+
+    def holds(self, condition: Condition) -> bool | None:
+        if all(variable in self.values for variable in condition.variables):
+            return condition.holds(self.values)
+        return None
+
+    def values_findings(self) -> Iterator[Finding]:
+        for variable in self.appliance.variables:
+            effective = self.effective(variable)
+            problem = self.problems.get(variable.name)
+            if problem is not None:
+                yield self.problem_finding(variable, problem, harmless=effective is False)
+            elif effective is False and variable.effective is not None and self.differs_from_default(variable):
+                message = f"{variable.name} is set and has an effect only when {variable.effective.words}"
+                yield codes.INEFFECTIVE.at(message, rule=codes.INEFFECTIVE.name, **self.details(variable))
+
+    def differs_from_default(self, variable: Variable[Any]) -> bool:
+        return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
+
+    def details(self, variable: Variable[Any]) -> dict[str, Any]:
+        given: RawValue | None = self.raw.values.get(variable.name)
+        if given is None:
+            return {"variable": variable.name}
+        text = shown(given.text or "", secret=variable.secret)
+        return {"variable": variable.name, "value": text, "position": given.position}
+
+    def problem_finding(self, variable: Variable[Any], problem: _Problem, *, harmless: bool) -> Finding:
+        given = self.raw.values.get(variable.name)
+        if given is None or not given.text:
+            subject = variable.name
+        elif variable.secret:
+            subject = f"the value of {variable.name}"
+        else:
+            subject = f"{variable.name}: {quoted(given.text)}"
+        suffix = "; it has no effect here" if harmless else ""
+        severity = Severity.WARNING if harmless else Severity.ERROR
+        message = f"{subject} {problem.text}{suffix}"
+        return problem.code.at(message, severity=severity, repair=problem.repair, **self.details(variable))
+
+    def rule_findings(self) -> Iterator[Finding]:
+        for rule in self.appliance.rules:
+            if self.broken(rule):
+                yield self.rule_finding(rule)
+
+    def broken(self, rule: Rule) -> bool:
+        """Say whether a rule is certainly broken; where a value failed, that finding is enough."""
+        if rule.when is not None and self.holds(rule.when) is not True:
+            return False
+        return rule.must is None or self.holds(rule.must) is False
+
+    def rule_finding(self, rule: Rule) -> Finding:
+        told = ", ".join(f"{variable.name}={self.told(variable)}" for variable in rule.variables)
+        given = [variable for variable in rule.variables if self.values.is_set(variable)]
+        # What has no effect never stops a boot.
+        harmless = rule.severity is Severity.ERROR and given and all(self.effective(v) is False for v in given)
+        severity = Severity.WARNING if harmless else rule.severity
+        message = f"{rule.about.name}: {rule.message} ({told})"
+        return codes.RULE.at(message, severity=severity, repair=rule.repair, rule=rule.id, **self.details(rule.about))
+
+    def told(self, variable: Variable[Any]) -> str:
+        if variable.kind.name == "text64":
+            return "set" if self.values[variable] else "unset"
+        return shown(variable.text_of(self.values[variable])) or "empty"
+
+    def unknown_findings(self) -> Iterator[Finding]:
+        for name, given in self.raw.values.items():
+            if name in self.appliance.by_name or not name.upper().startswith(self.appliance.prefixes or ("\0",)):
+                continue
+            role = self.appliance.other_roles.get(name)
+            candidate = nearest(name, self.appliance.by_name)
+            if role is not None:
+                message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
+                repair = "leave it where it is set for the whole service; remove it elsewhere"
+            elif candidate is not None:
+                message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
+                repair = f"write {candidate}"
+            else:
+                message = f"{self.appliance.name} declares no {name}"
+                repair = codes.UNKNOWN_VARIABLE.repair
+            # Its value is not shown: under the wrong name may stand a secret.
+            yield codes.UNKNOWN_VARIABLE.at(
+                message,
+                variable=name,
+                position=given.position,
+                repair=repair,
+                rule=codes.UNKNOWN_VARIABLE.name,
+            )
+
+
+@frozen
+class _Problem:
+    """Why a value failed, to follow it in a sentence."""
+
+    code: Code
+    text: str
+    repair: str
+
+
+class _UnsafeError(Exception):
+    def __init__(self, problem: _Problem) -> None:
+        super().__init__(problem.text)
+        self.problem = problem
+
+
+def _checked(text: str, variable: Variable[Any]) -> str:
+    """Return a text that can be passed on as it stands."""
+    if any("\udc80" <= character <= "\udcff" for character in text):
+        raise _UnsafeError(_Problem(codes.CONTEXT_ENCODING, "is not UTF-8", codes.CONTEXT_ENCODING.repair))
+    # PEM text may come with the line ends of any system.
+    if variable.kind.name != "text64" and (match := _CONTROL.search(text)):
+        text = f"holds the control character {quoted(match.group())}"
+        raise _UnsafeError(_Problem(codes.UNSAFE_VALUE, text, codes.UNSAFE_VALUE.repair))
+    return text
+
+
+def _limit_repair(variable: Variable[Any]) -> str:
+    example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
+    return f"write {variable.limits_in_words}" + (f", such as {example}" if example else "")

@@ -1,0 +1,11 @@
+"""The table of finding codes: messages, documents and tests all read it."""
+
+from ctxschema.core.codes.boot import *
+from ctxschema.core.codes.code import Code
+from ctxschema.core.codes.context import *
+from ctxschema.core.codes.definition import *
+from ctxschema.core.codes.files import *
+from ctxschema.core.codes.template import *
+
+TABLE = tuple(sorted((v for v in globals().values() if isinstance(v, Code)), key=lambda code: code.id))
+"""Every code, by id."""

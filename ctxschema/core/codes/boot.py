@@ -1,0 +1,18 @@
+"""Findings of a boot."""
+
+from ctxschema.core.codes.code import WARNING, Code
+
+GPU_FALLBACK = Code(
+    "CTX080",
+    "gpu-fallback",
+    WARNING,
+    "A GPU was asked for and cannot be used; a node that trains on its CPU is better than no node.",
+    "run the VM checks",
+)
+NO_ADDRESS = Code(
+    "CTX081",
+    "address-not-known-yet",
+    WARNING,
+    "A dry run asks nobody, so an address that is discovered at boot stays open.",
+    "set the address to see the whole command",
+)

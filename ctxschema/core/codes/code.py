@@ -1,0 +1,36 @@
+"""One kind of finding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.core.finding import Finding, Severity
+
+
+@frozen
+class Code:
+    """One kind of finding.
+
+    Args:
+        id: What is printed, such as ``CTX014``; it never changes its meaning.
+        name: The same in words, for humans who select or ignore it.
+        severity: How bad it is unless the finding says otherwise.
+        reason: Why anybody should care, in one sentence.
+        repair: What to do about it, where that is the same every time.
+    """
+
+    id: str
+    name: str
+    severity: Severity
+    reason: str
+    repair: str
+
+    def at(self, message: str, *, severity: Severity | None = None, **details: Any) -> Finding:
+        """Return a finding of this kind; ``details`` are the other fields of `Finding`."""
+        details.setdefault("repair", self.repair)
+        return Finding(self.id, severity or self.severity, message, **details)
+
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO

@@ -1,0 +1,60 @@
+"""Findings about template text. Source: opennebula.md, section 2."""
+
+from ctxschema.core.codes.code import ERROR, WARNING, Code
+
+SYNTAX = Code(
+    "CTX030",
+    "template-syntax",
+    ERROR,
+    "The server refuses the whole template.",
+    'write NAME = "value" or NAME = [ KEY = "value", ... ]',
+)
+DROPPED = Code(
+    "CTX031",
+    "text-dropped",
+    WARNING,
+    "The server drops characters that no rule of its lexer matches, without a word.",
+    "remove the characters",
+)
+TRUNCATED = Code(
+    "CTX032",
+    "nul-truncates",
+    ERROR,
+    "The server reads a template up to its first NUL and ignores the rest.",
+    "remove the NUL",
+)
+CDATA_END = Code(
+    "CTX033",
+    "cdata-end",
+    ERROR,
+    "]]> is refused on the line of an equals sign and corrupts the stored template elsewhere.",
+    "remove ]]>",
+)
+SINGULAR = Code(
+    "CTX034",
+    "user-input-singular",
+    ERROR,
+    "OpenNebula reads USER_INPUTS; nothing reads USER_INPUT, so nobody is ever asked.",
+    "write USER_INPUTS",
+)
+XML = Code(
+    "CTX035",
+    "xml-syntax",
+    ERROR,
+    "A template that begins with < is read as XML, and the server refuses XML that is not well-formed.",
+    "write well-formed XML, or a text template",
+)
+INPUTS_NOT_VECTOR = Code(
+    "CTX036",
+    "user-inputs-not-vector",
+    ERROR,
+    "USER_INPUTS is one vector of definitions; the command line crashes on anything else.",
+    'write USER_INPUTS = [ NAME = "definition", ... ]',
+)
+CRLF = Code(
+    "CTX037",
+    "template-crlf",
+    WARNING,
+    "A carriage return behind a closing quote makes the server keep the quotes as part of the value.",
+    "convert the file to LF line ends",
+)

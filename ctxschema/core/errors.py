@@ -1,0 +1,61 @@
+"""The exceptions of the edge; whatever judges returns findings instead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+from ctxschema.core.finding import Finding
+
+
+class CtxschemaError(Exception):
+    """The base of everything that ctxschema raises on purpose.
+
+    Attributes:
+        findings: What led to it, for whoever wants more than the message.
+    """
+
+    def __init__(self, message: str, findings: Iterable[Finding] = ()) -> None:
+        super().__init__(message)
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class FindingError(CtxschemaError):
+    """One finding of severity error, as an exception."""
+
+    def __init__(self, finding: Finding) -> None:
+        where = f"{finding.origin}: " if finding.position else ""
+        super().__init__(f"{where}{finding.code}: {finding.message}", [finding])
+
+
+class FileError(CtxschemaError):
+    """A file that cannot be read or written."""
+
+
+class DeclarationError(CtxschemaError):
+    """A declaration that contradicts itself; the message lists every fault."""
+
+
+class NotPortableError(CtxschemaError):
+    """Something that has no form which every consumer reads alike."""
+
+
+class UnknownNameError(CtxschemaError, LookupError):
+    """An appliance, variable or group that is not declared."""
+
+
+class NoValueError(CtxschemaError, KeyError):
+    """A variable that was asked for although it is missing or failed its limits."""
+
+
+def error_group(message: str, errors: list[FindingError]) -> Exception:
+    """Return an exception group; before Python 3.11 it comes from a package of its own."""
+    if sys.version_info >= (3, 11):
+        return ExceptionGroup(message, errors)  # noqa: F821 - built in from there on
+    from exceptiongroup import ExceptionGroup as Backport
+
+    group: Exception = Backport(message, errors)
+    return group

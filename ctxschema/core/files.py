@@ -1,0 +1,102 @@
+"""Reading files of bounded size, and replacing files without ever leaving half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+
+from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
+from ctxschema.core.errors import FileError
+from ctxschema.core.source import Position, SourceText
+
+LARGEST_FILE = 16 * 1024 * 1024
+"""The most that is read of one file, in bytes."""
+
+STDIN = "-"
+
+
+def _refused(code: Code, message: str, name: str) -> FileError:
+    finding = code.at(message, position=Position(SourceText("", name=name)))
+    return FileError(message, [finding])
+
+
+def read_bytes(path: str | os.PathLike[str]) -> bytes:
+    """Return the contents of a file, or of standard input for ``-``.
+
+    Raises:
+        FileError: It cannot be read, or holds more than `LARGEST_FILE` bytes; a larger file is refused
+            before it is read whole.
+    """
+    name = _name(path)
+    too_large = _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
+    try:
+        if name == "<stdin>":
+            data = sys.stdin.buffer.read(LARGEST_FILE + 1)
+        else:
+            with open(path, "rb") as stream:
+                if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
+                    raise too_large
+                data = stream.read(LARGEST_FILE + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
+    if len(data) > LARGEST_FILE:
+        raise too_large
+    return data
+
+
+def _name(path: str | os.PathLike[str]) -> str:
+    text = os.fspath(path)
+    return "<stdin>" if text == STDIN else text
+
+
+def read_text(path: str | os.PathLike[str]) -> SourceText:
+    """Return the contents of a file, or of standard input for ``-``, as UTF-8 text.
+
+    Raises:
+        FileError: As for `read_bytes`, or it is not UTF-8 text.
+    """
+    name = _name(path)
+    data = read_bytes(path)
+    try:
+        return SourceText(data.decode("utf-8"), name=name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"{name} is not UTF-8 text: byte 0x{data[error.start]:02x} in line {line}"
+        raise _refused(codes.NOT_TEXT, message, name) from None
+
+
+def write_text(path: str | os.PathLike[str], text: str, *, mode: int = 0o644) -> None:
+    """Replace a file in one step: readers see the old contents or the new, never half.
+
+    A file that is there keeps its mode; a new one gets ``mode``. What is no regular file, such as
+    ``/dev/stdout``, is written to as it stands.
+
+    Raises:
+        FileError: It cannot be written; the old contents are still there.
+    """
+    target = os.path.realpath(path)
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        if os.path.lexists(target):
+            status = os.stat(target)
+            if not stat.S_ISREG(status.st_mode):
+                with open(target, "w", encoding="utf-8", newline="") as stream:
+                    stream.write(text)
+                return
+            mode = stat.S_IMODE(status.st_mode)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            os.fchmod(stream.fileno(), mode)
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        name = os.fspath(path)
+        raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {error.strerror}", name) from None

@@ -1,0 +1,73 @@
+"""Findings: what is wrong, how bad it is, where it stands and what to write instead."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import field, frozen
+
+from ctxschema.core.source import Position
+
+
+class Severity(enum.Enum):
+    """How bad a finding is; only an error stops anything."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for an error, rising as it matters less."""
+        return list(Severity).index(self)
+
+
+@frozen
+class Finding:
+    """One thing that somebody should look at.
+
+    Args:
+        code: The id in the table of codes, such as ``CTX014``.
+        severity: How bad it is.
+        message: What is wrong, in one sentence that names the value and what is wanted.
+        variable: The variable or input that it is about.
+        value: The offending value, already masked where it is secret and cut where it is long.
+        position: Where it stands.
+        repair: What to write instead.
+        rule: The id of the declared rule that was broken, if one was.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    variable: str | None = None
+    value: str | None = None
+    position: Position | None = field(default=None, repr=False)
+    repair: str | None = None
+    rule: str | None = None
+
+    @property
+    def origin(self) -> str | None:
+        """Where it stands as ``file:line:column``, or the name of a source without lines."""
+        return None if self.position is None else str(self.position)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "variable": self.variable,
+            "value": self.value,
+            "message": self.message,
+            "origin": self.origin,
+            "position": None if self.position is None else self.position.as_dict(),
+            "repair": self.repair,
+            "rule": self.rule,
+        }
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Say whether any finding is of severity error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

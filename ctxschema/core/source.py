@@ -1,0 +1,118 @@
+"""Texts that remember where they came from, and positions in them."""
+
+from __future__ import annotations
+
+import bisect
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+
+@frozen
+class Span:
+    """A half-open range of character offsets: ``start`` included, ``end`` not."""
+
+    start: int
+    end: int
+
+
+@frozen(eq=False)
+class SourceText:
+    """A text with a name, possibly cut out of a larger one.
+
+    Args:
+        text: The characters.
+        name: What a message calls it: a path, ``<stdin>``, ``environment``.
+        confidential: Whether the text may hold secrets; messages then never quote it.
+        parent: The text that this one was cut from, if any.
+        anchors: ``(offset here, offset in the parent)`` pairs in ascending order, the first at offset 0;
+            between two anchors the characters of both texts run in step.
+    """
+
+    text: str = field(repr=False)
+    name: str = "<text>"
+    confidential: bool = False
+    parent: SourceText | None = field(default=None, repr=False)
+    anchors: tuple[tuple[int, int], ...] = field(default=((0, 0),), repr=False)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        starts = [0]
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
+    def at(self, start: int, end: int | None = None) -> Position:
+        """Return the position of ``start`` up to ``end``, or of one point."""
+        return Position(self, start, start if end is None else end)
+
+    def span(self, span: Span) -> Position:
+        """Return the position of a span."""
+        return Position(self, span.start, span.end)
+
+    def outer(self, offset: int) -> int:
+        """Return the offset in the parent of an offset here."""
+        index = bisect.bisect_right(self.anchors, (offset, float("inf"))) - 1
+        here, outer = self.anchors[index]
+        return outer + offset - here
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Return the 1-based line and column, in characters, of an offset."""
+        line = bisect.bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        """Return line ``number`` (from 1) without its line end."""
+        start = self._line_starts[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : len(self.text) if end < 0 else end].removesuffix("\r")
+
+
+@frozen
+class Position:
+    """Where something stands: offsets ``start`` up to ``end`` of a source.
+
+    A source without lines, such as the environment, has positions without offsets. Lines and columns are
+    computed when they are asked for, and always in the outermost text.
+    """
+
+    source: SourceText
+    start: int | None = None
+    end: int | None = None
+
+    @property
+    def outermost(self) -> Position:
+        """The same place in the text that everything was cut from."""
+        position = self
+        while position.source.parent is not None and position.start is not None and position.end is not None:
+            source, start, end = position.source, position.start, position.end
+            last = source.outer(end - 1) + 1 if end > start else source.outer(start)
+            position = Position(position.source.parent, source.outer(start), last)
+        return position
+
+    def __str__(self) -> str:
+        place = self.outermost
+        if place.start is None:
+            return place.source.name
+        line, column = place.source.line_and_column(place.start)
+        return f"{place.source.name}:{line}:{column}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain data: the source, 1-based lines and columns, 0-based offsets."""
+        place = self.outermost
+        if place.start is None or place.end is None:
+            return {"source": place.source.name}
+        line, column = place.source.line_and_column(place.start)
+        end_line, end_column = place.source.line_and_column(place.end)
+        return {
+            "source": place.source.name,
+            "line": line,
+            "column": column,
+            "end_line": end_line,
+            "end_column": end_column,
+            "start": place.start,
+            "end": place.end,
+        }

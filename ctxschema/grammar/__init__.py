@@ -1,0 +1,1 @@
+"""USER_INPUTS strings and template text, to trees and back."""

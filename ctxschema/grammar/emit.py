@@ -1,0 +1,148 @@
+"""The portable form of definitions and templates (opennebula.md, end of section 1.7, and section 2.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ctxschema.core import codes
+from ctxschema.core.errors import NotPortableError
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.secret import quoted
+from ctxschema.grammar.analyse import FULL, SHORT, range_bounds
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, RUBY_BLANKS, TYPES, InputType, Params
+
+INDENT = "    "
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|\]\]>|\\\Z")
+_TRUE, _FALSE = {"yes", "true", "1"}, {"no", "false", "0", ""}
+
+
+def user_input_text(
+    kind: str, description: str, *, mandatory: bool = False, params: str = "", default: str = ""
+) -> str:
+    """Return a definition in five parts; the parts are taken as they stand."""
+    return "|".join(("M" if mandatory else "O", kind, description, params or " ", default))
+
+
+def canonical_user_input(node: UserInput) -> str:
+    """Return the portable form of a definition; see `UserInput.canonical`."""
+    parts = [part.text.strip(RUBY_BLANKS) for part in node.parts]
+    kind = node.input_type
+    if len(parts) in {SHORT, FULL} and kind is not None:
+        flag, _, description, params, default = [*parts, "", ""][:FULL]
+        kind, params = _canonical_params(kind, params, default)
+        default = _canonical_default(kind, params, default)
+        flag = {"0": "O", "o": "O", "m": "M"}.get(flag, flag)
+        text = "|".join((flag, kind.name, description, params or " ", default))
+        blocking = _blocking(text)
+    else:
+        text, blocking = "", [finding for finding in node.findings if finding.severity is Severity.ERROR]
+    if blocking:
+        reasons = "; ".join(finding.message for finding in blocking)
+        raise NotPortableError(f"no portable form: {reasons}", blocking)
+    return text
+
+
+def _blocking(text: str) -> list[Finding]:
+    from ctxschema.core.source import SourceText, Span
+    from ctxschema.grammar.analyse import analyse_user_input
+    from ctxschema.grammar.ast import Part
+
+    source = SourceText(text, name="<definition>")
+    node = UserInput(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
+    stops = (codes.LINE_END.id,)
+    return [f for f in analyse_user_input(node) if f.severity is Severity.ERROR or f.code in stops]
+
+
+def _canonical_params(kind: InputType, params: str, default: str) -> tuple[InputType, str]:
+    """Return the type that fits params and default, and the params without blanks."""
+    if kind.params is Params.OPTIONS:
+        options = dict.fromkeys(option.strip(RUBY_BLANKS) for option in params.split(","))
+        return kind, ",".join(option for option in options if option)
+    if kind.params is Params.NONE:
+        if kind.number is INTEGER and not INTEGER.match(default) and FLOAT.match(default):
+            return TYPES["number-float"], ""
+        return kind, ""
+    return kind, "..".join(piece.strip(RUBY_BLANKS) for piece in params.split(".."))
+
+
+def _canonical_default(kind: InputType, params: str, default: str) -> str:
+    if kind.name == "boolean":
+        return "YES" if default.lower() in _TRUE else "NO" if default.lower() in _FALSE else default
+    if kind.params is Params.RANGE and not default and range_bounds(params, kind):
+        return params.split("..", maxsplit=1)[0]
+    return default
+
+
+def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:
+    """Return one attribute with its line end: LF only, every value quoted, no comma behind the last member.
+
+    Raises:
+        NotPortableError: A name or a value has no safe form.
+    """
+    findings: list[Finding] = []
+    if isinstance(value, str):
+        text = f"{_name(name, findings)} = {_quote(name, value, findings)}\n"
+    else:
+        members = [f"{INDENT}{_name(key, findings)} = {_quote(key, member, findings)}" for key, member in value]
+        if not members:
+            message = f"{name} is an empty vector, which vanishes when the server stores it"
+            findings.append(codes.UNSAFE_TEXT.at(message, variable=name, repair="leave it out"))
+        text = "{} = [\n{}\n]\n".format(_name(name, findings), ",\n".join(members))
+    if findings:
+        raise NotPortableError("; ".join(finding.message for finding in findings), findings)
+    return text
+
+
+def canonical_template(template: Template) -> str:
+    """Return the portable form of a template; see `Template.canonical`."""
+    if not template.ok:
+        errors = [finding for finding in template.findings if finding.severity is Severity.ERROR]
+        raise NotPortableError("the server refuses this template", errors)
+    texts: list[str] = []
+    findings: list[Finding] = []
+    for name, kept in _in_order(template):
+        try:
+            texts.append(template_text(name, kept if isinstance(kept, str) else kept.items()))
+        except NotPortableError as error:
+            findings.extend(error.findings)
+    if findings:
+        raise NotPortableError("; ".join(finding.message for finding in findings), findings)
+    return "".join(texts)
+
+
+def _in_order(template: Template) -> Sequence[tuple[str, str | dict[str, str]]]:
+    """Return what the server keeps, in the order in which it was written where that is known."""
+    if not template.items:
+        return template.attributes
+    kept: list[tuple[str, str | dict[str, str]]] = []
+    for item in template.items:
+        if isinstance(item.value, tuple):
+            members: dict[str, str] = {}
+            for member in item.value:
+                members.setdefault(member.key, member.value.kept)
+            kept.append((item.key, members))
+        else:
+            kept.append((item.key, item.value.kept))
+    return kept
+
+
+def _name(name: str, findings: list[Finding]) -> str:
+    if not _NAME.match(name) or name.startswith("XML"):
+        message = f"{quoted(name)} is no name that a template keeps as it is"
+        repair = "write upper-case letters, digits and _ only"
+        findings.append(codes.UNSAFE_TEXT.at(message, variable=name, repair=repair))
+    return name
+
+
+def _quote(name: str, value: str, findings: list[Finding]) -> str:
+    if match := _UNSAFE.search(value):
+        message = f"the value of {name} has no safe form with {quoted(match.group())} in it"
+        findings.append(codes.UNSAFE_TEXT.at(message, variable=name))
+    elif value != value.strip(BLANKS):
+        message = f"the value of {name} has blanks around it, which the server trims"
+        findings.append(codes.UNSAFE_TEXT.at(message, variable=name, repair="remove the blanks"))
+    escaped = value.replace('"', '\\"')
+    return f'"{escaped}"'

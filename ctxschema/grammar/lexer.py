@@ -1,0 +1,116 @@
+"""Template text cut into tokens the way the server's flex scanner does it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lark import Token
+from lark.lexer import Lexer
+
+_BLANKS = re.compile(r"[ \t]+")
+
+
+class Scan:
+    """A text on its way through the lexer, up to its first NUL, and what the lexer dropped of it."""
+
+    def __init__(self, text: str) -> None:
+        end = text.find("\0")
+        self.text = text if end < 0 else text[:end]
+        self.dropped: list[tuple[int, int]] = []
+
+    def drop(self, start: int, end: int) -> None:
+        """Note that nothing matches between two offsets; neighbours become one."""
+        if self.dropped and self.dropped[-1][1] == start:
+            start = self.dropped.pop()[0]
+        self.dropped.append((start, end))
+
+
+class _CdataEnds:
+    """Where the lines with a ``]]>`` in them end, asked for at rising offsets."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = self._line_start = self._line_end = -1
+        self._advance(0)
+
+    def _advance(self, offset: int) -> None:
+        self._at = self._text.find("]]>", offset)
+        if self._at >= 0:
+            self._line_start = self._text.rfind("\n", 0, self._at) + 1
+            end = self._text.find("\n", self._at)
+            self._line_end = len(self._text) if end < 0 else end
+
+    def line_end(self, offset: int) -> int:
+        """Return where the line ends if a ``]]>`` is still to come on it, else -1."""
+        if 0 <= self._at < offset:
+            self._advance(offset)
+        return self._line_end if self._at >= 0 and offset >= self._line_start else -1
+
+
+class FlexLexer(Lexer):
+    """A lexer for `Lark` that applies the discipline of flex to the patterns of template.lark."""
+
+    __future_interface__ = 2
+
+    def __init__(self, configuration: Any) -> None:
+        pattern = {terminal.name: terminal.pattern.to_regexp() for terminal in configuration.terminals}
+        # In this order the first pattern that matches is the one that matches longest.
+        between = ["COMMA", "CLOSE", "EQUAL_EMPTY", "EQUAL", "COMMENT", "SPACE", "NAME"]
+        self._between = re.compile("|".join(f"(?P<{name}>{pattern[name]})" for name in between))
+        between.remove("COMMENT")
+        self._between_on_last_line = re.compile("|".join(f"(?P<{name}>{pattern[name]})" for name in between))
+        self._open, self._quoted, self._word = (re.compile(pattern[name]).match for name in ("OPEN", "QUOTED", "WORD"))
+        self._ignored = frozenset(configuration.ignore)
+
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
+        """Yield the tokens of the `Scan` in ``lexer_state``; what no pattern matches is dropped."""
+        scan: Scan = lexer_state.text
+        text, end, at = scan.text, len(scan.text), 0
+        # A comment ends in a newline: behind the last one none can begin.
+        last_line = text.rfind("\n") + 1
+        cdata_ends = _CdataEnds(text)
+        in_vector = False
+        while at < end:
+            match = (self._between if at < last_line else self._between_on_last_line).match(text, at)
+            if match is None:
+                scan.drop(at, at + 1)
+                at += 1
+                continue
+            kind = match.lastgroup or ""
+            at = match.end()
+            if kind in self._ignored:
+                continue
+            yield Token(kind, match.group(), match.start(), end_pos=at)
+            if kind == "CLOSE":
+                in_vector = False
+            elif kind == "EQUAL":
+                kind, start, at = self._value(scan, at, cdata_ends)
+                yield Token(kind, text[start:at], start, end_pos=at)
+                in_vector = in_vector or kind == "OPEN"
+        if in_vector:
+            yield Token("UNCLOSED", "", end, end_pos=end)
+
+    def _value(self, scan: Scan, at: int, cdata_ends: _CdataEnds) -> tuple[str, int, int]:
+        text, end = scan.text, len(scan.text)
+        while at < end:
+            if (match := self._open(text, at)) is not None:
+                kind, stop = "OPEN", match.end()
+            else:
+                kind, stop = "", at
+                for name, pattern in (("QUOTED", self._quoted), ("WORD", self._word)):
+                    match = pattern(text, at)
+                    if match is not None and match.end() > stop:
+                        kind, stop = name, match.end()
+            line_end = cdata_ends.line_end(at)
+            if line_end > stop or (line_end == stop and kind != "OPEN"):
+                kind, stop = "CDATA_END", line_end
+            if kind:
+                return kind, at, stop
+            # Blanks that no bracket follows go in one piece: looking anew behind each would be quadratic.
+            blanks = _BLANKS.match(text, at)
+            stop = blanks.end() if blanks else at + 1
+            scan.drop(at, stop)
+            at = stop
+        return "NO_VALUE", end, end

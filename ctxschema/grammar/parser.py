@@ -1,0 +1,206 @@
+"""From text to trees: with lexer.py, the only place that imports Lark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from lark import Lark, Token, Transformer
+
+from ctxschema.core.source import SourceText, Span
+from ctxschema.grammar.analyse import analyse_user_input
+from ctxschema.grammar.ast import Attribute, Fault, Member, Part, Template, UserInput, Value
+from ctxschema.grammar.lexer import FlexLexer, Scan
+from ctxschema.grammar.server import analyse_template, attributes_kept, inner_text
+from ctxschema.grammar.types import BLANKS
+
+_INPUT_ATTRIBUTES = ("USER_INPUTS", "USER_INPUT")
+
+
+def _grammar(name: str) -> str:
+    return files("ctxschema.grammar").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def user_input_parser() -> Lark:
+    """Return the parser of one definition."""
+    return Lark(_grammar("user_input.lark"), parser="lalr")
+
+
+@cache
+def template_parser() -> Lark:
+    """Return the parser of template text; it takes a `Scan`."""
+    return Lark(_grammar("template.lark"), parser="lalr", lexer=FlexLexer, transformer=_ToTree())
+
+
+def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> UserInput:
+    """Parse one definition.
+
+    Args:
+        text: The string between the quotes of a USER_INPUTS block.
+        variable: The name of the input, for messages.
+
+    Returns:
+        A tree for any text at all; its ``findings`` say what is wrong with it.
+    """
+    source = text if isinstance(text, SourceText) else SourceText(text, name="<definition>")
+    tree = user_input_parser().parse(source.text)
+    pipes = [child.start_pos or 0 for child in tree.children if isinstance(child, Token)]
+    starts = [0, *(pipe + 1 for pipe in pipes)]
+    ends = [*pipes, len(source.text)]
+    parts = tuple(Part(source.text[start:end], Span(start, end)) for start, end in zip(starts, ends, strict=True))
+    return UserInput(source, parts, tuple(analyse_user_input(UserInput(source, parts), variable)))
+
+
+def parse_template(text: str | SourceText) -> Template:
+    """Parse a template, of which a USER_INPUTS block is the smallest.
+
+    Args:
+        text: Template text, or the XML form of a template if it begins with ``<``.
+
+    Returns:
+        A tree for any text at all. ``ok`` is the server's verdict; ``findings`` hold what it would refuse and
+        what is wrong with the definitions.
+    """
+    source = text if isinstance(text, SourceText) else SourceText(text, name="<template>")
+    if source.text.startswith("<"):
+        from ctxschema.grammar.xml_template import parse_xml_template
+
+        return parse_xml_template(source)
+    scan = Scan(source.text)
+    parsed: Any = template_parser().parse(scan)
+    items: list[Attribute] = parsed[0]
+    faults: list[Fault] = parsed[1]
+    user_inputs = tuple(
+        (member.key, parse_user_input(inner_text(member.value, source), variable=member.key))
+        for item in items
+        if item.key in _INPUT_ATTRIBUTES
+        for member in item.members
+    )
+    faults = [*faults, *(fault for item in items for fault in item.faults)]
+    findings = [
+        *analyse_template(source, items, faults, scan.dropped),
+        *(finding for _, definition in user_inputs for finding in definition.findings),
+    ]
+    findings.sort(key=lambda finding: finding.position.outermost.start or 0 if finding.position else 0)
+    kept = [] if faults else attributes_kept(items)
+    return Template(source, tuple(items), not faults, kept, user_inputs, tuple(findings))
+
+
+def _span(first: Token, last: Token | None = None) -> Span:
+    """The span of tokens without the blanks that the lexer took along."""
+    last = last or first
+    start = (first.start_pos or 0) + len(first) - len(first.lstrip(BLANKS))
+    end = max(start, (last.end_pos or 0) - len(last) + len(last.rstrip(BLANKS)))
+    return Span(start, end)
+
+
+def _value(token: Token) -> Value:
+    quoted = token.type == "QUOTED"
+    text = str(token[1:-1] if quoted else token)
+    return Value(text.replace('\\"', '"'), quoted, Span(token.start_pos or 0, token.end_pos or 0))
+
+
+def _value_faults(name: Token, token: Token) -> tuple[Fault, ...]:
+    if token.type == "CDATA_END":
+        return (Fault("]]> on the line of an equals sign", _span(token)),)
+    if token.type == "NO_VALUE":
+        return (Fault(f'{name} has no value; an empty one is written ""', _span(name)),)
+    return ()
+
+
+class _ToTree(Transformer[Any, Any]):
+    """Builds the tree while Lark reduces; a fault stands among the children where it was found."""
+
+    def single(self, children: list[Token]) -> Attribute:
+        name, _, token = children
+        return Attribute(
+            str(name),
+            _value(token),
+            _span(name),
+            Span(_span(name).start, token.end_pos or 0),
+            _value_faults(name, token),
+        )
+
+    def explicit_empty(self, children: list[Token]) -> Attribute:
+        name, equal = children
+        end = _span(equal).end
+        return Attribute(str(name), Value("", False, Span(end, end)), _span(name), Span(_span(name).start, end))
+
+    def member(self, children: list[Token]) -> Member | Fault:
+        name, _, token = children
+        faults = _value_faults(name, token)
+        return faults[0] if faults else Member(str(name), _value(token), _span(name))
+
+    def empty_member(self, children: list[Token]) -> Fault:
+        return Fault(f'{children[0]} has no value; inside a vector an empty one is written ""', _span(children[0]))
+
+    def nested(self, children: list[Token]) -> Fault:
+        return Fault(f"{children[0]} opens a vector inside a vector; there is one level only", _span(*children[::2]))
+
+    def vector(self, children: list[Any]) -> Attribute:
+        name, _, bracket, *entries, close = children
+        members, faults = _entries(entries)
+        if close.type == "UNCLOSED":
+            faults = [Fault(f"the [ of {name} is never closed", _span(bracket))]
+        span = Span(_span(name).start, _span(close).end)
+        return Attribute(str(name), tuple(members), _span(name), span, tuple(faults))
+
+    def nameless_vector(self, children: list[Any]) -> Fault:
+        return Fault("a value without a name", _span(children[0], children[-1]))
+
+    def start(self, children: list[Any]) -> tuple[list[Attribute], list[Fault]]:
+        items: list[Attribute] = []
+        faults: list[Fault] = []
+        after_stray = False
+        for child in children:
+            if isinstance(child, Attribute):
+                items.append(child)
+            elif not after_stray:
+                faults.append(child if isinstance(child, Fault) else _stray(child, items))
+            after_stray = not isinstance(child, Attribute)
+        return items, faults
+
+
+def _stray(token: Token, items: Sequence[Attribute]) -> Fault:
+    before = items[-1].value if items else None
+    if token.type == "NAME" and isinstance(before, Value) and not before.quoted:
+        message = f"'{token}' follows a value without quotes; a value with blanks in it needs double quotes"
+    elif token.type == "NAME":
+        message = f"'{token}' is neither a name with an equals sign nor part of a value"
+    elif token.type == "COMMA":
+        message = "a comma between attributes; commas separate the members of a vector only"
+    elif token.type == "CLOSE":
+        message = "a ] that closes nothing"
+    else:
+        message = "a value without a name"
+    return Fault(message, _span(token))
+
+
+def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
+    """Tell members from faults, and check that members and commas take turns."""
+    members: list[Member] = []
+    faults: list[Fault] = []
+    comma: Token | None = None
+    expects_member = True
+    for entry in entries:
+        if isinstance(entry, Token) and entry.type == "COMMA":
+            if expects_member:
+                faults.append(Fault("a comma with no member before it", _span(entry)))
+            comma, expects_member = entry, True
+            continue
+        if isinstance(entry, Fault):
+            faults.append(entry)
+        elif isinstance(entry, Token):
+            if not faults:
+                faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
+        else:
+            if not expects_member:
+                faults.append(Fault(f"a comma is missing before {entry.name}", entry.name_span))
+            members.append(entry)
+        comma, expects_member = None, False
+    if comma is not None and members:
+        faults.append(Fault("a comma after the last member", _span(comma)))
+    return members, faults

@@ -1,0 +1,89 @@
+"""The types of a USER_INPUTS string, as OpenNebula's consumers know them.
+
+Source: opennebula.md sections 1.1, 1.2 and 1.7.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from attrs import frozen
+
+BLANKS = " \t\n\v\f\r"
+"""What the server trims off a value, as C's isspace."""
+
+RUBY_BLANKS = BLANKS + "\0"
+"""What the command line strips off a part, as Ruby's strip."""
+
+INTEGER = re.compile(r"-?[0-9]+\Z")
+FLOAT = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+
+
+class Params(enum.Enum):
+    """What the fourth part of a definition means for a type."""
+
+    NONE = "none"
+    RANGE = "range"
+    OPTIONS = "options"
+
+
+@frozen
+class InputType:
+    """One type that the second part of a definition can name.
+
+    Args:
+        name: The word.
+        params: What the fourth part means.
+        number: What a default must look like, for the numeric types.
+        trimmed: Whether Sunstone refuses a value with blanks around it.
+        portable: Whether the command line takes it for an input of a VM template.
+        instead: For a type that is not portable, what to write.
+    """
+
+    name: str
+    params: Params = Params.NONE
+    number: re.Pattern[str] | None = None
+    trimmed: bool = False
+    portable: bool = True
+    instead: str = ""
+
+
+TYPES = {
+    kind.name: kind
+    for kind in (
+        InputType("text"),
+        InputType("text64", trimmed=True),
+        InputType("password", trimmed=True),
+        InputType("boolean"),
+        InputType("number", number=INTEGER),
+        InputType("number-float", number=FLOAT),
+        InputType("range", Params.RANGE, number=INTEGER),
+        InputType("range-float", Params.RANGE, number=FLOAT),
+        InputType("list", Params.OPTIONS, trimmed=True),
+        InputType(
+            "list-multiple",
+            Params.OPTIONS,
+            portable=False,
+            instead="text, with the values separated by commas",
+        ),
+        InputType("fixed", trimmed=True),
+        InputType("array", trimmed=True, portable=False, instead="text"),
+        InputType("network", trimmed=True, portable=False, instead="an entry of the service's own networks section"),
+    )
+}
+"""Every type that some consumer knows, by name."""
+
+COMMON_MISTAKES = {
+    "bool": "boolean",
+    "double": "number-float",
+    "enum": "list",
+    "float": "number-float",
+    "int": "number",
+    "integer": "number",
+    "multiline": "text",
+    "real": "number-float",
+    "select": "list",
+    "string": "text",
+}
+"""Words of other languages that people write for a type."""

@@ -1,0 +1,203 @@
+"""Rules across variables, and the appliance that holds everything together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from attrs import field, frozen
+
+from ctxschema.core.errors import DeclarationError, UnknownNameError
+from ctxschema.core.finding import Severity
+from ctxschema.core.names import suggestion
+from ctxschema.grammar.types import BLANKS
+from ctxschema.model.conditions import Condition
+from ctxschema.model.variable import Variable
+
+_NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+
+
+@frozen
+class Rule:
+    """Something that must be true of several variables together.
+
+    Args:
+        id: The name of the rule.
+        severity: How bad it is to break it; an error stops the boot.
+        about: The variable that a finding names first.
+        message: What is wrong when it is broken.
+        repair: What to do about it.
+        when: When the rule applies; always if None.
+        must: What has to hold then; if None, that ``when`` holds is the fault.
+    """
+
+    id: str
+    severity: Severity
+    about: Variable[Any]
+    message: str
+    repair: str
+    when: Condition | None = None
+    must: Condition | None = None
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        """Every variable that the rule mentions, ``about`` first."""
+        conditions = [condition for condition in (self.when, self.must) if condition is not None]
+        mentioned = [variable for condition in conditions for variable in condition.variables]
+        return tuple(dict.fromkeys([self.about, *mentioned]))
+
+
+@frozen
+class Infrastructure:
+    """A CONTEXT entry that the template's author sets and no user is asked for."""
+
+    name: str
+    value: str
+    why: str
+
+
+@frozen(eq=False)
+class Appliance:
+    """An appliance: its variables and what must be true of them.
+
+    It checks itself when it is built.
+
+    Args:
+        name: What it is called on the command line.
+        title: What it is called in documents.
+        summary: What it is, in one sentence.
+        variables: In the order in which users are asked.
+        rules: What must be true across them.
+        infrastructure: The CONTEXT entries beside them.
+        prefixes: How the names that belong to it begin; an undeclared name with one is a finding.
+        roles: The roles of a service; the appliance is one role if it is empty.
+        other_roles: Names of variables that belong to another role of the same service, with that role.
+
+    Raises:
+        DeclarationError: The declaration contradicts itself; the message lists every fault.
+    """
+
+    name: str
+    title: str
+    summary: str
+    variables: tuple[Variable[Any], ...]
+    rules: tuple[Rule, ...] = ()
+    infrastructure: tuple[Infrastructure, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    other_roles: Mapping[str, str] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        faults = list(_faults(self))
+        if faults:
+            raise DeclarationError(f"appliance {self.name}:\n" + "\n".join(f"  {fault}" for fault in faults))
+
+    @cached_property
+    def by_name(self) -> dict[str, Variable[Any]]:
+        """The variables by name."""
+        return {variable.name: variable for variable in self.variables}
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups in the order in which they first come up."""
+        return tuple(dict.fromkeys(variable.group for variable in self.variables))
+
+    def variable(self, name: str) -> Variable[Any]:
+        """Return the variable of a name, in any case.
+
+        Raises:
+            UnknownNameError: There is none; the message offers the nearest.
+        """
+        try:
+            return self.by_name[name.upper()]
+        except KeyError:
+            message = f"{self.name} has no variable {name}{suggestion(name, self.by_name)}"
+            raise UnknownNameError(message) from None
+
+    def group(self, name: str) -> tuple[Variable[Any], ...]:
+        """Return the variables of a group.
+
+        Raises:
+            UnknownNameError: There is no such group; the message names those there are.
+        """
+        found = tuple(variable for variable in self.variables if variable.group == name)
+        if not found:
+            raise UnknownNameError(f"{self.name} has no group {name}; it has {', '.join(self.groups)}")
+        return found
+
+
+def _faults(appliance: Appliance) -> Iterator[str]:
+    names = [variable.name for variable in appliance.variables]
+    yield from (f"{name} is declared twice" for name in _repeated(names))
+    shorts = [variable.short_name for variable in appliance.variables]
+    yield from (f"two variables have the short name {name}" for name in _repeated(shorts))
+    others = [entry.name for entry in appliance.infrastructure]
+    yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
+    for variable in appliance.variables:
+        for fault in _variable_faults(variable):
+            yield f"{variable.name}: {fault}"
+        if variable.effective is not None:
+            yield from _undeclared(f"{variable.name}: its effect", variable.effective.variables, appliance)
+    yield from (f"rule {name} is declared twice" for name in _repeated(rule.id for rule in appliance.rules))
+    for rule in appliance.rules:
+        yield from _undeclared(f"rule {rule.id}", rule.variables, appliance)
+        if rule.when is None and rule.must is None:
+            yield f"rule {rule.id} says nothing"
+
+
+def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
+    yield from _text_faults(variable)
+    if variable.kind.name.startswith("list") != bool(variable.options):
+        yield "a list has options, and nothing else has"
+    for option in variable.options:
+        if not option or option != option.strip() or any(character in option for character in ',|"\n'):
+            yield f"option {option!r} has blanks, a comma, a pipe, a quote or a line end in it"
+    yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
+    yield from _default_faults(variable)
+
+
+def _text_faults(variable: Variable[Any]) -> Iterator[str]:
+    for name in dict.fromkeys((variable.name, variable.short_name)):
+        if not _NAME.match(name) or name.startswith("XML"):
+            yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
+    texts = {"label": variable.label, "default": "" if variable.secret else variable.default_text}
+    for where, text in texts.items():
+        for character, words in (("|", "a pipe"), ('"', "a double quote"), ("\n", "a line end")):
+            if character in text:
+                yield f"the {where} has {words} in it, which some consumer cannot carry"
+    if variable.label != variable.label.strip(BLANKS) or not variable.label:
+        yield "the label is empty or has blanks around it"
+
+
+def _default_faults(variable: Variable[Any]) -> Iterator[str]:
+    if variable.default is None:
+        if not variable.mandatory:
+            yield "an optional variable needs a default, for no server applies one"
+    elif variable.secret and variable.default_text:
+        yield "a secret cannot have a default in clear"
+    elif variable.default_text:
+        if problem := _default_problem(variable):
+            yield f"the default {variable.default_text} {problem}"
+    elif variable.options:
+        yield "a list needs a default among its options"
+
+
+def _default_problem(variable: Variable[Any]) -> str | None:
+    try:
+        value = variable.kind.parse(variable.default_text)
+    except ValueError as error:
+        return str(error)
+    return variable.problem(value)
+
+
+def _undeclared(where: str, mentioned: Iterable[Variable[Any]], appliance: Appliance) -> Iterator[str]:
+    for variable in mentioned:
+        if appliance.by_name.get(variable.name) is not variable:
+            yield f"{where} mentions {variable.name}, which is not declared"
+
+
+def _repeated(names: Iterable[str]) -> list[str]:
+    seen: set[str] = set()
+    return sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]

@@ -1,0 +1,239 @@
+"""Statements about several variables at once, as data: they hold or not, and they can be put in words."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from attrs import field, frozen
+
+from ctxschema.core.secret import Secret
+from ctxschema.model.variable import Variable
+
+Values = Mapping[Any, Any]
+
+
+@frozen
+class Linear:
+    """A number that follows from a variable: ``times * variable + plus``."""
+
+    variable: Variable[int]
+    times: int = 1
+    plus: int = 0
+
+    def value(self, values: Values) -> int:
+        """Return the number for some values."""
+        number: int = values[self.variable]
+        return self.times * number + self.plus
+
+    @property
+    def words(self) -> str:
+        """The term as it is written in arithmetic."""
+        times = f"{self.times} x " if self.times != 1 else ""
+        plus = f" + {self.plus}" if self.plus else ""
+        return f"{times}{self.variable.name}{plus}"
+
+
+Term: TypeAlias = "Variable[int] | Variable[float] | Linear | float"
+
+
+@frozen
+class Condition:
+    """A statement about the values of variables.
+
+    Attributes:
+        variables: Those that it mentions.
+        words: The statement as a reader would put it.
+    """
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        raise NotImplementedError
+
+    def holds(self, values: Values) -> bool:
+        """Say whether it is true of some values."""
+        raise NotImplementedError
+
+
+@frozen
+class Is(Condition):
+    """A variable has a value."""
+
+    variable: Variable[Any]
+    value: Any
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return (self.variable,)
+
+    @property
+    def words(self) -> str:
+        return f"{self.variable.name} = {self.variable.text_of(self.value)}"
+
+    def holds(self, values: Values) -> bool:
+        return bool(values[self.variable] == self.value)
+
+
+@frozen
+class IsOneOf(Condition):
+    """A variable has one of several values."""
+
+    variable: Variable[Any]
+    choices: tuple[Any, ...]
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return (self.variable,)
+
+    @property
+    def words(self) -> str:
+        return f"{self.variable.name} is {' or '.join(self.variable.text_of(value) for value in self.choices)}"
+
+    def holds(self, values: Values) -> bool:
+        return values[self.variable] in self.choices
+
+
+@frozen
+class IsSet(Condition):
+    """A variable has a value that is not empty."""
+
+    variable: Variable[str] | Variable[Secret]
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return (self.variable,)
+
+    @property
+    def words(self) -> str:
+        return f"{self.variable.name} is set"
+
+    def holds(self, values: Values) -> bool:
+        return bool(values[self.variable])
+
+
+@frozen
+class Repeats(Condition):
+    """A comma-separated list names the same number twice."""
+
+    variable: Variable[str]
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return (self.variable,)
+
+    @property
+    def words(self) -> str:
+        return f"{self.variable.name} names a number twice"
+
+    def holds(self, values: Values) -> bool:
+        items = [item.lstrip("0") or "0" for item in values[self.variable].split(",")]
+        return len(set(items)) < len(items)
+
+
+_COMPARISONS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": operator.ge, ">": operator.gt}
+
+
+@frozen
+class Compare(Condition):
+    """Two numbers compare in one of the ways ``<``, ``<=``, ``=``, ``>=`` and ``>``."""
+
+    left: Term
+    sign: str = field()
+    right: Term
+
+    @sign.validator
+    def _known(self, _attribute: object, sign: str) -> None:
+        if sign not in _COMPARISONS:
+            raise ValueError(f"{sign!r} is no comparison")
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        found: list[Variable[Any]] = []
+        for term in (self.left, self.right):
+            if isinstance(term, Linear):
+                found.append(term.variable)
+            elif isinstance(term, Variable):
+                found.append(term)
+        return tuple(found)
+
+    @property
+    def words(self) -> str:
+        return f"{_words(self.left)} {self.sign} {_words(self.right)}"
+
+    def holds(self, values: Values) -> bool:
+        return bool(_COMPARISONS[self.sign](_number(self.left, values), _number(self.right, values)))
+
+
+def _words(term: Term) -> str:
+    if isinstance(term, Linear):
+        return term.words
+    return term.name if isinstance(term, Variable) else str(term)
+
+
+def _number(term: Term, values: Values) -> float:
+    if isinstance(term, Linear):
+        return term.value(values)
+    if isinstance(term, Variable):
+        number: float = values[term]
+        return number
+    return term
+
+
+@frozen
+class Not(Condition):
+    """A condition does not hold."""
+
+    condition: Condition
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return self.condition.variables
+
+    @property
+    def words(self) -> str:
+        return f"not ({self.condition.words})"
+
+    def holds(self, values: Values) -> bool:
+        return not self.condition.holds(values)
+
+
+@frozen
+class _Several(Condition):
+    conditions: tuple[Condition, ...]
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return tuple(dict.fromkeys(variable for condition in self.conditions for variable in condition.variables))
+
+    def _joined(self, word: str) -> str:
+        parts = [f"({part.words})" if isinstance(part, _Several) else part.words for part in self.conditions]
+        return f" {word} ".join(parts)
+
+
+@frozen
+class AllOf(_Several):
+    """Every one of some conditions holds."""
+
+    @property
+    def words(self) -> str:
+        return self._joined("and")
+
+    def holds(self, values: Values) -> bool:
+        return all(condition.holds(values) for condition in self.conditions)
+
+
+@frozen
+class AnyOf(_Several):
+    """At least one of some conditions holds."""
+
+    @property
+    def words(self) -> str:
+        return self._joined("or")
+
+    def holds(self, values: Values) -> bool:
+        return any(condition.holds(values) for condition in self.conditions)

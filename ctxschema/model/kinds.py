@@ -1,0 +1,124 @@
+"""The kinds of a variable: one for every type that USER_INPUTS knows.
+
+A kind says how text becomes a value and back. What values are allowed is a limit's business.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from ctxschema.core.secret import Secret
+
+T = TypeVar("T")
+
+
+@frozen(eq=False)
+class Kind(Generic[T]):
+    """How the text of a context variable is read.
+
+    Args:
+        name: The USER_INPUTS type that asks for it.
+        words: What the text must be, to end "is not ..." with.
+        pattern: The shape of the text, as a regular expression that POSIX and ECMAScript read alike.
+        convert: Makes the value of a text of that shape.
+        format: Makes the text of a value.
+        good: A text that is right.
+        bad: A text that is not, or nothing where every text is.
+        secret: Whether the value must never be shown.
+        repair: What to write instead of a wrong text.
+    """
+
+    name: str
+    words: str
+    pattern: str
+    convert: Callable[[str], T]
+    format: Callable[[T], str]
+    good: str = "text"
+    bad: str | None = None
+    secret: bool = False
+    repair: str = ""
+
+    def parse(self, text: str) -> T:
+        """Return the value of a text.
+
+        Raises:
+            ValueError: The text is not of this kind; the message ends a sentence that begins with it.
+        """
+        if not re.fullmatch(self.pattern, text, re.DOTALL):
+            raise ValueError(f"is not {self.words}")
+        return self.convert(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("is too large")
+    return number
+
+
+def _plain(number: float) -> str:
+    """Return a number in decimal digits without an exponent, for readers that know none."""
+    text = repr(number)
+    if "e" not in text:
+        return text
+    from decimal import Decimal
+
+    return format(Decimal(text), "f")
+
+
+def _reveal(value: Secret) -> str:
+    return value.reveal()
+
+
+# An integer of at most 18 digits fits the arithmetic of every shell. The exponent is JavaScript's way of writing
+# small numbers, and Sunstone sends what JavaScript writes.
+_INTEGER = "-?[0-9]{1,18}"
+_NUMBER = r"-?[0-9]{1,18}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
+_ANYTHING = ".*"
+
+TEXT = Kind[str]("text", "text", _ANYTHING, str, str)
+TEXT64 = Kind[str]("text64", "text", _ANYTHING, str, str, good="dGV4dA==")
+SECRET_TEXT64 = Kind[Secret]("text64", "text", _ANYTHING, Secret, _reveal, good="dGV4dA==", secret=True)
+PASSWORD = Kind[Secret]("password", "text", _ANYTHING, Secret, _reveal, secret=True)
+FIXED = Kind[str]("fixed", "text", _ANYTHING, str, str)
+LIST = Kind[str]("list", "text", _ANYTHING, str, str)
+BOOLEAN = Kind[bool](
+    "boolean",
+    "YES or NO",
+    "[yY][eE][sS]|[nN][oO]",
+    lambda text: text.upper() == "YES",
+    lambda value: "YES" if value else "NO",
+    good="YES",
+    bad="maybe",
+    repair="write YES or NO",
+)
+NUMBER = Kind[int]("number", "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5")
+NUMBER_FLOAT = Kind[float](
+    "number-float",
+    "a number",
+    _NUMBER,
+    _finite,
+    _plain,
+    good="0.5",
+    bad="0,5",
+    repair="write a number such as 0.5",
+)
+RANGE = Kind[int]("range", "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5")
+RANGE_FLOAT = Kind[float](
+    "range-float",
+    "a number",
+    _NUMBER,
+    _finite,
+    _plain,
+    good="0.5",
+    bad="0,5",
+    repair="write a number such as 0.5",
+)
+LIST_MULTIPLE = Kind[tuple[str, ...]](
+    "list-multiple", "text", _ANYTHING, lambda text: tuple(text.split(",")), ",".join, good="a,b"
+)

@@ -1,0 +1,155 @@
+"""What values a variable takes: data that the engine, the documents and the generated checks all read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import frozen
+
+
+@frozen
+class Limit:
+    """Something that a value must be.
+
+    Attributes:
+        words: The limit as a reader would put it.
+        good: A text within the limit, if the limit itself knows one.
+        bad: A text outside it.
+    """
+
+    @property
+    def words(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def good(self) -> str | None:
+        return None
+
+    @property
+    def bad(self) -> str | None:
+        return None
+
+    def problem(self, value: Any) -> str | None:
+        """Return what is wrong with a value, to follow it in a sentence, or None."""
+        raise NotImplementedError
+
+
+@frozen
+class Between(Limit):
+    """A number from ``low`` to ``high``, either end included unless said otherwise; None leaves an end open."""
+
+    low: float | None = None
+    high: float | None = None
+    low_included: bool = True
+    high_included: bool = True
+
+    @property
+    def words(self) -> str:
+        if self.high is None:
+            return f"{'at least' if self.low_included else 'more than'} {self.low}"
+        if self.low is None:
+            return f"{'at most' if self.high_included else 'less than'} {self.high}"
+        excluded = [end for end, included in self._ends() if not included]
+        suffix = "" if not excluded else f", {' and '.join(str(end) for end in excluded)} excluded"
+        return f"from {self.low} to {self.high}{suffix}"
+
+    def _ends(self) -> list[tuple[float | None, bool]]:
+        return [(self.low, self.low_included), (self.high, self.high_included)]
+
+    @property
+    def good(self) -> str | None:
+        if self.low is not None and self.high is not None:
+            middle = (self.low + self.high) / 2
+            return str(int(middle) if isinstance(self.low, int) else middle)
+        return str(self.low + 1 if self.low is not None else (self.high or 0) - 1)
+
+    @property
+    def bad(self) -> str | None:
+        if self.low is not None:
+            return str(self.low if not self.low_included else self.low - 1)
+        high = self.high or 0
+        return str(high if not self.high_included else high + 1)
+
+    def problem(self, value: float) -> str | None:
+        low = self.low is None or (value >= self.low if self.low_included else value > self.low)
+        high = self.high is None or (value <= self.high if self.high_included else value < self.high)
+        return None if low and high else f"is not {self.words}"
+
+
+@frozen
+class NoneOf(Limit):
+    """Any value but a few."""
+
+    values: tuple[int, ...]
+    why: str
+
+    @property
+    def words(self) -> str:
+        return f"not {', '.join(map(str, self.values))} ({self.why})"
+
+    @property
+    def bad(self) -> str | None:
+        return str(self.values[0])
+
+    def problem(self, value: int) -> str | None:
+        return f"is taken: {self.why}" if value in self.values else None
+
+
+@frozen
+class OneOf(Limit):
+    """One of a list of words, or several of them where the kind holds several."""
+
+    options: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return f"one of {', '.join(self.options)}"
+
+    @property
+    def good(self) -> str | None:
+        return self.options[-1]
+
+    @property
+    def bad(self) -> str | None:
+        return "none of these"
+
+    def problem(self, value: str | tuple[str, ...]) -> str | None:
+        chosen = (value,) if isinstance(value, str) else value
+        return None if all(item in self.options for item in chosen) else f"is not {self.words}"
+
+
+@frozen
+class Matches(Limit):
+    """A text of a certain shape.
+
+    Args:
+        pattern: The whole shape, as a regular expression that POSIX and ECMAScript read alike.
+        description: The shape in words.
+        example: A text of that shape.
+        counterexample: A text that looks right and is not.
+        longest: The most characters that it may have.
+    """
+
+    pattern: str
+    description: str
+    example: str
+    counterexample: str
+    longest: int = 4096
+
+    @property
+    def words(self) -> str:
+        return self.description
+
+    @property
+    def good(self) -> str | None:
+        return self.example
+
+    @property
+    def bad(self) -> str | None:
+        return self.counterexample
+
+    def problem(self, value: str) -> str | None:
+        if len(value) > self.longest:
+            return f"has {len(value)} characters, more than {self.longest}"
+        return None if re.fullmatch(self.pattern, value) else f"is not {self.words}"

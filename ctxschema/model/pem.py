@@ -1,0 +1,86 @@
+"""Certificates and keys in PEM, as they arrive through a text64 variable.
+
+The command line encodes what is typed, Sunstone sends it as it stands, and people encode it beforehand because
+the label says base64: so the text arrives plain, encoded once, or encoded twice (opennebula.md, section 1.7).
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.core.secret import Secret
+from ctxschema.model.limits import Limit
+
+LONGEST = 1024 * 1024
+"""The most characters that a certificate chain may have before it is refused."""
+
+_SPACE = re.compile(r"\s+")
+_BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----\s*(?P<body>[A-Za-z0-9+/=\s]*)-----END (?P=label)-----")
+_DER_SEQUENCE = 0x30
+
+
+def pem_text(value: str) -> str | None:
+    """Return the PEM text that a value holds, plain or in base64, or None if it holds none."""
+    text = value.strip()
+    for _ in range(3):
+        if "-----BEGIN " in text:
+            return text + "\n"
+        try:
+            text = base64.b64decode(_SPACE.sub("", text), validate=True).decode("ascii").strip()
+        except (ValueError, UnicodeDecodeError):
+            return None
+    return None
+
+
+def _labels(text: str) -> list[str]:
+    """Return the label of every block whose body decodes to what DER begins with."""
+    labels = []
+    for block in _BLOCK.finditer(text):
+        try:
+            body = base64.b64decode(_SPACE.sub("", block["body"]), validate=True)
+        except ValueError:
+            continue
+        if body[:1] == bytes([_DER_SEQUENCE]):
+            labels.append(block["label"])
+    return labels
+
+
+@frozen
+class Pem(Limit):
+    """Base64 of a PEM text with a block of one of some labels in it.
+
+    Args:
+        description: What it is, in words.
+        accepted: The labels that the block may have.
+    """
+
+    description: str
+    accepted: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return f"base64 of {self.description}"
+
+    @property
+    def bad(self) -> str | None:
+        return "bm90IFBFTQ=="
+
+    def problem(self, value: str | Secret) -> str | None:
+        """Return what is wrong with a value, without any of its text."""
+        encoded: Any = value.reveal() if isinstance(value, Secret) else value
+        if len(encoded) > LONGEST:
+            return f"has more than {LONGEST} characters"
+        text = pem_text(encoded)
+        if text is None:
+            return f"is not {self.words}: it does not decode to PEM"
+        if not set(_labels(text)) & set(self.accepted):
+            return f"is not {self.words}: no complete block of that kind is in it"
+        return None
+
+
+CERTIFICATE = Pem("a PEM certificate", ("CERTIFICATE", "TRUSTED CERTIFICATE"))
+PRIVATE_KEY = Pem("a PEM private key without a passphrase", ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"))

@@ -1,0 +1,93 @@
+"""The declaration of one context variable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from attrs import frozen
+
+from ctxschema.core.secret import MASK
+from ctxschema.model.kinds import Kind
+from ctxschema.model.limits import Limit, OneOf
+
+if TYPE_CHECKING:
+    from ctxschema.model.conditions import Condition
+
+T = TypeVar("T")
+
+
+@frozen(eq=False)
+class Variable(Generic[T]):
+    """One context variable: everything that anybody needs to know of it, once.
+
+    Args:
+        name: The name in CONTEXT, such as ``FL_GPU_ENABLED``.
+        kind: How its text is read.
+        label: What the user is asked; it becomes the description part of the definition.
+        default: The value where the context has none or an empty one; None if there is no default.
+        help: What it does, in a sentence or two for somebody who has to choose a value.
+        group: The heading that it stands under.
+        scope: Which role of the service reads it.
+        options: The choices of a list.
+        limits: What the value must be beyond its kind.
+        effective: When the value has any effect; always if None.
+        maps_to: What consumes it.
+        input_name: The short name that the user is asked for; ``name`` without its first prefix if None.
+        mandatory: Whether the user has to give a value.
+        stops_boot: Whether a wrong value stops the boot. Where it does not, the node goes on without the
+            feature and a warning.
+    """
+
+    name: str
+    kind: Kind[T]
+    label: str
+    default: T | None
+    help: str = ""
+    group: str = ""
+    scope: str = ""
+    options: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    effective: Condition | None = None
+    maps_to: str = ""
+    input_name: str | None = None
+    mandatory: bool = False
+    stops_boot: bool = True
+
+    @property
+    def short_name(self) -> str:
+        """The name under which ``--names short`` asks for it."""
+        return self.input_name or self.name.removeprefix("FL_")
+
+    @property
+    def secret(self) -> bool:
+        """Whether its value must never be shown."""
+        return self.kind.secret
+
+    @property
+    def all_limits(self) -> tuple[Limit, ...]:
+        """The limits, the choice among the options included."""
+        return (OneOf(self.options), *self.limits) if self.options else self.limits
+
+    @property
+    def default_text(self) -> str:
+        """The default as it is written in a template; empty if there is none."""
+        return "" if self.default is None else self.kind.format(self.default)
+
+    def text_of(self, value: T) -> str:
+        """Return a value as text, or stars if it is secret."""
+        return MASK if self.secret else self.kind.format(value)
+
+    def problem(self, value: T) -> str | None:
+        """Return why a value is outside the limits, to follow it in a sentence, or None."""
+        return next((problem for limit in self.all_limits if (problem := limit.problem(value))), None)
+
+    @property
+    def limits_in_words(self) -> str:
+        """The kind and the limits as a reader would put them."""
+        words = [limit.words for limit in self.all_limits]
+        if self.kind.words != "text":
+            words.insert(0, self.kind.words)
+        return ", ".join(words) or "any text"
+
+    def __repr__(self) -> str:
+        return f"Variable({self.name})"

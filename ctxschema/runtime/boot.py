@@ -1,0 +1,147 @@
+"""A boot from context to command, without starting anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from ctxschema.catalog.flower.base import FLOWER_VERSION
+from ctxschema.catalog.flower.network import FL_FLEET_API_ADDRESS, FL_SUPERLINK_ADDRESS
+from ctxschema.context.raw import RawContext
+from ctxschema.context.validate import validate
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity, has_errors
+from ctxschema.model.appliance import Appliance
+from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision, decide_gpu
+from ctxschema.runtime.docker import Container, container
+from ctxschema.runtime.gpu import GpuFacts, detect_gpu
+from ctxschema.runtime.system import System
+
+
+@frozen
+class DryRun:
+    """What a boot would do.
+
+    Attributes:
+        container: What would be started; None where an error stops the boot.
+        decision: GPU or CPU.
+        onegate: What would be published.
+        findings: Everything that somebody should look at.
+    """
+
+    container: Container | None
+    decision: GpuDecision
+    onegate: dict[str, str]
+    findings: tuple[Finding, ...] = field(repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the machine would boot."""
+        return self.container is not None
+
+    @property
+    def argv(self) -> list[str]:
+        """The command from ``docker`` on; empty where an error stops the boot."""
+        return self.container.arguments() if self.container else []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What is set in the container, by ``-e``."""
+        return {**self.container.environment, **self.decision.environment} if self.container else {}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        return {
+            "ok": self.ok,
+            "argv": self.argv,
+            "env": self.environment,
+            "gpu": {
+                "requested": self.decision.requested,
+                "available": self.decision.use_gpu,
+                "flags": self.decision.docker_flags,
+                "warning": self.decision.warning,
+                "reason": self.decision.reason,
+            },
+            "onegate": self.onegate,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
+    """Go from a context to the command that a boot would run.
+
+    Args:
+        appliance: ``flower-supernode`` or ``flower-superlink``.
+        raw: What the machine was told.
+        facts: What it says about its GPUs.
+
+    Raises:
+        UnknownNameError: The appliance is no single role.
+    """
+    result = validate(appliance, raw)
+    findings = list(boot_findings(appliance, result.findings))
+    is_node = appliance.by_name.get(FL_SUPERLINK_ADDRESS.name) is not None
+    decision = decide_gpu(result.values, facts) if is_node else NOT_REQUESTED
+    if decision.warning:
+        repair = decision.reason or codes.GPU_FALLBACK.repair
+        findings.append(codes.GPU_FALLBACK.at(decision.warning, variable="FL_GPU_ENABLED", repair=repair))
+    if has_errors(findings):
+        return DryRun(None, decision, {}, tuple(findings))
+    if is_node and not result.values[FL_SUPERLINK_ADDRESS]:
+        message = "no address of a SuperLink: a boot discovers it through OneGate, and this command lacks it"
+        findings.append(codes.NO_ADDRESS.at(message, variable=FL_SUPERLINK_ADDRESS.name))
+    planned = container(appliance, result.values, decision)
+    onegate = {"FL_VERSION": result.values[FLOWER_VERSION]}
+    if is_node:
+        onegate = {
+            "FL_NODE_READY": "YES",
+            **_known("FL_NODE_ID", _given(raw, "VMID")),
+            **onegate,
+            **decision.onegate,
+        }
+    else:
+        endpoint = _endpoint(raw, result.values[FL_FLEET_API_ADDRESS])
+        onegate = {"FL_READY": "YES", **_known("FL_ENDPOINT", endpoint), **onegate, "FL_ROLE": "superlink"}
+    return DryRun(planned, decision, onegate, tuple(findings))
+
+
+def stopped(findings: Iterable[Finding]) -> DryRun:
+    """Return a boot that went no further than its findings."""
+    return DryRun(None, NOT_REQUESTED, {}, tuple(findings))
+
+
+def boot_findings(appliance: Appliance, findings: Iterable[Finding]) -> Iterable[Finding]:
+    """Yield findings as a boot sees them: a wrong value of what can be done without stops nothing."""
+    for finding in findings:
+        variable = appliance.by_name.get(finding.variable or "")
+        if variable is not None and not variable.stops_boot and finding.severity is Severity.ERROR:
+            yield evolve(finding, severity=Severity.WARNING)
+        else:
+            yield finding
+
+
+def _given(raw: RawContext, name: str) -> str | None:
+    value = raw.values.get(name)
+    return value.text if value else None
+
+
+def _known(name: str, value: str | None) -> dict[str, str]:
+    return {name: value} if value else {}
+
+
+def _endpoint(raw: RawContext, address: str) -> str | None:
+    host, _, port = address.rpartition(":")
+    if host in {"0.0.0.0", "[::]"}:  # noqa: S104 - what the user wrote, not what is bound
+        host = _given(raw, "ETH0_IP") or ""
+    return f"{host}:{port}" if host else None
+
+
+def gpu_facts(answer: str) -> GpuFacts:
+    """Return the facts for ``yes`` and ``no``, or what this machine says for ``detect``."""
+    if answer == "yes":
+        return GpuFacts(driver_loaded=True, nvidia_smi=True)
+    if answer == "no":
+        return GpuFacts(reason="the dry run was told that there is no GPU")
+    return detect_gpu(System())

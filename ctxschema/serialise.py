@@ -1,0 +1,161 @@
+"""Declarations and trees as plain data: the JSON that the commands print. Its form is in ``docs/json.md``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from attrs import fields
+from cattrs import Converter
+
+from ctxschema.context.validate import Result
+from ctxschema.core.finding import Severity
+from ctxschema.core.secret import Secret
+from ctxschema.core.source import SourceText, Span
+from ctxschema.grammar.ast import Attribute, Template, UserInput, Value
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Condition, Linear
+from ctxschema.model.kinds import Kind
+from ctxschema.model.limits import Limit
+from ctxschema.model.variable import Variable
+
+PART_NAMES = ("flag", "type", "description", "params", "default")
+
+
+@cache
+def converter() -> Converter:
+    """Return the converter of declarations; there is one per process."""
+    made = Converter()
+    made.register_unstructure_hook(Severity, lambda severity: severity.value)
+    made.register_unstructure_hook(Secret, str)
+    made.register_unstructure_hook_func(lambda cls: _is(cls, Kind), lambda kind: kind.name)
+    made.register_unstructure_hook_func(lambda cls: _is(cls, Variable), lambda variable: variable.name)
+    made.register_unstructure_hook_func(lambda cls: _is(cls, (Limit, Condition, Linear)), _tagged)
+    return made
+
+
+def _is(cls: Any, base: type | tuple[type, ...]) -> bool:
+    return isinstance(cls, type) and issubclass(cls, base)
+
+
+def _fields(node: Any) -> dict[str, Any]:
+    return {field.name: converter().unstructure(getattr(node, field.name)) for field in fields(type(node))}
+
+
+def _tagged(node: Any) -> dict[str, Any]:
+    """A limit or a condition: which one, in words, and its fields."""
+    return {"is": type(node).__name__, "words": node.words, **_fields(node)}
+
+
+def variable_data(variable: Variable[Any]) -> dict[str, Any]:
+    """Return a variable; the default of a secret is never in it."""
+    return {
+        "name": variable.name,
+        "short_name": variable.short_name,
+        "kind": variable.kind.name,
+        "label": variable.label,
+        "help": variable.help,
+        "default": None if variable.secret else variable.default,
+        "mandatory": variable.mandatory,
+        "secret": variable.secret,
+        "group": variable.group,
+        "scope": variable.scope,
+        "options": list(variable.options),
+        "limits": [_tagged(limit) for limit in variable.limits],
+        "effective": None if variable.effective is None else _tagged(variable.effective),
+        "maps_to": variable.maps_to,
+        "stops_boot": variable.stops_boot,
+    }
+
+
+def rule_data(rule: Rule) -> dict[str, Any]:
+    """Return a rule."""
+    return {**_fields(rule), "variables": [variable.name for variable in rule.variables]}
+
+
+def appliance_data(appliance: Appliance) -> dict[str, Any]:
+    """Return a declaration, whole."""
+    return {
+        "name": appliance.name,
+        "title": appliance.title,
+        "summary": appliance.summary,
+        "roles": list(appliance.roles),
+        "variables": [variable_data(variable) for variable in appliance.variables],
+        "rules": [rule_data(rule) for rule in appliance.rules],
+        "infrastructure": converter().unstructure(appliance.infrastructure),
+    }
+
+
+def result_data(result: Result) -> dict[str, Any]:
+    """Return what became of a context; a secret is stars, and a value that failed is null."""
+    values: dict[str, Any] = {}
+    for variable in result.appliance.variables:
+        value = result.values.get(variable)
+        values[variable.name] = str(value) if isinstance(value, Secret) else value
+    return {
+        "appliance": result.appliance.name,
+        "ok": result.ok,
+        "values": values,
+        "origins": {name: result.values.origin(name) for name in values if name in result.values},
+        "findings": [finding.as_dict() for finding in result.findings],
+    }
+
+
+def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
+    """Return the tree of a definition."""
+    from ctxschema.core.errors import NotPortableError
+
+    try:
+        canonical: str | None = node.canonical()
+    except NotPortableError:
+        canonical = None
+    parts = [
+        {
+            "name": PART_NAMES[index] if index < len(PART_NAMES) else None,
+            "text": part.text,
+            "position": node.source.span(part.span).as_dict(),
+        }
+        for index, part in enumerate(node.parts)
+    ]
+    return {
+        "kind": "user_input",
+        "name": name,
+        "text": node.emit(),
+        **{name: getattr(node, name) for name in PART_NAMES},
+        "parts": parts,
+        "position": node.source.at(0, len(node.source.text)).as_dict(),
+        "canonical": canonical,
+        "findings": [finding.as_dict() for finding in node.findings],
+    }
+
+
+def template_data(node: Template) -> dict[str, Any]:
+    """Return the tree of a template."""
+    return {
+        "kind": "template",
+        "ok": node.ok,
+        "attributes": [_attribute(item, node.source) for item in node.items],
+        "kept": [list(pair) for pair in node.attributes],
+        "user_inputs": [user_input_data(definition, name) for name, definition in node.user_inputs],
+        "findings": [finding.as_dict() for finding in node.findings],
+    }
+
+
+def _attribute(item: Attribute, source: SourceText) -> dict[str, Any]:
+    data = {"name": item.name, "key": item.key, "position": source.span(item.span).as_dict()}
+    if isinstance(item.value, Value):
+        return {**data, **_value(item.value, source)}
+    members = [
+        {
+            "name": member.name,
+            "key": member.key,
+            "position": source.span(Span(member.name_span.start, member.value.span.end)).as_dict(),
+            **_value(member.value, source),
+        }
+        for member in item.value
+    ]
+    return {**data, "members": members}
+
+
+def _value(value: Value, source: SourceText) -> dict[str, Any]:
+    return {"value": value.kept, "quoted": value.quoted, "value_position": source.span(value.span).as_dict()}

@@ -1,0 +1,105 @@
+"""Hypothesis strategies for who tests an appliance of their own.
+
+They need the extra ``test``.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ctxschema.grammar.emit import template_text, user_input_text
+from ctxschema.grammar.types import BLANKS, FLOAT, TYPES, Params
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.limits import Between, Matches
+from ctxschema.model.variable import Variable
+
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f]|\]\]>|\\\Z")
+
+
+def _is_safe(text: str) -> bool:
+    return not _UNSAFE.search(text) and text == text.strip(BLANKS)
+
+
+def attribute_names() -> st.SearchStrategy[str]:
+    """Names that the server keeps as they are."""
+    return st.from_regex(r"[A-WYZ_][A-Z0-9_]{0,20}", fullmatch=True)
+
+
+def safe_texts(*, without: str = "") -> st.SearchStrategy[str]:
+    """Texts that survive a template: trimmed, no control characters, no ``]]>``, no backslash at the end."""
+    characters = st.characters(exclude_characters=without, exclude_categories=("Cs", "Cc"))
+    return st.text(characters | st.sampled_from([c for c in '"\\$#,[]= ' if c not in without])).filter(_is_safe)
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> str:
+    """Definitions in the portable form, with a default that is valid."""
+    kind = draw(st.sampled_from([each for each in TYPES.values() if each.portable]))
+    params = default = ""
+    if kind.name == "boolean":
+        default = draw(st.sampled_from(["YES", "NO"]))
+    elif kind.params is Params.RANGE:
+        low, high = sorted(draw(st.lists(st.integers(0, 10**6), min_size=2, max_size=2, unique=True)))
+        params, default = f"{low}..{high}", str(draw(st.integers(low, high)))
+    elif kind.params is Params.OPTIONS:
+        word = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,8}[A-Za-z0-9]", fullmatch=True)
+        options = draw(st.lists(word, min_size=1, max_size=5, unique=True))
+        params, default = ",".join(options), draw(st.sampled_from(options))
+    elif kind.number is not None:
+        number = draw(st.integers(-(10**9), 10**9) if kind.number is not FLOAT else st.decimals(-99, 99, places=3))
+        default = str(number)
+    elif kind.name not in {"text64", "password"}:
+        default = draw(safe_texts(without="|\n").filter(bool))
+    mandatory = draw(st.booleans())
+    return user_input_text(
+        kind.name, draw(safe_texts(without="|")), mandatory=mandatory, params=params, default=default
+    )
+
+
+def piped_texts() -> st.SearchStrategy[str]:
+    """Any text at all, with many pipes in it and with the words of definitions."""
+    words = st.sampled_from(["|", "M", "O", "0", " ", "..", ",", "YES", "1", "0.8", "\n", "\\", *TYPES])
+    return st.lists(words | st.text(max_size=3)).map("".join)
+
+
+def templates() -> st.SearchStrategy[str]:
+    """Template texts in the canonical form."""
+    single = st.tuples(attribute_names(), safe_texts())
+    members = st.dictionaries(attribute_names(), safe_texts(), min_size=1, max_size=4)
+    vector = st.tuples(attribute_names(), members.map(lambda found: tuple(found.items())))
+    return st.lists(single | vector, max_size=5).map(lambda items: "".join(template_text(*item) for item in items))
+
+
+def template_soup() -> st.SearchStrategy[str]:
+    """Any text at all, with many of the characters that mean something in a template."""
+    pieces = ["=", '"', "\\", "[", "]", ",", "#", "\n", "\r\n", " ", "\t", "A", "USER_INPUTS", "]]>", "\0", "<", "é"]
+    return st.lists(st.sampled_from(pieces) | st.text(max_size=2)).map("".join)
+
+
+def value_texts(variable: Variable[Any]) -> st.SearchStrategy[str]:
+    """Texts that a variable takes."""
+    if variable.options:
+        return st.sampled_from(variable.options)
+    if variable.kind.name == "boolean":
+        return st.sampled_from(["YES", "NO", "yes", "No"])
+    bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), Between())
+    if variable.kind.name in {"number", "range"}:
+        low, high = bounds.low, bounds.high
+        numbers = st.integers(None if low is None else math.ceil(low), 10**9 if high is None else math.floor(high))
+        return numbers.filter(lambda number: variable.problem(number) is None).map(str)
+    if variable.kind.name in {"number-float", "range-float"}:
+        floats = st.floats(bounds.low if bounds.low is not None else -1e9, bounds.high or 1e9, allow_subnormal=False)
+        return floats.filter(lambda number: variable.problem(number) is None).map(repr)
+    shapes = [limit.pattern for limit in variable.limits if isinstance(limit, Matches)]
+    if shapes:
+        return st.from_regex(shapes[0], fullmatch=True).filter(lambda text: variable.problem(text) is None)
+    return st.just(variable.default_text)
+
+
+def contexts(appliance: Appliance) -> st.SearchStrategy[dict[str, str]]:
+    """Contexts whose values are all within their limits, though perhaps against a rule."""
+    return st.fixed_dictionaries({}, optional={each.name: value_texts(each) for each in appliance.variables})

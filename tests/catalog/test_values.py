@@ -1,0 +1,318 @@
+"""Every limit and every rule of the catalog, with a value that passes and one that does not."""
+
+import base64
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxschema import Finding, Severity, get_appliance, load_context, validate
+from ctxschema.catalog.flower import VARIABLES
+from ctxschema.catalog.flower.node_config import NODE_CONFIG
+from ctxschema.core import codes
+from ctxschema.model.pem import Pem
+from ctxschema.model.variable import Variable
+from ctxschema.testing import contexts
+from tests.pem import CERTIFICATE, PRIVATE_KEY
+
+SERVICE = get_appliance("flower-service")
+
+# What makes each variable effective, so that a wrong value is an error.
+EFFECTIVE = {
+    "FL_STRATEGY = FedProx": {"FL_STRATEGY": "FedProx"},
+    "FL_STRATEGY = FedAdam": {"FL_STRATEGY": "FedAdam"},
+    "FL_STRATEGY is Krum or Bulyan": {"FL_STRATEGY": "Krum"},
+    "FL_STRATEGY = FedTrimmedAvg": {"FL_STRATEGY": "FedTrimmedAvg"},
+    "FL_CHECKPOINT_ENABLED = YES": {"FL_CHECKPOINT_ENABLED": "YES"},
+    "FL_METRICS_ENABLED = YES": {"FL_METRICS_ENABLED": "YES"},
+    "FL_EDGE_BACKOFF = exponential": {},
+    "FL_GPU_ENABLED = YES": {"FL_GPU_ENABLED": "YES"},
+    "FL_GPU_ENABLED = YES and ML_FRAMEWORK = pytorch": {"FL_GPU_ENABLED": "YES"},
+    "FL_TLS_ENABLED = YES": {"FL_TLS_ENABLED": "YES"},
+    "FL_TLS_ENABLED = YES and not (FL_SSL_CERTFILE is set)": {"FL_TLS_ENABLED": "YES"},
+}
+
+MORE_GOOD = {
+    "FL_GPU_ENABLED": ["yes", "No", "YES"],
+    "FL_CUDA_VISIBLE_DEVICES": ["all", "ALL", "0", "0,1", "3,10"],
+    "FL_GPU_MEMORY_FRACTION": ["0.0", "0", "1", "1.0", "0.5", "1e-7"],
+    "FL_TRIM_BETA": ["0.1", "0.499"],
+    "FL_METRICS_PORT": ["1024", "65535", "9090", "9094"],
+    "FL_SUPERLINK_ADDRESS": ["superlink:9092", "10.0.0.1:1", "[fe80::1]:65535", "a.b-c.d_e:80", "1.2.3.4.example:5"],
+    "FL_DATABASE": ["state.db", "a/b/c.db", ".hidden/x"],
+    "FL_CHECKPOINT_PATH": ["/app", "/app/checkpoints/"],
+    "FL_CERT_EXTRA_SAN": ["IP:10.0.0.1", "DNS:*.example.org,IP:::1"],
+    "FL_MAX_RETRIES": ["0", "007"],
+    "FL_PROXIMAL_MU": ["0.0", "0"],
+}
+MORE_BAD = {
+    "FL_GPU_ENABLED": ["true", "1", "YES ", "ja", "0"],
+    "FL_CUDA_VISIBLE_DEVICES": [
+        "none",
+        "void",
+        "-1",
+        "0,",
+        ",0",
+        "0,,1",
+        "0 1",
+        "0;1",
+        "0x1",
+        "1.5",
+        "0,all",
+        "GPU-ab",
+        "\u0663",
+    ],
+    "FL_GPU_MEMORY_FRACTION": ["1.1", "-0.1", "nan", "inf", "0,8", "1e999", "", "80%", ".5", "1."],
+    "FL_TRIM_BETA": ["0.0", "0.5", "0"],
+    "FL_SERVER_LR": ["0", "0.0", "-1"],
+    "FL_CLIENT_LR": ["0"],
+    "FL_NUM_ROUNDS": ["0", "-1", "3.0", "three", "1e3", "+3", " 3", "9" * 30, "\uff19"],
+    "FL_METRICS_PORT": ["1023", "65536", "9091", "9092", "9093"],
+    "FL_SUPERLINK_ADDRESS": [
+        "superlink",
+        ":9092",
+        "a:0",
+        "a:65536",
+        "a:09",
+        "http://a:1",
+        "256.0.0.1:9",
+        "1.2.3:9",
+        "-a:9",
+        "a b:9",
+        "a:9\n",
+    ],
+    "FL_DATABASE": ["/abs", "../x", "a/../b", "a b", "-x", "a:b", ""],
+    "FL_CHECKPOINT_PATH": ["rel", "/", "/a:b", "/a/../b", "/a b"],
+    "FL_CERT_EXTRA_SAN": ["10.0.0.1", "IP:300.1.1.1", "DNS:", "DNS:a, DNS:b", "EMAIL:x"],
+    "FLOWER_VERSION": ["1.25", "v1.25.0", "1.25.0-rc1", "latest", "1.25.0.1"],
+    "FL_STRATEGY": ["fedavg", "FedAvg ", "Average"],
+    "FL_LOG_LEVEL": ["info", "TRACE"],
+}
+
+
+def findings(values: dict[str, str]) -> list[Finding]:
+    return list(validate(SERVICE, load_context(values)).findings)
+
+
+def errors_of(name: str, values: dict[str, str]) -> list[Finding]:
+    return [f for f in findings(values) if f.variable == name and f.code in {codes.KIND.id, codes.LIMIT.id}]
+
+
+def set_up(variable: Variable[Any]) -> dict[str, str]:
+    return dict(EFFECTIVE[variable.effective.words]) if variable.effective else {}
+
+
+def good_texts(variable: Variable[Any]) -> list[str]:
+    if any(isinstance(limit, Pem) for limit in variable.limits):
+        pem = PRIVATE_KEY if variable.secret else CERTIFICATE
+        once = base64.b64encode(pem.encode()).decode()
+        return [once, pem, base64.b64encode(once.encode()).decode(), base64.encodebytes(pem.encode()).decode()]
+    found = [limit.good for limit in variable.all_limits if limit.good is not None] or [variable.kind.good]
+    return [*found, *MORE_GOOD.get(variable.name, [])]
+
+
+def bad_texts(variable: Variable[Any]) -> list[str]:
+    found = [variable.kind.bad, *(limit.bad for limit in variable.all_limits), *MORE_BAD.get(variable.name, [])]
+    return [text for text in found if text]
+
+
+GOOD = [(variable, text) for variable in VARIABLES for text in good_texts(variable)]
+BAD = [(variable, text) for variable in VARIABLES for text in bad_texts(variable)]
+
+
+@pytest.mark.parametrize(("variable", "text"), GOOD)
+def test_a_value_within_the_limits_passes(variable: Variable[Any], text: str) -> None:
+    assert errors_of(variable.name, {**set_up(variable), variable.name: text}) == []
+
+
+@pytest.mark.parametrize(("variable", "text"), BAD)
+def test_a_value_outside_the_limits_is_an_error_with_a_repair(variable: Variable[Any], text: str) -> None:
+    result = validate(SERVICE, load_context({**set_up(variable), variable.name: text}))
+    (finding,) = [f for f in result.findings if f.variable == variable.name and f.severity is Severity.ERROR]
+    assert variable.name in finding.message
+    assert finding.repair
+    assert variable not in result.values
+    if variable.secret:
+        assert text not in str(finding)
+    else:
+        assert finding.value == text
+
+
+@pytest.mark.parametrize("variable", [each for each in VARIABLES if bad_texts(each) or each.secret])
+def test_every_variable_with_limits_has_a_bad_example(variable: Variable[Any]) -> None:
+    assert bad_texts(variable)
+
+
+@pytest.mark.parametrize("variable", [each for each in VARIABLES if each.effective and EFFECTIVE[each.effective.words]])
+def test_without_effect_a_wrong_value_is_a_warning_and_a_right_one_a_remark(variable: Variable[Any]) -> None:
+    for text in bad_texts(variable):
+        found = errors_of(variable.name, {variable.name: text})
+        assert [f.severity for f in found] == [Severity.WARNING]
+    for text in good_texts(variable):
+        found = [f for f in findings({variable.name: text}) if f.code == codes.INEFFECTIVE.id]
+        differs = variable.kind.parse(text) != variable.default
+        assert [f.severity for f in found] == [Severity.INFO] * differs
+        assert [f.rule for f in found] == ["ineffective"] * differs
+
+
+RULES = {
+    "krum-clients": (
+        {"FL_STRATEGY": "Krum", "FL_NUM_MALICIOUS": "1", "FL_MIN_AVAILABLE_CLIENTS": "4"},
+        {"FL_STRATEGY": "Krum", "FL_NUM_MALICIOUS": "1", "FL_MIN_AVAILABLE_CLIENTS": "5"},
+    ),
+    "bulyan-clients": (
+        {"FL_STRATEGY": "Bulyan", "FL_NUM_MALICIOUS": "2", "FL_MIN_AVAILABLE_CLIENTS": "10"},
+        {"FL_STRATEGY": "Bulyan", "FL_NUM_MALICIOUS": "2", "FL_MIN_AVAILABLE_CLIENTS": "11"},
+    ),
+    "fit-exceeds-available": ({"FL_MIN_FIT_CLIENTS": "3"}, {"FL_MIN_FIT_CLIENTS": "2"}),
+    "fedprox-zero-mu": (
+        {"FL_STRATEGY": "FedProx", "FL_PROXIMAL_MU": "0"},
+        {"FL_STRATEGY": "FedProx", "FL_PROXIMAL_MU": "0.1"},
+    ),
+    "keepalive-order": ({"FL_GRPC_KEEPALIVE_TIMEOUT": "60"}, {"FL_GRPC_KEEPALIVE_TIMEOUT": "59"}),
+    "keepalive-aggressive": (
+        {"FL_GRPC_KEEPALIVE_TIME": "9", "FL_GRPC_KEEPALIVE_TIMEOUT": "5"},
+        {"FL_GRPC_KEEPALIVE_TIME": "10", "FL_GRPC_KEEPALIVE_TIMEOUT": "5"},
+    ),
+    "use-case-framework": (
+        {"FL_USE_CASE": "llm-fine-tuning", "ML_FRAMEWORK": "tensorflow"},
+        {"FL_USE_CASE": "image-classification", "ML_FRAMEWORK": "tensorflow"},
+    ),
+    "dcgm-needs-gpu": (
+        {"FL_DCGM_ENABLED": "YES"},
+        {"FL_DCGM_ENABLED": "YES", "FL_GPU_ENABLED": "YES"},
+    ),
+    "cert-and-key": (
+        {"FL_TLS_ENABLED": "YES", "FL_SSL_KEYFILE": base64.b64encode(PRIVATE_KEY.encode()).decode()},
+        {"FL_TLS_ENABLED": "YES", "FL_SSL_KEYFILE": PRIVATE_KEY, "FL_SSL_CERTFILE": CERTIFICATE},
+    ),
+    "own-cert-ignores-san": (
+        {"FL_SSL_CERTFILE": CERTIFICATE, "FL_SSL_KEYFILE": PRIVATE_KEY, "FL_CERT_EXTRA_SAN": "DNS:a"},
+        {"FL_CERT_EXTRA_SAN": "DNS:a"},
+    ),
+    "cuda-duplicate-ids": (
+        {"FL_GPU_ENABLED": "YES", "FL_CUDA_VISIBLE_DEVICES": "0,1,00"},
+        {"FL_GPU_ENABLED": "YES", "FL_CUDA_VISIBLE_DEVICES": "0,1,10"},
+    ),
+    "memory-fraction-zero": (
+        {"FL_GPU_ENABLED": "YES", "FL_GPU_MEMORY_FRACTION": "0"},
+        {"FL_GPU_ENABLED": "YES", "FL_GPU_MEMORY_FRACTION": "0.01"},
+    ),
+}
+
+
+def test_every_rule_is_in_the_table() -> None:
+    assert set(RULES) == {rule.id for rule in SERVICE.rules}
+
+
+@pytest.mark.parametrize("rule", SERVICE.rules, ids=lambda rule: rule.id)
+def test_a_rule_is_found_broken_and_found_kept(rule: Any) -> None:
+    broken, kept = RULES[rule.id]
+    (finding,) = [f for f in findings(broken) if f.rule == rule.id]
+    assert finding.severity is rule.severity
+    assert finding.variable == rule.about.name
+    assert finding.repair
+    assert all(variable.name in finding.message for variable in rule.variables)
+    assert [f for f in findings(kept) if f.rule == rule.id] == []
+
+
+def test_a_rule_about_what_has_no_effect_stops_nothing() -> None:
+    (finding,) = [f for f in findings({"FL_SSL_CERTFILE": CERTIFICATE}) if f.rule == "cert-and-key"]
+    assert finding.severity is Severity.WARNING
+
+
+def test_a_value_that_failed_brings_no_follow_on_findings() -> None:
+    found = findings({"FL_MIN_AVAILABLE_CLIENTS": "none", "FL_STRATEGY": "Krum", "FL_NUM_MALICIOUS": "5"})
+    assert [(f.variable, f.code) for f in found] == [("FL_MIN_AVAILABLE_CLIENTS", codes.KIND.id)]
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("FL_GPU_ENABELD", "FL_GPU_ENABLED"),
+        ("fl_strategy", "FL_STRATEGY"),
+        ("FLOWER_VERSON", "FLOWER_VERSION"),
+        ("ML_FRAMWORK", "ML_FRAMEWORK"),
+    ],
+)
+def test_an_unknown_name_is_a_warning_with_the_nearest_one(name: str, nearest: str) -> None:
+    (finding,) = findings({name: "the-value"})
+    assert (finding.severity, finding.rule, finding.variable) == (Severity.WARNING, "unknown-variable", name)
+    assert finding.repair == f"write {nearest}"
+    assert "the-value" not in str(finding)
+
+
+def test_names_of_opennebula_are_none_of_our_business() -> None:
+    assert findings({"ETH0_IP": "x", "NETWORK": "maybe", "TOKEN": "?", "PASSWORD": "p", "MLX": "1", "FLAG": "1"}) == []
+
+
+def test_a_name_of_the_other_role_is_told_apart() -> None:
+    result = validate(get_appliance("flower-supernode"), load_context({"FL_NUM_ROUNDS": "3"}))
+    (finding,) = result.findings
+    assert finding.severity is Severity.WARNING
+    assert "superlink" in finding.message
+
+
+def test_empty_means_unset() -> None:
+    result = validate(SERVICE, load_context(dict.fromkeys(SERVICE.by_name, "")))
+    assert result.findings == ()
+    assert {name: result.values[name] for name in result.values} == {v.name: v.default for v in VARIABLES}
+
+
+@given(contexts(SERVICE))
+def test_values_within_the_limits_break_rules_at_most(values: dict[str, str]) -> None:
+    found = findings(values)
+    assert {f.code for f in found} <= {codes.RULE.id, codes.INEFFECTIVE.id}
+
+
+FLOWER_TAKES = [
+    "a=1",
+    'a="x y"',
+    "a='x'",
+    "a=1 b=2.5 c=true",
+    "a=0x10",
+    "a.b=1",
+    "a={x=1}",
+    "a=nan",
+    "a=1\tb=2",
+    "a=1\nb=2",
+    "a=-1",
+    'a=""',
+    'a={x={y="z"}}',
+    'a="="',
+]
+FLOWER_REFUSES = [
+    "a=text",
+    "a=True",
+    "a=yes",
+    "a=10.0.0.1",
+    "a=/path",
+    "a=x=y",
+    "a=1 a=2",
+    "ñ=1",
+    "a=1,b=2",
+    "a=[1,2]",
+    "a=2024-01-01",
+    "a=12:00:00",
+    'a="x\\"y"',
+    "conf.toml",
+    "a=1 x.toml",
+    "a.b=1 a=2",
+]
+FLOWER_DROPS = ["a", "a = 1", "a=1 b", "=1", "a= 1"]
+
+
+@pytest.mark.parametrize("text", FLOWER_TAKES)
+def test_node_config_that_flower_takes(text: str) -> None:
+    assert NODE_CONFIG.problem(text) is None
+
+
+@pytest.mark.parametrize("text", FLOWER_REFUSES + FLOWER_DROPS)
+def test_node_config_that_flower_refuses_or_drops(text: str) -> None:
+    assert NODE_CONFIG.problem(text)
+
+
+@given(st.text("ab=\"' .[]{}1tru\n", max_size=30))
+def test_node_config_never_raises(text: str) -> None:
+    NODE_CONFIG.problem(text)

@@ -1,0 +1,104 @@
+"""Results: typed values, origins, masks, and all errors at once."""
+
+import sys
+
+import pytest
+
+from ctxschema import FindingError, get_appliance, load_context, validate
+from ctxschema.catalog.flower import FL_GPU_ENABLED, FL_NUM_ROUNDS, FL_SSL_KEYFILE, FL_STRATEGY
+from ctxschema.context.load import read_context
+from ctxschema.core import codes
+from ctxschema.core.errors import NoValueError
+from ctxschema.core.secret import Secret
+from ctxschema.core.source import SourceText
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.kinds import NUMBER, PASSWORD, TEXT
+from ctxschema.model.variable import Variable
+from tests.pem import PRIVATE_KEY
+
+if sys.version_info < (3, 11):
+    from exceptiongroup import ExceptionGroup
+
+SERVICE = get_appliance("flower-service")
+
+
+def test_values_have_the_types_of_their_variables() -> None:
+    values = validate(SERVICE, load_context({"FL_GPU_ENABLED": "yes", "FL_NUM_ROUNDS": "007"})).values
+    assert values[FL_GPU_ENABLED] is True
+    assert values["FL_GPU_ENABLED"] is True
+    assert values[FL_NUM_ROUNDS] == 7
+    assert values[FL_STRATEGY] == "FedAvg"
+    assert FL_STRATEGY in values
+    assert len(values) == len(SERVICE.variables)
+
+
+def test_a_value_never_travels_without_its_origin() -> None:
+    raw = read_context(SourceText("X='1'\nFL_NUM_ROUNDS='5'\n", name="context.sh"))
+    values = validate(SERVICE, raw).values
+    assert values.origin(FL_NUM_ROUNDS) == "context.sh:2:1"
+    assert values.is_set(FL_NUM_ROUNDS)
+    assert values.origin(FL_STRATEGY) == "default"
+    assert not values.is_set(FL_STRATEGY)
+
+
+def test_a_value_that_failed_is_not_a_value_that_is_missing() -> None:
+    for text in ("FL_NUM_ROUNDS='none'\n", "FL_NUM_ROUNDS=5\n"):
+        result = validate(SERVICE, read_context(SourceText(text)))
+        assert len(result.findings) == 1
+        assert not result.ok
+        with pytest.raises(NoValueError, match="FL_NUM_ROUNDS"):
+            result.values[FL_NUM_ROUNDS]
+
+
+def test_a_secret_is_opaque() -> None:
+    values = validate(SERVICE, load_context({"FL_SSL_KEYFILE": PRIVATE_KEY})).values
+    secret = values[FL_SSL_KEYFILE]
+    assert secret.reveal() == PRIVATE_KEY
+    assert "PRIVATE" not in f"{secret} {secret!r} {values!r}"
+    assert secret == Secret(PRIVATE_KEY)
+
+
+def test_all_errors_are_raised_at_once() -> None:
+    result = validate(SERVICE, load_context({"FL_NUM_ROUNDS": "0", "FL_STRATEGY": "x", "FL_GPU_ENABELD": "1"}))
+    with pytest.raises(ExceptionGroup) as raised:
+        result.raise_if_errors()
+    assert all(isinstance(error, FindingError) for error in raised.value.exceptions)
+    assert len(raised.value.exceptions) == 2
+    validate(SERVICE, load_context({})).raise_if_errors()
+
+
+NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True)
+PASS = Variable("APP_PASSWORD", PASSWORD, "Password", None, mandatory=True)
+COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
+APP = Appliance("app", "App", "An app.", (NAME, PASS, COUNT), prefixes=("APP_",))
+
+
+def test_mandatory_variables() -> None:
+    result = validate(APP, load_context({"APP_NAME": "", "APP_COUNT": "2"}))
+    assert [(f.code, f.variable) for f in result.findings] == [
+        (codes.MISSING.id, "APP_NAME"),
+        (codes.MISSING.id, "APP_PASSWORD"),
+    ]
+    assert validate(APP, load_context({"APP_NAME": "n", "APP_PASSWORD": "p"})).ok
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\x1bb", "a\x7fb", "a\rb"])
+def test_control_characters_are_refused_and_shown_escaped(text: str) -> None:
+    (finding,) = validate(APP, load_context({"APP_NAME": text, "APP_PASSWORD": "p"})).findings
+    assert finding.code == codes.UNSAFE_VALUE.id
+    assert finding.message.isprintable()
+    (finding,) = validate(APP, load_context({"APP_NAME": "n", "APP_PASSWORD": text})).findings
+    assert text not in finding.message
+
+
+def test_long_values_are_cut_in_messages() -> None:
+    (finding,) = validate(APP, load_context({"APP_NAME": "n", "APP_PASSWORD": "p", "APP_COUNT": "x" * 10**6})).findings
+    assert len(finding.message) < 500
+    assert len(finding.value or "") < 500
+
+
+def test_many_unknown_names() -> None:
+    context = {f"APP_UNKNOWN_{number}": "x" for number in range(10_000)}
+    result = validate(APP, load_context({**context, "APP_NAME": "n", "APP_PASSWORD": "p"}))
+    assert result.ok
+    assert len(result.findings) == 10_000

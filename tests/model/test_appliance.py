@@ -1,0 +1,176 @@
+"""An appliance checks itself when it is built."""
+
+from typing import Any
+
+import pytest
+
+from ctxschema import Severity, get_appliance
+from ctxschema.catalog import APPLIANCES
+from ctxschema.core.errors import DeclarationError, UnknownNameError
+from ctxschema.core.secret import Secret
+from ctxschema.model.appliance import Appliance, Infrastructure, Rule
+from ctxschema.model.conditions import AllOf, AnyOf, Compare, Condition, Is, IsOneOf, IsSet, Linear, Not, Repeats
+from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, RANGE, TEXT
+from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
+from ctxschema.model.variable import Variable
+
+PORT = Variable("APP_PORT", NUMBER, "Port", 80, limits=(Between(1, 65535),))
+MODE = Variable("APP_MODE", LIST, "Mode", "fast", options=("fast", "slow"))
+NAME = Variable("APP_NAME", TEXT, "Name", "")
+FLAG = Variable("APP_FLAG", BOOLEAN, "Flag", False)
+
+
+def build(*variables: Variable[Any], **details: Any) -> Appliance:
+    return Appliance("app", "App", "An app.", variables, **details)
+
+
+def test_a_sound_declaration_stands() -> None:
+    assert build(PORT, MODE, NAME).variable("app_port") is PORT
+
+
+@pytest.mark.parametrize(
+    ("variables", "details", "fault"),
+    [
+        ((PORT, PORT), {}, "APP_PORT is declared twice"),
+        ((NAME, Variable("B", TEXT, "L", "", input_name="APP_NAME")), {}, "short name APP_NAME"),
+        ((NAME,), {"infrastructure": (Infrastructure("APP_NAME", "", ""),)}, "both a variable and infrastructure"),
+        ((Variable("A", NUMBER, "L", 0, limits=(Between(low=1),)),), {}, "default 0 is not at least 1"),
+        ((Variable("A", NUMBER, "L", 10**18),), {}, "is not an integer"),
+        ((Variable("A", LIST, "L", "c", options=("a", "b")),), {}, "default c is not one of a, b"),
+        ((Variable("A", LIST, "L", "", options=("a", "b")),), {}, "default among its options"),
+        ((Variable("A", LIST, "L", "a"),), {}, "a list has options"),
+        ((Variable("A", TEXT, "L", "a", options=("a",)),), {}, "a list has options"),
+        ((Variable("A", LIST, "L", "a", options=("a", "a")),), {}, "option a is declared twice"),
+        ((Variable("A", LIST, "L", "a", options=("a", " b")),), {}, "option ' b'"),
+        ((Variable("A", LIST, "L", "a,b", options=("a,b",)),), {}, "option 'a,b'"),
+        ((Variable("A", TEXT, "a | b", ""),), {}, "a pipe"),
+        ((Variable("A", TEXT, 'say "hi"', ""),), {}, "a double quote"),
+        ((Variable("A", TEXT, "two\nlines", ""),), {}, "a line end"),
+        ((Variable("A", TEXT, "L", "a|b"),), {}, "the default has a pipe"),
+        ((Variable("A", TEXT, " L", ""),), {}, "blanks around it"),
+        ((Variable("A", TEXT, "", ""),), {}, "label is empty"),
+        ((Variable("lower", TEXT, "L", ""),), {}, "lower is no name"),
+        ((Variable("XML_A", TEXT, "L", ""),), {}, "XML_A is no name"),
+        ((Variable("A", PASSWORD, "L", Secret("hunter2")),), {}, "a secret cannot have a default"),
+        ((Variable("A", TEXT, "L", None),), {}, "an optional variable needs a default"),
+        ((Variable("A", TEXT, "L", "", effective=Is(FLAG, True)),), {}, "mentions APP_FLAG, which is not declared"),
+        (
+            (NAME,),
+            {"rules": (Rule("r", Severity.ERROR, PORT, "m", "r", when=IsSet(NAME)),)},
+            "rule r mentions APP_PORT",
+        ),
+        ((NAME,), {"rules": (Rule("r", Severity.ERROR, NAME, "m", "r"),)}, "rule r says nothing"),
+        (
+            (NAME,),
+            {"rules": (Rule("r", Severity.ERROR, NAME, "m", "r", when=IsSet(NAME)),) * 2},
+            "rule r is declared twice",
+        ),
+    ],
+)
+def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[str, Any], fault: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        build(*variables, **details)
+    assert fault in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(DeclarationError) as refused:
+        build(PORT, PORT, Variable("lower", TEXT, "a|b", None))
+    assert str(refused.value).count("\n") == 5  # one line each
+
+
+def test_unknown_names_are_met_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="APP_PORT"):
+        build(PORT).variable("APP_PROT")
+    with pytest.raises(UnknownNameError, match="gpu"):
+        get_appliance("flower-supernode").group("gpus")
+    with pytest.raises(UnknownNameError, match="flower-supernode"):
+        get_appliance("flower-supernod")
+
+
+@pytest.mark.parametrize("name", APPLIANCES)
+def test_every_declared_text_is_there(name: str) -> None:
+    appliance = get_appliance(name)
+    for variable in appliance.variables:
+        assert variable.help, variable
+        assert variable.maps_to, variable
+        assert variable.group, variable
+    assert appliance.summary
+
+
+COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
+IDS = Variable("APP_IDS", TEXT, "Ids", "")
+VALUES = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "words", "holds"),
+    [
+        (Is(FLAG, True), "APP_FLAG = YES", True),
+        (IsOneOf(MODE, ("slow", "fast")), "APP_MODE is slow or fast", True),
+        (IsSet(NAME), "APP_NAME is set", False),
+        (Not(IsSet(NAME)), "not (APP_NAME is set)", True),
+        (Compare(PORT, ">=", Linear(COUNT, 2, 3)), "APP_PORT >= 2 x APP_COUNT + 3", True),
+        (Compare(COUNT, "<", 3), "APP_COUNT < 3", False),
+        (Compare(COUNT, "<=", 3), "APP_COUNT <= 3", True),
+        (Compare(COUNT, "=", PORT), "APP_COUNT = APP_PORT", False),
+        (Compare(COUNT, ">", 2), "APP_COUNT > 2", True),
+        (Repeats(IDS), "APP_IDS names a number twice", True),
+        (AllOf((Is(FLAG, True), IsSet(NAME))), "APP_FLAG = YES and APP_NAME is set", False),
+        (AnyOf((Is(FLAG, True), AllOf((IsSet(NAME),)))), "APP_FLAG = YES or (APP_NAME is set)", True),
+    ],
+)
+def test_conditions(condition: Condition, words: str, *, holds: bool) -> None:
+    assert condition.words == words
+    assert condition.holds(VALUES) is holds
+    assert {each.name for each in condition.variables} <= {each.name for each in VALUES}
+
+
+def test_a_comparison_is_one_of_five() -> None:
+    with pytest.raises(ValueError, match="no comparison"):
+        Compare(PORT, "!=", 3)
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Between(1, 5), "from 1 to 5"),
+        (Between(0.0, 0.5, low_included=False, high_included=False), "from 0.0 to 0.5, 0.0 and 0.5 excluded"),
+        (Between(low=1), "at least 1"),
+        (Between(low=0.0, low_included=False), "more than 0.0"),
+        (Between(high=9), "at most 9"),
+        (Between(high=9, high_included=False), "less than 9"),
+        (NoneOf((1, 2), "taken"), "not 1, 2 (taken)"),
+        (OneOf(("a", "b")), "one of a, b"),
+        (Matches("a+", "some a", "aa", "b"), "some a"),
+    ],
+)
+def test_limits_have_words_and_examples_that_are_true(limit: Any, words: str) -> None:
+    assert limit.words == words
+    convert = str if isinstance(limit, (OneOf, Matches)) else float
+    if limit.good is not None:
+        assert limit.problem(convert(limit.good)) is None
+    assert limit.problem(convert(limit.bad))
+
+
+def test_a_text_has_a_longest_length() -> None:
+    assert Matches("a*", "a", "a", "b").problem("a" * 5000)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "back"),
+    [
+        (BOOLEAN, "yEs", True, "YES"),
+        (NUMBER, "-05", -5, "-5"),
+        (NUMBER_FLOAT, "1e-7", 1e-7, "0.0000001"),
+        (NUMBER_FLOAT, "2", 2.0, "2.0"),
+        (RANGE, "3", 3, "3"),
+        (LIST_MULTIPLE, "a,b", ("a", "b"), "a,b"),
+        (TEXT, "any\nthing", "any\nthing", "any\nthing"),
+        (PASSWORD, "p", Secret("p"), "p"),
+    ],
+)
+def test_kinds_read_and_write(kind: Any, text: str, value: object, back: str) -> None:
+    assert kind.parse(text) == value
+    assert kind.format(value) == back

@@ -1,0 +1,87 @@
+"""What the machine says about its GPUs, in bounded time, on machines made of folders."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from ctxschema.runtime.gpu import GpuFacts, detect_gpu
+from ctxschema.runtime.system import System
+
+ROW = "0, GPU-2f31e691, NVIDIA H200, 143771, 580.159.04"
+
+
+def machine(root: Path, smi: str | None, *, driver: bool = True) -> System:
+    (root / "bin").mkdir()
+    if driver:
+        version = root / "proc/driver/nvidia/version"
+        version.parent.mkdir(parents=True)
+        version.write_text("NVRM version: NVIDIA UNIX Open Kernel Module  580.159.04\n")
+    if smi is not None:
+        program = root / "bin/nvidia-smi"
+        program.write_text(f"#!/bin/sh\n{smi}\n")
+        program.chmod(0o755)
+    return System(str(root), f"{root}/bin:/usr/bin:/bin")
+
+
+def detect(system: System, seconds: float = 10) -> GpuFacts:
+    return detect_gpu(system, seconds)
+
+
+def test_a_healthy_machine(tmp_path: Path) -> None:
+    facts = detect(machine(tmp_path, f"echo '{ROW}'"))
+    assert facts.usable
+    (gpu,) = facts.gpus
+    assert (gpu.index, gpu.uuid, gpu.name) == ("0", "GPU-2f31e691", "NVIDIA H200")
+    assert facts.reason is None
+
+
+@pytest.mark.parametrize(
+    ("smi", "reason"),
+    [
+        (None, "is not there"),
+        ("echo 'No devices were found'", "No devices were found"),
+        ("echo 'No devices were found'; exit 6", "ended with 6"),
+        ("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18", "version mismatch"),
+        ("exit 0", "printed nothing"),
+        ("head -c 5000000 /dev/urandom", "ended with 0"),
+        ("echo 'NVIDIA-SMI has failed'; exit 9", "ended with 9"),
+    ],
+)
+def test_every_failure_has_its_reason(tmp_path: Path, smi: str | None, reason: str) -> None:
+    facts = detect(machine(tmp_path, smi))
+    assert not facts.usable
+    assert facts.driver_loaded
+    assert reason in (facts.reason or "")
+
+
+def test_without_a_driver_nobody_is_asked(tmp_path: Path) -> None:
+    facts = detect(machine(tmp_path, f"touch {tmp_path}/asked; echo '{ROW}'", driver=False))
+    assert not facts.usable
+    assert "driver" in (facts.reason or "")
+    assert not (tmp_path / "asked").exists()
+
+
+def test_a_module_with_nvidia_in_its_name_is_no_driver(tmp_path: Path) -> None:
+    system = machine(tmp_path, f"echo '{ROW}'", driver=False)
+    (tmp_path / "sys/module/nvidia_wmi_ec_backlight").mkdir(parents=True)
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc/modules").write_text("i2c_nvidia_gpu 16384 0 - Live 0x0\nnvidiafb 1 0 - Live 0x0\n")
+    assert not detect(system).driver_loaded
+    (tmp_path / "sys/module/nvidia").mkdir()
+    assert detect(system).usable
+
+
+@pytest.mark.parametrize("smi", ["exec sleep 60", "trap '' TERM INT HUP; sleep 60 & wait; sleep 60"])
+def test_a_program_that_hangs_is_given_up_in_time(tmp_path: Path, smi: str) -> None:
+    began = time.monotonic()
+    facts = detect(machine(tmp_path, smi), seconds=0.3)
+    assert time.monotonic() - began < 5
+    assert "did not answer" in (facts.reason or "")
+    assert not facts.usable
+
+
+def test_a_child_that_keeps_the_output_open_does_not_hold_us_up(tmp_path: Path) -> None:
+    began = time.monotonic()
+    assert detect(machine(tmp_path, f"sleep 30 & echo '{ROW}'")).usable
+    assert time.monotonic() - began < 5
