@@ -1,9 +1,11 @@
 # Every target does its own set-up, in .venv, and costs nothing the second time.
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALLED := .venv/.installed
-BENCH_INSTALLED := .venv/.installed-bench
+# The stamps name the folder: a virtual environment does not survive being moved.
+INSTALLED := .venv/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
+BENCH_INSTALLED := $(INSTALLED)-bench
 SAMPLE := examples/flower-supernode/context.sh
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint bench clean
@@ -12,15 +14,18 @@ help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(INSTALLED) ## Make .venv with ctxschema and its test tools in it
+	@echo 'ctxschema is installed in .venv; ". .venv/bin/activate" puts it on the PATH.'
 
 $(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'make needs Python 3.11 or newer; name one with PYTHON=...'; exit 1; }
 	@echo 'Setting up .venv (once; a minute or two) ...'
-	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@rm -f .venv/.installed-* && $(PYTHON) -m venv --clear .venv
+	@$(PIP_INSTALL) -e '.[test]' || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
 	@touch $@
 
 $(BENCH_INSTALLED): $(INSTALLED)
-	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@$(PIP_INSTALL) -e '.[bench]'
 	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command

@@ -136,9 +136,16 @@ def template_data(node: Template) -> dict[str, Any]:
         "ok": node.ok,
         "attributes": [_attribute(item, node.source) for item in node.items],
         "kept": [list(pair) for pair in node.attributes],
-        "user_inputs": [user_input_data(definition, name) for name, definition in node.user_inputs],
+        "user_inputs": [_inner(definition, name) for name, definition in node.user_inputs],
         "findings": [finding.as_dict() for finding in node.findings],
     }
+
+
+def _inner(node: UserInput, name: str) -> dict[str, Any]:
+    """A definition inside a template, whose findings stand among the template's."""
+    data = user_input_data(node, name)
+    del data["findings"]
+    return data
 
 
 def _attribute(item: Attribute, source: SourceText) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def cli() -> None:
 @cli.command("list")
 @FORMAT
 def list_command(form: str) -> None:
-    """List the appliances with the number of their variables and rules."""
+    """List the appliances."""
     appliances = [get_appliance(name) for name in APPLIANCES]
     if form == "json":
         keys = ("name", "title", "summary")
@@ -116,7 +116,7 @@ def show(appliance: Appliance, variable: str | None, form: str) -> None:
 
 @cli.group()
 def generate() -> None:
-    """Generate what is derived from a declaration."""
+    """Generate outputs from a declaration."""
 
 
 @generate.command("user-inputs")
@@ -129,7 +129,7 @@ def generate() -> None:
     show_default=True,
     help="Ask under the variables' own names or under short ones.",
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, in one step.")
+@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
 @click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
 def generate_user_inputs(
     appliance: Appliance,
@@ -138,7 +138,11 @@ def generate_user_inputs(
     output: str | None,
     check: bool,  # noqa: FBT001
 ) -> None:
-    """Generate the USER_INPUTS block of an APPLIANCE, in the form that every consumer reads alike."""
+    """Generate the USER_INPUTS block.
+
+    In the form that every consumer reads alike. Where users are asked under short names, the template's CONTEXT has to
+    map them: FL_GPU_ENABLED = "$GPU".
+    """
     from ctxschema.cli.write import write_or_check
     from ctxschema.generate.names import Names
     from ctxschema.generate.user_inputs import user_inputs
@@ -150,14 +154,23 @@ def generate_user_inputs(
 
 @cli.command()
 @click.argument("file", default="-")
-def parse(file: str) -> None:
-    """Parse a definition, a USER_INPUTS block or a template from FILE (- for standard input).
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "text"]),
+    default="json",
+    show_default=True,
+    help="The tree in JSON, or the findings alone as text.",
+)
+def parse(file: str, form: str) -> None:
+    """Parse a definition, a block or a template.
 
-    Prints a JSON tree with positions and findings.
+    Reads one definition, a USER_INPUTS block or a whole template from FILE (- for standard input) and prints a JSON
+    tree with positions and findings.
     """
     from ctxschema.cli.parse import parse_file
 
-    end(parse_file(file))
+    end(parse_file(file, form))
 
 
 @cli.command()
@@ -165,7 +178,10 @@ def parse(file: str) -> None:
 @click.option("--context", metavar="FILE", help=f"{CONTEXT_HELP} Without it, the environment.")
 @FORMAT
 def validate(appliance: Appliance, context: str | None, form: str) -> None:
-    """Validate a context against an APPLIANCE, and show the values with the defaults applied."""
+    """Validate a context against an APPLIANCE.
+
+    Shows the values with the defaults applied, and every finding.
+    """
     from ctxschema.context.load import load_context
     from ctxschema.context.validate import Result
     from ctxschema.context.validate import validate as validate_context
@@ -184,7 +200,8 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
     else:
         from ctxschema.cli.show import show_values
 
-        show_values(result)
+        if result.values:
+            show_values(result)
         print_findings(result.findings, to_stderr=False)
         print_summary(appliance.name, result.findings, to_stderr=False)
     end(result.findings)
@@ -210,9 +227,13 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
     help="Form of the output; shell is the command alone, quoted for pasting.",
 )
 def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str) -> None:  # noqa: FBT001
-    """Go from a context to the docker command that starts an APPLIANCE."""
+    """Plan the container of an APPLIANCE from a context.
+
+    Goes from a context to the docker command that a boot would run. A wrong GPU setting is a warning here, as it is at
+    boot. Only --dry-run is there so far: it starts nothing.
+    """
     if not dry_run:
-        raise click.UsageError("starting the container is left to the boot agent; add --dry-run")
+        raise click.UsageError("boot only plans so far, and starts nothing; add --dry-run")
     from ctxschema.context.load import load_context
     from ctxschema.runtime.boot import dry_run as plan
     from ctxschema.runtime.boot import gpu_facts, stopped
@@ -232,6 +253,8 @@ def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str)
 
         for line in boot_lines(planned, command_only=form == "shell"):
             click.echo(line)
+    else:
+        print_summary(f"{appliance.name}: no command", planned.findings)
     end(planned.findings)
 
 
@@ -240,7 +263,7 @@ def run() -> NoReturn:
     try:
         cli(standalone_mode=True)
     except UnknownNameError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {error}.", err=True)
         sys.exit(2)
     except CtxschemaError as error:
         if error.findings:

@@ -43,7 +43,7 @@ def end(findings: Iterable[Finding]) -> NoReturn:
 
 
 def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:
-    """Print a table; on a terminal it fits the width, elsewhere nothing is cut."""
+    """Print a table; on a terminal it fits the width, elsewhere nothing is cut. The first column never breaks."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -51,8 +51,8 @@ def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str
 
     console = Console(width=None if sys.stdout.isatty() else 240, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

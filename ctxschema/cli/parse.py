@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 
+import click
 from attrs import evolve
 
-from ctxschema.cli.output import print_json
+from ctxschema.cli.output import print_findings, print_json, print_summary
 from ctxschema.core.errors import FileError
-from ctxschema.core.files import read_text
+from ctxschema.core.files import STDIN, read_text
 from ctxschema.core.finding import Finding
 from ctxschema.grammar.parser import parse_template, parse_user_input
 from ctxschema.serialise import template_data, user_input_data
@@ -22,22 +24,32 @@ def is_definition(text: str) -> bool:
     return not _TEMPLATE.match(text)
 
 
-def parse_file(path: str) -> Sequence[Finding]:
-    """Print the tree of a file; return its findings."""
+def parse_file(path: str, form: str) -> Sequence[Finding]:
+    """Print the tree of a file, or its findings; return them."""
+    if path == STDIN and sys.stdin.isatty():
+        click.echo("reading standard input; end it with Ctrl-D", err=True)
     try:
         source = read_text(path)
     except FileError as error:
-        print_json({"kind": None, "findings": [finding.as_dict() for finding in error.findings]})
-        return error.findings
+        if form == "text":
+            raise
+        findings = [evolve(f, repair=_PIPE_IT_IN if "|" in path else f.repair) for f in error.findings]
+        print_json({"kind": None, "findings": [finding.as_dict() for finding in findings]})
+        return findings
     if is_definition(source.text):
         # The line end belongs to the file, not to the definition.
-        definition = parse_user_input(evolve(source, text=_without_line_end(source.text)))
-        print_json(user_input_data(definition))
-        return definition.findings
-    template = parse_template(source)
-    print_json(template_data(template))
-    return template.findings
+        text = source.text.removesuffix("\n").removesuffix("\r")
+        definition = parse_user_input(evolve(source, text=text))
+        findings, data = list(definition.findings), user_input_data(definition)
+    else:
+        template = parse_template(source)
+        findings, data = list(template.findings), template_data(template)
+    if form == "json":
+        print_json(data)
+    else:
+        print_findings(findings, to_stderr=False)
+        print_summary(source.name, findings, to_stderr=False)
+    return findings
 
 
-def _without_line_end(text: str) -> str:
-    return text.removesuffix("\n").removesuffix("\r")
+_PIPE_IT_IN = "to parse a definition itself, pipe it in: echo 'O|text|...' | ctxschema parse"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+import shutil
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +44,11 @@ def show_appliance(appliance: Appliance, form: str) -> None:
 
 def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> None:
     """Print everything that is declared of one variable."""
+    mentioning = [rule for rule in appliance.rules if variable in rule.variables]
     if form == "json":
         from ctxschema.serialise import rule_data, variable_data
 
-        rules = [rule_data(rule) for rule in appliance.rules if variable in rule.variables]
+        rules = [rule_data(rule) for rule in mentioning]
         print_json({**variable_data(variable), "rules": rules})
         return
     from ctxschema.generate.user_inputs import definition
@@ -62,12 +66,15 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
         ("short name", variable.short_name),
         ("definition", definition(variable)),
     ]
-    click.echo(f"{variable.name}\n\n{variable.help}\n")
+
+    facts += [("rule", f"{rule.id} ({rule.severity.value}): {rule.message}") for rule in mentioning]
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 120
+    click.echo(f"{variable.name}\n\n{click.wrap_text(variable.help, width)}\n")
     for name, fact in facts:
-        click.echo(f"  {name:<14} {fact}")
-    for rule in appliance.rules:
-        if variable in rule.variables:
-            click.echo(f"  {'rule':<14} {rule.id} ({rule.severity.value}): {rule.message}")
+        if name == "definition":
+            click.echo(f"  {name:<14} {fact}")  # to copy, so never wrapped
+        else:
+            click.echo(click.wrap_text(fact, width, f"  {name:<14} ", " " * 17))
 
 
 def _default(variable: Variable[Any]) -> str:
@@ -84,9 +91,18 @@ def show_values(result: Result) -> None:
         if value is None:
             rows.append((variable.name, "(failed)", ""))
         else:
-            text = (str(value) if value else "") if isinstance(value, Secret) else variable.text_of(value)
-            rows.append((variable.name, shown(text), result.values.origin(variable)))
+            # Every value of a file comes from the same one, which the findings name.
+            line = re.search(r":(\d+):\d+$", origin := result.values.origin(variable))
+            rows.append((variable.name, _value(variable, value), f"line {line[1]}" if line else origin))
     print_table(["variable", "value", "from"], rows)
+
+
+def _value(variable: Variable[Any], value: Any) -> str:
+    if isinstance(value, Secret):
+        return str(value) if value else ""
+    if variable.kind.name == "text64":
+        return f"({len(value)} characters)" if value else ""
+    return shown(variable.text_of(value))
 
 
 def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
@@ -94,7 +110,14 @@ def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
     if not command_only:
         decision = planned.decision
         gpu = "used" if decision.use_gpu else "not requested"
-        yield f"gpu      {decision.warning or gpu}{f' ({decision.reason})' if decision.reason else ''}"
+        yield f"gpu      {decision.warning or gpu}"
         yield f"onegate  {' '.join(f'{name}={value}' for name, value in planned.onegate.items())}"
-    command = shlex.join(planned.argv)
-    yield command if command_only else f"command  {command}"
+    yield shlex.join(planned.argv) if command_only else _folded(planned)
+
+
+def _folded(planned: DryRun) -> str:
+    """The command with a line for every option, which a shell reads all the same."""
+    image = planned.container.image if planned.container else None
+    program, *words = planned.argv
+    breaks = (" \\\n    " if word.startswith("-") or word == image else " " for word in words)
+    return shlex.quote(program) + "".join(gap + shlex.quote(word) for gap, word in zip(breaks, words, strict=True))

@@ -6,12 +6,15 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from attrs import evolve
+
 from ctxschema.context.context_sh import read_context_sh
 from ctxschema.context.one_env import looks_like_one_env, read_one_env
 from ctxschema.context.raw import RawContext, RawValue, character_findings, gather
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
 
 
@@ -43,11 +46,20 @@ def read_context(source: SourceText) -> RawContext:
     entries, findings = read_one_env(source) if one_env else read_context_sh(source)
     values, repeated = gather(entries, repeats_allowed=one_env)
     findings = [*findings, *repeated, *character_findings(source, entries)]
-    if not entries and not findings:
+    if findings and not any(entry.text is not None for entry in entries):
+        findings = [_no_context(source, findings)]
+    elif not entries and not findings:
         where = source.at(0, len(source.text))
         findings.append(codes.CONTEXT_EMPTY.at(f"{source.name} holds no variable", position=where))
     findings.sort(key=lambda finding: (finding.position.start or 0) if finding.position else 0)
     return RawContext("one_env" if one_env else "context.sh", values, tuple(findings))
+
+
+def _no_context(source: SourceText, findings: list[Finding]) -> Finding:
+    """Return the one finding of a file in which not a single entry can be read."""
+    first = min(findings, key=lambda finding: (finding.position.start or 0) if finding.position else 0)
+    message = f"{source.name} is no context.sh and no one_env: not one entry in it can be read ({first.message})"
+    return evolve(first, message=message)
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,7 @@ from ctxschema.core.errors import FindingError, error_group
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
+from ctxschema.core.source import Position, SourceText
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
 from ctxschema.model.variable import Variable
@@ -64,13 +66,16 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
         Typed values with the defaults applied, where empty means unset, and every finding.
     """
     judge = _Judge(appliance, raw)
-    findings = (
+    findings = [
         *raw.findings,
+        *judge.source_findings(),
         *judge.values_findings(),
         *judge.rule_findings(),
         *judge.unknown_findings(),
-    )
-    return Result(appliance, judge.values, findings)
+    ]
+    # In the order of the file, for who mends it from top to bottom; what stands nowhere comes last.
+    findings.sort(key=lambda f: f.position.start if f.position and f.position.start is not None else sys.maxsize)
+    return Result(appliance, judge.values, tuple(findings))
 
 
 class _Judge:
@@ -96,15 +101,29 @@ class _Judge:
             except _UnsafeError as unsafe:
                 self.problems[variable.name] = unsafe.problem
             except ValueError as error:
-                repair = variable.kind.repair or codes.KIND.repair
+                repair = _kind_repair(variable, given.text)
                 self.problems[variable.name] = _Problem(codes.KIND, str(error), repair)
             else:
                 problem = variable.problem(value)
                 if problem is None:
                     values[variable.name] = value
                 else:
-                    self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable))
+                    self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable, given.text))
         self.values = Values(values, {name: where for name, where in origins.items() if name in values})
+
+    def source_findings(self) -> Iterator[Finding]:
+        """Find a source that says nothing of the appliance, or says it under other names."""
+        for name, variable in self.appliance.by_short_name.items():
+            given = self.raw.values.get(name)
+            if name == variable.name or given is None or not given.text or variable.name in self.raw.values:
+                continue
+            message = f"{name} is the short name of {variable.name}, which the machine reads and which is not set"
+            repair = f'write {variable.name} = "${name}" in CONTEXT'
+            yield codes.SHORT_NAME.at(message, variable=variable.name, position=given.position, repair=repair)
+        if self.raw.format == "environment" and not any(name in self.raw.values for name in self.appliance.by_name):
+            message = f"the environment sets no variable of {self.appliance.name}"
+            where = Position(SourceText("", name="environment"))
+            yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
 
     def effective(self, variable: Variable[Any]) -> bool | None:
         """Say whether a variable has an effect, or None if that hangs on a value that failed."""
@@ -224,6 +243,17 @@ def _checked(text: str, variable: Variable[Any]) -> str:
     return text
 
 
-def _limit_repair(variable: Variable[Any]) -> str:
+_YES_NO = {"TRUE": "YES", "1": "YES", "ON": "YES", "FALSE": "NO", "0": "NO", "OFF": "NO"}
+
+
+def _kind_repair(variable: Variable[Any], text: str) -> str:
+    meant = _YES_NO.get(text.strip().upper(), text.strip().upper()) if variable.kind.name == "boolean" else ""
+    return f"write {meant}" if meant in {"YES", "NO"} else variable.kind.repair or codes.KIND.repair
+
+
+def _limit_repair(variable: Variable[Any], text: str) -> str:
+    if variable.options:
+        meant = nearest(text, variable.options)
+        return f"write {meant}" if meant else f"write one of {', '.join(variable.options)}"
     example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
-    return f"write {variable.limits_in_words}" + (f", such as {example}" if example else "")
+    return f"write for example {example}" if example else f"write {variable.limits_in_words}"

@@ -53,6 +53,7 @@ class NoValueError(CtxschemaError, KeyError):
 
 def error_group(message: str, errors: list[FindingError]) -> Exception:
     """Return an exception group; before Python 3.11 it comes from a package of its own."""
+    message = f"{message}: {'; '.join(str(error) for error in errors)}"
     if sys.version_info >= (3, 11):
         return ExceptionGroup(message, errors)  # noqa: F821 - built in from there on
     from exceptiongroup import ExceptionGroup as Backport

@@ -104,25 +104,35 @@ class Appliance:
         """The groups in the order in which they first come up."""
         return tuple(dict.fromkeys(variable.group for variable in self.variables))
 
+    @cached_property
+    def by_short_name(self) -> dict[str, Variable[Any]]:
+        """The variables by the short name that users may be asked for."""
+        return {variable.short_name: variable for variable in self.variables}
+
+    def __repr__(self) -> str:
+        return f"Appliance({self.name})"
+
     def variable(self, name: str) -> Variable[Any]:
-        """Return the variable of a name, in any case.
+        """Return the variable of a name, or of a short name, in any case.
 
         Raises:
             UnknownNameError: There is none; the message offers the nearest.
         """
-        try:
-            return self.by_name[name.upper()]
-        except KeyError:
-            message = f"{self.name} has no variable {name}{suggestion(name, self.by_name)}"
-            raise UnknownNameError(message) from None
+        folded = name.upper()
+        found = self.by_name.get(folded) or self.by_short_name.get(folded)
+        if found is not None:
+            return found
+        role = self.other_roles.get(folded)
+        hint = f"; it belongs to the {role}" if role else suggestion(name, self.by_name)
+        raise UnknownNameError(f"{self.name} has no variable {name}{hint}")
 
     def group(self, name: str) -> tuple[Variable[Any], ...]:
-        """Return the variables of a group.
+        """Return the variables of a group, named in any case.
 
         Raises:
             UnknownNameError: There is no such group; the message names those there are.
         """
-        found = tuple(variable for variable in self.variables if variable.group == name)
+        found = tuple(variable for variable in self.variables if variable.group == name.lower())
         if not found:
             raise UnknownNameError(f"{self.name} has no group {name}; it has {', '.join(self.groups)}")
         return found

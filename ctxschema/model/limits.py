@@ -74,7 +74,7 @@ class Between(Limit):
     def problem(self, value: float) -> str | None:
         low = self.low is None or (value >= self.low if self.low_included else value > self.low)
         high = self.high is None or (value <= self.high if self.high_included else value < self.high)
-        return None if low and high else f"is not {self.words}"
+        return None if low and high else f"is not {self.words.replace('from', 'within')}"
 
 
 @frozen

@@ -66,6 +66,10 @@ class Pem(Limit):
         return f"base64 of {self.description}"
 
     @property
+    def good(self) -> str | None:
+        return "what base64 -w0 FILE.pem prints"
+
+    @property
     def bad(self) -> str | None:
         return "bm90IFBFTQ=="
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ctxschema.catalog.flower.base import FLOWER_VERSION
+from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.catalog.flower.network import FL_FLEET_API_ADDRESS, FL_SUPERLINK_ADDRESS
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
@@ -86,7 +87,11 @@ def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
     decision = decide_gpu(result.values, facts) if is_node else NOT_REQUESTED
     if decision.warning:
         repair = decision.reason or codes.GPU_FALLBACK.repair
-        findings.append(codes.GPU_FALLBACK.at(decision.warning, variable="FL_GPU_ENABLED", repair=repair))
+        given = raw.values.get(FL_GPU_ENABLED.name)
+        where = given.position if given else None
+        findings.append(
+            codes.GPU_FALLBACK.at(decision.warning, variable=FL_GPU_ENABLED.name, position=where, repair=repair)
+        )
     if has_errors(findings):
         return DryRun(None, decision, {}, tuple(findings))
     if is_node and not result.values[FL_SUPERLINK_ADDRESS]:

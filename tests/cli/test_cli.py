@@ -59,6 +59,11 @@ def test_show_an_appliance(ctx: Ctx, name: str) -> None:
     assert [each["id"] for each in shown["rules"]] == [rule.id for rule in get_appliance(name).rules]
 
 
+def test_a_variable_is_known_by_its_short_name_and_a_group_in_any_case(ctx: Ctx) -> None:
+    assert ctx("show", "flower-supernode", "gpu").out == ctx("show", "flower-supernode", "FL_GPU_ENABLED").out
+    assert ctx("generate", "user-inputs", "flower-supernode", "--group", "GPU").code == 0
+
+
 def test_show_a_variable(ctx: Ctx) -> None:
     ended = ctx("show", "flower-supernode", "fl_gpu_memory_fraction")
     for told in ("from 0.0 to 1.0", "when FL_GPU_ENABLED = YES and ML_FRAMEWORK = pytorch", "memory-fraction-zero"):
@@ -73,6 +78,7 @@ def test_show_a_variable(ctx: Ctx) -> None:
     [
         (["show", "flower-supernod"], "did you mean flower-supernode?"),
         (["show", "flower-supernode", "FL_GPU_ENABELD"], "did you mean FL_GPU_ENABLED?"),
+        (["show", "flower-superlink", "FL_GPU_ENABLED"], "it belongs to the supernode"),
         (["generate", "user-inputs", "flower-supernode", "--group", "gpus"], "it has base"),
         (["generate", "user-inputs", "flower-supernode", "--check"], "-o"),
         (["boot", "flower-supernode", "--context", SAMPLE], "--dry-run"),
@@ -204,6 +210,21 @@ def test_malformed_input_has_findings_with_position_and_repair(ctx: Ctx, text: s
     for finding in ended.json["findings"]:
         assert finding["position"]["line"] == 1
         assert finding["repair"]
+
+
+def test_parse_prints_the_findings_alone_as_text(ctx: Ctx) -> None:
+    ended = ctx("parse", "--format", "text", stdin="O|number|d| |0.8")
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out.splitlines() == [
+        "<stdin>:1:3: error CTX014: default 0.8 is not an integer, and the type is `number`",
+        "    O|number|d| |0.8",
+        "      ^~~~~~ write `number-float`",
+        "<stdin>: 1 error",
+    ]
+
+
+def test_parse_tells_who_gives_a_definition_for_a_file(ctx: Ctx) -> None:
+    assert "pipe it in" in ctx("parse", "O|boolean|x| |YES").json["findings"][0]["repair"]
 
 
 # ---- files that are no good ------------------------------------------------------------------------

@@ -68,6 +68,13 @@ def test_every_fault_of_a_context_sh_is_found_with_its_place() -> None:
     assert texts(context) == {"A": "1", "B": None, "C": None, "D": None, "E": None, "F": "6", "G": None, "H": "8"}
 
 
+@pytest.mark.parametrize("text", ["# Title\n\nSome text.\n\nMore of it.\n", '{"a": 1}', "A = [ B = 1 ]\nC = 2\n"])
+def test_a_file_that_is_no_context_is_one_finding(text: str) -> None:
+    (finding,) = read(text).findings
+    assert finding.code == codes.CONTEXT_SYNTAX.id
+    assert "no context.sh" in finding.message
+
+
 def test_faults_never_quote_a_value() -> None:
     context = read("FL_SSL_KEYFILE=hunter2\nFL_SSL_KEYFILE='hunter2' hunter2\nFL_X='hunter2\n")
     assert context.findings

@@ -1,5 +1,6 @@
 """Results: typed values, origins, masks, and all errors at once."""
 
+import os
 import sys
 
 import pytest
@@ -65,6 +66,43 @@ def test_all_errors_are_raised_at_once() -> None:
     assert all(isinstance(error, FindingError) for error in raised.value.exceptions)
     assert len(raised.value.exceptions) == 2
     validate(SERVICE, load_context({})).raise_if_errors()
+
+
+def test_a_short_name_that_nobody_mapped_is_found() -> None:
+    (finding,) = validate(SERVICE, load_context({"GPU": "YES"})).findings
+    assert (finding.code, finding.variable) == (codes.SHORT_NAME.id, "FL_GPU_ENABLED")
+    assert finding.repair == 'write FL_GPU_ENABLED = "$GPU" in CONTEXT'
+    assert validate(SERVICE, load_context({"GPU": "YES", "FL_GPU_ENABLED": "YES"})).findings == ()
+
+
+def test_an_environment_that_says_nothing_is_worth_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SERVICE.by_name:
+        monkeypatch.delenv(name, raising=False)
+    assert [f.code for f in validate(SERVICE, load_context(os.environ)).findings] == [codes.CONTEXT_EMPTY.id]
+    monkeypatch.setenv("FL_STRATEGY", "Krum")
+    assert validate(SERVICE, load_context(os.environ)).findings == ()
+
+
+def test_findings_come_in_the_order_of_the_file() -> None:
+    text = "FL_STRATEGY='x'\nFL_TYPO='x'\nFL_LOG_LEVEL='x'\nFLOWER_VERSION='x'\n"
+    findings = validate(SERVICE, read_context(SourceText(text, name="f"))).findings
+    assert [f.origin for f in findings] == ["f:1:1", "f:2:1", "f:3:1", "f:4:1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "repair"),
+    [
+        ("FL_GPU_ENABLED", "true", "write YES"),
+        ("FL_GPU_ENABLED", "0", "write NO"),
+        ("FL_GPU_ENABLED", "perhaps", "write YES or NO"),
+        ("FL_STRATEGY", "fedavg", "write FedAvg"),
+        ("FL_LOG_LEVEL", "?", "write one of DEBUG, INFO, WARNING, ERROR"),
+        ("FLOWER_VERSION", "latest", "write for example 1.25.0"),
+    ],
+)
+def test_a_repair_says_what_was_most_likely_meant(name: str, text: str, repair: str) -> None:
+    (finding,) = validate(SERVICE, load_context({name: text})).findings
+    assert finding.repair == repair
 
 
 NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True)

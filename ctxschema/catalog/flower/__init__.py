@@ -56,7 +56,7 @@ def _appliance(name: str, title: str, summary: str, *scopes: str, roles: tuple[s
 SUPERLINK_APPLIANCE = _appliance(
     "flower-superlink",
     "Flower SuperLink",
-    "The server of a federation: it sends models out, collects them and puts them together.",
+    "The server of a federation: it sends models out, collects them and aggregates them.",
     SUPERLINK,
 )
 SUPERNODE_APPLIANCE = _appliance(

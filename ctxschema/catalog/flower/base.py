@@ -13,7 +13,8 @@ FLOWER_VERSION = Variable(
     TEXT,
     "Flower version to run",
     "1.25.0",
-    help="Release of Flower, and so the tag of the container image. Both roles of a service must run the same.",
+    help="Release of Flower, and so the tag of the container image. Both roles of a service must run the same. Where a "
+    "GPU is used, the tag is that of the Ubuntu build, because the plain one is Alpine, which no CUDA program runs on.",
     group=GROUP,
     scope=BOTH,
     limits=(RELEASE,),
@@ -22,9 +23,10 @@ FLOWER_VERSION = Variable(
 FL_ISOLATION = Variable(
     "FL_ISOLATION",
     LIST,
-    "Where apps run: subprocess (in the same container) or process (in their own)",
+    "App isolation: subprocess (same container) or process (apps are started separately)",
     "subprocess",
-    help="With subprocess, Flower starts ServerApps and ClientApps itself; with process, somebody else does.",
+    help="With subprocess, Flower starts ServerApps and ClientApps in its own container; with process, a SuperExec has "
+    "to be run beside it.",
     group=GROUP,
     scope=BOTH,
     options=("subprocess", "process"),
@@ -33,7 +35,7 @@ FL_ISOLATION = Variable(
 FL_LOG_LEVEL = Variable(
     "FL_LOG_LEVEL",
     LIST,
-    "Lowest level of log messages to write",
+    "Log level",
     "INFO",
     help="Messages below this level are left out of the container's log.",
     group=GROUP,
@@ -44,7 +46,7 @@ FL_LOG_LEVEL = Variable(
 FL_DATABASE = Variable(
     "FL_DATABASE",
     TEXT,
-    "Database file of the SuperLink, below /app",
+    "Database file of the SuperLink, relative to /app",
     "state/state.db",
     help="Where the SuperLink keeps its state. An absolute path would lie outside the mounted volume and be lost "
     "with the container.",

@@ -11,7 +11,7 @@ GROUP = "checkpoint"
 FL_CHECKPOINT_ENABLED = Variable(
     "FL_CHECKPOINT_ENABLED",
     BOOLEAN,
-    "Save the model while it is trained",
+    "Save checkpoints of the model",
     False,
     help="Makes /opt/flower/checkpoints on the machine, mounts it into the container and saves there.",
     group=GROUP,
@@ -21,7 +21,7 @@ FL_CHECKPOINT_ENABLED = Variable(
 FL_CHECKPOINT_INTERVAL = Variable(
     "FL_CHECKPOINT_INTERVAL",
     NUMBER,
-    "Rounds between two saves",
+    "Rounds between two checkpoints",
     5,
     help="The model is saved every so many rounds.",
     group=GROUP,
@@ -33,7 +33,7 @@ FL_CHECKPOINT_INTERVAL = Variable(
 FL_CHECKPOINT_PATH = Variable(
     "FL_CHECKPOINT_PATH",
     TEXT,
-    "Folder inside the container where the model is saved",
+    "Checkpoint folder inside the container",
     "/app/checkpoints",
     help="Where /opt/flower/checkpoints of the machine stands inside the container.",
     group=GROUP,

@@ -35,7 +35,7 @@ FL_CUDA_VISIBLE_DEVICES = Variable(
     scope=SUPERNODE,
     limits=(DEVICE_IDS,),
     effective=Is(FL_GPU_ENABLED, True),
-    maps_to="-e CUDA_VISIBLE_DEVICES=IDS, nothing at all",
+    maps_to="-e CUDA_VISIBLE_DEVICES=IDS; left out for all",
     input_name="CUDA_DEVICES",
     stops_boot=False,
 )

@@ -12,7 +12,7 @@ GROUP = "monitoring"
 FL_LOG_FORMAT = Variable(
     "FL_LOG_FORMAT",
     LIST,
-    "Form of the log: text for people, json for machines",
+    "Log format: text for people, json for machines",
     "text",
     help="One setting for the whole service. The log level filters either form.",
     group=GROUP,
@@ -23,7 +23,7 @@ FL_LOG_FORMAT = Variable(
 FL_METRICS_ENABLED = Variable(
     "FL_METRICS_ENABLED",
     BOOLEAN,
-    "Offer metrics of the training to Prometheus",
+    "Export training metrics to Prometheus",
     False,
     help="Starts an exporter that Prometheus can read.",
     group=GROUP,
@@ -33,7 +33,7 @@ FL_METRICS_ENABLED = Variable(
 FL_METRICS_PORT = Variable(
     "FL_METRICS_PORT",
     NUMBER,
-    "Port of the metrics",
+    "Metrics port",
     9101,
     help="The port that Prometheus reads from.",
     group=GROUP,
@@ -45,7 +45,7 @@ FL_METRICS_PORT = Variable(
 FL_DCGM_ENABLED = Variable(
     "FL_DCGM_ENABLED",
     BOOLEAN,
-    "Offer metrics of the GPUs to Prometheus",
+    "Export GPU metrics to Prometheus",
     False,
     help="Starts NVIDIA's DCGM exporter on port 9400 beside the node, where a GPU was found.",
     group=GROUP,

@@ -13,7 +13,7 @@ GROUP = "tls"
 FL_TLS_ENABLED = Variable(
     "FL_TLS_ENABLED",
     BOOLEAN,
-    "Encrypt the connections between SuperLink and SuperNodes",
+    "Use TLS between SuperLink and SuperNodes",
     False,
     help="Both roles need the same answer. Without it everything is sent in clear.",
     group=GROUP,
@@ -23,7 +23,7 @@ FL_TLS_ENABLED = Variable(
 FL_SSL_CA_CERTFILE = Variable(
     "FL_SSL_CA_CERTFILE",
     TEXT64,
-    "Certificate of the authority that signed the SuperLink's (PEM in base64)",
+    "CA certificate that signed the SuperLink's certificate (base64 of PEM)",
     "",
     help="What a SuperNode checks the SuperLink's certificate against.",
     group=GROUP,
@@ -35,7 +35,7 @@ FL_SSL_CA_CERTFILE = Variable(
 FL_SSL_CERTFILE = Variable(
     "FL_SSL_CERTFILE",
     TEXT64,
-    "Certificate of the SuperLink (PEM in base64), empty to generate one",
+    "Certificate of the SuperLink (base64 of PEM), empty to generate one",
     "",
     help="Goes with the key; one without the other is of no use.",
     group=GROUP,
@@ -47,7 +47,7 @@ FL_SSL_CERTFILE = Variable(
 FL_SSL_KEYFILE = Variable(
     "FL_SSL_KEYFILE",
     SECRET_TEXT64,
-    "Private key of the SuperLink's certificate (PEM in base64)",
+    "Private key of the SuperLink's certificate (base64 of PEM)",
     Secret(""),
     help="Goes with the certificate. It is never shown.",
     group=GROUP,
@@ -59,7 +59,7 @@ FL_SSL_KEYFILE = Variable(
 FL_CERT_EXTRA_SAN = Variable(
     "FL_CERT_EXTRA_SAN",
     TEXT,
-    "More names of the generated certificate (IP:address or DNS:name, with commas)",
+    "Additional names of the generated certificate (IP:address or DNS:name, comma-separated)",
     "",
     help="Under which further addresses SuperNodes may reach the SuperLink.",
     group=GROUP,

@@ -14,7 +14,7 @@ FL_NUM_ROUNDS = Variable(
     NUMBER,
     "Number of training rounds",
     3,
-    help="How often the model is sent out, trained on the nodes and put together again.",
+    help="How often the model is sent out, trained on the nodes and aggregated.",
     group=GROUP,
     scope=SUPERLINK,
     limits=(POSITIVE,),
@@ -23,7 +23,7 @@ FL_NUM_ROUNDS = Variable(
 FL_STRATEGY = Variable(
     "FL_STRATEGY",
     LIST,
-    "How the nodes' models are put together",
+    "Aggregation strategy",
     "FedAvg",
     help="FedAvg averages. FedProx suits nodes with unlike data, FedAdam tunes the server's steps, and Krum, Bulyan "
     "and FedTrimmedAvg withstand nodes that send bad models.",
@@ -35,7 +35,7 @@ FL_STRATEGY = Variable(
 FL_MIN_FIT_CLIENTS = Variable(
     "FL_MIN_FIT_CLIENTS",
     NUMBER,
-    "Fewest nodes that train in a round",
+    "Minimum number of nodes that train in a round",
     2,
     help="A round does not begin with fewer.",
     group=GROUP,
@@ -46,7 +46,7 @@ FL_MIN_FIT_CLIENTS = Variable(
 FL_MIN_EVALUATE_CLIENTS = Variable(
     "FL_MIN_EVALUATE_CLIENTS",
     NUMBER,
-    "Fewest nodes that evaluate in a round",
+    "Minimum number of nodes that evaluate in a round",
     2,
     help="An evaluation does not begin with fewer.",
     group=GROUP,
@@ -57,7 +57,7 @@ FL_MIN_EVALUATE_CLIENTS = Variable(
 FL_MIN_AVAILABLE_CLIENTS = Variable(
     "FL_MIN_AVAILABLE_CLIENTS",
     NUMBER,
-    "Fewest nodes that must be connected before training starts",
+    "Minimum number of connected nodes before training starts",
     2,
     help="The SuperLink waits until this many nodes are there.",
     group=GROUP,
@@ -139,7 +139,7 @@ ML_FRAMEWORK = Variable(
 FL_USE_CASE = Variable(
     "FL_USE_CASE",
     LIST,
-    "Flower app that is installed beforehand",
+    "Preinstalled Flower app",
     "none",
     help="A ready app to start from. Each one needs a framework that it was written for.",
     group=GROUP,

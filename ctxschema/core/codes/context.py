@@ -74,6 +74,14 @@ UNKNOWN_VARIABLE = Code(
     "A name under the appliance's own prefix that it does not declare is most often a typing mistake.",
     "correct the name or remove it",
 )
+SHORT_NAME = Code(
+    "CTX077",
+    "short-name",
+    WARNING,
+    "The machine reads the variable's own name; what the user was asked for under a short one reaches it only through "
+    "CONTEXT.",
+    "map the short name in CONTEXT",
+)
 UNSAFE_VALUE = Code(
     "CTX076",
     "unsafe-value",
