@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -9,10 +10,10 @@ from attrs import fields
 from cattrs import Converter
 
 from ctxschema.context.validate import Result
-from ctxschema.core.finding import Severity
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Template, UserInput, Value
+from ctxschema.grammar.ast import Attribute, Part, Template, UserInput, Value
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
@@ -20,6 +21,20 @@ from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
+
+
+class Streamed(list[Any]):
+    """A list that is made item by item while it is printed, so that a large tree never stands in memory whole."""
+
+    def __init__(self, items: Sequence[Any], make: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._items, self._make = items, make
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self._make, self._items)
 
 
 @cache
@@ -109,20 +124,18 @@ def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
         canonical: str | None = node.canonical()
     except NotPortableError:
         canonical = None
-    parts = [
-        {
-            "name": PART_NAMES[index] if index < len(PART_NAMES) else None,
-            "text": part.text,
-            "position": node.source.span(part.span).as_dict(),
-        }
-        for index, part in enumerate(node.parts)
-    ]
+
+    def part_data(numbered: tuple[int, Part]) -> dict[str, Any]:
+        index, part = numbered
+        name = PART_NAMES[index] if index < len(PART_NAMES) else None
+        return {"name": name, "text": part.text, "position": node.source.span(part.span).as_dict()}
+
     return {
         "kind": "user_input",
         "name": name,
         "text": node.emit(),
         **{name: getattr(node, name) for name in PART_NAMES},
-        "parts": parts,
+        "parts": Streamed(list(enumerate(node.parts)), part_data),
         "position": node.source.at(0, len(node.source.text)).as_dict(),
         "canonical": canonical,
         "findings": [finding.as_dict() for finding in node.findings],
@@ -134,10 +147,10 @@ def template_data(node: Template) -> dict[str, Any]:
     return {
         "kind": "template",
         "ok": node.ok,
-        "attributes": [_attribute(item, node.source) for item in node.items],
-        "kept": [list(pair) for pair in node.attributes],
-        "user_inputs": [_inner(definition, name) for name, definition in node.user_inputs],
-        "findings": [finding.as_dict() for finding in node.findings],
+        "attributes": Streamed(node.items, lambda item: _attribute(item, node.source)),
+        "kept": Streamed(node.attributes, list),
+        "user_inputs": Streamed(node.user_inputs, lambda pair: _inner(pair[1], pair[0])),
+        "findings": Streamed(node.findings, Finding.as_dict),
     }
 
 

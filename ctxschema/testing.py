@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ctxschema.grammar.analyse import canonical_number
 from ctxschema.grammar.emit import template_text, user_input_text
 from ctxschema.grammar.types import BLANKS, FLOAT, TYPES, Params
 from ctxschema.model.appliance import Appliance
@@ -38,7 +39,7 @@ def safe_texts(*, without: str = "") -> st.SearchStrategy[str]:
 @st.composite
 def definitions(draw: st.DrawFn) -> str:
     """Definitions in the portable form, with a default that is valid."""
-    kind = draw(st.sampled_from([each for each in TYPES.values() if each.portable]))
+    kind = draw(st.sampled_from([each for each in TYPES.values() if each.portable and each.name != "fixed"]))
     params = default = ""
     if kind.name == "boolean":
         default = draw(st.sampled_from(["YES", "NO"]))
@@ -51,7 +52,7 @@ def definitions(draw: st.DrawFn) -> str:
         params, default = ",".join(options), draw(st.sampled_from(options))
     elif kind.number is not None:
         number = draw(st.integers(-(10**9), 10**9) if kind.number is not FLOAT else st.decimals(-99, 99, places=3))
-        default = str(number)
+        default = canonical_number(str(number))
     elif kind.name not in {"text64", "password"}:
         default = draw(safe_texts(without="|\n").filter(bool))
     mandatory = draw(st.booleans())

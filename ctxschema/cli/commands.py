@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Any, NoReturn
@@ -90,13 +91,13 @@ def list_command(form: str) -> None:
                 {
                     **{key: getattr(each, key) for key in keys},
                     "variables": len(each.variables),
-                    "rules": len(each.rules),
+                    "rules": len(each.rule_ids),
                 }
                 for each in appliances
             ]
         )
         return
-    rows = [(each.name, str(len(each.variables)), str(len(each.rules)), each.summary) for each in appliances]
+    rows = [(each.name, str(len(each.variables)), str(len(each.rule_ids)), each.summary) for each in appliances]
     print_table(["appliance", "variables", "rules", "what it is"], rows)
 
 
@@ -171,6 +172,24 @@ def parse(file: str, form: str) -> None:
     from ctxschema.cli.parse import parse_file
 
     end(parse_file(file, form))
+
+
+@cli.command()
+@click.argument("definition")
+@click.option("--typed", "answers", multiple=True, help="What somebody types instead; can be given several times.")
+@FORMAT
+def explain(definition: str, answers: tuple[str, ...], form: str) -> None:
+    """Explain a definition, consumer by consumer.
+
+    Shows who takes DEFINITION, what the user sees, and what pressing Enter or submitting the untouched form sends.
+    With - definitions are read from standard input, one a line.
+    """
+    from ctxschema.cli.explain import explain_definition, explain_lines
+
+    if definition == "-":
+        explain_lines(answers, form)
+    else:
+        explain_definition(definition, answers, form)
 
 
 @cli.command()
@@ -259,19 +278,40 @@ def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str)
 
 
 def run() -> NoReturn:
-    """Run a command line; an error of ours is a message, never a traceback."""
+    """Run a command line; an error of ours or of the output is a message, never a traceback."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        if sys.stdout is None:
+            code = _fail(1, "Error: standard output is closed")
+        else:
+            code = _run()
+            sys.stdout.flush()
+    except UnknownNameError as error:
+        code = _fail(2, f"Error: {error}.")
+    except CtxschemaError as error:
+        print_findings(error.findings)
+        code = _fail(1, "" if error.findings else f"Error: {error}")
+    except BrokenPipeError:
+        # Whoever read has enough; nothing is left to say, and nowhere to say it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as error:
+        code = _fail(1, f"Error: the output cannot be written: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         cli(standalone_mode=True)
-    except UnknownNameError as error:
-        click.echo(f"Error: {error}.", err=True)
-        sys.exit(2)
-    except CtxschemaError as error:
-        if error.findings:
-            print_findings(error.findings)
-        else:
-            click.echo(f"Error: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(1)
-    sys.exit(0)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
+    return 0
+
+
+def _fail(code: int, message: str) -> int:
+    if message and sys.stderr is not None:
+        click.echo(message, err=True)
+    return code

@@ -17,7 +17,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "c
 
 def print_json(data: Any) -> None:
     """Print plain data; characters that no terminal should see are escaped."""
-    click.echo(json.dumps(data, indent=2))
+    for piece in json.JSONEncoder(indent=2).iterencode(data):
+        sys.stdout.write(piece)
+    sys.stdout.write("\n")
 
 
 def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> None:

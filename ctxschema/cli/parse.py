@@ -26,7 +26,7 @@ def is_definition(text: str) -> bool:
 
 def parse_file(path: str, form: str) -> Sequence[Finding]:
     """Print the tree of a file, or its findings; return them."""
-    if path == STDIN and sys.stdin.isatty():
+    if path == STDIN and sys.stdin is not None and sys.stdin.isatty():
         click.echo("reading standard input; end it with Ctrl-D", err=True)
     try:
         source = read_text(path)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxschema.cli.output import print_json, print_table
+from ctxschema.core.codes.context import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.secret import Secret, shown
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def show_appliance(appliance: Appliance, form: str) -> None:
         print_table(["variable", "kind", "default", "what the user is asked"], rows, title=group)
     if appliance.rules:
         rules = [(rule.id, rule.severity.value, rule.message) for rule in appliance.rules]
+        rules += [(code.name, code.severity.value, code.reason) for code in (INEFFECTIVE, UNKNOWN_VARIABLE)]
         print_table(["rule", "severity", "what is wrong when it is broken"], rules, title="rules")
     if appliance.infrastructure:
         entries = [(entry.name, entry.value, entry.why) for entry in appliance.infrastructure]
         print_table(["entry", "value", "why"], entries, title="set by the template's author")
-    click.echo(f"{len(appliance.variables)} variables, {len(appliance.rules)} rules")
+    click.echo(f"{len(appliance.variables)} variables, {len(appliance.rule_ids)} rules")
 
 
 def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> None:

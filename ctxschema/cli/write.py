@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from ctxschema.core.files import read_text, write_text
+from ctxschema.core.files import STDIN, read_text, write_text
 
 
 def write_or_check(text: str, output: str | None, *, check: bool, words: list[str]) -> None:
@@ -21,7 +21,7 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
         check: Whether to compare only. Ends with 1 if the file differs.
         words: What came behind ``ctxschema generate``, to name the command that repairs a difference.
     """
-    if output is None:
+    if output is None or (output == STDIN and not check):
         if check:
             raise click.UsageError("--check compares a file; name it with -o")
         click.echo(text, nl=False)

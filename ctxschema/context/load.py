@@ -76,5 +76,8 @@ def _text(name: object, value: object) -> str:
     if isinstance(value, bool):
         return "YES" if value else "NO"
     if isinstance(value, (str, int, float)):
-        return str(value)
+        try:
+            return str(value)
+        except ValueError:
+            raise CtxschemaError(f"the value of {name} is a number of too many digits") from None
     raise CtxschemaError(f"the value of {name} is a {type(value).__name__}; write text, a number or a boolean")

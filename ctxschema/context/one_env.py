@@ -15,7 +15,6 @@ from ctxschema.core.source import SourceText
 
 _ENTRY = re.compile(r'^export (?P<name>[^=\n]+)="', re.MULTILINE)
 _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
-_BLANK_OR_COMMENT = re.compile(r"\s*(#[^\n]*\s*)*\Z")
 
 
 def looks_like_one_env(text: str) -> bool:
@@ -29,13 +28,14 @@ def read_one_env(source: SourceText) -> tuple[list[Entry], list[Finding]]:
     text = source.text
     entries: list[Entry] = []
     findings: list[Finding] = []
+    crlf_at = -1
 
     def fault(message: str, start: int, end: int, name: str | None = None) -> None:
         findings.append(codes.CONTEXT_SYNTAX.at(message, variable=name, position=source.at(start, end), repair=_FORM))
 
     starts = list(_ENTRY.finditer(text))
     lead_end = starts[0].start() if starts else len(text)
-    if not _BLANK_OR_COMMENT.match(text[:lead_end]):
+    if any(line.strip() and not line.lstrip().startswith("#") for line in text[:lead_end].split("\n")):
         fault('these lines are no export NAME="value" entry', 0, lead_end)
     for index, start in enumerate(starts):
         end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
@@ -54,9 +54,9 @@ def read_one_env(source: SourceText) -> tuple[list[Entry], list[Finding]]:
             continue
         if text[quote + 1 : end].strip():
             fault(f"text behind the closing quote of {name}", quote + 1, end, name)
-        if text.startswith("\r\n", quote + 1) and not any(f.code == codes.CONTEXT_CRLF.id for f in findings):
-            position_of_cr = source.at(quote + 1, quote + 3)
-            findings.append(codes.CONTEXT_CRLF.at("the lines end in CRLF", position=position_of_cr))
+        if crlf_at < 0 and text.startswith("\r\n", quote + 1):
+            crlf_at = quote + 1
+            findings.append(codes.CONTEXT_CRLF.at("the lines end in CRLF", position=source.at(crlf_at, crlf_at + 2)))
         entries.append(Entry(name, text[start.end() : quote], position))
     return entries, findings
 

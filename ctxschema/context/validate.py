@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ctxschema.context.raw import RawContext, RawValue
 from ctxschema.context.values import Values
@@ -19,7 +19,6 @@ from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
 from ctxschema.core.source import Position, SourceText
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import Condition
 from ctxschema.model.variable import Variable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -67,7 +66,7 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     """
     judge = _Judge(appliance, raw)
     findings = [
-        *raw.findings,
+        *judge.reading_findings(),
         *judge.source_findings(),
         *judge.values_findings(),
         *judge.rule_findings(),
@@ -111,6 +110,16 @@ class _Judge:
                     self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable, given.text))
         self.values = Values(values, {name: where for name, where in origins.items() if name in values})
 
+    def reading_findings(self) -> Iterator[Finding]:
+        """Pass on what the reader found; what it met at names of OpenNebula's own stops nobody."""
+        for finding in self.raw.findings:
+            foreign = finding.variable is not None and not self.is_ours(finding.variable)
+            yield evolve(finding, severity=Severity.WARNING) if foreign else finding
+
+    def is_ours(self, name: str) -> bool:
+        prefixes = self.appliance.prefixes
+        return name in self.appliance.by_name or bool(prefixes and name.upper().startswith(prefixes))
+
     def source_findings(self) -> Iterator[Finding]:
         """Find a source that says nothing of the appliance, or says it under other names."""
         for name, variable in self.appliance.by_short_name.items():
@@ -127,12 +136,7 @@ class _Judge:
 
     def effective(self, variable: Variable[Any]) -> bool | None:
         """Say whether a variable has an effect, or None if that hangs on a value that failed."""
-        return True if variable.effective is None else self.holds(variable.effective)
-
-    def holds(self, condition: Condition) -> bool | None:
-        if all(variable in self.values for variable in condition.variables):
-            return condition.holds(self.values)
-        return None
+        return True if variable.effective is None else variable.effective.holds(self.values)
 
     def values_findings(self) -> Iterator[Finding]:
         for variable in self.appliance.variables:
@@ -151,14 +155,21 @@ class _Judge:
         given: RawValue | None = self.raw.values.get(variable.name)
         if given is None:
             return {"variable": variable.name}
-        text = shown(given.text or "", secret=variable.secret)
-        return {"variable": variable.name, "value": text, "position": given.position}
+        return {"variable": variable.name, "value": self.shown(variable, given), "position": given.position}
+
+    @staticmethod
+    def shown(variable: Variable[Any], given: RawValue) -> str:
+        """Return a text as a finding may show it: nothing of what is encoded, where a key may stand beside."""
+        text = given.text or ""
+        if variable.kind.name == "text64" and not variable.secret and text:
+            return f"({len(text)} characters)"
+        return shown(text, secret=variable.secret)
 
     def problem_finding(self, variable: Variable[Any], problem: _Problem, *, harmless: bool) -> Finding:
         given = self.raw.values.get(variable.name)
         if given is None or not given.text:
             subject = variable.name
-        elif variable.secret:
+        elif variable.kind.name in {"text64", "password"}:
             subject = f"the value of {variable.name}"
         else:
             subject = f"{variable.name}: {quoted(given.text)}"
@@ -174,9 +185,10 @@ class _Judge:
 
     def broken(self, rule: Rule) -> bool:
         """Say whether a rule is certainly broken; where a value failed, that finding is enough."""
-        if rule.when is not None and self.holds(rule.when) is not True:
+        if any(variable not in self.values for variable in rule.variables):
             return False
-        return rule.must is None or self.holds(rule.must) is False
+        applies = rule.when is None or rule.when.holds(self.values) is True
+        return applies and (rule.must is None or rule.must.holds(self.values) is False)
 
     def rule_finding(self, rule: Rule) -> Finding:
         told = ", ".join(f"{variable.name}={self.told(variable)}" for variable in rule.variables)
@@ -194,10 +206,11 @@ class _Judge:
 
     def unknown_findings(self) -> Iterator[Finding]:
         for name, given in self.raw.values.items():
-            if name in self.appliance.by_name or not name.upper().startswith(self.appliance.prefixes or ("\0",)):
+            if name in self.appliance.by_name or not self.is_ours(name):
                 continue
             role = self.appliance.other_roles.get(name)
             candidate = nearest(name, self.appliance.by_name)
+            farther = candidate or nearest(name, self.appliance.by_name, likeness=0.0)
             if role is not None:
                 message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
                 repair = "leave it where it is set for the whole service; remove it elsewhere"
@@ -205,7 +218,7 @@ class _Judge:
                 message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
                 repair = f"write {candidate}"
             else:
-                message = f"{self.appliance.name} declares no {name}"
+                message = f"{self.appliance.name} declares no {name}; the nearest name is {farther}"
                 repair = codes.UNKNOWN_VARIABLE.repair
             # Its value is not shown: under the wrong name may stand a secret.
             yield codes.UNKNOWN_VARIABLE.at(

@@ -17,6 +17,9 @@ LARGEST_FILE = 16 * 1024 * 1024
 
 STDIN = "-"
 
+PIPE_SECONDS = 10
+"""How long a named pipe may stay silent at first."""
+
 
 def _refused(code: Code, message: str, name: str) -> FileError:
     finding = code.at(message, position=Position(SourceText("", name=name)))
@@ -34,9 +37,11 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     too_large = _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
     try:
         if name == "<stdin>":
+            if sys.stdin is None:
+                raise _refused(codes.UNREADABLE, "standard input is closed", name)
             data = sys.stdin.buffer.read(LARGEST_FILE + 1)
         else:
-            with open(path, "rb") as stream:
+            with os.fdopen(_open(path), "rb") as stream:
                 if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
                     raise too_large
                 data = stream.read(LARGEST_FILE + 1)
@@ -46,6 +51,19 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     if len(data) > LARGEST_FILE:
         raise too_large
     return data
+
+
+def _open(path: str | os.PathLike[str]) -> int:
+    """Open a file without hanging at a named pipe to which nobody writes."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        import select
+
+        if not select.select([descriptor], [], [], PIPE_SECONDS)[0]:
+            os.close(descriptor)
+            raise TimeoutError(0, f"nobody has written to the pipe for {PIPE_SECONDS} seconds")
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def _name(path: str | os.PathLike[str]) -> str:
@@ -69,34 +87,42 @@ def read_text(path: str | os.PathLike[str]) -> SourceText:
         raise _refused(codes.NOT_TEXT, message, name) from None
 
 
-def write_text(path: str | os.PathLike[str], text: str, *, mode: int = 0o644) -> None:
+def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = None) -> None:
     """Replace a file in one step: readers see the old contents or the new, never half.
 
-    A file that is there keeps its mode; a new one gets ``mode``. What is no regular file, such as
-    ``/dev/stdout``, is written to as it stands.
+    A file that is there keeps its mode. What is no regular file, such as ``/dev/stdout``, is written to as it stands.
+
+    Args:
+        path: The file.
+        text: What it is to hold.
+        mode: The permissions of a new file, exactly; what the process gives new files if None.
 
     Raises:
         FileError: It cannot be written; the old contents are still there.
     """
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.tmp"
+    written = False
     try:
-        if os.path.lexists(target):
-            status = os.stat(target)
+        if os.path.exists(path):
+            status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
-                with open(target, "w", encoding="utf-8", newline="") as stream:
+                with open(path, "w", encoding="utf-8", newline="") as stream:
                     stream.write(text)
                 return
             mode = stat.S_IMODE(status.st_mode)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
+        written = True
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            os.fchmod(stream.fileno(), mode)
+            if mode is not None:
+                os.fchmod(stream.fileno(), mode)
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
+        if written:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
         name = os.fspath(path)
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {error.strerror}", name) from None

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like ``name``, whatever the case, or None if none is near."""
+def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known name most like ``name``, whatever the case, or None if none is as like as that."""
     from difflib import get_close_matches
 
     folded = {candidate.upper(): candidate for candidate in known}
-    matches = get_close_matches(name[:200].upper(), folded, n=1, cutoff=0.6)
+    matches = get_close_matches(name[:200].upper(), folded, n=1, cutoff=likeness)
     return folded[matches[0]] if matches else None
 
 

@@ -38,12 +38,14 @@ class Secret:
 
 
 def shown(text: str, *, secret: bool = False) -> str:
-    """Return a value as a message may show it: stars for a secret, cut where it is long."""
+    """Return a value as a message may show it: stars for a secret, cut at its first line and where it is long."""
     if secret:
         return MASK if text else ""
-    if len(text) <= _LONGEST:
+    # What follows a line end may be another entry that a missing quote let in, a secret among them.
+    line = text.partition("\n")[0]
+    if line == text and len(text) <= _LONGEST:
         return text
-    return f"{text[:_LONGEST]}… ({len(text)} characters)"
+    return f"{line[:_LONGEST]}... ({len(text)} characters)"
 
 
 def quoted(text: str) -> str:

@@ -8,6 +8,7 @@ user-input-probes.json.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,10 +18,12 @@ from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
 from ctxschema.grammar.ast import UserInput
-from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, RUBY_BLANKS, TYPES, InputType, Params
+from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
 FULL, SHORT = 5, 3
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|\]\]>")
+_LONGEST_NUMBER = 40
+_LARGEST_EXACT = 2**53
 _PARTS = ("flag", "type", "description", "params", "default")
 
 
@@ -44,9 +47,21 @@ def analyse_user_input(node: UserInput, variable: str | None = None) -> Iterator
 def range_bounds(params: str, kind: InputType) -> tuple[float, float] | None:
     """Return the bounds that the params of a range name, or None if they are not two numbers of the type."""
     pieces = [piece.strip(RUBY_BLANKS) for piece in params.split("..")]
-    if len(pieces) != 2 or kind.number is None or not all(kind.number.match(piece) for piece in pieces):
+    if len(pieces) != 2 or kind.number is None or not all(_is_number(piece, kind) for piece in pieces):
         return None
-    return float(pieces[0]), float(pieces[1])
+    convert = float if kind.number is FLOAT else int
+    return convert(pieces[0]), convert(pieces[1])
+
+
+def _is_number(text: str, kind: InputType) -> bool:
+    return kind.number is not None and len(text) <= _LONGEST_NUMBER and bool(kind.number.match(text))
+
+
+def canonical_number(text: str) -> str:
+    """Return a number without zeros in front and without a minus before zero."""
+    whole, point, fraction = text.removeprefix("-").partition(".")
+    number = (whole.lstrip("0") or "0") + point + fraction
+    return ("-" if text.startswith("-") and number.strip("0.") else "") + number
 
 
 class _Judge:
@@ -61,7 +76,8 @@ class _Judge:
             position = source.at(0, len(source.text))
         else:
             position = source.span(parts[part].span)
-            details.setdefault("value", shown(parts[part].text))
+            secret = part == 4 and self.node.input_type is TYPES["password"]
+            details.setdefault("value", shown(parts[part].text, secret=secret))
         return code.at(message, variable=self.variable, position=position, **details)
 
     def part_count(self) -> Iterator[Finding]:
@@ -72,13 +88,22 @@ class _Judge:
         elif count > FULL:
             yield self.found(codes.PART_COUNT, f"{count} parts: there are pipes behind the default")
         elif count in {1, 2, 4}:
-            missing = ", ".join(_PARTS[count:])
-            yield self.found(codes.PART_COUNT, f"{count} part{'s' * (count > 1)} of five: {missing} missing")
+            yield self.too_few_parts(count)
         elif count == SHORT:
             kind = self.node.input_type
             harmless = kind is not None and kind.name in {"text", "password"}
             severity = Severity.WARNING if harmless else Severity.ERROR
             yield self.found(codes.THREE_PARTS, "3 parts: params and default missing", severity=severity)
+
+    def too_few_parts(self, count: int) -> Finding:
+        kind = self.node.input_type
+        if count == 4 and kind is not None and kind.params is Params.NONE and self.texts_stripped[3]:
+            # The blank for the params is what people forget most.
+            flag, name, description, default = self.texts_stripped
+            repair = f"write {flag}|{name}|{description}| |{shown(default, secret=kind.name == 'password')}"
+            return self.found(codes.PART_COUNT, "4 parts of five: the params are missing", repair=repair)
+        missing = ", ".join(_PARTS[count:])
+        return self.found(codes.PART_COUNT, f"{count} part{'s' * (count > 1)} of five: {missing} missing")
 
     def flag(self) -> Iterator[Finding]:
         raw, flag = self.node.parts[0].text, self.texts_stripped[0]
@@ -114,6 +139,10 @@ class _Judge:
         if not kind.portable:
             message = f"the command line refuses the type {name}"
             yield self.found(codes.UNPORTABLE_TYPE, message, 1, repair=f"write {kind.instead}")
+        elif kind.name == "fixed":
+            message = "Sunstone's service editor shows a text box for the type fixed"
+            repair = "set the value in CONTEXT, where nobody is asked"
+            yield self.found(codes.UNPORTABLE_TYPE, message, 1, severity=Severity.INFO, repair=repair)
 
     def texts(self) -> Iterator[Finding]:
         """Judge what goes for the characters of every part."""
@@ -131,7 +160,7 @@ class _Judge:
             yield self.found(codes.PADDED, "the description has blanks around it", 2, severity=Severity.INFO)
 
     def params(self, kind: InputType) -> Iterator[Finding]:
-        if len(self.node.parts) < 4:
+        if len(self.node.parts) != FULL:
             return
         raw, params = self.node.parts[3].text, self.texts_stripped[3]
         if kind.params is Params.NONE:
@@ -156,6 +185,9 @@ class _Judge:
             yield self.found(codes.RANGE_PARAMS, message, 3, repair=repair)
         elif bounds[0] >= bounds[1]:
             yield self.found(codes.RANGE_ORDER, f"the range {quoted(raw)} holds no choice", 3)
+        elif bounds[0] < 0:
+            message = f"the range {quoted(raw)} begins below 0, which Sunstone's editors refuse"
+            yield self.found(codes.RANGE_PARAMS, message, 3, severity=Severity.WARNING, repair="begin at 0 or above")
         elif raw != raw.strip(RUBY_BLANKS):
             yield self.found(codes.PADDED, f"params {quoted(raw)} have blanks around them", 3)
 
@@ -166,9 +198,9 @@ class _Judge:
             yield self.found(codes.OPTION_TEXT, message, 3)
         if any(not option.strip() for option in options):
             yield self.found(codes.OPTION_TEXT, "an empty option", 3, severity=Severity.WARNING)
-        repeated = [option for option in options if option and options.count(option) > 1] if len(options) < 999 else []
-        if repeated:
-            message = f"option {quoted(repeated[0])} stands twice"
+        counted = Counter(option for option in options if option)
+        if repeated := next((option for option, count in counted.items() if count > 1), None):
+            message = f"option {quoted(repeated)} stands twice"
             yield self.found(codes.OPTION_TEXT, message, 3, severity=Severity.WARNING)
 
     def default(self, kind: InputType) -> Iterator[Finding]:
@@ -182,20 +214,11 @@ class _Judge:
             yield from self.default_given(kind, default)
         else:
             yield from self.default_absent(kind)
-        if default and raw != default:
+        if default and (raw != default or (kind.trimmed and default != default.strip(JAVASCRIPT_BLANKS))):
             refused = kind.trimmed or kind.name == "boolean"
             severity = Severity.ERROR if refused else Severity.WARNING
             value = "the default" if kind.name == "password" else f"default {quoted(raw)}"
-            yield self.found(
-                codes.PADDED,
-                f"{value} has blanks around it",
-                4,
-                severity=severity,
-                value=self.shown_default(kind),
-            )
-
-    def shown_default(self, kind: InputType) -> str:
-        return shown(self.node.parts[4].text, secret=kind.name == "password")
+            yield self.found(codes.PADDED, f"{value} has blanks around it", 4, severity=severity)
 
     def boolean_default(self, raw: str, default: str) -> Finding:
         meant = {"yes": "YES", "true": "YES", "1": "YES", "no": "NO", "false": "NO", "0": "NO"}.get(default.lower())
@@ -203,7 +226,9 @@ class _Judge:
         return self.found(codes.DEFAULT_BOOLEAN, message, 4, repair=f"write {meant or 'YES or NO'}")
 
     def default_given(self, kind: InputType, default: str) -> Iterator[Finding]:
-        if kind.number is not None and not kind.number.match(default):
+        if kind.number is not None and _is_number(default, kind):
+            yield from self.number_form(kind, default)
+        if kind.number is not None and not _is_number(default, kind):
             wanted = "an integer" if kind.number is not FLOAT else "a number"
             message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
             if FLOAT.match(default):
@@ -214,7 +239,7 @@ class _Judge:
                 yield self.found(codes.DEFAULT_TYPE, message, 4)
         elif kind.params is Params.RANGE:
             bounds = range_bounds(self.node.parts[3].text, kind)
-            if bounds is not None and not bounds[0] <= float(default) <= bounds[1]:
+            if bounds is not None and bounds[0] < bounds[1] and not bounds[0] <= float(default) <= bounds[1]:
                 message = f"default {shown(default)} is outside {self.texts_stripped[3]}"
                 yield self.found(codes.DEFAULT_RANGE, message, 4)
         elif kind.name == "list":
@@ -225,7 +250,17 @@ class _Judge:
         elif kind.name == "text64":
             yield self.found(codes.TEXT64_DEFAULT, "a text64 with a default", 4)
         elif kind.name == "password":
-            yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4, value=self.shown_default(kind))
+            yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4)
+
+    def number_form(self, kind: InputType, default: str) -> Iterator[Finding]:
+        """Find numbers that the command line sends as they are written and JavaScript does not."""
+        digits = default.lstrip("-").partition(".")[0]
+        if kind.number is not FLOAT and abs(int(default)) > _LARGEST_EXACT:
+            message = f"default {default} is larger than JavaScript's numbers are exact"
+            yield self.found(codes.NUMBER_FORM, message, 4, repair="write a smaller number, or the type text")
+        elif digits != canonical_number(digits) or default == "-0":
+            message = f"default {default} has zeros in front, which Sunstone drops and shells take for octal"
+            yield self.found(codes.NUMBER_FORM, message, 4, repair=f"write {canonical_number(default)}")
 
     def default_absent(self, kind: InputType) -> Iterator[Finding]:
         mandatory = self.texts_stripped[0] == "M"
@@ -234,7 +269,10 @@ class _Judge:
         elif kind.params is Params.RANGE:
             message = f"a {kind.name} without a default: Sunstone sends the minimum, the command line nothing"
             yield self.found(codes.NO_DEFAULT, message, 4)
-        elif mandatory and kind.number is None and kind.params is Params.NONE:
+        elif mandatory and (kind.number is not None or kind.name == "list"):
+            message = "mandatory without a default: every user has to give a value"
+            yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)
+        elif mandatory and kind.params is Params.NONE:
             message = "mandatory without a default: the command line takes an empty answer, Sunstone does not"
             severity = Severity.INFO if kind.name == "password" else None
             yield self.found(codes.NO_DEFAULT, message, 4, severity=severity)

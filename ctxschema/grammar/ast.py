@@ -88,10 +88,15 @@ class UserInput:
 
 @frozen
 class Fault:
-    """Something in a template text that the server refuses."""
+    """Something in a template text that the server refuses.
+
+    Attributes:
+        opens_vector: Whether it is a vector inside a vector, whose own ``]`` is then left over.
+    """
 
     message: str
     span: Span
+    opens_vector: bool = False
 
 
 @frozen

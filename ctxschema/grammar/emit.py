@@ -9,9 +9,9 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.analyse import FULL, SHORT, range_bounds
+from ctxschema.grammar.analyse import FULL, SHORT, canonical_number, range_bounds
 from ctxschema.grammar.ast import Template, UserInput
-from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, RUBY_BLANKS, TYPES, InputType, Params
+from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
 INDENT = "    "
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
@@ -52,7 +52,11 @@ def _blocking(text: str) -> list[Finding]:
 
     source = SourceText(text, name="<definition>")
     node = UserInput(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
-    stops = (codes.LINE_END.id,)
+    # Section 1.7 leaves these out; and a choice or a number without a default is no two consumers' same value.
+    stops = {code.id for code in (codes.LINE_END, codes.UNPORTABLE_TYPE, codes.RANGE_PARAMS, codes.NUMBER_FORM)}
+    kind = node.input_type
+    if kind is not None and (kind.number is not None or kind.params is not Params.NONE):
+        stops.add(codes.NO_DEFAULT.id)
     return [f for f in analyse_user_input(node) if f.severity is Severity.ERROR or f.code in stops]
 
 
@@ -73,7 +77,9 @@ def _canonical_default(kind: InputType, params: str, default: str) -> str:
         return "YES" if default.lower() in _TRUE else "NO" if default.lower() in _FALSE else default
     if kind.params is Params.RANGE and not default and range_bounds(params, kind):
         return params.split("..", maxsplit=1)[0]
-    return default
+    if kind.number is not None and kind.number.match(default):
+        return canonical_number(default)
+    return default.strip(JAVASCRIPT_BLANKS) if kind.trimmed else default
 
 
 def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:

@@ -138,7 +138,8 @@ class _ToTree(Transformer[Any, Any]):
         return Fault(f'{children[0]} has no value; inside a vector an empty one is written ""', _span(children[0]))
 
     def nested(self, children: list[Token]) -> Fault:
-        return Fault(f"{children[0]} opens a vector inside a vector; there is one level only", _span(*children[::2]))
+        message = f"{children[0]} opens a vector inside a vector; there is one level only"
+        return Fault(message, _span(*children[::2]), opens_vector=True)
 
     def vector(self, children: list[Any]) -> Attribute:
         name, _, bracket, *entries, close = children
@@ -155,12 +156,18 @@ class _ToTree(Transformer[Any, Any]):
         items: list[Attribute] = []
         faults: list[Fault] = []
         after_stray = False
+        left_over = 0
         for child in children:
             if isinstance(child, Attribute):
                 items.append(child)
-            elif not after_stray:
-                faults.append(child if isinstance(child, Fault) else _stray(child, items))
-            after_stray = not isinstance(child, Attribute)
+                left_over = sum(fault.opens_vector for fault in child.faults)
+                after_stray = False
+            elif isinstance(child, Token) and child.type == "CLOSE" and left_over:
+                left_over -= 1
+            else:
+                if not after_stray:
+                    faults.append(child if isinstance(child, Fault) else _stray(child, items))
+                after_stray = True
         return items, faults
 
 
@@ -185,22 +192,26 @@ def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
     faults: list[Fault] = []
     comma: Token | None = None
     expects_member = True
+    in_fault = False
     for entry in entries:
         if isinstance(entry, Token) and entry.type == "COMMA":
-            if expects_member:
+            if expects_member and not in_fault:
                 faults.append(Fault("a comma with no member before it", _span(entry)))
-            comma, expects_member = entry, True
+            comma, expects_member, in_fault = entry, True, False
             continue
-        if isinstance(entry, Fault):
-            faults.append(entry)
-        elif isinstance(entry, Token):
-            if not faults:
-                faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
-        else:
+        comma = None
+        if isinstance(entry, Member):
             if not expects_member:
                 faults.append(Fault(f"a comma is missing before {entry.name}", entry.name_span))
             members.append(entry)
-        comma, expects_member = None, False
+            expects_member = in_fault = False
+            continue
+        # What comes right behind a fault belongs to it.
+        if isinstance(entry, Fault) and not in_fault:
+            faults.append(entry)
+        elif not in_fault:
+            faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
+        expects_member = in_fault = True
     if comma is not None and members:
         faults.append(Fault("a comma after the last member", _span(comma)))
     return members, faults

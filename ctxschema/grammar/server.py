@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
-from ctxschema.core.source import SourceText
-from ctxschema.grammar.ast import Attribute, Fault, Value
+from ctxschema.core.source import SourceText, Span
+from ctxschema.grammar.ast import Attribute, Fault, Value, server_name
 from ctxschema.grammar.types import BLANKS
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPED_QUOTE = re.compile(r'\\"')
 
 
@@ -56,8 +57,9 @@ def analyse_template(
     crlf = source.text.find("\r\n")
     if crlf >= 0:
         yield _crlf(source, items, crlf)
+    yield from _user_inputs(source, items)
     for item in items:
-        yield from _user_inputs(source, item)
+        yield from _unsafe_findings(source, item)
 
 
 def _crlf(source: SourceText, items: Iterable[Attribute], first: int) -> Finding:
@@ -73,10 +75,58 @@ def _values(item: Attribute) -> list[Value]:
     return [member.value for member in item.value] if isinstance(item.value, tuple) else [item.value]
 
 
-def _user_inputs(source: SourceText, item: Attribute) -> Iterator[Finding]:
-    if item.key == "USER_INPUT":
-        message = f"{item.name} is read by nobody; the attribute is USER_INPUTS"
-        yield codes.SINGULAR.at(message, variable=item.key, position=source.span(item.name_span))
-    elif item.key == "USER_INPUTS" and not isinstance(item.value, tuple):
+def _unsafe_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
+    """Find what the server takes and then cannot store, or stores other than it looks."""
+    if isinstance(item.value, tuple):
+        if not item.value and not item.faults:
+            message = f"{item.name} is an empty vector, which vanishes when the server stores it"
+            yield codes.EMPTY_VECTOR.at(message, variable=item.key, position=source.span(item.span))
+        yield from _member_findings(source, item)
+    for value in () if item.faults else _values(item):
+        where = source.span(value.span)
+        if "]]>" in value.text:
+            yield codes.CDATA_END.at("]]> inside a value corrupts the stored template", position=where)
+        if match := _CONTROL.search(value.text):
+            message = f"the value of {item.name} holds the control character {quoted(match.group())}"
+            yield codes.CONTROL_CHARACTER.at(message, variable=item.key, position=where)
+        if not value.quoted and value.text.startswith('"') and not value.text.endswith("\r"):
+            message = "text glued to the closing quote" if value.text.count('"') > 1 else "a quote that is never closed"
+            yield codes.GLUED_QUOTE.at(f"{message}: the server keeps the quotes", position=where)
+
+
+def _member_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for member in item.members:
+        where = source.span(member.name_span)
+        if server_name(member.name) != member.key:
+            message = f"{member.name} in {item.name} makes the stored template unreadable"
+            yield codes.MEMBER_NAME.at(message, variable=member.key, position=where)
+        if member.key in seen:
+            message = f"{member.key} stands twice in {item.name}; the server keeps the first"
+            yield codes.MEMBER_REPEATED.at(message, variable=member.key, position=where)
+        seen.add(member.key)
+
+
+def _user_inputs(source: SourceText, items: Sequence[Attribute]) -> Iterator[Finding]:
+    seen = False
+    for item in items:
+        yield from input_attribute_findings(source, item.key, item.kept, item.name_span)
+        if item.key == "USER_INPUTS":
+            if seen:
+                message = "USER_INPUTS stands twice; the command line crashes on that"
+                where = source.span(item.name_span)
+                yield codes.INPUTS_REPEATED.at(message, variable=item.key, position=where)
+            seen = True
+
+
+def input_attribute_findings(
+    source: SourceText, name: str, value: str | dict[str, str], name_span: Span
+) -> Iterator[Finding]:
+    """Yield what is wrong with an attribute that holds definitions, or means to."""
+    where = source.span(name_span)
+    if name == "USER_INPUT":
+        message = f"{name} is read by nobody; the attribute is USER_INPUTS"
+        yield codes.SINGULAR.at(message, variable=name, position=where)
+    elif name == "USER_INPUTS" and isinstance(value, str):
         message = "USER_INPUTS is a single value; it takes a vector of definitions"
-        yield codes.INPUTS_NOT_VECTOR.at(message, variable=item.key, position=source.span(item.span))
+        yield codes.INPUTS_NOT_VECTOR.at(message, variable=name, position=where)

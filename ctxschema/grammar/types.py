@@ -17,6 +17,9 @@ RUBY_BLANKS = BLANKS + "\0"
 """What the command line strips off a part, as Ruby's strip."""
 
 INTEGER = re.compile(r"-?[0-9]+\Z")
+JAVASCRIPT_BLANKS = BLANKS + "\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+"""What JavaScript's trim takes off, and its parsers pass over."""
+
 FLOAT = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 

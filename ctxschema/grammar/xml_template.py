@@ -6,61 +6,148 @@ elements in it a vector; anything else is dropped. Vector keys keep their case, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from xml.dom import minidom
-from xml.parsers.expat import ExpatError
+from typing import Any
+from xml.parsers import expat
+
+from attrs import define, field
 
 from ctxschema.core import codes
-from ctxschema.core.source import SourceText
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.ast import Template, UserInput, server_name
+from ctxschema.grammar.server import input_attribute_findings
 from ctxschema.grammar.types import BLANKS
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from xml.dom.minidom import Element
+
+@define
+class _Node:
+    """An element with its children, or a run of text; comments and the like are nodes without either."""
+
+    name: str = ""
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    children: list[_Node] = field(factory=list)
+
+    @property
+    def only_text(self) -> _Node | None:
+        """The first child, if it is text: what the server keeps of an element."""
+        first = self.children[0] if self.children else None
+        return first if first is not None and first.text else None
+
+
+class _Reader:
+    """Builds the two levels of elements that a template has; what lies deeper counts and is not kept."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.bytes = source.text.encode("utf-8", "surrogatepass")
+        self.open: list[_Node] = [_Node()]
+        self.new_run = False
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.characters
+        self.parser.StartCdataSectionHandler = self.boundary
+        self.parser.EndCdataSectionHandler = self.boundary
+        self.parser.CommentHandler = lambda _text: self.other()
+        self.parser.ProcessingInstructionHandler = lambda _target, _data: self.other()
+
+    def offset(self) -> int:
+        return len(self.bytes[: self.parser.CurrentByteIndex].decode("utf-8", "surrogatepass"))
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        node = _Node(name, start=self.parser.CurrentByteIndex)
+        self.open[-1].children.append(node)
+        self.open.append(node)
+        self.new_run = True
+
+    def end(self, _name: str) -> None:
+        self.open.pop().end = self.parser.CurrentByteIndex
+        self.new_run = True
+
+    def characters(self, text: str) -> None:
+        siblings = self.open[-1].children
+        if self.new_run or not siblings or not siblings[-1].text:
+            siblings.append(_Node(start=self.parser.CurrentByteIndex))
+            self.new_run = False
+        siblings[-1].text += text
+
+    def boundary(self) -> None:
+        self.new_run = True
+
+    def other(self) -> None:
+        self.open[-1].children.append(_Node())
+        self.new_run = True
+
+    def read(self) -> _Node:
+        self.parser.Parse(self.bytes, True)
+        return self.open[0].children[-1]
 
 
 def parse_xml_template(source: SourceText) -> Template:
-    """Return the template of an XML text; it has attributes and no items with positions."""
+    """Return the template of an XML text; it has attributes and no items."""
     from ctxschema.grammar.parser import parse_user_input
 
+    reader = _Reader(source)
     try:
-        # Expat itself bounds what entities may grow to, and opens no external ones.
-        root = minidom.parseString(source.text.encode("utf-8", "surrogatepass")).documentElement  # noqa: S318
-    except (ExpatError, ValueError) as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "offset", 0)
-        start = sum(len(text) + 1 for text in source.text.split("\n")[: line - 1]) + column
-        finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(min(start, len(source.text))))
+        root = reader.read()
+    except (expat.ExpatError, ValueError) as error:
+        at = reader.offset()
+        finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))
         return Template(source, (), False, [], (), (finding,))
-    pairs = [] if root is None else list(_attributes(root))
-    attributes = sorted(pairs, key=lambda pair: pair[0].encode("utf-8", "surrogatepass"))
-    inputs: list[tuple[str, UserInput]] = [
-        (key, parse_user_input(SourceText(text, name=source.name), variable=key))
-        for name, kept in attributes
-        if name == "USER_INPUTS" and isinstance(kept, dict)
-        for key, text in kept.items()
-    ]
-    findings = tuple(finding for _, definition in inputs for finding in definition.findings)
-    return Template(source, (), True, attributes, tuple(inputs), findings)
+    offsets = _Offsets(reader.bytes)
+    attributes: list[tuple[str, str | dict[str, str]]] = []
+    inputs: list[tuple[str, UserInput]] = []
+    findings: list[Finding] = []
+    for element in (child for child in root.children if child.name):
+        name, value = server_name(element.name), _kept(element)
+        if value is None:
+            continue
+        attributes.append((name, value))
+        start = offsets.of(element.start) + 1
+        findings += input_attribute_findings(source, name, value, Span(start, start + len(element.name)))
+        if name == "USER_INPUTS" and isinstance(value, dict):
+            for member in (child for child in element.children if child.name and child.only_text):
+                inner = _inner(member, source, offsets, reader.bytes)
+                inputs.append((member.name, parse_user_input(inner, variable=member.name)))
+    attributes.sort(key=lambda pair: pair[0].encode("utf-8", "surrogatepass"))
+    findings += [finding for _, definition in inputs for finding in definition.findings]
+    return Template(source, (), True, attributes, tuple(inputs), tuple(findings))
 
 
-def _attributes(root: Element) -> Iterator[tuple[str, str | dict[str, str]]]:
-    for element in _elements(root):
-        children = element.childNodes
-        name = server_name(element.tagName)
-        text = _text(element) if len(children) == 1 else None
-        if text is not None:
-            yield name, text
-        elif any(True for _ in _elements(element)):
-            texts = ((child.tagName, _text(child)) for child in _elements(element))
-            yield name, dict(sorted((key, text) for key, text in texts if text is not None))
+def _kept(element: _Node) -> str | dict[str, str] | None:
+    """Return what the server keeps of an element, or None if it drops it."""
+    if len(element.children) == 1 and element.only_text:
+        return element.only_text.text.strip(BLANKS)
+    members = [child for child in element.children if child.name]
+    if not members:
+        return None
+    kept = {member.name: member.only_text.text.strip(BLANKS) for member in members if member.only_text}
+    return dict(sorted(kept.items()))
 
 
-def _elements(parent: Element) -> Iterator[Element]:
-    return (child for child in parent.childNodes if isinstance(child, minidom.Element))
+class _Offsets:
+    """Character offsets of rising byte offsets."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.byte = self.character = 0
+
+    def of(self, byte: int) -> int:
+        if byte < self.byte:
+            self.byte = self.character = 0
+        self.character += len(self.data[self.byte : byte].decode("utf-8", "surrogatepass"))
+        self.byte = byte
+        return self.character
 
 
-def _text(element: Element) -> str | None:
-    """Return the first child of an element as the server keeps it, if it is text."""
-    child = element.firstChild
-    return child.data.strip(BLANKS) if isinstance(child, minidom.Text) else None
+def _inner(member: _Node, source: SourceText, offsets: _Offsets, data: bytes) -> SourceText:
+    """Return the text of a member as a text of its own; inside it, entities may shift a column."""
+    run: Any = member.only_text
+    start = run.start + (len(b"<![CDATA[") if data.startswith(b"<![CDATA[", run.start) else 0)
+    kept = run.text.strip(BLANKS)
+    margin = len(run.text) - len(run.text.lstrip(BLANKS))
+    at = offsets.of(start) + margin
+    end = len(source.text)
+    anchors = ((0, min(at, end)), (max(1, min(len(kept), end - at)), min(at + len(kept), end)))
+    return SourceText(kept, source.name, source.confidential, source, anchors if len(kept) > 1 else anchors[:1])

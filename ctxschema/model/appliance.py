@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ctxschema.core import codes
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
@@ -103,6 +104,11 @@ class Appliance:
     def groups(self) -> tuple[str, ...]:
         """The groups in the order in which they first come up."""
         return tuple(dict.fromkeys(variable.group for variable in self.variables))
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """The ids of all rules: the declared ones, and the two that hold for every appliance."""
+        return (*(rule.id for rule in self.rules), codes.INEFFECTIVE.name, codes.UNKNOWN_VARIABLE.name)
 
     @cached_property
     def by_short_name(self) -> dict[str, Variable[Any]]:

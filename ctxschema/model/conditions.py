@@ -55,8 +55,13 @@ class Condition:
     def words(self) -> str:
         raise NotImplementedError
 
-    def holds(self, values: Values) -> bool:
-        """Say whether it is true of some values."""
+    def holds(self, values: Values) -> bool | None:
+        """Say whether it is true of some values, or None if that hangs on a variable that has no value."""
+        if all(variable in values for variable in self.variables):
+            return self._holds(values)
+        return None
+
+    def _holds(self, values: Values) -> bool:
         raise NotImplementedError
 
 
@@ -75,7 +80,7 @@ class Is(Condition):
     def words(self) -> str:
         return f"{self.variable.name} = {self.variable.text_of(self.value)}"
 
-    def holds(self, values: Values) -> bool:
+    def _holds(self, values: Values) -> bool:
         return bool(values[self.variable] == self.value)
 
 
@@ -94,7 +99,7 @@ class IsOneOf(Condition):
     def words(self) -> str:
         return f"{self.variable.name} is {' or '.join(self.variable.text_of(value) for value in self.choices)}"
 
-    def holds(self, values: Values) -> bool:
+    def _holds(self, values: Values) -> bool:
         return values[self.variable] in self.choices
 
 
@@ -112,7 +117,7 @@ class IsSet(Condition):
     def words(self) -> str:
         return f"{self.variable.name} is set"
 
-    def holds(self, values: Values) -> bool:
+    def _holds(self, values: Values) -> bool:
         return bool(values[self.variable])
 
 
@@ -130,7 +135,7 @@ class Repeats(Condition):
     def words(self) -> str:
         return f"{self.variable.name} names a number twice"
 
-    def holds(self, values: Values) -> bool:
+    def _holds(self, values: Values) -> bool:
         items = [item.lstrip("0") or "0" for item in values[self.variable].split(",")]
         return len(set(items)) < len(items)
 
@@ -165,7 +170,7 @@ class Compare(Condition):
     def words(self) -> str:
         return f"{_words(self.left)} {self.sign} {_words(self.right)}"
 
-    def holds(self, values: Values) -> bool:
+    def _holds(self, values: Values) -> bool:
         return bool(_COMPARISONS[self.sign](_number(self.left, values), _number(self.right, values)))
 
 
@@ -198,8 +203,9 @@ class Not(Condition):
     def words(self) -> str:
         return f"not ({self.condition.words})"
 
-    def holds(self, values: Values) -> bool:
-        return not self.condition.holds(values)
+    def holds(self, values: Values) -> bool | None:
+        held = self.condition.holds(values)
+        return None if held is None else not held
 
 
 @frozen
@@ -223,8 +229,9 @@ class AllOf(_Several):
     def words(self) -> str:
         return self._joined("and")
 
-    def holds(self, values: Values) -> bool:
-        return all(condition.holds(values) for condition in self.conditions)
+    def holds(self, values: Values) -> bool | None:
+        held = [condition.holds(values) for condition in self.conditions]
+        return False if False in held else None if None in held else True
 
 
 @frozen
@@ -235,5 +242,6 @@ class AnyOf(_Several):
     def words(self) -> str:
         return self._joined("or")
 
-    def holds(self, values: Values) -> bool:
-        return any(condition.holds(values) for condition in self.conditions)
+    def holds(self, values: Values) -> bool | None:
+        held = [condition.holds(values) for condition in self.conditions]
+        return True if True in held else None if None in held else False

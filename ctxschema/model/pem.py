@@ -19,7 +19,7 @@ LONGEST = 1024 * 1024
 """The most characters that a certificate chain may have before it is refused."""
 
 _SPACE = re.compile(r"\s+")
-_BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----\s*(?P<body>[A-Za-z0-9+/=\s]*)-----END (?P=label)-----")
+_BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----(?P<body>[A-Za-z0-9+/=\s]*)-----END (?P=label)-----")
 _DER_SEQUENCE = 0x30
 
 
@@ -83,6 +83,8 @@ class Pem(Limit):
             return f"is not {self.words}: it does not decode to PEM"
         if not set(_labels(text)) & set(self.accepted):
             return f"is not {self.words}: no complete block of that kind is in it"
+        if "PRIVATE KEY-----" in text and not any("PRIVATE KEY" in label for label in self.accepted):
+            return "holds a private key beside the certificate, where it would be shown"
         return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -13,6 +13,7 @@ from ctxschema.catalog.flower.network import FL_FLEET_API_ADDRESS, FL_SUPERLINK_
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
+from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.model.appliance import Appliance
 from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision, decide_gpu
@@ -70,21 +71,25 @@ class DryRun:
         }
 
 
-def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
+def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts]) -> DryRun:
     """Go from a context to the command that a boot would run.
 
     Args:
         appliance: ``flower-supernode`` or ``flower-superlink``.
         raw: What the machine was told.
-        facts: What it says about its GPUs.
+        detect: Says what is known of its GPUs; asked only where a GPU was requested.
 
     Raises:
         UnknownNameError: The appliance is no single role.
     """
+    if appliance.roles:
+        roles = " or ".join(f"flower-{role}" for role in appliance.roles)
+        raise UnknownNameError(f"{appliance.name} is no single machine; boot {roles}")
     result = validate(appliance, raw)
     findings = list(boot_findings(appliance, result.findings))
-    is_node = appliance.by_name.get(FL_SUPERLINK_ADDRESS.name) is not None
-    decision = decide_gpu(result.values, facts) if is_node else NOT_REQUESTED
+    is_node = FL_SUPERLINK_ADDRESS.name in appliance.by_name
+    requested = result.values.get(FL_GPU_ENABLED) is True
+    decision = decide_gpu(result.values, detect()) if requested else NOT_REQUESTED
     if decision.warning:
         repair = decision.reason or codes.GPU_FALLBACK.repair
         given = raw.values.get(FL_GPU_ENABLED.name)
@@ -98,6 +103,9 @@ def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
         message = "no address of a SuperLink: a boot discovers it through OneGate, and this command lacks it"
         findings.append(codes.NO_ADDRESS.at(message, variable=FL_SUPERLINK_ADDRESS.name))
     planned = container(appliance, result.values, decision)
+    findings.extend(_mount_findings(planned))
+    if has_errors(findings):
+        return DryRun(None, decision, {}, tuple(findings))
     onegate = {"FL_VERSION": result.values[FLOWER_VERSION]}
     if is_node:
         onegate = {
@@ -112,17 +120,35 @@ def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
     return DryRun(planned, decision, onegate, tuple(findings))
 
 
+def _mount_findings(planned: Container) -> Iterable[Finding]:
+    """Find folders of the machine that would be mounted over one another."""
+    seen: dict[str, str] = {}
+    for mount in planned.mounts:
+        folder, inside, _ = mount.split(":")
+        inside = inside.rstrip("/")
+        if inside in seen:
+            message = f"{folder} and {seen[inside]} would both be mounted at {inside}"
+            yield codes.MOUNT.at(message)
+        seen[inside] = folder
+
+
 def stopped(findings: Iterable[Finding]) -> DryRun:
     """Return a boot that went no further than its findings."""
     return DryRun(None, NOT_REQUESTED, {}, tuple(findings))
 
 
+_ABOUT_A_VALUE = {code.id for code in (codes.KIND, codes.LIMIT, codes.UNSAFE_VALUE, codes.CONTEXT_ENCODING)}
+
+
 def boot_findings(appliance: Appliance, findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Yield findings as a boot sees them: a wrong value of what can be done without stops nothing."""
+    """Yield findings as a boot sees them: a wrong value of what can be done without stops nothing.
+
+    A file that is itself broken does stop it, whatever variable the fault was met at.
+    """
     for finding in findings:
         variable = appliance.by_name.get(finding.variable or "")
-        if variable is not None and not variable.stops_boot and finding.severity is Severity.ERROR:
-            yield evolve(finding, severity=Severity.WARNING)
+        if variable is not None and not variable.stops_boot and finding.code in _ABOUT_A_VALUE:
+            yield evolve(finding, severity=max(finding.severity, Severity.WARNING, key=lambda each: each.rank))
         else:
             yield finding
 
@@ -143,10 +169,10 @@ def _endpoint(raw: RawContext, address: str) -> str | None:
     return f"{host}:{port}" if host else None
 
 
-def gpu_facts(answer: str) -> GpuFacts:
-    """Return the facts for ``yes`` and ``no``, or what this machine says for ``detect``."""
+def gpu_facts(answer: str) -> Callable[[], GpuFacts]:
+    """Return what tells the facts: those of ``yes`` or ``no``, or of this machine for ``detect``."""
     if answer == "yes":
-        return GpuFacts(driver_loaded=True, nvidia_smi=True)
+        return lambda: GpuFacts(driver_loaded=True, nvidia_smi=True)
     if answer == "no":
-        return GpuFacts(reason="the dry run was told that there is no GPU")
-    return detect_gpu(System())
+        return lambda: GpuFacts(reason="the dry run was told that there is no GPU")
+    return lambda: detect_gpu(System())

@@ -69,10 +69,7 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
 def _wrong_setting(values: Values) -> str | None:
     """Return the name of a GPU setting that has an effect and failed."""
     for variable in (FL_CUDA_VISIBLE_DEVICES, FL_GPU_MEMORY_FRACTION):
-        condition = variable.effective
-        if variable in values or condition is None or any(v not in values for v in condition.variables):
-            continue
-        if condition.holds(values):
+        if variable not in values and variable.effective is not None and variable.effective.holds(values):
             return variable.name
     return None
 

@@ -103,8 +103,7 @@ def container(
         return _supernode(appliance.name, values, decision, superlink_address)
     if appliance.name == "flower-superlink":
         return _superlink(appliance.name, values)
-    roles = " or ".join(f"flower-{role}" for role in appliance.roles)
-    raise UnknownNameError(f"{appliance.name} is no single machine" + (f"; boot {roles}" if roles else ""))
+    raise UnknownNameError(f"{appliance.name} is neither flower-supernode nor flower-superlink")
 
 
 def _supernode(name: str, values: Values, decision: GpuDecision, discovered: str | None) -> Container:
@@ -182,7 +181,7 @@ def _superlink_command(values: Values) -> Iterator[str]:
         yield from ("--control-api-address", values[FL_CONTROL_API_ADDRESS])
     else:
         host, _, port = values[FL_FLEET_API_ADDRESS].rpartition(":")
-        yield from ("--host", host, "--port", port)
+        yield from ("--host", host.strip("[]"), "--port", port)
 
 
 def _log_environment(values: Values) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from attrs import frozen
 
 from ctxschema.runtime.system import Outcome, System
@@ -12,6 +14,7 @@ QUERY_SECONDS = 10.0
 DRIVER_VERSION_FILE = "/proc/driver/nvidia/version"
 DRIVER_MODULE = "/sys/module/nvidia"
 
+_IS_ROW = re.compile(r"[0-9]+,GPU-[0-9a-f-]+\Z", re.ASCII)
 _FIELDS = ("index", "uuid", "name", "memory.total", "driver_version")
 
 
@@ -72,8 +75,8 @@ def detect_gpu(system: System, seconds: float = QUERY_SECONDS) -> GpuFacts:
 
 
 def _rows(output: str) -> tuple[Gpu, ...]:
-    rows = [[cell.strip() for cell in line.split(",")] for line in output.splitlines()]
-    return tuple(Gpu(*row) for row in rows if len(row) == len(_FIELDS) and row[0].isdigit())
+    rows = [[cell.strip() for cell in line.split(",")] for line in output.split("\n")]
+    return tuple(Gpu(*row) for row in rows if len(row) == len(_FIELDS) and _IS_ROW.match(f"{row[0]},{row[1]}"))
 
 
 def _reason(outcome: Outcome, seconds: float) -> str:

@@ -1,6 +1,7 @@
 """Every limit and every rule of the catalog, with a value that passes and one that does not."""
 
 import base64
+import itertools
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from ctxschema import Finding, Severity, get_appliance, load_context, validate
 from ctxschema.catalog.flower import VARIABLES
 from ctxschema.catalog.flower.node_config import NODE_CONFIG
 from ctxschema.core import codes
+from ctxschema.core.secret import shown
 from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 from ctxschema.testing import contexts
@@ -33,62 +35,97 @@ EFFECTIVE = {
     "FL_TLS_ENABLED = YES and not (FL_SSL_CERTFILE is set)": {"FL_TLS_ENABLED": "YES"},
 }
 
-MORE_GOOD = {
+# Written out, not taken from the declaration: a limit that is lost there is missed here.
+GOOD_TEXTS = {
+    "FLOWER_VERSION": ["1.25.0", "1.40.0", "10.0.12"],
+    "FL_ISOLATION": ["subprocess", "process"],
+    "FL_LOG_LEVEL": ["DEBUG", "INFO", "WARNING", "ERROR"],
+    "FL_LOG_FORMAT": ["text", "json"],
+    "FL_NUM_ROUNDS": ["1", "500"],
+    "FL_STRATEGY": ["FedAvg", "FedProx", "FedAdam", "Krum", "Bulyan", "FedTrimmedAvg"],
+    "FL_MIN_FIT_CLIENTS": ["1"],
+    "FL_MIN_EVALUATE_CLIENTS": ["1"],
+    "FL_MIN_AVAILABLE_CLIENTS": ["1"],
+    "FL_PROXIMAL_MU": ["0.0", "0", "0.5", "10"],
+    "FL_SERVER_LR": ["0.001", "1e-7"],
+    "FL_CLIENT_LR": ["0.001", "2"],
+    "FL_NUM_MALICIOUS": ["0", "3"],
+    "FL_TRIM_BETA": ["0.1", "0.499"],
+    "FL_CHECKPOINT_ENABLED": ["YES", "no"],
+    "FL_CHECKPOINT_INTERVAL": ["1"],
+    "FL_CHECKPOINT_PATH": ["/app", "/app/checkpoints/", "/data/.x"],
+    "FL_FLEET_API_ADDRESS": ["0.0.0.0:9092", "[::]:1", "superlink:65535"],
+    "FL_CONTROL_API_ADDRESS": ["127.0.0.1:9093"],
+    "FL_DATABASE": ["state.db", "a/b/c.db", ".hidden/x"],
+    "FL_METRICS_ENABLED": ["YES"],
+    "FL_METRICS_PORT": ["1024", "65535", "9090", "9094"],
+    "FL_GRPC_KEEPALIVE_TIME": ["30"],
+    "FL_GRPC_KEEPALIVE_TIMEOUT": ["1"],
+    "FL_TLS_ENABLED": ["YES", "No"],
+    "FL_CERT_EXTRA_SAN": ["IP:10.0.0.1", "DNS:*.example.org,IP:::1", "IP:fe80::1:2"],
+    "FL_SUPERLINK_ADDRESS": [
+        "superlink:9092", "10.0.0.1:1", "[fe80::1]:65535", "[::ffff:1.2.3.4]:9", "a.b-c.d_e:80", "1.2.3.4.example:5",
+    ],
+    "FL_NODE_CONFIG": ["a=1", 'site="x" n=2.5'],
+    "FL_MAX_RETRIES": ["0", "007"],
+    "FL_MAX_WAIT_TIME": ["0", "3600"],
+    "ML_FRAMEWORK": ["pytorch", "tensorflow", "sklearn"],
+    "FL_USE_CASE": ["none", "image-classification", "anomaly-detection", "llm-fine-tuning"],
+    "FL_EDGE_BACKOFF": ["exponential", "fixed"],
+    "FL_EDGE_MAX_BACKOFF": ["1"],
     "FL_GPU_ENABLED": ["yes", "No", "YES"],
     "FL_CUDA_VISIBLE_DEVICES": ["all", "ALL", "0", "0,1", "3,10"],
     "FL_GPU_MEMORY_FRACTION": ["0.0", "0", "1", "1.0", "0.5", "1e-7"],
-    "FL_TRIM_BETA": ["0.1", "0.499"],
-    "FL_METRICS_PORT": ["1024", "65535", "9090", "9094"],
-    "FL_SUPERLINK_ADDRESS": ["superlink:9092", "10.0.0.1:1", "[fe80::1]:65535", "a.b-c.d_e:80", "1.2.3.4.example:5"],
-    "FL_DATABASE": ["state.db", "a/b/c.db", ".hidden/x"],
-    "FL_CHECKPOINT_PATH": ["/app", "/app/checkpoints/"],
-    "FL_CERT_EXTRA_SAN": ["IP:10.0.0.1", "DNS:*.example.org,IP:::1"],
-    "FL_MAX_RETRIES": ["0", "007"],
-    "FL_PROXIMAL_MU": ["0.0", "0"],
-}
-MORE_BAD = {
-    "FL_GPU_ENABLED": ["true", "1", "YES ", "ja", "0"],
-    "FL_CUDA_VISIBLE_DEVICES": [
-        "none",
-        "void",
-        "-1",
-        "0,",
-        ",0",
-        "0,,1",
-        "0 1",
-        "0;1",
-        "0x1",
-        "1.5",
-        "0,all",
-        "GPU-ab",
-        "\u0663",
-    ],
-    "FL_GPU_MEMORY_FRACTION": ["1.1", "-0.1", "nan", "inf", "0,8", "1e999", "", "80%", ".5", "1."],
-    "FL_TRIM_BETA": ["0.0", "0.5", "0"],
+    "FL_DCGM_ENABLED": ["YES"],
+}  # fmt: skip
+BAD_TEXTS = {
+    "FLOWER_VERSION": ["1.25", "v1.25.0", "1.25.0-rc1", "latest", "1.25.0.1", "1.25.0 --privileged"],
+    "FL_ISOLATION": ["Process", "none"],
+    "FL_LOG_LEVEL": ["info", "TRACE", "10"],
+    "FL_LOG_FORMAT": ["xml"],
+    "FL_NUM_ROUNDS": ["0", "-1", "3.0", "three", "1e3", "+3", " 3", "9" * 30, "\uff19"],
+    "FL_STRATEGY": ["fedavg", "FedAvg ", "Average"],
+    "FL_MIN_FIT_CLIENTS": ["0"],
+    "FL_MIN_EVALUATE_CLIENTS": ["0"],
+    "FL_MIN_AVAILABLE_CLIENTS": ["0"],
+    "FL_PROXIMAL_MU": ["-0.1", "-1"],
     "FL_SERVER_LR": ["0", "0.0", "-1"],
     "FL_CLIENT_LR": ["0"],
-    "FL_NUM_ROUNDS": ["0", "-1", "3.0", "three", "1e3", "+3", " 3", "9" * 30, "\uff19"],
-    "FL_METRICS_PORT": ["1023", "65536", "9091", "9092", "9093"],
-    "FL_SUPERLINK_ADDRESS": [
-        "superlink",
-        ":9092",
-        "a:0",
-        "a:65536",
-        "a:09",
-        "http://a:1",
-        "256.0.0.1:9",
-        "1.2.3:9",
-        "-a:9",
-        "a b:9",
-        "a:9\n",
-    ],
-    "FL_DATABASE": ["/abs", "../x", "a/../b", "a b", "-x", "a:b", ""],
+    "FL_NUM_MALICIOUS": ["-1", "0.5"],
+    "FL_TRIM_BETA": ["0.0", "0.5", "0"],
+    "FL_CHECKPOINT_ENABLED": ["true"],
+    "FL_CHECKPOINT_INTERVAL": ["0", "-5"],
     "FL_CHECKPOINT_PATH": ["rel", "/", "/a:b", "/a/../b", "/a b"],
-    "FL_CERT_EXTRA_SAN": ["10.0.0.1", "IP:300.1.1.1", "DNS:", "DNS:a, DNS:b", "EMAIL:x"],
-    "FLOWER_VERSION": ["1.25", "v1.25.0", "1.25.0-rc1", "latest", "1.25.0.1"],
-    "FL_STRATEGY": ["fedavg", "FedAvg ", "Average"],
-    "FL_LOG_LEVEL": ["info", "TRACE"],
-}
+    "FL_FLEET_API_ADDRESS": ["9092", "0.0.0.0"],
+    "FL_CONTROL_API_ADDRESS": ["0.0.0.0:0"],
+    "FL_DATABASE": ["/abs", "../x", "a/../b", "a b", "-x", "a:b"],
+    "FL_METRICS_ENABLED": ["1"],
+    "FL_METRICS_PORT": ["1023", "65536", "9091", "9092", "9093"],
+    "FL_GRPC_KEEPALIVE_TIME": ["0"],
+    "FL_GRPC_KEEPALIVE_TIMEOUT": ["0"],
+    "FL_TLS_ENABLED": ["on"],
+    "FL_SSL_CA_CERTFILE": ["ca.crt", "bm90IFBFTQ==", PRIVATE_KEY, CERTIFICATE + PRIVATE_KEY, CERTIFICATE[:200]],
+    "FL_SSL_CERTFILE": ["bm90IFBFTQ==", CERTIFICATE + PRIVATE_KEY],
+    "FL_SSL_KEYFILE": ["bm90IFBFTQ==", CERTIFICATE, PRIVATE_KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY")],
+    "FL_CERT_EXTRA_SAN": ["10.0.0.1", "IP:300.1.1.1", "DNS:", "DNS:a, DNS:b", "EMAIL:x", "IP:1:2:3"],
+    "FL_SUPERLINK_ADDRESS": [
+        "superlink", ":9092", "a:0", "a:65536", "a:09", "http://a:1", "256.0.0.1:9", "1.2.3:9", "-a:9", "a b:9",
+        "a:9\n", "[1:2:3]:9", "[:::::::]:1", "x" * 300 + ":1",
+    ],
+    "FL_NODE_CONFIG": ["a=b"],
+    "FL_MAX_RETRIES": ["-1"],
+    "FL_MAX_WAIT_TIME": ["-1", "1.5"],
+    "ML_FRAMEWORK": ["torch"],
+    "FL_USE_CASE": ["llm"],
+    "FL_EDGE_BACKOFF": ["linear"],
+    "FL_EDGE_MAX_BACKOFF": ["0"],
+    "FL_GPU_ENABLED": ["true", "1", "YES ", "ja", "0"],
+    "FL_CUDA_VISIBLE_DEVICES": [
+        "none", "void", "-1", "0,", ",0", "0,,1", "0 1", "0, 1", "0;1", "0x1", "1.5", "0,all", "GPU-ab", "\u0663",
+    ],
+    "FL_GPU_MEMORY_FRACTION": ["1.1", "-0.1", "nan", "inf", "0,8", "1e999", "80%", ".5", "1."],
+    "FL_DCGM_ENABLED": ["maybe"],
+}  # fmt: skip
 
 
 def findings(values: dict[str, str]) -> list[Finding]:
@@ -109,14 +146,15 @@ def good_texts(variable: Variable[Any]) -> list[str]:
         once = base64.b64encode(pem.encode()).decode()
         return [once, pem, base64.b64encode(once.encode()).decode(), base64.encodebytes(pem.encode()).decode()]
     found = [limit.good for limit in variable.all_limits if limit.good is not None] or [variable.kind.good]
-    return [*found, *MORE_GOOD.get(variable.name, [])]
+    return [*found, *GOOD_TEXTS[variable.name]]
 
 
 def bad_texts(variable: Variable[Any]) -> list[str]:
-    found = [variable.kind.bad, *(limit.bad for limit in variable.all_limits), *MORE_BAD.get(variable.name, [])]
+    found = [variable.kind.bad, *(limit.bad for limit in variable.all_limits), *BAD_TEXTS[variable.name]]
     return [text for text in found if text]
 
 
+GOOD_TEXTS |= {name: [] for name in ("FL_SSL_CA_CERTFILE", "FL_SSL_CERTFILE", "FL_SSL_KEYFILE")}
 GOOD = [(variable, text) for variable in VARIABLES for text in good_texts(variable)]
 BAD = [(variable, text) for variable in VARIABLES for text in bad_texts(variable)]
 
@@ -133,15 +171,22 @@ def test_a_value_outside_the_limits_is_an_error_with_a_repair(variable: Variable
     assert variable.name in finding.message
     assert finding.repair
     assert variable not in result.values
-    if variable.secret:
-        assert text not in str(finding)
+    if variable.kind.name == "text64":
+        assert text[:30] not in str(finding)
     else:
-        assert finding.value == text
+        assert finding.value == shown(text)
 
 
-@pytest.mark.parametrize("variable", [each for each in VARIABLES if bad_texts(each) or each.secret])
-def test_every_variable_with_limits_has_a_bad_example(variable: Variable[Any]) -> None:
-    assert bad_texts(variable)
+@pytest.mark.parametrize(
+    ("framework", "use_case"),
+    list(itertools.product(GOOD_TEXTS["ML_FRAMEWORK"], GOOD_TEXTS["FL_USE_CASE"])),
+)
+def test_which_app_goes_with_which_framework(framework: str, use_case: str) -> None:
+    together = {("image-classification", "pytorch"), ("image-classification", "tensorflow")}
+    together |= {("anomaly-detection", "sklearn"), ("llm-fine-tuning", "pytorch")}
+    found = findings({"ML_FRAMEWORK": framework, "FL_USE_CASE": use_case})
+    broken = any(finding.rule == "use-case-framework" for finding in found)
+    assert broken == (use_case != "none" and (use_case, framework) not in together)
 
 
 @pytest.mark.parametrize("variable", [each for each in VARIABLES if each.effective and EFFECTIVE[each.effective.words]])
@@ -222,6 +267,23 @@ def test_a_rule_about_what_has_no_effect_stops_nothing() -> None:
     assert finding.severity is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"FL_TLS_ENABLED": "NO", "FL_SSL_CERTFILE": "garbage", "FL_CERT_EXTRA_SAN": "garbage"},
+        {"FL_GPU_ENABLED": "NO", "FL_GPU_MEMORY_FRACTION": "5", "ML_FRAMEWORK": "pytorch"},
+    ],
+)
+def test_what_certainly_has_no_effect_stops_nothing_whatever_else_failed(context: dict[str, str]) -> None:
+    assert {f.severity for f in findings(context)} == {Severity.WARNING}
+
+
+def test_what_may_have_an_effect_is_an_error() -> None:
+    found = findings({"FL_TLS_ENABLED": "maybe", "FL_CERT_EXTRA_SAN": "garbage"})
+    assert [f.severity for f in found] == [Severity.ERROR, Severity.ERROR]
+    assert findings({"FL_TLS_ENABLED": "maybe", "FL_CERT_EXTRA_SAN": "DNS:a"})[1:] == []
+
+
 def test_a_value_that_failed_brings_no_follow_on_findings() -> None:
     found = findings({"FL_MIN_AVAILABLE_CLIENTS": "none", "FL_STRATEGY": "Krum", "FL_NUM_MALICIOUS": "5"})
     assert [(f.variable, f.code) for f in found] == [("FL_MIN_AVAILABLE_CLIENTS", codes.KIND.id)]
@@ -241,6 +303,12 @@ def test_an_unknown_name_is_a_warning_with_the_nearest_one(name: str, nearest: s
     assert (finding.severity, finding.rule, finding.variable) == (Severity.WARNING, "unknown-variable", name)
     assert finding.repair == f"write {nearest}"
     assert "the-value" not in str(finding)
+
+
+@pytest.mark.parametrize("name", ["FL_", "ML_", "FL_XYZ"])
+def test_an_unknown_name_that_is_like_none_has_a_nearest_all_the_same(name: str) -> None:
+    (finding,) = findings({name: "x"})
+    assert "the nearest name is " in finding.message
 
 
 def test_names_of_opennebula_are_none_of_our_business() -> None:
@@ -300,7 +368,19 @@ FLOWER_REFUSES = [
     "a=1 x.toml",
     "a.b=1 a=2",
 ]
-FLOWER_DROPS = ["a", "a = 1", "a=1 b", "=1", "a= 1"]
+FLOWER_DROPS = [
+    "#a=1",
+    "a=1 #=2",
+    "a={}",
+    'a.b=1 "a.b"=2',
+    "[x]#=1 a=2",
+    "a=9223372036854775808",
+    "a",
+    "a = 1",
+    "a=1 b",
+    "=1",
+    "a= 1",
+]
 
 
 @pytest.mark.parametrize("text", FLOWER_TAKES)

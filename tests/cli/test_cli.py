@@ -43,8 +43,10 @@ def test_list(ctx: Ctx) -> None:
     for name in APPLIANCES:
         appliance = get_appliance(name)
         (line,) = [line for line in ended.out.splitlines() if name in line]
-        assert line.split()[1:3] == [str(len(appliance.variables)), str(len(appliance.rules))]
-    listed = {each["name"]: each["variables"] for each in ctx("list", "--format", "json").json}
+        assert line.split()[1:3] == [str(len(appliance.variables)), str(len(appliance.rule_ids))]
+    counts = {each["name"]: (each["variables"], each["rules"]) for each in ctx("list", "--format", "json").json}
+    assert counts["flower-service"] == (41, 14)
+    listed = {name: variables for name, (variables, _) in counts.items()}
     assert listed == {name: len(get_appliance(name).variables) for name in APPLIANCES}
 
 
@@ -432,6 +434,37 @@ def test_the_program_itself() -> None:
     assert run("list").returncode == 0
     assert run("list", "--nonsense").returncode == 2
     assert run("validate", "flower-supernode", "--context", "/no/such/file").returncode == 1
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "show flower-service --format json", "generate user-inputs flower-service"]
+)
+def test_an_output_that_cannot_be_written_is_a_message(command: str) -> None:
+    for output in (">/dev/full", ">&-"):
+        ended = subprocess.run(
+            f"{sys.executable} -m ctxschema {command} {output}", shell=True, capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 1, output
+        assert ended.stderr.startswith("Error: ")
+
+
+@pytest.mark.parametrize("command", ["parse", "validate flower-supernode --context -"])
+def test_an_input_that_is_closed_is_a_finding(command: str) -> None:
+    ended = subprocess.run(
+        f"{sys.executable} -m ctxschema {command} <&-", shell=True, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert codes.UNREADABLE.id in ended.stdout + ended.stderr
+
+
+def test_output_goes_where_it_is_told(ctx: Ctx, tmp_path: Path) -> None:
+    expected = ctx("generate", "user-inputs", "flower-supernode").out
+    assert ctx("generate", "user-inputs", "flower-supernode", "-o", "-").out == expected
+    command = f"{sys.executable} -m ctxschema generate user-inputs flower-supernode -o"
+    piped = subprocess.run(f"{command} /dev/stdout | cat", shell=True, capture_output=True, text=True, check=True)
+    assert piped.stdout == expected
+    subprocess.run(f"umask 077; {command} {tmp_path}/new", shell=True, check=True)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o600
 
 
 def test_nothing_is_coloured_without_a_terminal() -> None:

@@ -1,6 +1,7 @@
 """Reading contexts: context.sh, one_env, the environment and mappings."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,40 @@ def test_what_cannot_be_read_is_an_error_with_a_finding(tmp_path: Path) -> None:
         (finding,) = refused.value.findings
         assert finding.code == code.id
         assert str(path) in finding.message
+
+
+def test_banners_and_long_comments_cost_nothing() -> None:
+    for text in ("#" * 100_000 + "\nexport foo", "# \t" * 50_000 + "\nx", "\n \n" * 50_000 + "export A"):
+        read(text)
+
+
+def test_many_faults_and_many_line_ends_cost_no_more_than_other_text() -> None:
+    text = "".join(f'export A{n}="x"y\n' for n in range(20_000)) + "".join(
+        f'export B{n}="x"\r\n' for n in range(20_000)
+    )
+    assert len(read(text).findings) == 20_001
+
+
+def test_a_certificate_of_line_ends_costs_nothing() -> None:
+    from ctxschema import get_appliance, validate
+
+    text = "-----BEGIN CERTIFICATE-----" + "\n" * 500_000 + "x"
+    assert not validate(
+        get_appliance("flower-superlink"), load_context({"FL_TLS_ENABLED": "YES", "FL_SSL_CA_CERTFILE": text})
+    ).ok
+
+
+def test_a_pipe_to_which_nobody_writes_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    monkeypatch.setattr("ctxschema.core.files.PIPE_SECONDS", 0.1)
+    with pytest.raises(FileError, match="nobody has written"):
+        load_context(pipe)
+    writer = threading.Thread(target=lambda: pipe.write_text("A='1'\n"))
+    monkeypatch.setattr("ctxschema.core.files.PIPE_SECONDS", 10)
+    writer.start()
+    assert texts(load_context(pipe)) == {"A": "1"}
+    writer.join()
 
 
 def test_a_large_context_is_read(tmp_path: Path) -> None:

@@ -115,7 +115,8 @@ def test_secrets_print_as_stars() -> None:
     )
     assert len({secret, Secret("hunter2")}) == 1
     assert (shown("hunter2", secret=True), shown("", secret=True)) == ("********", "")
-    assert quoted("a\nb\x1b") == r"'a\nb\x1b'"
+    assert quoted("a\tb\x1b") == r"'a\tb\x1b'"
+    assert shown("first\nSECRET=x") == "first... (14 characters)"
 
 
 def test_nearest_names() -> None:

@@ -6,11 +6,23 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from ctxschema import Severity, decide_gpu, docker_arguments, get_appliance, load_context, validate
+from ctxschema import (
+    Appliance,
+    RawContext,
+    Severity,
+    decide_gpu,
+    docker_arguments,
+    get_appliance,
+    load_context,
+    validate,
+)
 from ctxschema.catalog.flower import FL_GPU_ENABLED
+from ctxschema.context.load import read_context
 from ctxschema.core import codes
 from ctxschema.core.errors import UnknownNameError
-from ctxschema.runtime.boot import DryRun, dry_run
+from ctxschema.core.source import SourceText
+from ctxschema.runtime.boot import DryRun
+from ctxschema.runtime.boot import dry_run as plan
 from ctxschema.runtime.decision import FALLBACK_WARNING, GpuDecision
 from ctxschema.runtime.gpu import GpuFacts
 from ctxschema.testing import contexts
@@ -23,6 +35,10 @@ ADDRESS = {"FL_SUPERLINK_ADDRESS": "10.0.0.1:9092"}
 
 def decide(facts: GpuFacts, **context: str) -> GpuDecision:
     return decide_gpu(validate(NODE, load_context(context)).values, facts)
+
+
+def dry_run(appliance: Appliance, raw: RawContext, facts: GpuFacts) -> DryRun:
+    return plan(appliance, raw, lambda: facts)
 
 
 def argv(appliance: Any = NODE, facts: GpuFacts = GpuFacts(), **context: str) -> list[str]:  # noqa: B008 - frozen
@@ -249,3 +265,67 @@ def test_a_failed_gpu_variable_reads_as_not_requested() -> None:
     values = validate(NODE, load_context({"FL_GPU_ENABLED": "maybe"})).values
     assert FL_GPU_ENABLED not in values
     assert not decide_gpu(values, BOTH).requested
+
+
+def test_nobody_looks_for_a_gpu_that_was_not_requested() -> None:
+    def look() -> GpuFacts:
+        raise AssertionError("nobody asked for a GPU")
+
+    for appliance, context in [(NODE, {**ADDRESS, "FL_GPU_ENABLED": "NO"}), (NODE, ADDRESS), (LINK, {})]:
+        assert plan(appliance, load_context(context), look).ok
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FL_SUPERLINK_ADDRESS='a:1'\nFL_CUDA_VISIBLE_DEVICES='0\nFL_TLS_ENABLED=YES\n",
+        "FL_SUPERLINK_ADDRESS='a:1'\nFL_GPU_ENABLED='NO'\nFL_GPU_ENABLED='YES'\n",
+        "FL_SUPERLINK_ADDRESS='a:1'\nFL_GPU_ENABLED=YES\n",
+        'export FL_SUPERLINK_ADDRESS="a:1"\nexport FL_GPU_MEMORY_FRACTION="0.5"\nexport FL_TLS_ENABLED=YES\n',
+    ],
+)
+def test_a_broken_file_stops_the_boot_even_at_a_gpu_setting(text: str) -> None:
+    """The fault may have swallowed another variable, and nobody can know which."""
+    assert not dry_run(NODE, read_context(SourceText(text)), BOTH).ok
+
+
+def test_faults_at_names_of_opennebula_stop_nobody() -> None:
+    text = 'export START_SCRIPT="#!/bin/sh\nexport PATH="/usr/bin"\necho hi"\nexport FL_SUPERLINK_ADDRESS="a:1"\n'
+    planned = dry_run(NODE, read_context(SourceText(text)), BOTH)
+    assert planned.ok
+    assert {finding.severity for finding in planned.findings} == {Severity.WARNING}
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"FL_CHECKPOINT_ENABLED": "YES", "FL_CHECKPOINT_PATH": "/app/state"},
+        {"FL_TLS_ENABLED": "YES", "FL_DATABASE": "certs/x.db"},
+        {"FL_CHECKPOINT_ENABLED": "YES", "FL_CHECKPOINT_PATH": "/app/certs/", "FL_TLS_ENABLED": "YES"},
+    ],
+)
+def test_two_folders_at_one_place_are_an_error(context: dict[str, str]) -> None:
+    planned = dry_run(LINK, load_context(context), BOTH)
+    assert not planned.ok
+    assert codes.MOUNT.id in {finding.code for finding in planned.findings}
+
+
+def test_ports_are_published_once_and_a_database_without_a_folder_is_not_mounted() -> None:
+    arguments = argv(LINK, FL_CONTROL_API_ADDRESS="0.0.0.0:9092", FL_DATABASE="state.db")
+    assert arguments.count("-p") == 1
+    assert "-v" not in arguments
+    assert "9093:9093" not in argv(LINK, FLOWER_VERSION="1.40.0")
+
+
+def test_tls_without_a_ca_uses_the_authorities_of_the_image() -> None:
+    assert not {"--insecure", "--root-certificates"} & set(argv(FL_TLS_ENABLED="YES"))
+
+
+def test_the_endpoint_is_the_address_that_was_given() -> None:
+    for address, endpoint in [("10.1.1.1:9", "10.1.1.1:9"), ("[::]:9", "10.0.0.5:9"), ("0.0.0.0:9", "10.0.0.5:9")]:
+        planned = dry_run(LINK, load_context({"ETH0_IP": "10.0.0.5", "FL_FLEET_API_ADDRESS": address}), BOTH)
+        assert planned.onegate["FL_ENDPOINT"] == endpoint
+
+
+def test_from_flower_140_on_a_host_has_no_brackets() -> None:
+    assert after(argv(LINK, FLOWER_VERSION="1.40.0", FL_FLEET_API_ADDRESS="[::]:9092"), "--host") == "::"

@@ -44,7 +44,10 @@ def test_a_healthy_machine(tmp_path: Path) -> None:
         ("echo 'No devices were found'; exit 6", "ended with 6"),
         ("echo 'Failed to initialize NVML: Driver/library version mismatch'; exit 18", "version mismatch"),
         ("exit 0", "printed nothing"),
-        ("head -c 5000000 /dev/urandom", "ended with 0"),
+        ("head -c 5000000 /dev/zero", "ended with 0"),
+        ("printf '0, \\377\\376, \\v, \\f, \\034\\n'", "ended with 0"),
+        (f"echo '{ROW}'; exit 1", "ended with 1"),
+        ("echo '1, one, two, three, four'", "ended with 0"),
         ("echo 'NVIDIA-SMI has failed'; exit 9", "ended with 9"),
     ],
 )

@@ -10,7 +10,25 @@ _LAST_LABEL = "([0-9_][0-9_-]{0,61})?[A-Za-z_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?
 _HOST_NAME = rf"({_LABEL}\.)*{_LAST_LABEL}"
 _OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _IPV4 = rf"{_OCTET}(\.{_OCTET}){{3}}"
-_IPV6 = "[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}"
+_HEX = "[0-9A-Fa-f]{1,4}"
+_LAST_32_BITS = rf"({_HEX}:{_HEX}|{_IPV4})"
+# RFC 3986, section 3.2.2: one alternative for each place where the zeros can be left out.
+_IPV6 = (
+    "("
+    + "|".join(
+        (
+            rf"({_HEX}:){{6}}{_LAST_32_BITS}",
+            *(
+                (rf"(({_HEX}:){{0,{before - 1}}}{_HEX})?" if before else "")
+                + rf"::({_HEX}:){{{5 - before}}}{_LAST_32_BITS}"
+                for before in range(6)
+            ),
+            rf"(({_HEX}:){{0,5}}{_HEX})?::{_HEX}",
+            rf"(({_HEX}:){{0,6}}{_HEX})?::",
+        )
+    )
+    + ")"
+)
 _PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _PATH_SEGMENT = r"\.?[A-Za-z0-9_][A-Za-z0-9._-]*"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from typing import Any
 
 from attrs import frozen
 
@@ -56,22 +57,40 @@ def _toml_problem(lines: list[str]) -> str | None:
         import tomllib
     else:
         import tomli as tomllib
+    keys: list[str] = []
     for line in lines:
+        pair = quoted(line.replace(" = ", "=", 1))
         try:
-            tables = list(tomllib.loads(line).values())
+            flat = _flat(tomllib.loads(line))
         except (tomllib.TOMLDecodeError, RecursionError):
-            return f"holds {quoted(line.replace(' = ', '=', 1))}, which is not TOML; a string needs double quotes"
-        while tables:
-            item = tables.pop()
-            if isinstance(item, dict):
-                tables.extend(item.values())
-            elif not isinstance(item, (bool, int, float, str)):
-                return f"holds {quoted(line.replace(' = ', '=', 1))}, which is no text, number, true or false"
+            return f"holds {pair}, which is not TOML; a string needs double quotes"
+        if not flat:
+            return f"holds {pair}, which gives no value and which Flower drops"
+        for value in flat.values():
+            if not isinstance(value, (bool, int, float, str)):
+                return f"holds {pair}, which is no text, number, true or false"
+            if isinstance(value, int) and not -(2**63) <= value < 2**63:
+                return f"holds {pair}, which is too large for Flower to send"
+        keys.extend(flat)
     try:
-        tomllib.loads("\n".join(lines))
+        together = _flat(tomllib.loads("\n".join(lines)))
     except (tomllib.TOMLDecodeError, RecursionError):
         return "names a key twice"
-    return None
+    return None if len(together) == len(keys) and set(together) == set(keys) else "names a key twice"
+
+
+def _flat(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of nested tables by their dotted keys."""
+    flat: dict[str, Any] = {}
+    open_tables = [("", table)]
+    while open_tables:
+        prefix, inner = open_tables.pop()
+        for key, value in inner.items():
+            if isinstance(value, dict):
+                open_tables.append((f"{prefix}{key}.", value))
+            else:
+                flat[f"{prefix}{key}"] = value
+    return flat
 
 
 NODE_CONFIG = NodeConfig()

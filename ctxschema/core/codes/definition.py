@@ -146,6 +146,13 @@ FIXED_DEFAULT = Code(
     "A fixed input has no value but its default, and without one Sunstone's form cannot be submitted.",
     "write the value in the fifth part",
 )
+NUMBER_FORM = Code(
+    "CTX022",
+    "number-form",
+    WARNING,
+    "The command line sends a number as it is written, Sunstone as JavaScript prints it.",
+    "write the number in its shortest form",
+)
 TEXT64_DEFAULT = Code(
     "CTX021",
     "text64-default",

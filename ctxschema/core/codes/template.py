@@ -51,6 +51,48 @@ INPUTS_NOT_VECTOR = Code(
     "USER_INPUTS is one vector of definitions; the command line crashes on anything else.",
     'write USER_INPUTS = [ NAME = "definition", ... ]',
 )
+EMPTY_VECTOR = Code(
+    "CTX038",
+    "empty-vector",
+    WARNING,
+    "An empty vector is dropped when the template is stored, and an empty CONTEXT fails the instantiation.",
+    "leave the attribute out",
+)
+CONTROL_CHARACTER = Code(
+    "CTX039",
+    "control-character",
+    ERROR,
+    "The server takes control characters, and then cannot read the template that it has stored.",
+    "remove the character",
+)
+GLUED_QUOTE = Code(
+    "CTX040",
+    "glued-quote",
+    WARNING,
+    "What is glued to a closing quote, or never closed, makes the quotes part of the value.",
+    "write a blank or a line end behind the closing quote",
+)
+MEMBER_NAME = Code(
+    "CTX041",
+    "member-name",
+    ERROR,
+    "A key that begins with a digit or with XML is stored as it is, and the template cannot be read again.",
+    "begin the name with a letter or an underscore, and not with XML",
+)
+MEMBER_REPEATED = Code(
+    "CTX042",
+    "member-repeated",
+    ERROR,
+    "Of a key that stands twice in a vector the server keeps the first, without a word.",
+    "remove one of them",
+)
+INPUTS_REPEATED = Code(
+    "CTX043",
+    "user-inputs-repeated",
+    ERROR,
+    "The server keeps both vectors, and the command line crashes on them.",
+    "write one vector with all the inputs",
+)
 CRLF = Code(
     "CTX037",
     "template-crlf",

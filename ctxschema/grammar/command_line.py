@@ -1,0 +1,147 @@
+"""What OpenNebula's command line makes of a definition when it asks for an answer.
+
+Source: opennebula.md section 1.1 (``OpenNebulaHelper.parse_user_inputs``), and user-input-probes.json, which the
+tests compare every answer with.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+
+from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.types import RUBY_BLANKS
+
+ABSENT = "ABSENT"
+"""The input is left out."""
+REPROMPT = "REPROMPT"
+"""It asks again, for ever."""
+EXIT = "EXIT"
+"""The whole command ends, with status 255 and a message."""
+CRASH = "CRASH"
+"""The whole command ends, with an exception of Ruby."""
+
+EDITOR = "<<EDITOR>>"
+"""An answer that opens an editor; as a default it is a text like any other."""
+
+# Ruby's ^ and $ are those of lines.
+_INTEGER = re.compile(r"^-?[0-9]+$", re.MULTILINE)
+_FLOAT = re.compile(r"^-?[0-9]+(\.[0-9]+)?$", re.MULTILINE)
+_LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*)")
+_LEADING_FLOAT = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*(\.[0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?)")
+
+
+def enter(node: UserInput) -> str:
+    """Return what pressing Enter gives, in the vocabulary of the probes: ``value "..."`` or one of the words."""
+    return typed(node, "")
+
+
+def typed(node: UserInput, answer: str) -> str:
+    """Return what an answer gives, in the vocabulary of the probes."""
+    # Ruby cuts an empty string into no parts at all.
+    parts = [part.text for part in node.parts] if node.emit() else []
+    if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:
+        return EXIT
+    flag, kind, _, params, default = [*(part.strip(RUBY_BLANKS) for part in parts), None, None][:5]
+    ask = _TYPES.get(kind or "")
+    return EXIT if ask is None else ask(kind or "", answer, params, default, flag == "O")
+
+
+Ask = Callable[[str, str, str | None, str | None, bool], str]
+
+
+def _value(value: str | None) -> str:
+    return f"value {json.dumps(value, ensure_ascii=False)}"
+
+
+def _text(kind: str, answer: str, _params: str | None, default: str | None, _optional: bool) -> str:  # noqa: FBT001
+    if answer == EDITOR and kind != "password":
+        answer = "EDITED\nTEXT"
+    value = answer or default
+    if kind != "text64":
+        return _value(value)
+    return CRASH if value is None else _value(base64.b64encode(value.encode()).decode())
+
+
+def _boolean(_kind: str, answer: str, _params: str | None, default: str | None, _optional: bool) -> str:  # noqa: FBT001
+    value = answer or default
+    return _value(value) if value in {"YES", "NO"} else EXIT
+
+
+def _number(kind: str, answer: str, _params: str | None, default: str | None, optional: bool) -> str:  # noqa: FBT001
+    value = answer or default
+    if value == "" and optional:
+        return ABSENT
+    pattern = _INTEGER if kind == "number" else _FLOAT
+    return _value(value) if value is not None and pattern.search(value) else REPROMPT
+
+
+def _range(kind: str, answer: str, params: str | None, default: str | None, optional: bool) -> str:  # noqa: FBT001
+    if params is None:
+        return CRASH
+    bounds = _pieces(params, "..")
+    if len(bounds) < 2:
+        return EXIT
+    convert = ruby_integer if kind == "range" else ruby_float
+    low, high = convert(bounds[0]), convert(bounds[1])
+    value = answer or default
+    if value == "" and optional:
+        return ABSENT
+    pattern = _INTEGER if kind == "range" else _FLOAT
+    fits = value is not None and pattern.search(value) and low <= ruby_float(value) <= high
+    return _value(value) if fits else REPROMPT
+
+
+def _list(_kind: str, answer: str, params: str | None, default: str | None, optional: bool) -> str:  # noqa: FBT001
+    if params is None:
+        return CRASH
+    options = _pieces(params, ",")
+    value = default
+    if answer:
+        index = int(ruby_integer(answer))
+        if not -(2**63) <= index < 2**63:
+            return CRASH
+        value = options[index] if -len(options) <= index < len(options) else None
+    if value == "" and optional:
+        return ABSENT
+    return _value(value) if value in options else REPROMPT
+
+
+def _fixed(_kind: str, _answer: str, _params: str | None, default: str | None, _optional: bool) -> str:  # noqa: FBT001
+    return _value(default)
+
+
+def _pieces(text: str, separator: str) -> list[str]:
+    """Split as Ruby does: empty pieces at the end vanish."""
+    pieces = text.split(separator)
+    while pieces and not pieces[-1]:
+        pieces.pop()
+    return pieces
+
+
+def ruby_integer(text: str) -> float:
+    """Return what Ruby's ``to_i`` makes of a text."""
+    match = _LEADING_INTEGER.match(text)
+    return int(match[1].replace("_", "")) if match else 0
+
+
+def ruby_float(text: str) -> float:
+    """Return what Ruby's ``to_f`` makes of a text."""
+    match = _LEADING_FLOAT.match(text)
+    return float(match[1].replace("_", "")) if match else 0.0
+
+
+_TYPES: dict[str, Ask] = {
+    "text": _text,
+    "text64": _text,
+    "password": _text,
+    "boolean": _boolean,
+    "number": _number,
+    "number-float": _number,
+    "range": _range,
+    "range-float": _range,
+    "list": _list,
+    "fixed": _fixed,
+}

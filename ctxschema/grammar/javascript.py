@@ -1,0 +1,116 @@
+"""The few rules of JavaScript by which Sunstone reads numbers and texts."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from ctxschema.grammar.types import JAVASCRIPT_BLANKS as WHITE_SPACE
+
+_DECIMAL = r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+_DECIMAL_PREFIX = re.compile(_DECIMAL)
+_DECIMAL_WHOLE = re.compile(_DECIMAL + r"\Z")
+_INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+))")
+_RADIX = re.compile(r"0(?:[xX](?P<x>[0-9a-fA-F]+)|[oO](?P<o>[0-7]+)|[bB](?P<b>[01]+))\Z")
+
+
+class Undefined:
+    """JavaScript's undefined."""
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+UNDEFINED = Undefined()
+
+
+def trimmed(text: str) -> str:
+    """Return what ``trim`` leaves."""
+    return text.strip(WHITE_SPACE)
+
+
+def without_white_space(text: str) -> str:
+    """Return a text with all white space taken out of it."""
+    return "".join(character for character in text if character not in WHITE_SPACE)
+
+
+def parse_int(text: str | Undefined, radix: int | None = None) -> float:
+    """Return what ``parseInt`` makes of a text; without a radix it knows hexadecimal numbers."""
+    match = _INTEGER_PREFIX.match(str(text).lstrip(WHITE_SPACE))
+    if match is None:
+        return math.nan
+    if match["hex"] and radix == 10:
+        return 0.0
+    magnitude = _float(int(match["hex"], 16)) if match["hex"] else _decimal(match["digits"])
+    return -magnitude if match["sign"] == "-" else magnitude
+
+
+def parse_float(text: str | Undefined) -> float:
+    """Return what ``parseFloat`` makes of a text."""
+    match = _DECIMAL_PREFIX.match(str(text).lstrip(WHITE_SPACE))
+    return _decimal(match.group()) if match else math.nan
+
+
+def to_number(text: str | Undefined) -> float:
+    """Return what ``Number`` makes of a text."""
+    if isinstance(text, Undefined):
+        return math.nan
+    text = trimmed(text)
+    if not text:
+        return 0.0
+    if radix := _RADIX.match(text):
+        base = {"x": 16, "o": 8, "b": 2}[radix.lastgroup or "x"]
+        return _float(int(radix[radix.lastgroup or "x"], base))
+    return _decimal(text) if _DECIMAL_WHOLE.match(text) else math.nan
+
+
+def _decimal(text: str) -> float:
+    return float(text)
+
+
+def _float(number: int) -> float:
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf
+
+
+def number_text(number: float) -> str:
+    """Return a number as yup prints it in a message."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number) and abs(number) < 1e21:
+        return "-0" if number == 0 and math.copysign(1, number) < 0 else str(int(number))
+    digits, _, exponent = repr(number).partition("e")
+    if not exponent:
+        return digits
+    power = int(exponent)
+    if -7 < power < 0:
+        whole = digits.lstrip("-").replace(".", "")
+        return ("-" if number < 0 else "") + "0." + "0" * (-power - 1) + whole.rstrip("0")
+    return f"{digits.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"
+
+
+def plain(value: Any) -> Any:
+    """Return a value for JSON, with undefined and NaN as the probes write them."""
+    if isinstance(value, Undefined):
+        return "<<undefined>>"
+    if isinstance(value, float):
+        return _plain_number(value)
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _plain_number(number: float) -> int | float | str | None:
+    if math.isnan(number):
+        return "<<NaN>>"
+    if math.isinf(number):
+        return None
+    return int(number) if number == int(number) and abs(number) < 2**53 else number
