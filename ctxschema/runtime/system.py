@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import os
 import signal
+from collections.abc import Iterable
 
 from attrs import field, frozen
 
 _MOST_OUTPUT = 1 << 20
+
+
+class PathState(enum.Enum):
+    """What is known of a path; that it cannot be read is neither yes nor no."""
+
+    THERE = "there"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
 
 
 @frozen
@@ -44,17 +54,50 @@ class System:
         """Return where an absolute path of the machine really stands."""
         return os.path.join(self.root, path.lstrip("/"))
 
+    def state(self, path: str) -> PathState:
+        """Say whether something stands at a path, or cannot be told."""
+        try:
+            os.lstat(self.real(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return PathState.MISSING
+        except OSError:
+            return PathState.UNREADABLE
+        return PathState.THERE
+
     def exists(self, path: str) -> bool:
-        """Say whether something stands at a path."""
-        return os.path.lexists(self.real(path))
+        """Say whether something certainly stands at a path."""
+        return self.state(path) is PathState.THERE
 
     def read(self, path: str) -> str | None:
-        """Return what a file holds, without blanks at the ends, or None if it cannot be read."""
+        """Return what a file holds, without blanks at the ends, or None if it cannot be read; at most 1 MiB."""
         try:
             with open(self.real(path), encoding="utf-8", errors="replace") as stream:
                 return stream.read(_MOST_OUTPUT).strip()
         except OSError:
             return None
+
+    def names(self, path: str) -> list[str] | None:
+        """Return the sorted names in a folder, or None if it cannot be read."""
+        try:
+            return sorted(os.listdir(self.real(path)))
+        except OSError:
+            return None
+
+    def link(self, path: str) -> str | None:
+        """Return the last name of what a symbolic link points to, or None; links of sysfs are never followed."""
+        try:
+            return os.path.basename(os.readlink(self.real(path)))
+        except OSError:
+            return None
+
+    def find_program(self, name: str, folders: Iterable[str]) -> str | None:
+        """Return the first of some folders of the machine that holds a program, as a path of the machine."""
+        for folder in folders:
+            path = f"{folder}/{name}"
+            real = self.real(path)
+            if os.path.isfile(real) and os.access(real, os.X_OK):
+                return path
+        return None
 
     def run(self, arguments: list[str], seconds: float) -> Outcome:
         """Run a program, and give it up after a time even if it cannot be killed.

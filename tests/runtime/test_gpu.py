@@ -5,23 +5,38 @@ from pathlib import Path
 
 import pytest
 
+from ctxschema.runtime.docker_route import docker_route
 from ctxschema.runtime.gpu import GpuFacts, detect_gpu
 from ctxschema.runtime.system import System
 
-ROW = "0, GPU-2f31e691, NVIDIA H200, 143771, 580.159.04"
+ROW = "0, GPU-2f31e691, NVIDIA H200, 143771, 580.159.04, 9.0, [N/A]"
 
 
-def machine(root: Path, smi: str | None, *, driver: bool = True) -> System:
+def machine(
+    root: Path,
+    smi: str | None,
+    *,
+    driver: bool = True,
+    docker: str = "28.5.2",
+    hook: str | None = "nvidia-container-runtime-hook",
+) -> System:
     (root / "bin").mkdir()
     if driver:
         version = root / "proc/driver/nvidia/version"
         version.parent.mkdir(parents=True)
         version.write_text("NVRM version: NVIDIA UNIX Open Kernel Module  580.159.04\n")
     if smi is not None:
-        program = root / "bin/nvidia-smi"
-        program.write_text(f"#!/bin/sh\n{smi}\n")
-        program.chmod(0o755)
+        put(root / "bin/nvidia-smi", smi)
+    put(root / "bin/docker", f"echo {docker}")
+    if hook:
+        put(root / "usr/bin" / hook, "exit 0")
     return System(str(root), f"{root}/bin:/usr/bin:/bin")
+
+
+def put(program: Path, script: str) -> None:
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
 
 
 def detect(system: System, seconds: float = 10) -> GpuFacts:
@@ -32,7 +47,8 @@ def test_a_healthy_machine(tmp_path: Path) -> None:
     facts = detect(machine(tmp_path, f"echo '{ROW}'"))
     assert facts.usable
     (gpu,) = facts.gpus
-    assert (gpu.index, gpu.uuid, gpu.name) == ("0", "GPU-2f31e691", "NVIDIA H200")
+    assert (gpu.index, gpu.uuid, gpu.name, gpu.memory_mib) == ("0", "GPU-2f31e691", "NVIDIA H200", "143771")
+    assert (gpu.driver_version, gpu.compute_capability, gpu.mig_mode) == ("580.159.04", "9.0", "")
     assert facts.reason is None
 
 
@@ -88,3 +104,62 @@ def test_a_child_that_keeps_the_output_open_does_not_hold_us_up(tmp_path: Path) 
     began = time.monotonic()
     assert detect(machine(tmp_path, f"sleep 30 & echo '{ROW}'")).usable
     assert time.monotonic() - began < 5
+
+
+def test_an_old_driver_is_asked_for_less(tmp_path: Path) -> None:
+    smi = f"case $1 in *compute_cap*) echo 'Field is not a valid field'; exit 2;; esac; echo '{ROW[:-12]}'"
+    (gpu,) = detect(machine(tmp_path, smi)).gpus
+    assert (gpu.driver_version, gpu.compute_capability) == ("580.159.04", "")
+
+
+SPECIFICATION = "cdiVersion: 0.6.0\nkind: nvidia.com/gpu\n"
+
+
+@pytest.mark.parametrize(
+    ("docker", "hook", "specification", "daemon", "usable"),
+    [
+        ("20.10.24", "nvidia-container-runtime-hook", False, None, True),
+        ("28.5.2", "nvidia-container-runtime-hook", False, None, True),
+        ("28.5.2", None, True, None, False),
+        ("28.5.2", "nvidia-cdi-hook", True, None, False),
+        ("28.5.2", None, False, '{"runtimes": {"nvidia": {"path": "nvidia-container-runtime"}}}', False),
+        ("29.2.0", "nvidia-cdi-hook", True, None, True),
+        ("29.7.2", "nvidia-cdi-hook", False, None, False),
+        ("29.7.2", None, True, None, False),
+        ("29.7.2", "nvidia-cdi-hook", True, '{"features": {"cdi": false}}', False),
+        ("29.7.2", "nvidia-cdi-hook", True, "not json", True),
+        ("29.7.2", "nvidia-container-runtime-hook", False, None, True),
+    ],
+)
+def test_what_docker_needs_to_hand_over_a_gpu(
+    tmp_path: Path, docker: str, hook: str | None, daemon: str | None, *, specification: bool, usable: bool
+) -> None:
+    system = machine(tmp_path, f"echo '{ROW}'", docker=docker, hook=hook)
+    if specification:
+        (tmp_path / "run/cdi").mkdir(parents=True)
+        (tmp_path / "run/cdi/nvidia.yaml").write_text(SPECIFICATION)
+    if daemon is not None:
+        (tmp_path / "etc/docker").mkdir(parents=True)
+        (tmp_path / "etc/docker/daemon.json").write_text(daemon)
+    facts = detect(system)
+    assert (facts.nvidia_smi, facts.usable) == (True, usable)
+    assert ("Container Toolkit" in (facts.reason or "")) == (not usable)
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (None, "not there"),
+        ("echo 'Cannot connect to the Docker daemon' >&2; exit 1", "Cannot connect"),
+        ("exit 0", "printed nothing"),
+        ("exec sleep 60", "did not answer"),
+    ],
+)
+def test_without_an_engine_there_is_no_route(tmp_path: Path, script: str | None, reason: str) -> None:
+    system = machine(tmp_path, f"echo '{ROW}'")
+    (tmp_path / "bin/docker").unlink()
+    if script is not None:
+        put(tmp_path / "bin/docker", script)
+    route = docker_route(System(system.root, f"{tmp_path}/bin" if script is None else system.path), seconds=0.3)
+    assert not route.usable
+    assert reason in (route.reason or "")
