@@ -98,9 +98,11 @@ def value_texts(variable: Variable[Any]) -> st.SearchStrategy[str]:
     shapes = [limit.pattern for limit in variable.limits if isinstance(limit, Matches)]
     if shapes:
         return st.from_regex(shapes[0], fullmatch=True).filter(lambda text: variable.problem(text) is None)
-    return st.just(variable.default_text)
+    return st.just(variable.default_text or (variable.kind.good if variable.mandatory else ""))
 
 
 def contexts(appliance: Appliance) -> st.SearchStrategy[dict[str, str]]:
     """Contexts whose values are all within their limits, though perhaps against a rule."""
-    return st.fixed_dictionaries({}, optional={each.name: value_texts(each) for each in appliance.variables})
+    mandatory = {each.name: value_texts(each) for each in appliance.variables if each.mandatory}
+    optional = {each.name: value_texts(each) for each in appliance.variables if not each.mandatory}
+    return st.fixed_dictionaries(mandatory, optional=optional)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
+from ctxschema.core.finding import Severity
 from ctxschema.model.appliance import Appliance
 
 FORMAT = click.option(
@@ -24,22 +26,6 @@ FORMAT = click.option(
 )
 
 
-class _ApplianceType(click.ParamType[Appliance]):
-    name = "appliance"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Appliance:
-        if isinstance(value, Appliance):
-            return value
-        try:
-            return get_appliance(value)
-        except UnknownNameError as error:
-            self.fail(str(error), param, ctx)
-
-
-def _complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    return [name for name in APPLIANCES if name.startswith(incomplete)]
-
-
 def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     # While an option waits for its value, click has not looked at the arguments yet.
     groups = dict.fromkeys(group for name in APPLIANCES for group in get_appliance(name).groups)
@@ -47,11 +33,13 @@ def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: st
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    appliance = ctx.params.get("appliance")
-    return [name for name in appliance.by_name if name.startswith(incomplete.upper())] if appliance else []
+    try:
+        appliance = resolve(ctx.params.get("appliance"), ctx.params.get("origin"))
+    except (CtxschemaError, click.ClickException):
+        return []
+    return [name for name in appliance.by_name if name.startswith(incomplete.upper())]
 
 
-APPLIANCE = click.argument("appliance", type=_ApplianceType(), shell_complete=_complete_appliance)
 CONTEXT_HELP = "A context.sh or one_env, told apart by what it holds; - for standard input."
 
 
@@ -80,10 +68,12 @@ def cli() -> None:
 
 
 @cli.command("list")
+@FROM
 @FORMAT
-def list_command(form: str) -> None:
+def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
-    appliances = [get_appliance(name) for name in APPLIANCES]
+    found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
+    appliances = list(found.values())
     if form == "json":
         keys = ("name", "title", "summary")
         print_json(
@@ -102,7 +92,7 @@ def list_command(form: str) -> None:
 
 
 @cli.command()
-@APPLIANCE
+@appliance_argument
 @click.argument("variable", required=False, shell_complete=_complete_variable)
 @FORMAT
 def show(appliance: Appliance, variable: str | None, form: str) -> None:
@@ -121,7 +111,7 @@ def generate() -> None:
 
 
 @generate.command("user-inputs")
-@APPLIANCE
+@appliance_argument
 @click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
 @click.option(
     "--names",
@@ -193,7 +183,7 @@ def explain(definition: str, answers: tuple[str, ...], form: str) -> None:
 
 
 @cli.command()
-@APPLIANCE
+@appliance_argument
 @click.option("--context", metavar="FILE", help=f"{CONTEXT_HELP} Without it, the environment.")
 @FORMAT
 def validate(appliance: Appliance, context: str | None, form: str) -> None:
@@ -227,7 +217,7 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
 
 
 @cli.command()
-@APPLIANCE
+@appliance_argument
 @click.option("--context", metavar="FILE", required=True, help=CONTEXT_HELP)
 @click.option("--dry-run", is_flag=True, help="Start nothing; print what would be done.")
 @click.option(
@@ -275,6 +265,90 @@ def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str)
     else:
         print_summary(f"{appliance.name}: no command", planned.findings)
     end(planned.findings)
+
+
+def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    """The words of an option that takes several, separated by commas or given again."""
+    return frozenset(word.strip() for value in given for word in value.split(",") if word.strip())
+
+
+def _consumers(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    from ctxschema.core.names import suggestion
+    from ctxschema.grammar.consumers import BY_ID
+
+    words = _words(ctx, param, given)
+    for word in sorted(words - BY_ID.keys()):
+        raise click.BadParameter(f"{word!r} is none of {', '.join(BY_ID)}{suggestion(word, BY_ID)}", ctx, param)
+    return words
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--consumer", "consumers", multiple=True, callback=_consumers, help="Only what hurts these consumers.")
+@click.option("--select", multiple=True, callback=_words, help="Only these codes, or those that begin so.")
+@click.option("--ignore", multiple=True, callback=_words, help="All but these codes.")
+@click.option("--fix", is_flag=True, help="Write the safe repairs into the files.")
+@click.option("--diff", is_flag=True, help="Print the safe repairs; without --fix nothing is written.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+def lint(  # noqa: PLR0913, PLR0917 - click hands over every option
+    paths: tuple[str, ...],
+    consumers: frozenset[str],
+    select: frozenset[str],
+    ignore: frozenset[str],
+    fix: bool,  # noqa: FBT001
+    diff: bool,  # noqa: FBT001
+    form: str,
+) -> None:
+    """Check templates, marketplace entries, services and scripts.
+
+    Looks into every PATH, a folder with all that is in it, and says what is wrong, whom it hurts and what to write
+    instead. Options that take several words take them separated by commas.
+    """
+    from ctxschema.cli.lint import lint_paths
+    from ctxschema.core.files import STDIN
+    from ctxschema.lint.linter import Choice
+
+    if fix and STDIN in paths:
+        raise click.UsageError("--fix writes into files; use --diff for standard input")
+    worst = lint_paths(paths, Choice(consumers, select, ignore), form, fix=fix, diff=diff)
+    sys.exit(1 if worst is Severity.ERROR else 0)
+
+
+@cli.command("import")
+@click.argument("file")
+@click.option("--appliance", "name", help="What the appliance is called; after the file if it is left out.")
+@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
+def import_command(file: str, name: str | None, output: str | None) -> None:
+    """Import an existing template as a declaration.
+
+    Reads FILE (a template, a marketplace entry or a service; - for standard input) and writes a Python module that
+    declares its inputs, with a comment wherever something had to be guessed. Use the module with --from.
+    """
+    from ctxschema.cli.write import write_or_check
+    from ctxschema.lint.importer import import_file
+
+    write_or_check(import_file(file, name), output, check=False, words=[])
+
+
+@cli.command("codes")
+@click.argument("words", nargs=-1, metavar="[CODE]...")
+@FORMAT
+def codes_command(words: tuple[str, ...], form: str) -> None:
+    """List the codes of findings, and how bad each is to whom.
+
+    With CODE, an id such as CTX014 or a name such as order-case, only those.
+    """
+    from ctxschema.cli.lint import print_codes
+    from ctxschema.lint.linter import codes_named
+
+    print_codes(codes_named(words), form)
 
 
 def run() -> NoReturn:

@@ -88,10 +88,11 @@ def _default(variable: Variable[Any]) -> str:
 def show_values(result: Result) -> None:
     """Print what a machine would work with; secrets are stars and failed values are marked."""
     rows = []
+    failed = {finding.variable for finding in result.findings}
     for variable in result.appliance.variables:
         value = result.values.get(variable)
         if value is None:
-            rows.append((variable.name, "(failed)", ""))
+            rows.append((variable.name, "(failed)" if variable.name in failed else "(none)", ""))
         else:
             # Every value of a file comes from the same one, which the findings name.
             line = re.search(r":(\d+):\d+$", origin := result.values.origin(variable))

@@ -91,7 +91,7 @@ class _Judge:
             if given is None or not given.text:
                 if variable.default is not None:
                     values[variable.name] = variable.default
-                else:
+                elif variable.mandatory:
                     self.problems[variable.name] = _Problem(codes.MISSING, "has no value", "give it a value")
                 continue
             origins[variable.name] = str(given.position)

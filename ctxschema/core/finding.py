@@ -25,6 +25,14 @@ class Severity(enum.Enum):
 
 
 @frozen
+class Edit:
+    """A text to write in place of what stands somewhere."""
+
+    position: Position
+    text: str
+
+
+@frozen
 class Finding:
     """One thing that somebody should look at.
 
@@ -37,6 +45,7 @@ class Finding:
         position: Where it stands.
         repair: What to write instead.
         rule: The id of the declared rule that was broken, if one was.
+        edits: What repairs it safely, all of it together; nothing where somebody has to think.
     """
 
     code: str
@@ -47,6 +56,7 @@ class Finding:
     position: Position | None = field(default=None, repr=False)
     repair: str | None = None
     rule: str | None = None
+    edits: tuple[Edit, ...] = field(default=(), repr=False)
 
     @property
     def origin(self) -> str | None:

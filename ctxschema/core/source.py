@@ -28,6 +28,7 @@ class SourceText:
         parent: The text that this one was cut from, if any.
         anchors: ``(offset here, offset in the parent)`` pairs in ascending order, the first at offset 0;
             between two anchors the characters of both texts run in step.
+        placed: Whether it is known where its characters stand; if not, its positions are the name alone.
     """
 
     text: str = field(repr=False)
@@ -35,6 +36,7 @@ class SourceText:
     confidential: bool = False
     parent: SourceText | None = field(default=None, repr=False)
     anchors: tuple[tuple[int, int], ...] = field(default=((0, 0),), repr=False)
+    placed: bool = True
 
     @cached_property
     def _line_starts(self) -> list[int]:
@@ -47,11 +49,11 @@ class SourceText:
 
     def at(self, start: int, end: int | None = None) -> Position:
         """Return the position of ``start`` up to ``end``, or of one point."""
-        return Position(self, start, start if end is None else end)
+        return Position(self, start, start if end is None else end) if self.placed else Position(self)
 
     def span(self, span: Span) -> Position:
         """Return the position of a span."""
-        return Position(self, span.start, span.end)
+        return self.at(span.start, span.end)
 
     def outer(self, offset: int) -> int:
         """Return the offset in the parent of an offset here."""
@@ -64,11 +66,17 @@ class SourceText:
         line = bisect.bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
-    def line(self, number: int) -> str:
-        """Return line ``number`` (from 1) without its line end."""
-        start = self._line_starts[number - 1]
-        end = self.text.find("\n", start)
-        return self.text[start : len(self.text) if end < 0 else end].removesuffix("\r")
+    def offset(self, line: int, column: int) -> int:
+        """Return the offset of a line and a column, both counted from 0."""
+        starts = self._line_starts
+        return len(self.text) if line >= len(starts) else min(starts[line] + column, len(self.text))
+
+    def line(self, number: int, first: int = 0, width: int | None = None) -> str:
+        """Return line ``number`` (from 1) without its line end, or ``width`` characters of it from column ``first``."""
+        start = self._line_starts[number - 1] + first
+        limit = len(self.text) if width is None else min(start + width, len(self.text))
+        end = self.text.find("\n", start, limit)
+        return self.text[start : limit if end < 0 else end].removesuffix("\r")
 
 
 @frozen

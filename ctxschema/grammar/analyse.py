@@ -14,7 +14,7 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
 from ctxschema.grammar.ast import UserInput
@@ -70,8 +70,22 @@ class _Judge:
         self.variable = variable
         self.texts_stripped = [part.text.strip(RUBY_BLANKS) for part in node.parts]
 
-    def found(self, code: Code, message: str, part: int | None = None, **details: Any) -> Finding:
+    def found(
+        self, code: Code, message: str, part: int | None = None, *, write: str | None = None, **details: Any
+    ) -> Finding:
+        """Make a finding about a part, or about the whole.
+
+        Args:
+            code: Its kind.
+            message: What is wrong.
+            part: The index of the part.
+            write: What to write in place of the part, where that changes nothing that anybody relies on.
+            details: Other fields of the finding.
+        """
         source, parts = self.node.source, self.node.parts
+        if write is not None and part is not None:
+            details["edits"] = (Edit(source.span(parts[part].span), write),)
+            details.setdefault("repair", f"write {write}" if write else "leave it empty")
         if part is None or part >= len(parts):
             position = source.at(0, len(source.text))
         else:
@@ -86,14 +100,18 @@ class _Judge:
             message = f"{count} parts: a pipe in the description or the default starts a part of its own"
             yield self.found(codes.PIPE, message)
         elif count > FULL:
-            yield self.found(codes.PART_COUNT, f"{count} parts: there are pipes behind the default")
+            # Sunstone ignores what is behind the default, and the command line refuses the definition.
+            behind = Edit(self.node.source.at(self.node.parts[FULL].span.start - 1, len(self.node.source.text)), "")
+            message = f"{count} parts: there are pipes behind the default"
+            yield self.found(codes.PART_COUNT, message, repair="remove them", edits=(behind,))
         elif count in {1, 2, 4}:
             yield self.too_few_parts(count)
         elif count == SHORT:
             kind = self.node.input_type
             harmless = kind is not None and kind.name in {"text", "password"}
             severity = Severity.WARNING if harmless else Severity.ERROR
-            yield self.found(codes.THREE_PARTS, "3 parts: params and default missing", severity=severity)
+            message = "3 parts: params and default missing"
+            yield self.found(codes.THREE_PARTS, message, severity=severity, edits=self.completed("| |"))
 
     def too_few_parts(self, count: int) -> Finding:
         kind = self.node.input_type
@@ -103,14 +121,23 @@ class _Judge:
             repair = f"write {flag}|{name}|{description}| |{shown(default, secret=kind.name == 'password')}"
             return self.found(codes.PART_COUNT, "4 parts of five: the params are missing", repair=repair)
         missing = ", ".join(_PARTS[count:])
-        return self.found(codes.PART_COUNT, f"{count} part{'s' * (count > 1)} of five: {missing} missing")
+        message = f"{count} part{'s' * (count > 1)} of five: {missing} missing"
+        edits = self.completed("|") if count == 4 and not self.texts_stripped[3] else ()
+        return self.found(codes.PART_COUNT, message, edits=edits)
+
+    def completed(self, behind: str) -> tuple[Edit, ...]:
+        """Return what adds empty parts, where the type is one that can do without."""
+        kind = self.node.input_type
+        if kind is None or kind.params is not Params.NONE or kind.name in {"boolean", "fixed"}:
+            return ()
+        last = self.node.parts[-1]
+        return (Edit(self.node.source.span(last.span), last.text + behind),)
 
     def flag(self) -> Iterator[Finding]:
         raw, flag = self.node.parts[0].text, self.texts_stripped[0]
         if flag not in {"M", "O"}:
             meant = {"0": "O", "o": "O", "m": "M"}.get(flag)
-            repair = f"write {meant}" if meant else codes.FLAG.repair
-            yield self.found(codes.FLAG, f"flag {quoted(raw)} is neither M nor O", 0, repair=repair)
+            yield self.found(codes.FLAG, f"flag {quoted(raw)} is neither M nor O", 0, write=meant)
         elif raw != flag:
             # Sunstone takes everything but the bare M for optional.
             severity = Severity.ERROR if flag == "M" else Severity.WARNING
@@ -119,7 +146,7 @@ class _Judge:
                 f"flag {quoted(raw)} has blanks around it",
                 0,
                 severity=severity,
-                repair=f"write {flag}",
+                write=flag,
             )
 
     def type(self) -> Iterator[Finding]:
@@ -131,11 +158,12 @@ class _Judge:
             meant = COMMON_MISTAKES.get(name.lower()) or nearest(name.lower(), TYPES)
             repair = f"write {meant}" if meant else f"write one of {', '.join(TYPES)}"
             message = f"{quoted(raw)} is no type" if name else "the type is empty"
-            yield self.found(codes.UNKNOWN_TYPE, message, 1, repair=repair)
+            lower = name.lower() if name.lower() in TYPES else None
+            yield self.found(codes.UNKNOWN_TYPE, message, 1, repair=repair, write=lower)
             return
         if raw != name:
             message = f"type {quoted(raw)} has blanks around it, and Sunstone takes it for unknown"
-            yield self.found(codes.PADDED, message, 1, severity=Severity.ERROR, repair=f"write {name}")
+            yield self.found(codes.PADDED, message, 1, severity=Severity.ERROR, write=name)
         if not kind.portable:
             message = f"the command line refuses the type {name}"
             yield self.found(codes.UNPORTABLE_TYPE, message, 1, repair=f"write {kind.instead}")
@@ -157,7 +185,15 @@ class _Judge:
             message = "a final backslash escapes the closing quote"
             yield self.found(codes.UNSAFE_TEXT, message, len(node.parts) - 1)
         if len(node.parts) > 2 and node.parts[2].text != self.texts_stripped[2]:
-            yield self.found(codes.PADDED, "the description has blanks around it", 2, severity=Severity.INFO)
+            message = "the description has blanks around it"
+            yield self.found(
+                codes.PADDED,
+                message,
+                2,
+                severity=Severity.INFO,
+                repair=codes.PADDED.repair,
+                write=self.texts_stripped[2],
+            )
 
     def params(self, kind: InputType) -> Iterator[Finding]:
         if len(self.node.parts) != FULL:
@@ -189,13 +225,15 @@ class _Judge:
             message = f"the range {quoted(raw)} begins below 0, which Sunstone's editors refuse"
             yield self.found(codes.RANGE_PARAMS, message, 3, severity=Severity.WARNING, repair="begin at 0 or above")
         elif raw != raw.strip(RUBY_BLANKS):
-            yield self.found(codes.PADDED, f"params {quoted(raw)} have blanks around them", 3)
+            message = f"params {quoted(raw)} have blanks around them"
+            yield self.found(codes.PADDED, message, 3, write=raw.strip(RUBY_BLANKS))
 
     def option_texts(self, options: list[str]) -> Iterator[Finding]:
         padded = [option for option in options if option.strip() and option != option.strip(RUBY_BLANKS)]
         if padded:
             message = f"option {quoted(padded[0])} has blanks around it"
-            yield self.found(codes.OPTION_TEXT, message, 3)
+            write = ",".join(option.strip(RUBY_BLANKS) for option in options)
+            yield self.found(codes.OPTION_TEXT, message, 3, write=write, repair=codes.OPTION_TEXT.repair)
         if any(not option.strip() for option in options):
             yield self.found(codes.OPTION_TEXT, "an empty option", 3, severity=Severity.WARNING)
         counted = Counter(option for option in options if option)
@@ -218,12 +256,17 @@ class _Judge:
             refused = kind.trimmed or kind.name == "boolean"
             severity = Severity.ERROR if refused else Severity.WARNING
             value = "the default" if kind.name == "password" else f"default {quoted(raw)}"
-            yield self.found(codes.PADDED, f"{value} has blanks around it", 4, severity=severity)
+            message = f"{value} has blanks around it"
+            repair = codes.PADDED.repair
+            yield self.found(codes.PADDED, message, 4, severity=severity, repair=repair, write=default)
+        elif raw and not default:
+            message = "the default is blank: Sunstone takes it for a value, the command line for none"
+            yield self.found(codes.PADDED, message, 4, write="")
 
     def boolean_default(self, raw: str, default: str) -> Finding:
         meant = {"yes": "YES", "true": "YES", "1": "YES", "no": "NO", "false": "NO", "0": "NO"}.get(default.lower())
         message = f"default {quoted(raw)} is neither YES nor NO" if default else "a boolean needs a default"
-        return self.found(codes.DEFAULT_BOOLEAN, message, 4, repair=f"write {meant or 'YES or NO'}")
+        return self.found(codes.DEFAULT_BOOLEAN, message, 4, write=meant)
 
     def default_given(self, kind: InputType, default: str) -> Iterator[Finding]:
         if kind.number is not None and _is_number(default, kind):
@@ -232,9 +275,9 @@ class _Judge:
             wanted = "an integer" if kind.number is not FLOAT else "a number"
             message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
             if FLOAT.match(default):
-                yield self.found(
-                    codes.DEFAULT_TYPE, message, 1, repair=f"write `{kind.name}-float`", value=shown(default)
-                )
+                write = f"{kind.name}-float"
+                repair = f"write `{write}`"
+                yield self.found(codes.DEFAULT_TYPE, message, 1, write=write, repair=repair, value=shown(default))
             else:
                 yield self.found(codes.DEFAULT_TYPE, message, 4)
         elif kind.params is Params.RANGE:
@@ -260,7 +303,7 @@ class _Judge:
             yield self.found(codes.NUMBER_FORM, message, 4, repair="write a smaller number, or the type text")
         elif digits != canonical_number(digits) or default == "-0":
             message = f"default {default} has zeros in front, which Sunstone drops and shells take for octal"
-            yield self.found(codes.NUMBER_FORM, message, 4, repair=f"write {canonical_number(default)}")
+            yield self.found(codes.NUMBER_FORM, message, 4, write=canonical_number(default))
 
     def default_absent(self, kind: InputType) -> Iterator[Finding]:
         mandatory = self.texts_stripped[0] == "M"

@@ -92,11 +92,13 @@ class Fault:
 
     Attributes:
         opens_vector: Whether it is a vector inside a vector, whose own ``]`` is then left over.
+        edit: Where to write what else, if that is all there is to it.
     """
 
     message: str
     span: Span
     opens_vector: bool = False
+    edit: tuple[Span, str] | None = None
 
 
 @frozen

@@ -196,13 +196,16 @@ def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
     for entry in entries:
         if isinstance(entry, Token) and entry.type == "COMMA":
             if expects_member and not in_fault:
-                faults.append(Fault("a comma with no member before it", _span(entry)))
+                span = _span(entry)
+                faults.append(Fault("a comma with no member before it", span, edit=(span, "")))
             comma, expects_member, in_fault = entry, True, False
             continue
         comma = None
         if isinstance(entry, Member):
             if not expects_member:
-                faults.append(Fault(f"a comma is missing before {entry.name}", entry.name_span))
+                message = f"a comma is missing before {entry.name}"
+                behind = Span(members[-1].span.end, members[-1].span.end)
+                faults.append(Fault(message, entry.name_span, edit=(behind, ",")))
             members.append(entry)
             expects_member = in_fault = False
             continue
@@ -213,5 +216,6 @@ def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
             faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
         expects_member = in_fault = True
     if comma is not None and members:
-        faults.append(Fault("a comma after the last member", _span(comma)))
+        span = _span(comma)
+        faults.append(Fault("a comma after the last member", span, edit=(span, "")))
     return members, faults

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from attrs import evolve
+
 from ctxschema.core import codes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.ast import Attribute, Fault, Value, server_name
@@ -44,11 +46,18 @@ def analyse_template(
     """Yield what is wrong with a template text, its definitions aside."""
     for fault in faults:
         code = codes.CDATA_END if fault.message.startswith("]]>") else codes.SYNTAX
-        yield code.at(fault.message, position=source.span(fault.span))
+        edits: tuple[Edit, ...] = ()
+        repair = code.repair
+        if fault.edit is not None:
+            span, text = fault.edit
+            edits = (Edit(source.span(span), text),)
+            repair = f"write the {text}" if text else "remove it"
+        yield code.at(fault.message, position=source.span(fault.span), edits=edits, repair=repair)
     for start, end in dropped:
         text = source.text[start:end].strip(BLANKS)
         if text == "\ufeff":
-            yield codes.DROPPED.at("a byte order mark", position=source.at(start, end))
+            where = source.at(start, end)
+            yield codes.DROPPED.at("a byte order mark", position=where, edits=(Edit(where, ""),))
         elif text:
             yield codes.DROPPED.at(f"the server drops {quoted(text)}", position=source.at(start, end))
     nul = source.text.find("\0")
@@ -64,11 +73,12 @@ def analyse_template(
 
 def _crlf(source: SourceText, items: Iterable[Attribute], first: int) -> Finding:
     values = [value for item in items for value in _values(item)]
+    edits = (Edit(source.at(0, len(source.text)), source.text.replace("\r\n", "\n")),)
     spoilt = [value for value in values if value.text.endswith('"\r') and value.text.startswith('"')]
     if spoilt:
         message = "the line ends in CRLF, so the server keeps the quotes as part of the value"
-        return codes.CRLF.at(message, severity=Severity.ERROR, position=source.span(spoilt[0].span))
-    return codes.CRLF.at("the lines end in CRLF", position=source.at(first, first + 2))
+        return codes.CRLF.at(message, severity=Severity.ERROR, position=source.span(spoilt[0].span), edits=edits)
+    return codes.CRLF.at("the lines end in CRLF", position=source.at(first, first + 2), edits=edits)
 
 
 def _values(item: Attribute) -> list[Value]:
@@ -80,7 +90,10 @@ def _unsafe_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
     if isinstance(item.value, tuple):
         if not item.value and not item.faults:
             message = f"{item.name} is an empty vector, which vanishes when the server stores it"
-            yield codes.EMPTY_VECTOR.at(message, variable=item.key, position=source.span(item.span))
+            severity = None
+            if item.key == "CONTEXT":
+                message, severity = "an empty CONTEXT fails the instantiation", Severity.ERROR
+            yield codes.EMPTY_VECTOR.at(message, variable=item.key, position=source.span(item.span), severity=severity)
         yield from _member_findings(source, item)
     for value in () if item.faults else _values(item):
         where = source.span(value.span)
@@ -109,8 +122,13 @@ def _member_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
 
 def _user_inputs(source: SourceText, items: Sequence[Attribute]) -> Iterator[Finding]:
     seen = False
+    alone = sum(item.key in {"USER_INPUTS", "USER_INPUT"} for item in items) == 1
     for item in items:
-        yield from input_attribute_findings(source, item.key, item.kept, item.name_span)
+        for finding in input_attribute_findings(source, item.key, item.kept, item.name_span):
+            if item.key == "USER_INPUT" and item.members and alone:
+                yield evolve(finding, edits=(Edit(source.span(item.name_span), "USER_INPUTS"),))
+            else:
+                yield finding
         if item.key == "USER_INPUTS":
             if seen:
                 message = "USER_INPUTS stands twice; the command line crashes on that"

@@ -51,6 +51,10 @@ class InputType:
     portable: bool = True
     instead: str = ""
 
+    def number_fits(self, text: str) -> bool:
+        """Say whether a text is a number of this type."""
+        return self.number is not None and bool(self.number.match(text))
+
 
 TYPES = {
     kind.name: kind

@@ -152,6 +152,8 @@ def _faults(appliance: Appliance) -> Iterator[str]:
     others = [entry.name for entry in appliance.infrastructure]
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
+        if appliance.roles and variable.default is None and not variable.mandatory:
+            yield f"{variable.name}: an optional variable of a service needs a default, for no server applies one"
         for fault in _variable_faults(variable):
             yield f"{variable.name}: {fault}"
         if variable.effective is not None:
@@ -189,9 +191,8 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
 
 def _default_faults(variable: Variable[Any]) -> Iterator[str]:
     if variable.default is None:
-        if not variable.mandatory:
-            yield "an optional variable needs a default, for no server applies one"
-    elif variable.secret and variable.default_text:
+        return
+    if variable.secret and variable.default_text:
         yield "a secret cannot have a default in clear"
     elif variable.default_text:
         if problem := _default_problem(variable):

@@ -24,7 +24,8 @@ class Variable(Generic[T]):
         name: The name in CONTEXT, such as ``FL_GPU_ENABLED``.
         kind: How its text is read.
         label: What the user is asked; it becomes the description part of the definition.
-        default: The value where the context has none or an empty one; None if there is no default.
+        default: The value where the context has none or an empty one; None if there is no default, and the
+            variable then has no value where nobody gives one.
         help: What it does, in a sentence or two for somebody who has to choose a value.
         group: The heading that it stands under.
         scope: Which role of the service reads it.

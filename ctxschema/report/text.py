@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.secret import MASK
 
 _WIDEST = 160
 _TAB = "    "
+_BEHIND_PASSWORD = re.compile(r"(\|\s*password\s*\|[^|]*\|)([^\"'\n]+)", re.IGNORECASE)
+_NOT_PIPE = re.compile(r"[^|\s]")
+
+
+def _masked(match: re.Match[str]) -> str:
+    """The default of a password in stars, as many as it has characters, so that marks stay where they are."""
+    return match[1] + _NOT_PIPE.sub("*", match[2])
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
@@ -28,16 +38,15 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 
 
 def _excerpt(finding: Finding) -> Iterator[str]:
-    if finding.position is None:
+    if finding.position is None or finding.value == MASK:
         return
     place = finding.position.outermost
     if place.start is None or place.end is None or place.source.confidential:
         return
     number, column = place.source.line_and_column(place.start)
-    line = place.source.line(number)
-    length = max(1, min(place.end - place.start, len(line) - column + 1))
     first = max(0, column - 1 - _WIDEST // 2)
-    shown = line[first : first + _WIDEST]
+    shown = _BEHIND_PASSWORD.sub(_masked, place.source.line(number, first, _WIDEST))
+    length = max(1, min(place.end - place.start, len(shown) - column + 1 + first))
     lead = shown[: column - 1 - first].replace("\t", _TAB)
     mark = "^" + "~" * (min(length, _WIDEST // 2) - 1)
     yield _printable("    " + shown.replace("\t", _TAB))
@@ -50,8 +59,15 @@ def _printable(text: str) -> str:
 
 def summary(findings: Iterable[Finding]) -> str:
     """Return how many findings there are of each severity, or ``no findings``."""
-    found = [finding.severity for finding in findings]
-    counts = [(severity.value, found.count(severity)) for severity in Severity]
+    return counted(Counter(finding.severity for finding in findings))
+
+
+def counted(severities: Counter[Severity]) -> str:
+    """Return how many there are of each severity in words, or ``no findings``."""
     words = {"info": "remark"}
-    told = [f"{n} {words.get(name, name)}{'s' * (n != 1)}" for name, n in counts if n]
+    told = [
+        f"{severities[each]} {words.get(each.value, each.value)}{'s' * (severities[each] != 1)}"
+        for each in Severity
+        if severities[each]
+    ]
     return ", ".join(told) or "no findings"

@@ -52,7 +52,7 @@ def test_a_sound_declaration_stands() -> None:
         ((Variable("lower", TEXT, "L", ""),), {}, "lower is no name"),
         ((Variable("XML_A", TEXT, "L", ""),), {}, "XML_A is no name"),
         ((Variable("A", PASSWORD, "L", Secret("hunter2")),), {}, "a secret cannot have a default"),
-        ((Variable("A", TEXT, "L", None),), {}, "an optional variable needs a default"),
+        ((Variable("A", TEXT, "L", None),), {"roles": ("a", "b")}, "an optional variable of a service needs a default"),
         ((Variable("A", TEXT, "L", "", effective=Is(FLAG, True)),), {}, "mentions APP_FLAG, which is not declared"),
         (
             (NAME,),
@@ -77,7 +77,7 @@ def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[st
 def test_all_faults_are_named_at_once() -> None:
     with pytest.raises(DeclarationError) as refused:
         build(PORT, PORT, Variable("lower", TEXT, "a|b", None))
-    assert str(refused.value).count("\n") == 5  # one line each
+    assert str(refused.value).count("\n") == 4  # one line each
 
 
 def test_unknown_names_are_met_with_the_nearest() -> None:

@@ -4,7 +4,9 @@ from ctxschema.core.codes.boot import *
 from ctxschema.core.codes.code import Code
 from ctxschema.core.codes.context import *
 from ctxschema.core.codes.definition import *
+from ctxschema.core.codes.document import *
 from ctxschema.core.codes.files import *
+from ctxschema.core.codes.lint import *
 from ctxschema.core.codes.template import *
 
 TABLE = tuple(sorted((v for v in globals().values() if isinstance(v, Code)), key=lambda code: code.id))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ctxschema.core.finding import Finding, Severity
 
@@ -19,6 +20,7 @@ class Code:
         severity: How bad it is unless the finding says otherwise.
         reason: Why anybody should care, in one sentence.
         repair: What to do about it, where that is the same every time.
+        consumers: How bad it is for each consumer of USER_INPUTS that it hurts; everybody alike if empty.
     """
 
     id: str
@@ -26,6 +28,7 @@ class Code:
     severity: Severity
     reason: str
     repair: str
+    consumers: Mapping[str, Severity] = field(factory=dict)
 
     def at(self, message: str, *, severity: Severity | None = None, **details: Any) -> Finding:
         """Return a finding of this kind; ``details`` are the other fields of `Finding`."""

@@ -1,6 +1,6 @@
 """Findings about one USER_INPUTS string. Source: opennebula.md, section 1."""
 
-from ctxschema.core.codes.code import ERROR, WARNING, Code
+from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
 PART_COUNT = Code(
     "CTX001",
@@ -8,6 +8,7 @@ PART_COUNT = Code(
     ERROR,
     "The command line takes three or five parts and ends on anything else.",
     "write flag|type|description|params|default",
+    {"cli": ERROR, "sunstone": WARNING, "service-editor": ERROR, "old-sunstone": WARNING},
 )
 THREE_PARTS = Code(
     "CTX002",
@@ -16,6 +17,7 @@ THREE_PARTS = Code(
     "Sunstone's service editor cannot open three parts, and Enter on the command line crashes or loops for "
     "every type but text, password and fixed.",
     "write all five parts",
+    {"cli": ERROR, "service-editor": ERROR},
 )
 FLAG = Code(
     "CTX003",
@@ -23,6 +25,7 @@ FLAG = Code(
     ERROR,
     "Only M and O are flags; the command line takes anything else for mandatory, Sunstone for optional.",
     "write M for mandatory or O for optional",
+    {"cli": ERROR, "sunstone": WARNING, "service-editor": WARNING},
 )
 PADDED = Code(
     "CTX004",
@@ -30,6 +33,7 @@ PADDED = Code(
     WARNING,
     "The command line strips blanks around a part and Sunstone does not.",
     "remove the blanks around the part",
+    {"sunstone": ERROR, "service-editor": ERROR, "old-sunstone": WARNING},
 )
 UNKNOWN_TYPE = Code(
     "CTX005",
@@ -37,6 +41,7 @@ UNKNOWN_TYPE = Code(
     ERROR,
     "The command line ends on a type that it does not know, and Sunstone shows a plain text box.",
     "write one of the documented types",
+    {"cli": ERROR, "sunstone": WARNING, "service-editor": WARNING, "old-sunstone": WARNING},
 )
 UNPORTABLE_TYPE = Code(
     "CTX006",
@@ -44,6 +49,7 @@ UNPORTABLE_TYPE = Code(
     ERROR,
     "The type belongs to one consumer; the command line ends on it.",
     "write a type that every consumer knows",
+    {"cli": ERROR, "service-editor": INFO},
 )
 PIPE = Code(
     "CTX007",
@@ -65,6 +71,7 @@ RANGE_PARAMS = Code(
     ERROR,
     "A range needs two numbers: the command line ends without them, and Sunstone's form cannot be submitted.",
     "write min..max",
+    {"cli": ERROR, "sunstone": ERROR, "service-editor": WARNING},
 )
 RANGE_ORDER = Code(
     "CTX010",
@@ -72,6 +79,7 @@ RANGE_ORDER = Code(
     ERROR,
     "No value lies in a range whose minimum is not below its maximum.",
     "write the smaller number first",
+    {"cli": ERROR, "sunstone": ERROR},
 )
 NO_OPTIONS = Code(
     "CTX011",
@@ -79,6 +87,7 @@ NO_OPTIONS = Code(
     ERROR,
     "Nothing can be chosen from a list without options.",
     "write the options as a,b,c in the fourth part",
+    {"cli": ERROR, "sunstone": ERROR},
 )
 OPTION_TEXT = Code(
     "CTX012",
@@ -87,6 +96,7 @@ OPTION_TEXT = Code(
     "Blanks around an option are kept, so a default never matches it and Sunstone refuses to submit it; an "
     "empty or repeated option is dropped by one consumer and offered by another.",
     "write the options without blanks, each once",
+    {"cli": ERROR, "sunstone": ERROR},
 )
 NO_DEFAULT = Code(
     "CTX013",
@@ -94,6 +104,7 @@ NO_DEFAULT = Code(
     WARNING,
     "Without a default, the command line and Sunstone do different things when the user enters nothing.",
     "write a default in the fifth part",
+    {"cli": WARNING, "sunstone": WARNING, "oneflow": INFO},
 )
 DEFAULT_TYPE = Code(
     "CTX014",
@@ -102,6 +113,7 @@ DEFAULT_TYPE = Code(
     "A default that is not of the input's type makes the command line ask for ever and is changed or dropped "
     "by Sunstone.",
     "write a default of the type, or the type of the default",
+    {"cli": ERROR, "sunstone": WARNING, "service-editor": WARNING},
 )
 DEFAULT_RANGE = Code(
     "CTX015",
@@ -109,6 +121,7 @@ DEFAULT_RANGE = Code(
     ERROR,
     "A default outside the range, or not among the options, makes the command line ask for ever.",
     "write a default that the input itself would accept",
+    {"cli": ERROR, "sunstone": WARNING},
 )
 DEFAULT_BOOLEAN = Code(
     "CTX016",
@@ -116,6 +129,7 @@ DEFAULT_BOOLEAN = Code(
     ERROR,
     "The command line ends on a boolean default other than exactly YES or NO, an empty one included.",
     "write YES or NO",
+    {"cli": ERROR, "old-sunstone": INFO},
 )
 LINE_END = Code(
     "CTX017",
@@ -123,6 +137,7 @@ LINE_END = Code(
     WARNING,
     "OneFlow adds a comma at each line end inside a vector when it renders a service's roles.",
     "write the part on one line",
+    {"oneflow": WARNING},
 )
 SECRET_DEFAULT = Code(
     "CTX018",
@@ -145,6 +160,7 @@ FIXED_DEFAULT = Code(
     ERROR,
     "A fixed input has no value but its default, and without one Sunstone's form cannot be submitted.",
     "write the value in the fifth part",
+    {"sunstone": ERROR},
 )
 NUMBER_FORM = Code(
     "CTX022",
@@ -152,6 +168,7 @@ NUMBER_FORM = Code(
     WARNING,
     "The command line sends a number as it is written, Sunstone as JavaScript prints it.",
     "write the number in its shortest form",
+    {"cli": WARNING, "sunstone": WARNING},
 )
 TEXT64_DEFAULT = Code(
     "CTX021",
@@ -159,4 +176,5 @@ TEXT64_DEFAULT = Code(
     WARNING,
     "The command line encodes the default of a text64 and Sunstone sends it as it stands.",
     "leave the default empty, or let the guest take both forms",
+    {"cli": WARNING, "sunstone": WARNING},
 )

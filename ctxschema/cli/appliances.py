@@ -1,0 +1,117 @@
+"""Which appliance a command is about: one of the catalog, or one that a module of the user's declares."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from types import ModuleType
+from typing import Any, TypeVar, cast
+
+import click
+
+from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.names import suggestion
+from ctxschema.model.appliance import Appliance
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in APPLIANCES if name.startswith(incomplete)]
+
+
+FROM = click.option(
+    "--from",
+    "origin",
+    metavar="MODULE",
+    help="Take the appliance from a file module.py, or from package:NAME, instead of the catalog.",
+)
+
+
+def appliance_argument(command: F) -> F:
+    """Give a command the argument APPLIANCE and the option --from; it is called with an `Appliance`."""
+
+    @functools.wraps(command)
+    def resolved(*args: Any, appliance: str | None, origin: str | None, **kwargs: Any) -> Any:
+        if origin is not None and "variable" in kwargs and kwargs["variable"] is None:
+            # The only appliance of a module need not be named, so that the word may be a variable's.
+            found = load_appliances(origin)
+            if appliance is not None and appliance not in found and len(found) == 1:
+                kwargs["variable"], appliance = appliance, None
+        return command(*args, appliance=resolve(appliance, origin), **kwargs)
+
+    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    return cast("F", argument(FROM(resolved)))
+
+
+def resolve(name: str | None, origin: str | None) -> Appliance:
+    """Return the appliance that somebody named.
+
+    Args:
+        name: Its name; it may be left out where the module declares one only.
+        origin: The module that declares it; the catalog if None.
+    """
+    if origin is None:
+        if name is None:
+            raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from MODULE.")
+        return get_appliance(name)
+    found = load_appliances(origin)
+    if name is None and len(found) == 1:
+        return next(iter(found.values()))
+    if name is None or name not in found:
+        told = f"{origin} declares {', '.join(found)}"
+        raise click.UsageError(f"{told}; name one of them" if name is None else f"{told}{suggestion(name, found)}")
+    return found[name]
+
+
+def load_appliances(origin: str) -> dict[str, Appliance]:
+    """Return the appliances that a module declares, by name.
+
+    Args:
+        origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
+    """
+    module, _, attribute = (origin, "", "") if _is_path(origin) else origin.partition(":")
+    loaded = _load(module)
+    values = list(vars(loaded).values())
+    if attribute:
+        if not hasattr(loaded, attribute):
+            raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, vars(loaded))}")
+        value = getattr(loaded, attribute)
+        values = list(value.values()) if isinstance(value, dict) else [value]
+    found = {value.name: value for value in values if isinstance(value, Appliance)}
+    if not found:
+        raise click.UsageError(f"{origin} declares no Appliance")
+    return found
+
+
+def _is_path(origin: str) -> bool:
+    return origin.endswith(".py") or os.sep in origin
+
+
+def _load(module: str) -> ModuleType:
+    """Import a module; whatever it raises is one message, for it is the user's own code."""
+    try:
+        if not _is_path(module):
+            if os.getcwd() not in sys.path:
+                sys.path.insert(0, os.getcwd())
+            return importlib.import_module(module)
+        name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
+        loader = SourceFileLoader(name, module)
+        loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
+        loader.exec_module(loaded)
+    except CtxschemaError as error:
+        raise click.UsageError(f"{module} cannot be loaded: {error}") from None
+    except Exception as error:  # noqa: BLE001 - a module may raise anything
+        line = error.__traceback__
+        while line is not None and line.tb_next is not None:
+            line = line.tb_next
+        where = f"{line.tb_frame.f_code.co_filename}:{line.tb_lineno}: " if line is not None else ""
+        told = error if isinstance(error, (OSError, SyntaxError)) else f"{where}{type(error).__name__}: {error}"
+        raise click.UsageError(f"{module} cannot be loaded: {told}") from None
+    return loaded

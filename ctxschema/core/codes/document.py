@@ -1,0 +1,40 @@
+"""Findings about YAML, JSON and shell files as such."""
+
+from ctxschema.core.codes.code import ERROR, WARNING, Code
+
+YAML_SYNTAX = Code(
+    "CTX145",
+    "yaml-syntax",
+    ERROR,
+    "Nobody can load a document that is no YAML.",
+    "mend the YAML; quote a value with a colon or a number sign in it",
+)
+DUPLICATE_KEY = Code(
+    "CTX146",
+    "duplicate-key",
+    WARNING,
+    "Loaders take the last of two equal keys without a word.",
+    "remove one of them",
+)
+TOO_DEEP = Code(
+    "CTX147",
+    "too-deep",
+    ERROR,
+    "No template has this many levels, and following them could exhaust whoever reads it.",
+    "check that this is the right file",
+)
+JSON_SYNTAX = Code("CTX148", "json-syntax", ERROR, "Nobody can load a document that is no JSON.", "mend the JSON")
+LINK_LOOP = Code(
+    "CTX149",
+    "link-loop",
+    WARNING,
+    "A folder that contains itself would be walked for ever.",
+    "remove the symbolic link",
+)
+NOTHING_FOUND = Code(
+    "CTX144",
+    "nothing-found",
+    WARNING,
+    "A file in which nothing of OpenNebula's is found has not been checked.",
+    "name a template, a marketplace entry, a service template or an appliance script",
+)

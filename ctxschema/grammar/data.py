@@ -1,0 +1,118 @@
+"""Documents of mappings, sequences and scalars, as YAML and JSON have them, with the place of every node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from ctxschema.core.source import SourceText, Span
+
+DEEPEST = 64
+"""How many levels a document may have; nothing that OpenNebula reads comes near."""
+
+
+@frozen
+class Scalar:
+    """One value.
+
+    Attributes:
+        text: The characters that it stands for.
+        string: Whether it is a string; a bare number, boolean or null is not.
+        quoted: Whether it stood in quotes or in a block.
+        source: Those characters as a text that knows where it stood.
+    """
+
+    text: str
+    string: bool
+    quoted: bool
+    span: Span = field(repr=False, eq=False)
+    source: SourceText = field(repr=False, eq=False)
+
+
+@frozen
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    span: Span = field(repr=False, eq=False)
+
+
+@frozen
+class Mapping:
+    """Pairs of a key and a node, in their order; a key may stand twice."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    span: Span = field(repr=False, eq=False)
+
+    def get(self, name: str) -> Node | None:
+        """Return the node of a key, in any case; of two the last, as every loader does."""
+        found = [node for key, node in self.pairs if key.text.lower() == name]
+        return found[-1] if found else None
+
+    def mapping(self, name: str) -> Mapping | None:
+        """Return the mapping of a key, or None."""
+        node = self.get(name)
+        return node if isinstance(node, Mapping) else None
+
+    def scalar(self, name: str) -> Scalar | None:
+        """Return the scalar of a key, or None."""
+        node = self.get(name)
+        return node if isinstance(node, Scalar) else None
+
+
+Node: TypeAlias = "Scalar | Sequence | Mapping"
+
+
+def scalars(node: Node | None) -> Iterator[Scalar]:
+    """Yield every value below a node, keys aside."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from scalars(item)
+    elif isinstance(node, Mapping):
+        for _, item in node.pairs:
+            yield from scalars(item)
+
+
+def aligned(text: str, source: SourceText, start: int, end: int, escapes: dict[str, str]) -> SourceText:
+    r"""Return the characters of a scalar as a text that knows where each of them stood.
+
+    Quotes, indentation, folded line ends and escapes stand in the source and not in the value, so the two are walked
+    side by side: what does not fit is passed over.
+
+    Args:
+        text: What the scalar stands for.
+        source: The document.
+        start: Where the scalar begins in it.
+        end: Where it ends.
+        escapes: What an escape sequence of the document stands for, such as ``\n``.
+    """
+    raw = source.text
+    anchors: list[tuple[int, int]] = []
+    at, shift = start, None
+    for here, character in enumerate(text):
+        at = _next(raw, at, end, character, escapes)
+        if at >= end:
+            break
+        if at - here != shift:
+            shift = at - here
+            anchors.append((here, at))
+        at += 2 if raw[at] == "\\" and raw[at : at + 2] in escapes else 1
+    if not anchors or anchors[0][0] != 0:
+        anchors.insert(0, (0, start))
+    return SourceText(text, source.name, source.confidential, source, tuple(anchors))
+
+
+def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) -> int:
+    """Return where a character of the value stands next in the source."""
+    # A folded line end is a blank; anything longer than some lines of indentation is no place worth looking at.
+    for candidate in range(at, min(end, at + 2000)):
+        found = raw[candidate]
+        if found == character or (found == "\n" and character == " "):
+            return candidate
+        if found == "\\" and escapes.get(raw[candidate : candidate + 2]) == character:
+            return candidate
+    return end

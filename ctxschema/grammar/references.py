@@ -1,0 +1,87 @@
+"""References in CONTEXT values: the ``$`` grammar of the server.
+
+Source: opennebula.md section 5.2, and context-probes.json.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ctxschema.core.source import Span
+
+_NAME = re.compile(r"[A-Za-z0-9_]+")
+_VECTOR = re.compile(
+    r"\[\s*(?P<attribute>[A-Za-z0-9_]+)\s*(?:,\s*(?P<key>[A-Za-z0-9_]+)\s*=\s*(?P<value>\"[^\"]*\"|[A-Za-z0-9_]+)\s*)?\]"
+)
+SEPARATOR = "@^_^@"
+"""What the server joins all values of CONTEXT with while it resolves them; in a value it begins another variable."""
+
+
+class Fault(enum.Enum):
+    """What can be wrong with a dollar."""
+
+    LITERAL = "literal"
+    """No name follows: the instantiation fails."""
+    BRACKET = "bracket"
+    """A bracket follows the name and is not closed as it should be: the instantiation fails."""
+    TERMINATOR = "terminator"
+    """A comma, an equals sign or a bracket follows the name at once: the instantiation fails."""
+    LINE_END = "line-end"
+    """A line end follows the name at once: it is dropped, and a word behind it fails the instantiation."""
+    SUPPRESSED = "suppressed"
+    """A backslash stands before the dollar: nothing is expanded, and the backslash stays."""
+
+
+@frozen
+class Reference:
+    """One dollar of a value.
+
+    Attributes:
+        name: What it refers to, folded to upper case; empty where no name follows.
+        attribute: The attribute inside the brackets, or None.
+        fault: What is wrong with it, or None.
+        span: Where it stands in the value.
+        text: How it is written.
+    """
+
+    name: str
+    attribute: str | None
+    fault: Fault | None
+    span: Span
+    text: str
+
+
+def references(value: str) -> Iterator[Reference]:
+    """Yield every dollar of a CONTEXT value in its order."""
+    at = value.find("$")
+    while at >= 0:
+        found = _reference(value, at)
+        yield found
+        at = value.find("$", max(found.span.end, at + 1))
+
+
+def _reference(value: str, at: int) -> Reference:
+    before = at
+    while before and value[before - 1] == "\\":
+        before -= 1
+    if (at - before) % 2:
+        return Reference("", None, Fault.SUPPRESSED, Span(at - 1, at + 1), value[at - 1 : at + 1])
+    name = _NAME.match(value, at + 1)
+    if name is None:
+        return Reference("", None, Fault.LITERAL, Span(at, at + 1), value[at : at + 2])
+    end, attribute, fault = name.end(), None, None
+    if value[end : end + 1] == "[":
+        vector = _VECTOR.match(value, end)
+        if vector is None:
+            fault = Fault.BRACKET
+        else:
+            end, attribute = vector.end(), vector["attribute"].upper()
+    elif value[end : end + 1] in {",", "=", "]"}:
+        fault = Fault.TERMINATOR
+    elif value[end : end + 1] == "\n" and value[end + 1 : end + 2] not in {"", "$"}:
+        fault = Fault.LINE_END
+    return Reference(name.group().upper(), attribute, fault, Span(at, end), value[at:end])

@@ -1,0 +1,1 @@
+"""Checking what people already have: readers of what exists, checks, repairs, and the importer."""

@@ -1,0 +1,95 @@
+"""The naming convention that Sunstone groups by, and its metadata. Source: opennebula.md sections 4.2 and 4.3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import frozen
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.names import Suggestions
+from ctxschema.core.secret import quoted
+from ctxschema.grammar.types import RUBY_BLANKS
+from ctxschema.lint.document import Entry, Input
+
+_FIRST, _WORDS, _SWITCH = "ONEAPP", 4, "ENABLED"
+
+
+@frozen
+class _Group:
+    app: str
+    group: str
+
+
+def _group(each: Input) -> tuple[_Group, list[str]] | None:
+    """Return the group of an input and the words behind it, or None if it is among the others."""
+    words = each.key.split("_")
+    if words[0] != _FIRST or len(words) < _WORDS:
+        return None
+    return _Group(words[1], words[2]), words[3:]
+
+
+def grouping(inputs: Iterable[Input]) -> Iterator[Finding]:
+    """Yield what Sunstone groups otherwise than its author meant, and what ENABLED hides."""
+    grouped: list[tuple[Input, _Group, list[str]]] = []
+    for each in inputs:
+        found = _group(each)
+        if found is not None:
+            grouped.append((each, *found))
+        elif each.key.startswith(f"{_FIRST}_"):
+            message = f"{each.key} has fewer than {_WORDS} words, so that Sunstone groups it with the others"
+            yield codes.GROUPING_SHORT.at(message, variable=each.key, position=each.name_position)
+    switches = {group: each for each, group, field in grouped if field == [_SWITCH]}
+    for each, group, field in grouped:
+        switch = switches.get(group)
+        if each is switch:
+            kind = each.definition.input_type
+            if kind is None or kind.name != "boolean":
+                name = quoted(each.definition.type or "")
+                message = f"{each.key} switches the group {group.group} on and off, and its type is {name}"
+                yield codes.ENABLED_KIND.at(message, variable=each.key, position=each.name_position)
+        elif switch is not None and field[0] == _SWITCH:
+            message = f"{each.key} stays visible whatever {switch.key} says"
+            yield codes.ENABLED_WORD.at(message, variable=each.key, position=each.name_position)
+        elif switch is not None and _blocks(each):
+            message = f"{switch.key} hides {each.key}, which is mandatory and has no default"
+            yield codes.ENABLED_HIDES.at(message, variable=each.key, position=each.name_position)
+
+
+def _blocks(each: Input) -> bool:
+    """Say whether an input that nobody sees keeps the form from being sent."""
+    definition, kind = each.definition, each.definition.input_type
+    sends_something = kind is not None and (kind.name == "boolean" or kind.params.value == "range")
+    return definition.flag == "M" and not sends_something and not (definition.default or "").strip(RUBY_BLANKS)
+
+
+def metadata(inputs: Iterable[Input], entries: Sequence[Sequence[Entry]]) -> Iterator[Finding]:
+    """Yield the metadata that Sunstone ignores or shows nowhere."""
+    groups = [found[0] for each in inputs if (found := _group(each)) is not None]
+    known = {"APP": {group.app for group in groups}, "GROUP": {group.group for group in groups}}
+    near = {word: Suggestions(tokens) for word, tokens in known.items()}
+    seen: set[tuple[str, str]] = set()
+    for vector in entries:
+        fields = {entry.key: entry for entry in vector}
+        kind, name = fields.get("TYPE"), fields.get("NAME")
+        word = kind.value.text.strip().upper() if kind else ""
+        if kind is None or name is None or word not in known or not name.value.text.strip():
+            where = (kind or name or (vector[0] if vector else None)) if word not in known else name or kind
+            message = (
+                f"metadata of the type {quoted(kind.value.text)}"
+                if kind is not None and word not in known
+                else "metadata without a TYPE or a NAME"
+            )
+            yield codes.METADATA_TYPE.at(
+                message, variable="USER_INPUTS_METADATA", position=where.position if where else None
+            )
+            continue
+        token = name.value.text.strip().upper()
+        if token not in known[word]:
+            message = f"no input belongs to the {word.lower()} {token}{near[word](token)}"
+            yield codes.METADATA_UNMATCHED.at(message, variable="USER_INPUTS_METADATA", position=name.position)
+        elif (word, token) in seen:
+            message = f"the {word.lower()} {token} has metadata already; Sunstone takes the first"
+            yield codes.METADATA_REPEATED.at(message, variable="USER_INPUTS_METADATA", position=name.position)
+        seen.add((word, token))

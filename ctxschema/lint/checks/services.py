@@ -1,0 +1,124 @@
+"""OneFlow service templates. Source: opennebula.md sections 1.2, 1.3 and 5.4."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.secret import quoted
+from ctxschema.grammar.references import references
+from ctxschema.grammar.types import RUBY_BLANKS
+from ctxschema.lint.document import Content, Input, Role, Service
+
+_ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
+_WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
+_NETWORK_KINDS = ("id", "template_id", "reserve_from")
+_EXPRESSION = re.compile(r"\$\{([^}]*)\}?")
+
+
+def service(service: Service) -> Iterator[Finding]:
+    """Yield what is wrong with a service template beyond its definitions."""
+    for word in service.old_words:
+        message = f"{word.name} is what OpenNebula up to 6.10 calls {word.value.text}"
+        repair = f"write {word.value.text} where the service is for 7.0 and later"
+        yield codes.CUSTOM_ATTRS.at(message, variable=word.name, position=word.name_position, repair=repair)
+    for each in (*service.inputs, *(each for role in service.roles for each in role.inputs)):
+        if each.key not in service.values:
+            yield from _default(each)
+        for match in _EXPRESSION.finditer(each.definition.source.text):
+            message = f"OneFlow replaces {quoted(match.group())} by nothing"
+            where = each.definition.source.at(*match.span())
+            yield codes.SERVICE_EXPRESSION.at(message, variable=each.name, position=where)
+    for network in service.networks:
+        yield from _network(network)
+    names = {each.key for each in service.inputs}
+    networks = {each.name for each in service.networks}
+    for role in service.roles:
+        yield from _contents(role, names | {each.key for each in role.inputs}, networks)
+
+
+def _default(each: Input) -> Iterator[Finding]:
+    definition, kind = each.definition, each.definition.input_type
+    default = (definition.default or "").strip(RUBY_BLANKS)
+    if kind is None:
+        return
+    where = each.name_position
+    if default in _WRITTEN_FOR_NOTHING and kind.name in {"text", "password", "text64"}:
+        message = f"the default {quoted(default)} is what Sunstone's editor writes where there is none"
+        position = definition.source.span(definition.parts[-1].span)
+        yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=position, severity=Severity.WARNING)
+    elif default or len(definition.parts) not in {3, 5}:
+        return
+    elif len(definition.parts) == 3 and kind.name in {"text", "password"}:
+        message = f"{each.name} has no default part, and untouched nobody sends a value"
+        yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where, repair="write five parts")
+    elif kind.name in _ABSENT and definition.flag == "M":
+        message = f"{each.name} has no default, and Sunstone's editor saves one that is no {kind.name}"
+        yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where, severity=Severity.WARNING)
+    elif kind.name in _ABSENT:
+        message = f"{each.name} has no default, and untouched nobody sends a value"
+        yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where)
+
+
+def _network(network: Input) -> Iterator[Finding]:
+    parts = network.definition.parts
+    source = network.definition.source
+    whole = source.at(0, len(source.text))
+    if len(parts) != 5:
+        message = f"{network.name} has {len(parts)} parts of five"
+        yield codes.NETWORK.at(message, variable=network.name, position=whole, severity=Severity.ERROR)
+        return
+    where = source.span(parts[4].span)
+    kind, colon, rest = parts[4].text.strip(RUBY_BLANKS).partition(":")
+    if not colon:
+        message = f"{network.name} ends in {quoted(parts[4].text)}, which is no kind:id"
+        yield codes.NETWORK.at(message, variable=network.name, position=where, severity=Severity.ERROR)
+    elif kind not in _NETWORK_KINDS:
+        message = f"{quoted(kind)} is none of {', '.join(_NETWORK_KINDS)}"
+        yield codes.NETWORK.at(message, variable=network.name, position=where)
+    elif rest.partition(":")[0].strip():
+        message = f"{network.name} has an id already, so that the command line ignores the one that is typed"
+        yield codes.NETWORK.at(message, variable=network.name, position=where, severity=Severity.INFO)
+
+
+def _contents(role: Role, inputs: Collection[str], networks: Collection[str]) -> Iterator[Finding]:
+    for content in role.contents:
+        text, position = content.value.text, content.position
+        if content.vector and "\n" in text.strip(RUBY_BLANKS):
+            message = f"{content.vector}/{content.key} of the role {role.name} has a line end in it"
+            yield codes.CONTENTS_LINE_END.at(message, variable=content.key, position=position)
+        if role.as_text and ('"' in text or (content.vector and "," in text)):
+            message = f"the upgrade to 7.0 breaks the quotes or commas of {content.key}"
+            yield codes.CONTENTS_QUOTE.at(message, variable=content.key, position=position)
+        for match in _EXPRESSION.finditer(text):
+            if not match.group().endswith("}") or match[1].partition(".")[0].strip() not in role.parents:
+                message = f"{quoted(match.group())} names no parent of the role {role.name}"
+                where = content.value.at(*match.span())
+                yield codes.SERVICE_EXPRESSION.at(message, variable=content.key, position=where)
+        yield from _content_references(role, content, inputs, networks)
+
+
+def _content_references(
+    role: Role, content: Content, inputs: Collection[str], networks: Collection[str]
+) -> Iterator[Finding]:
+    if content.vector == "CONTEXT":
+        return  # these are resolved by the server itself
+    names = [reference for reference in references(content.value.text) if reference.name and not reference.fault]
+    for reference in names:
+        where = content.value.span(reference.span)
+        written = reference.text[1:]
+        if content.vector == "NIC" and content.key == "NETWORK_ID":
+            if written not in networks:
+                message = f"{reference.text} names no network of the service"
+                yield codes.REFERENCE_UNDEFINED.at(
+                    message, variable=content.key, position=where, repair=_one_of(networks)
+                )
+        elif reference.name in inputs:
+            message = f"OpenNebula 7 leaves {reference.text} of the role {role.name} as it stands"
+            yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where)
+
+
+def _one_of(networks: Iterable[str]) -> str:
+    return f"write one of {', '.join(f'${name}' for name in networks)}" if networks else "declare the network"

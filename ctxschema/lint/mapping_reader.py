@@ -1,0 +1,229 @@
+"""Marketplace entries, service templates and VM templates that are written as mappings, in YAML or in JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import SourceText
+from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence, scalars
+from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.parser import parse_template, parse_user_input
+from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Part, Role, Section, Service
+from ctxschema.lint.template_reader import INPUT_ATTRIBUTES, OWN_ATTRIBUTES, section_of
+
+MARKETPLACE_KEY = "opennebula_template"
+_SERVICE_KEYS = ("roles", "custom_attrs", "networks", "networks_values", "custom_attrs_values")
+_RENAMED = {
+    "custom_attrs": "user_inputs",
+    "custom_attrs_values": "user_inputs_values",
+    "vm_template_contents": "template_contents",
+    "vm_template": "template_id",
+}
+
+
+def read_mapping(source: SourceText, root: Node | None, findings: list[Finding]) -> Document:
+    """Return a parsed YAML or JSON text as a document.
+
+    Args:
+        source: The text.
+        root: What was read of it.
+        findings: What its parser found.
+    """
+    reader = _Reader(source, findings)
+    kind = reader.read(root) if isinstance(root, Mapping) else None
+    return Document(kind, source, tuple(reader.parts), tuple(findings))
+
+
+class _Reader:
+    def __init__(self, source: SourceText, findings: list[Finding]) -> None:
+        self.source = source
+        self.findings = findings
+        self.parts: list[Part] = []
+
+    def read(self, root: Mapping) -> Kind | None:
+        template = root.get(MARKETPLACE_KEY)
+        if template is not None:
+            self.marketplace_template(template)
+            return Kind.MARKETPLACE
+        for path in (("DOCUMENT", "TEMPLATE", "BODY"), ("VMTEMPLATE", "TEMPLATE"), ("TEMPLATE", "BODY"), ()):
+            inner: Mapping | None = root
+            for name in path:
+                inner = inner.mapping(name) if inner is not None else None
+            if inner is not None and (kind := self.bare(inner)):
+                return kind
+        return None
+
+    def bare(self, node: Mapping) -> Kind | None:
+        """Read a mapping that says by its keys what it is."""
+        if isinstance(node.get("roles"), Sequence):
+            self.service(node)
+            return Kind.SERVICE
+        if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
+            self.section(node, exported=False)
+            return Kind.TEMPLATE
+        return None
+
+    def marketplace_template(self, node: Node) -> None:
+        if isinstance(node, Mapping):
+            if any(node.get(name) is not None for name in _SERVICE_KEYS[:2]):
+                self.service(node)
+            else:
+                self.section(node, exported=True)
+        elif isinstance(node, Scalar) and node.text.lstrip().startswith("{"):
+            inner, findings = parse_json(node.source)
+            self.findings += findings
+            if isinstance(inner, Mapping):
+                self.marketplace_template(inner)
+        elif isinstance(node, Scalar) and node.text.strip():
+            template = parse_template(node.source)
+            self.findings += template.findings
+            self.parts.append(section_of(template))
+
+    # ---- VM templates ----
+
+    def section(self, node: Mapping, *, exported: bool) -> None:
+        inputs: list[Input] = []
+        order: SourceText | None = None
+        context: tuple[Entry, ...] | None = None
+        metadata: tuple[tuple[Entry, ...], ...] = ()
+        where = self.source.span(node.span)
+        for key, value in node.pairs:
+            name = key.text.upper()
+            if name in INPUT_ATTRIBUTES:
+                where = self.source.span(key.span)
+                inputs += self.inputs(value, key)
+            elif name == "INPUTS_ORDER" and isinstance(value, Scalar):
+                order = value.source
+            elif name == "CONTEXT" and isinstance(value, Mapping):
+                context = tuple(self.entries(value))
+            elif name == "USER_INPUTS_METADATA":
+                metadata = self.metadata(value)
+        attributes = frozenset(key.text.upper() for key, _ in node.pairs) - OWN_ATTRIBUTES
+        written = tuple(scalars(node)) if exported else ()
+        self.parts.append(Section(where, tuple(inputs), order, context, attributes, metadata, written))
+
+    def inputs(self, node: Node, key: Scalar) -> Iterator[Input]:
+        """Read a mapping of names to definitions, or a list of such mappings."""
+        where = self.source.span(key.span)
+        if key.text.upper() == "USER_INPUT":
+            message = f"{key.text} is read by nobody; the attribute is {key.text}s"
+            self.findings.append(codes.SINGULAR.at(message, variable=key.text.upper(), position=where))
+        if isinstance(node, Sequence):
+            for item in node.items:
+                yield from self.inputs_of(item, key)
+            if len(node.items) > 1:
+                message = f"{key.text} is a list of {len(node.items)}; it takes one mapping of names to definitions"
+                self.findings.append(codes.INPUTS_AS_LIST.at(message, variable="USER_INPUTS", position=where))
+        else:
+            yield from self.inputs_of(node, key)
+
+    def inputs_of(self, node: Node, key: Scalar) -> Iterator[Input]:
+        if isinstance(node, Scalar):
+            if node.string and node.text.strip():
+                message = f"{key.text} is a single value; it takes a mapping of names to definitions"
+                where = self.source.span(node.span)
+                self.findings.append(codes.INPUTS_NOT_VECTOR.at(message, variable="USER_INPUTS", position=where))
+            return
+        for name, value in node.pairs if isinstance(node, Mapping) else ():
+            if isinstance(value, Scalar):
+                definition = parse_user_input(value.source, variable=name.text.upper())
+                self.findings += definition.findings
+                yield Input(name.text, self.source.span(name.span), definition)
+            else:
+                message = f"the definition of {name.text} is no text"
+                where = self.source.span(name.span)
+                self.findings.append(codes.INPUTS_NOT_VECTOR.at(message, variable=name.text, position=where))
+
+    def entries(self, node: Mapping) -> Iterator[Entry]:
+        for key, value in node.pairs:
+            if isinstance(value, Scalar):
+                yield Entry(key.text, self.source.span(key.span), value.source)
+
+    def metadata(self, node: Node | None) -> tuple[tuple[Entry, ...], ...]:
+        items = node.items if isinstance(node, Sequence) else (node,)
+        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping))
+
+    # ---- services ----
+
+    def service(self, node: Mapping) -> None:
+        inputs: list[Input] = []
+        networks: list[Input] = []
+        values: set[str] = set()
+        old_words = list(self.old_words(node))
+        roles: list[Role] = []
+        for key, value in node.pairs:
+            name = key.text.lower()
+            if name in {"user_inputs", "custom_attrs", "user_input"}:
+                inputs += self.inputs(value, key)
+            elif name == "networks" and isinstance(value, Mapping):
+                networks += self.networks(value)
+            elif name in {"user_inputs_values", "custom_attrs_values"} and isinstance(value, Mapping):
+                values |= {pair[0].text.upper() for pair in value.pairs}
+            elif name == "roles" and isinstance(value, Sequence):
+                for item in value.items:
+                    if isinstance(item, Mapping):
+                        roles.append(self.role(item))
+                        old_words += self.old_words(item)
+        metadata = self.metadata(node.get("user_inputs_metadata"))
+        self.parts.append(
+            Service(tuple(inputs), tuple(networks), tuple(roles), frozenset(values), metadata, tuple(old_words))
+        )
+
+    def old_words(self, node: Mapping) -> Iterator[Entry]:
+        for key, _ in node.pairs:
+            if (new := _RENAMED.get(key.text.lower())) is not None:
+                yield Entry(key.text, self.source.span(key.span), SourceText(new, placed=False))
+
+    def networks(self, node: Mapping) -> Iterator[Input]:
+        for key, value in node.pairs:
+            if isinstance(value, Scalar):
+                yield Input(key.text, self.source.span(key.span), parse_user_input(value.source))
+
+    def role(self, node: Mapping) -> Role:
+        name = node.scalar("name")
+        parents = frozenset(scalar.text for scalar in scalars(node.get("parents")))
+        inputs = [
+            each for key, value in node.pairs if key.text.lower() == "user_inputs" for each in self.inputs(value, key)
+        ]
+        contents: list[Content] = []
+        as_text = False
+        for key, value in node.pairs:
+            word = key.text.lower()
+            if word not in {"template_contents", "vm_template_contents"}:
+                continue
+            if isinstance(value, Mapping):
+                contents += self.contents(value)
+            elif isinstance(value, Scalar) and value.text.strip():
+                contents += self.text_contents(value.source)
+                as_text = True
+        return Role(name.text if name else "", parents, tuple(inputs), tuple(contents), as_text)
+
+    def contents(self, node: Mapping) -> Iterator[Content]:
+        for key, value in node.pairs:
+            if isinstance(value, Scalar):
+                yield Content(key.text, self.source.span(key.span), value.source)
+            for item in value.items if isinstance(value, Sequence) else (value,):
+                if isinstance(item, Mapping):
+                    for entry in self.entries(item):
+                        yield Content(entry.name, entry.name_position, entry.value, key.text.upper())
+
+    def text_contents(self, source: SourceText) -> Iterator[Content]:
+        from ctxschema.grammar.server import inner_text
+
+        template = parse_template(source)
+        self.findings += template.findings
+        for item in template.items:
+            if isinstance(item.value, tuple):
+                for member in item.members:
+                    where = source.span(member.name_span)
+                    yield Content(member.name, where, inner_text(member.value, source), item.key)
+            else:
+                yield Content(item.name, source.span(item.name_span), inner_text(item.value, source))
+
+
+def is_wanted(text: str) -> bool:
+    """Say whether a text that cannot be parsed means to be something of OpenNebula's."""
+    lower = text.lower()
+    return MARKETPLACE_KEY in lower or "user_inputs" in lower or "vm_template_contents" in lower

@@ -1,0 +1,95 @@
+"""The shell of a one-apps appliance: its parameters and the defaults that it applies, read without running it.
+
+Source: opennebula.md section 1.6.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import SourceText
+from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
+
+WORDS = 4
+"""How many words a parameter has."""
+
+_ARRAY = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+_WORD = re.compile(
+    r"""(?P<skip>[ \t\r\n]+|\#[^\n]*|\\\n)
+      | (?P<close>\))
+      | (?P<word>(?:'[^']*'|\$?"(?:[^"\\]|\\.)*"|\\.|[^\s'"()\\])+)""",
+    re.VERBOSE | re.DOTALL,
+)
+_PIECE = re.compile(
+    r"""'(?P<single>[^']*)'|\$?"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<bare>[^'"\\]+)""", re.DOTALL
+)
+_DEFAULT = re.compile(
+    r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
+        (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=](?P<value>[^}\n]*)\}(?P=quote)""",
+    re.MULTILINE | re.VERBOSE,
+)
+
+
+def read_script(source: SourceText) -> Document:
+    """Return a shell script as a document; it has no part where it is no appliance."""
+    found = _ARRAY.search(source.text)
+    if found is None:
+        return Document(None, source)
+    findings: list[Finding] = []
+    parameters: list[Parameter] = []
+    while found is not None:
+        words, end, fault = _words(source, found.end())
+        parameters += _parameters(words, findings)
+        if fault is not None:
+            findings.append(fault)
+            break
+        found = _ARRAY.search(source.text, end)
+    return Document(Kind.SCRIPT, source, (Script(tuple(parameters), tuple(_defaults(source))),), tuple(findings))
+
+
+def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | None]:
+    """Return the words of an array, where it ends, and what is wrong with it."""
+    words: list[Entry] = []
+    while match := _WORD.match(source.text, at):
+        if match["close"]:
+            return words, match.end(), None
+        if match["word"]:
+            words.append(_word(source, match.start(), match.end()))
+        at = match.end()
+    message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
+    return words, max(at, 1), codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
+
+
+def _word(source: SourceText, start: int, end: int) -> Entry:
+    """Return a word without its quotes."""
+    text, anchors = "", []
+    for piece in _PIECE.finditer(source.text, start, end):
+        group = piece.lastgroup or "bare"
+        anchors.append((len(text), piece.start(group)))
+        text += piece[group]
+    where = source.at(start, end)
+    return Entry(text, where, SourceText(text, source.name, parent=source, anchors=tuple(anchors) or ((0, start),)))
+
+
+def _parameters(words: list[Entry], findings: list[Finding]) -> Iterator[Parameter]:
+    for at in range(0, len(words), WORDS):
+        group = words[at : at + WORDS]
+        if len(group) < WORDS:
+            message = f"{len(group)} words left over: every parameter has {WORDS}"
+            findings.append(codes.PARAMS_COUNT.at(message, variable=group[0].name, position=group[0].name_position))
+            return
+        name, stage, description, given = group
+        if not name.name:
+            message = "an empty name; what stands behind it is never read"
+            findings.append(codes.PARAMS_BLANK_NAME.at(message, position=name.name_position))
+            return
+        yield Parameter(name.name, name.name_position, stage, description, given)
+
+
+def _defaults(source: SourceText) -> Iterator[Entry]:
+    for match in _DEFAULT.finditer(source.text):
+        value = SourceText(match["value"], source.name, parent=source, anchors=((0, match.start("value")),))
+        yield Entry(match["name"], source.at(*match.span("name")), value)

@@ -1,0 +1,84 @@
+"""Which files there are to look into."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+
+from attrs import frozen
+
+from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
+from ctxschema.core.files import STDIN
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import Position, SourceText
+from ctxschema.lint.readers import READERS, SNIFFED, extension
+
+_SKIPPED = {"__pycache__", "node_modules"}
+
+
+@frozen
+class Found:
+    """A file to look into.
+
+    Attributes:
+        path: Its path, as somebody would write it.
+        named: Whether it was named, rather than found in a folder.
+        finding: Why it cannot be looked into; None where it can.
+    """
+
+    path: str
+    named: bool
+    finding: Finding | None = None
+
+
+def walk(paths: Iterable[str]) -> Iterator[Found]:
+    """Yield the files of some paths, those of a folder in the order of their names.
+
+    Folders whose name begins with a point are passed over. A symbolic link is followed, a loop of them is a finding.
+    """
+    seen: set[tuple[int, int]] = set()
+    for path in paths:
+        if path == STDIN:
+            yield Found(path, named=True)
+        elif os.path.isdir(path):
+            yield from _folder(path, seen)
+        else:
+            yield Found(path, named=True)
+
+
+def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
+    """Walk with a stack of our own: folders may be nested deeper than calls may."""
+    waiting: list[tuple[str, tuple[tuple[int, int], ...]]] = [(top, ())]
+    while waiting:
+        path, above = waiting.pop()
+        try:
+            status = os.stat(path)
+            here = (status.st_dev, status.st_ino)
+            if here in above:
+                yield _unread(path, codes.LINK_LOOP, f"{path} leads back into a folder that it is in")
+            elif here in seen:
+                continue
+            elif stat.S_ISREG(status.st_mode):
+                if _wanted(path):
+                    seen.add(here)
+                    yield Found(path, named=False)
+            elif stat.S_ISDIR(status.st_mode) and (path == top or not os.path.basename(path).startswith(".")):
+                seen.add(here)
+                names = sorted(os.listdir(path), reverse=True)
+                waiting += [(os.path.join(path, name), (*above, here)) for name in names if name not in _SKIPPED]
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                yield _unread(path, codes.LINK_LOOP, f"{path} is a link that leads to itself")
+            elif os.path.isdir(path) or _wanted(path):
+                yield _unread(path, codes.UNREADABLE, f"{path} cannot be read: {error.strerror}")
+
+
+def _wanted(path: str) -> bool:
+    return extension(path) in READERS or extension(path) in SNIFFED
+
+
+def _unread(path: str, code: Code, message: str) -> Found:
+    return Found(path, named=False, finding=code.at(message, position=Position(SourceText("", name=path))))

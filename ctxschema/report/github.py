@@ -1,0 +1,33 @@
+"""Findings as GitHub annotations: what a workflow prints, GitHub shows beside the line."""
+
+from __future__ import annotations
+
+from ctxschema.core.finding import Finding, Severity
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def github_line(finding: Finding) -> str:
+    """Return the workflow command that annotates the place of a finding."""
+    position = finding.position.as_dict() if finding.position else {}
+    fields = {
+        "file": position.get("source"),
+        "line": position.get("line"),
+        "endLine": position.get("end_line"),
+        "title": finding.code,
+    }
+    if position.get("line") == position.get("end_line"):  # GitHub takes columns within one line only
+        fields |= {"col": position.get("column"), "endColumn": position.get("end_column")}
+    written = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items() if value is not None)
+    message = finding.message if finding.repair is None else f"{finding.message}; {finding.repair}"
+    if finding.variable is not None and finding.variable not in message:
+        message = f"{finding.variable}: {message}"
+    return f"::{_COMMANDS[finding.severity]} {written}::{_data(message)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
