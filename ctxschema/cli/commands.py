@@ -11,7 +11,9 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
+from ctxschema.cli.preview import preview
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.model.appliance import Appliance
@@ -141,6 +143,10 @@ def generate_user_inputs(
     text = user_inputs(appliance, group=group, names=Names(names))
     words = ["user-inputs", appliance.name, *(["--group", group] if group else [])]
     write_or_check(text, output, check=check, words=[*words, *(["--names", names] if names != "variable" else [])])
+
+
+generate.add_command(generate_docs)
+cli.add_command(preview)
 
 
 @cli.command()

@@ -1,0 +1,93 @@
+"""The page on GPU passthrough, and its diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import fields
+
+from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
+from ctxschema.catalog.flower.gpu_stack import LAYERS
+from ctxschema.context.load import load_context
+from ctxschema.context.validate import validate
+from ctxschema.document.diagrams import Box, column
+from ctxschema.document.markdown import code, count, escape, page, table
+from ctxschema.document.variables import variable_link
+from ctxschema.model.appliance import Appliance
+from ctxschema.runtime.decision import FALLBACK_WARNING, decide_gpu
+from ctxschema.runtime.gpu import GpuFacts
+
+QUESTIONS = {
+    "driver_loaded": "Is the NVIDIA kernel driver loaded?",
+    "nvidia_smi": "Does nvidia-smi answer and name a GPU?",
+    "docker_route": "Can Docker hand a GPU to a container?",
+}
+"""What is asked of the machine, by the fact that answers it, in their order."""
+
+
+def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
+    """Return the page for a node."""
+    return page(
+        "GPU passthrough",
+        f"A GPU passes through {count(len(LAYERS), 'layer')} on its way from the firmware of a host into the program in "
+        f"a container. Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else is "
+        "there already or has to be made ready once, on the host and in the image.",
+        see_also,
+        "## The stack, layer by layer",
+        "![The layers of the GPU stack](gpu-stack.svg)",
+        table(
+            ("layer", "where", "what it does", "how to see that it is there", "without it"),
+            ((escape(e.name), escape(e.place), escape(e.does), escape(e.look), escape(e.without)) for e in LAYERS),
+        ),
+        "## GPU or CPU",
+        "At every boot the node decides anew. A GPU that was asked for and is not there is a warning, never the end of "
+        "a boot.",
+        "![The decision for GPU or CPU](gpu-decision.svg)",
+        table(("situation", "flags of docker run", "published", "logged"), _situations(node)),
+    )
+
+
+def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what is decided in every situation, by deciding it."""
+    good = dict.fromkeys(QUESTIONS, True)
+    cases = [
+        (f"{FL_GPU_ENABLED.name} is not YES", {}, good),
+        *((f"{question} No.", {FL_GPU_ENABLED.name: "YES"}, {**good, name: False}) for name, question in QUESTIONS.items()),
+        ("A GPU setting is wrong", {FL_GPU_ENABLED.name: "YES", FL_CUDA_VISIBLE_DEVICES.name: "GPU0"}, good),
+        ("All holds, and no GPU was chosen", {FL_GPU_ENABLED.name: "YES"}, good),
+        ("All holds, and GPUs were chosen", {FL_GPU_ENABLED.name: "YES", FL_CUDA_VISIBLE_DEVICES.name: "0,1"}, good),
+    ]  # fmt: skip
+    for words, context, facts in cases:
+        decision = decide_gpu(validate(node, load_context(context)).values, GpuFacts(**facts))
+        published = ", ".join(code(f"{name}={value}") for name, value in decision.onegate.items())
+        yield escape(words), code(" ".join(decision.docker_flags)) or "none", published, escape(decision.warning or "")
+
+
+def stack_diagram() -> str:
+    """Return the layers, from the program down to the firmware."""
+    boxes = [
+        Box(layer.name, layer.does, side=f"{layer.place}: {layer.look}", arrow="look") for layer in reversed(LAYERS)
+    ]
+    words = "; ".join(f"{layer.name}, which {layer.does}" for layer in LAYERS)
+    return column("The layers of the GPU stack", f"From the ground up: {words}.", boxes)
+
+
+def decision_diagram() -> str:
+    """Return the questions that decide between GPU and CPU."""
+    known = {each.name for each in fields(GpuFacts) if each.type in {bool, "bool"}}
+    if known != QUESTIONS.keys():
+        raise AssertionError(f"a fact without a question: {known ^ QUESTIONS.keys()}")
+    fallback = f"CPU, with the warning: {FALLBACK_WARNING}. FL_GPU_AVAILABLE=NO"
+    boxes = [
+        Box(f"Is {FL_GPU_ENABLED.name} = YES?", side="CPU, without a word", arrow="no", down="yes"),
+        *(Box(question, side=fallback, arrow="no", down="yes", side_tone="care") for question in QUESTIONS.values()),
+        Box(
+            f"Is {FL_CUDA_VISIBLE_DEVICES.name} = all?",
+            side="--gpus all -e CUDA_VISIBLE_DEVICES=IDS. FL_GPU_AVAILABLE=YES",
+            arrow="no",
+            down="yes",
+            side_tone="good",
+        ),
+        Box("--gpus all", "FL_GPU_AVAILABLE=YES", tone="good"),
+    ]
+    return column("The decision for GPU or CPU", "Asked from top to bottom; the first no decides.", boxes)

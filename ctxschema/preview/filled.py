@@ -1,0 +1,122 @@
+"""A form that somebody fills in: what is wrong with each answer, and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ctxschema.context.load import load_context
+from ctxschema.context.validate import validate
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.secret import MASK
+from ctxschema.grammar.javascript import Undefined, number_text
+from ctxschema.grammar.sunstone import Form, Outcome
+from ctxschema.lint.document import Input
+from ctxschema.model.appliance import Appliance
+from ctxschema.preview import outputs
+from ctxschema.preview.form import Part
+
+
+@frozen
+class Judge:
+    """Who judges what is typed.
+
+    Args:
+        appliance: What is declared.
+        known: Whether it is declared in the catalog, rather than made of the inputs themselves.
+    """
+
+    appliance: Appliance
+    known: bool = True
+
+
+@frozen
+class _Told:
+    """What is wrong: by field, and with the whole."""
+
+    fields: dict[str, list[dict[str, str]]] = field(factory=dict)
+    general: list[dict[str, str]] = field(factory=list)
+
+    @property
+    def errors(self) -> int:
+        several = [*self.fields.values(), self.general]
+        return sum(each["severity"] == Severity.ERROR.value for found in several for each in found)
+
+
+def fill(part: Part, judge: Judge, answers: Mapping[str, str], *, gpu: bool) -> dict[str, Any]:
+    """Judge the answers to a form.
+
+    Args:
+        part: The form.
+        judge: Who judges.
+        answers: A text by the name of its field; a field without one is as the form opened it.
+        gpu: Whether the machine is one with a GPU.
+
+    Returns:
+        Problems by field, those of the whole, and what there is to copy: nothing while there is an error.
+    """
+    wrong = _Told()
+    sent: dict[str, str] = {}
+    for each in part.inputs:
+        outcome = _submitted(each, answers.get(each.key))
+        text = sent_text(outcome)
+        if not outcome.ok:
+            text = answers.get(each.key, "")
+            refused = f"Sunstone refuses it: {outcome.error.splitlines()[0]}"
+            wrong.fields.setdefault(each.key, []).append({"severity": "error", "text": refused})
+        if text is not None:
+            sent[each.key] = text
+    for finding in validate(judge.appliance, load_context(sent)).findings:
+        is_shown = finding.variable is not None and finding.variable in judge.appliance.by_name
+        about = wrong.fields.setdefault(str(finding.variable), []) if is_shown else wrong.general
+        about.insert(0, told(finding))
+    copied = _outputs(part, judge, sent, gpu=gpu) if not wrong.errors else []
+    return {"problems": wrong.fields, "general": wrong.general, "errors": wrong.errors, "outputs": copied}
+
+
+def _submitted(each: Input, answer: str | None) -> Outcome:
+    form = Form(each.definition)
+    if answer is None or form.read.type == "fixed":
+        return form.untouched()
+    if form.read.type == "list-multiple" and not answer:
+        return Outcome(ok=True, submitted="")
+    return form.typed(answer)
+
+
+def sent_text(outcome: Outcome) -> str | None:
+    """Return the text that an outcome sends, or None where it sends nothing."""
+    value = outcome.submitted
+    if isinstance(value, (Undefined, type(None))):
+        return None
+    return number_text(value) if isinstance(value, float) else str(value)
+
+
+def told(finding: Finding) -> dict[str, str]:
+    """Return a finding as a field shows it."""
+    repair = f" ({finding.repair})" if finding.repair else ""
+    return {"severity": finding.severity.value, "code": finding.code, "text": f"{finding.message}{repair}"}
+
+
+def _outputs(part: Part, judge: Judge, sent: Mapping[str, str], *, gpu: bool) -> list[dict[str, str]]:
+    """Return what there is to copy, each with a text for the eye that has stars in place of secrets."""
+    secrets = {each.key for each in part.inputs if each.definition.type == "password"}
+    secrets |= {variable.name for variable in judge.appliance.variables if variable.secret}
+    masked = {name: MASK if name in secrets and value else value for name, value in sent.items()}
+    made = _made(part, judge, sent, secrets, gpu=gpu)
+    shown = {each.id: each.text for each in _made(part, judge, masked, secrets, gpu=gpu)} if masked != sent else {}
+    return [{**each.as_dict(), "shown": shown.get(each.id, each.text)} for each in made]
+
+
+def _made(
+    part: Part, judge: Judge, sent: Mapping[str, str], secrets: Collection[str], *, gpu: bool
+) -> list[outputs.Output]:
+    context, unknown = outputs.context_values(part.context, sent)
+    made = [
+        outputs.command(sent, secrets, service=part.service),
+        outputs.extra_template(sent, service=part.service),
+        outputs.context_sh(context, unknown),
+        *outputs.containers(context, judge.appliance if judge.known else None, gpu=gpu),
+    ]
+    return [each for each in made if each.text]
