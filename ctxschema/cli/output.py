@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from collections.abc import Iterable
@@ -37,6 +38,21 @@ def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> No
 def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
     """Print how it came out, in one line."""
     click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
+
+
+def print_diff(old: str, new: str, names: tuple[str, str], *, to_stderr: bool = False) -> None:
+    """Print how two texts differ, as a unified diff that `patch` takes.
+
+    Args:
+        old: The first text.
+        new: The second.
+        names: What the two are called.
+        to_stderr: Whether to print it there.
+    """
+    lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
+    for line in difflib.unified_diff(*lines, *names):
+        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        click.echo(whole, nl=False, err=to_stderr)
 
 
 def end(findings: Iterable[Finding]) -> NoReturn:

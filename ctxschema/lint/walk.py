@@ -69,6 +69,8 @@ def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
                 seen.add(here)
                 names = sorted(os.listdir(path), reverse=True)
                 waiting += [(os.path.join(path, name), (*above, here)) for name in names if name not in _SKIPPED]
+            elif _wanted(path) and not stat.S_ISDIR(status.st_mode):
+                yield _unread(path, codes.UNREADABLE, f"{path} is neither a file nor a folder")
         except OSError as error:
             if error.errno == errno.ELOOP:
                 yield _unread(path, codes.LINK_LOOP, f"{path} is a link that leads to itself")
