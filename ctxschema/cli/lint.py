@@ -179,7 +179,7 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
     after = result.repaired.source if result.repaired else None
     if result.source is None or after is None:
         return
-    print_diff(result.source.text, after.text, (result.path, f"{result.path} (repaired)"), to_stderr=to_stderr)
+    print_diff(result.path, result.source.text, after.text, "repaired", to_stderr=to_stderr)
 
 
 def _progress(files: Sequence[Found]) -> Iterator[Found]:

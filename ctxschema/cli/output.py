@@ -40,17 +40,18 @@ def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool 
     click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
 
 
-def print_diff(old: str, new: str, names: tuple[str, str], *, to_stderr: bool = False) -> None:
-    """Print how two texts differ, as a unified diff that `patch` takes.
+def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = False) -> None:
+    """Print how the text of a file differs, as a unified diff that ``patch`` and ``git apply`` take.
 
     Args:
-        old: The first text.
-        new: The second.
-        names: What the two are called.
+        path: The file.
+        old: What stands in it.
+        new: What would stand in it.
+        what: What the new text is, in a word.
         to_stderr: Whether to print it there.
     """
     lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
-    for line in difflib.unified_diff(*lines, *names):
+    for line in difflib.unified_diff(*lines, path, path, tofiledate=what):
         whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
         click.echo(whole, nl=False, err=to_stderr)
 

@@ -30,6 +30,6 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
     else:
         found = read_text(output).text if os.path.lexists(output) else ""
         if found != text or not os.path.lexists(output):
-            print_diff(found, text, (output, f"{output} (generated)"))
+            print_diff(output, found, text, "generated")
             click.echo(f"repair: {shlex.join(['ctxschema', 'generate', *words, '-o', output])}")
             sys.exit(1)

@@ -99,7 +99,7 @@ class _ToNodes(Transformer[Token, Any]):
     def scalar(self, token: Token) -> Scalar:
         start, end = token.start_pos or 0, token.end_pos or 0
         string = token.type == "STRING"
-        inner = aligned(str(token), self.source, start + string, end - string, _ESCAPES)
+        inner = aligned(str(token), self.source, start + string, end - string, _ESCAPES, bare=not string)
         return Scalar(str(token), string, string, Span(start, end), inner)
 
     def string(self, children: list[Token]) -> Scalar:

@@ -83,6 +83,7 @@ class _Reader:
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.size = 0  # of all nodes so far, with what their aliases stand for
         self.copied = 0
+        self.flow = 0  # how many brackets and braces are open
 
     def offset(self, mark: Any) -> int:
         """Where a mark stands: by line and column, for not every parser counts characters alike."""
@@ -108,10 +109,11 @@ class _Reader:
         node: Node
         if isinstance(event, ScalarEvent):
             node = self.scalar(event)
-        elif isinstance(event, SequenceStartEvent):
-            node = self.sequence(event, events, depth)
         else:
-            node = self.mapping(event, events, depth)
+            self.flow += bool(event.flow_style)
+            read = self.sequence if isinstance(event, SequenceStartEvent) else self.mapping
+            node = read(event, events, depth)
+            self.flow -= bool(event.flow_style)
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, self.size - before)
         return node
@@ -142,7 +144,7 @@ class _Reader:
             start = self.source.text.find("\n", span.start, span.end) + 1 or span.end
         elif quoted_style:
             start += 1
-        inner = aligned(event.value, self.source, start, span.end, escapes)
+        inner = aligned(event.value, self.source, start, span.end, escapes, bare=not quoted_style and self.flow > 0)
         string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(event.value)
         return Scalar(event.value, string, quoted_style, span, inner)
 
