@@ -64,7 +64,7 @@ def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
             elif stat.S_ISDIR(status.st_mode):
                 seen.add(here)
                 names = [] if _hidden(path) and path != top else sorted(os.listdir(path), reverse=True)
-                waiting += [(os.path.join(path, name), (*above, here)) for name in names if name not in _SKIPPED]
+                waiting += [(_inside(path, name), (*above, here)) for name in names if name not in _SKIPPED]
             elif _wanted(path):
                 seen.add(here)
                 yield _found(path, status)
@@ -73,6 +73,10 @@ def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
                 yield _unread(path, codes.LINK_LOOP, f"{path} is a link that leads to itself")
             elif os.path.isdir(path) or _wanted(path):
                 yield _unread(path, codes.UNREADABLE, f"{path} cannot be read: {error.strerror}")
+
+
+def _inside(path: str, name: str) -> str:
+    return os.path.join(path, name).removeprefix(f".{os.sep}")
 
 
 def _hidden(path: str) -> bool:

@@ -1,14 +1,17 @@
 """``ctxschema lint``, ``codes``, ``import`` and ``--from``."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 from ctxschema.core import codes
+from ctxschema.lint.readers import READERS, SNIFFED
 from tests.conftest import ROOT, Ended
 
 Ctx = Callable[..., Ended]
@@ -175,6 +178,21 @@ def test_thousands_of_findings_are_cut_and_counted(ctx: Ctx, tmp_path: Path) -> 
     ended = ctx("lint", str(path))
     assert "501 more" in ended.out
     assert "1500 errors" in ended.out
+
+
+def test_paths_are_as_a_repository_has_them(ctx: Ctx, faulty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(faulty.parent)
+    assert ctx("lint", ".", "--format", "json").json["files"][0]["path"] == faulty.name
+
+
+def test_a_hook_runs_for_every_file_that_is_looked_into(ctx: Ctx) -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    for hook in hooks:
+        assert hook["entry"].split()[:2] == ["ctxschema", "lint"]
+        assert ctx(*hook["entry"].split()[1:], *hook["args"], "--help").code == 0
+        for extension in {*READERS, *SNIFFED}:
+            assert re.search(hook["files"], f"appliances/web{extension}")
+        assert not re.search(hook["files"], "appliances/web.png")
 
 
 # ---- codes ----
