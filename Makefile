@@ -59,6 +59,7 @@ docs: site ## The same, served at http://127.0.0.1:8000
 
 bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py
+	$(BIN)/python tools/bench/lint.py
 
 clean: ## Remove what make made
 	rm -rf .venv site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
