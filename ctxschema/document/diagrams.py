@@ -1,4 +1,4 @@
-"""Diagrams as SVG: boxes below each other, each with a remark at its side, all of it text that can be read and found."""
+"""Diagrams as SVG: boxes below each other, each with a remark at its side; their text can be read and found."""
 
 from __future__ import annotations
 
