@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from attrs import fields
+from attrs import evolve, fields
 
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
 from ctxschema.catalog.flower.gpu_stack import LAYERS
@@ -29,9 +30,9 @@ def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
     """Return the page for a node."""
     return page(
         "GPU passthrough",
-        f"A GPU passes through {count(len(LAYERS), 'layer')} on its way from the firmware of a host into the program in "
-        f"a container. Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else is "
-        "there already or has to be made ready once, on the host and in the image.",
+        f"A GPU passes through {count(len(LAYERS), 'layer')} from the firmware of a host to a container. "
+        f"Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else is there already or "
+        "has to be made ready once, on the host and in the image.",
         see_also,
         "## The stack, layer by layer",
         "![The layers of the GPU stack](gpu-stack.svg)",
@@ -49,16 +50,19 @@ def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
 
 def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
     """Yield what is decided in every situation, by deciding it."""
-    good = dict.fromkeys(QUESTIONS, True)
-    cases = [
+    asked = {FL_GPU_ENABLED.name: "YES"}
+    good = GpuFacts(driver_loaded=True, nvidia_smi=True)
+    facts_without: dict[str, Any] = {name: {name: False} for name in QUESTIONS}
+    missing = [(f"{QUESTIONS[name]} No.", asked, evolve(good, **without)) for name, without in facts_without.items()]
+    cases: list[tuple[str, dict[str, str], GpuFacts]] = [
         (f"{FL_GPU_ENABLED.name} is not YES", {}, good),
-        *((f"{question} No.", {FL_GPU_ENABLED.name: "YES"}, {**good, name: False}) for name, question in QUESTIONS.items()),
-        ("A GPU setting is wrong", {FL_GPU_ENABLED.name: "YES", FL_CUDA_VISIBLE_DEVICES.name: "GPU0"}, good),
-        ("All holds, and no GPU was chosen", {FL_GPU_ENABLED.name: "YES"}, good),
-        ("All holds, and GPUs were chosen", {FL_GPU_ENABLED.name: "YES", FL_CUDA_VISIBLE_DEVICES.name: "0,1"}, good),
-    ]  # fmt: skip
+        *missing,
+        ("A GPU setting is wrong", {**asked, FL_CUDA_VISIBLE_DEVICES.name: "GPU0"}, good),
+        ("All holds, and no GPU was chosen", asked, good),
+        ("All holds, and GPUs were chosen", {**asked, FL_CUDA_VISIBLE_DEVICES.name: "0,1"}, good),
+    ]
     for words, context, facts in cases:
-        decision = decide_gpu(validate(node, load_context(context)).values, GpuFacts(**facts))
+        decision = decide_gpu(validate(node, load_context(context)).values, facts)
         published = ", ".join(code(f"{name}={value}") for name, value in decision.onegate.items())
         yield escape(words), code(" ".join(decision.docker_flags)) or "none", published, escape(decision.warning or "")
 
