@@ -8,11 +8,11 @@ from typing import Any
 from attrs import evolve, fields
 
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
-from ctxschema.catalog.flower.gpu_stack import LAYERS
+from ctxschema.catalog.flower.gpu_stack import LAYERS, Layer
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.document.diagrams import Box, column
-from ctxschema.document.markdown import code, count, escape, page, table
+from ctxschema.document.markdown import code, count, escape, page, sentence, table
 from ctxschema.document.variables import variable_link
 from ctxschema.model.appliance import Appliance
 from ctxschema.runtime.decision import FALLBACK_WARNING, decide_gpu
@@ -31,20 +31,18 @@ def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
     return page(
         "GPU passthrough",
         f"A GPU passes through {count(len(LAYERS), 'layer')} from the firmware of a host to a container. "
-        f"Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else is there already or "
-        "has to be made ready once, on the host and in the image.",
+        f"Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else has to be made "
+        "ready once, on the host and in the image.",
         see_also,
         "## The stack, layer by layer",
         "![The layers of the GPU stack](gpu-stack.svg)",
-        table(
-            ("layer", "where", "what it does", "how to see that it is there", "without it"),
-            ((escape(e.name), escape(e.place), escape(e.does), escape(e.look), escape(e.without)) for e in LAYERS),
-        ),
+        "From the ground up:",
+        "\n".join(_layer(number, layer) for number, layer in enumerate(LAYERS, 1)),
         "## GPU or CPU",
         "At every boot the node decides anew. A GPU that was asked for and is not there is a warning, never the end of "
-        "a boot.",
+        f"a boot: *{escape(FALLBACK_WARNING)}*.",
         "![The decision for GPU or CPU](gpu-decision.svg)",
-        table(("situation", "flags of docker run", "published", "logged"), _situations(node)),
+        table(("situation", "flags of docker run", "published", "warning"), _situations(node)),
     )
 
 
@@ -64,7 +62,13 @@ def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
     for words, context, facts in cases:
         decision = decide_gpu(validate(node, load_context(context)).values, facts)
         published = ", ".join(code(f"{name}={value}") for name, value in decision.onegate.items())
-        yield escape(words), code(" ".join(decision.docker_flags)) or "none", published, escape(decision.warning or "")
+        warned = "yes" if decision.warning else "no"
+        yield escape(words), code(" ".join(decision.docker_flags)) or "none", published, warned
+
+
+def _layer(number: int, layer: Layer) -> str:
+    told = f"**{escape(layer.name)}** ({escape(layer.place)}) {escape(sentence(layer.does))}"
+    return f"{number}. {told} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
 
 
 def stack_diagram() -> str:
