@@ -17,7 +17,7 @@ from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.model.appliance import Appliance
 from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision, decide_gpu
-from ctxschema.runtime.docker import Container, container
+from ctxschema.runtime.docker import EVERY_ADDRESS, EVERY_IPV6_ADDRESS, Container, container
 from ctxschema.runtime.gpu import GpuFacts, detect_gpu
 from ctxschema.runtime.system import System
 
@@ -164,7 +164,7 @@ def _known(name: str, value: str | None) -> dict[str, str]:
 
 def _endpoint(raw: RawContext, address: str) -> str | None:
     host, _, port = address.rpartition(":")
-    if host in {"0.0.0.0", "[::]"}:  # noqa: S104 - what the user wrote, not what is bound
+    if host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}:
         host = _given(raw, "ETH0_IP") or ""
     return f"{host}:{port}" if host else None
 

@@ -112,7 +112,8 @@ def test_the_whole_command_of_a_node_on_its_cpu() -> None:
     assert argv() == [
         *("docker", "run", "-d", "--name", "flower-supernode", "--restart", "unless-stopped"),
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
-        *("-v", "/opt/flower/data:/app/data:ro", "-e", "FLWR_LOG_LEVEL=INFO", "-e", "FL_LOG_FORMAT=text"),
+        *("-v", "/opt/flower/data:/app/data:ro", "--env-file", "/opt/flower/config/flower-supernode.env"),
+        *("-e", "FLWR_LOG_LEVEL=INFO", "-e", "FL_LOG_FORMAT=text"),
         "flwr/supernode:1.25.0",
         *("--insecure", "--superlink", "10.0.0.1:9092", "--isolation", "subprocess"),
     ]
@@ -169,7 +170,8 @@ def test_the_whole_command_of_a_superlink() -> None:
     assert argv(LINK) == [
         *("docker", "run", "-d", "--name", "flower-superlink", "--restart", "unless-stopped"),
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "-p", "9092:9092", "-p", "9093:9093"),
-        *("-v", "/opt/flower/state:/app/state:rw", "-e", "FLWR_LOG_LEVEL=INFO", "-e", "FL_LOG_FORMAT=text"),
+        *("-v", "/opt/flower/state:/app/state:rw", "--env-file", "/opt/flower/config/flower-superlink.env"),
+        *("-e", "FLWR_LOG_LEVEL=INFO", "-e", "FL_LOG_FORMAT=text"),
         "flwr/superlink:1.25.0",
         *("--insecure", "--isolation", "subprocess", "--database", "state/state.db"),
         *("--fleet-api-address", "0.0.0.0:9092", "--control-api-address", "0.0.0.0:9093"),

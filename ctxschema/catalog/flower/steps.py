@@ -46,8 +46,7 @@ CONTEXT = Step(
     "What the machine was told is read as text; no shell ever sources it.",
     "one_env runs commands when it is sourced, so it is read here and nowhere else.",
     (
-        "read the file that --context names, or else context.sh below /run/one-context, or else one_env, or else the "
-        "environment",
+        "read the file that --context names, else context.sh or one_env below /run/one-context, else the environment",
         "keep the line and column of every value for the messages that follow",
     ),
     Severity.ERROR,
@@ -118,8 +117,7 @@ DISCOVER = Step(
     "FL_EDGE_BACKOFF says how long to wait for it: fixed 30 attempts, exponential without end.",
     (
         "take FL_SUPERLINK_ADDRESS as it stands where it is set",
-        "else ask OneGate for the service and take FL_ENDPOINT of the machine that says FL_ROLE=superlink and "
-        "FL_READY=YES",
+        "else ask OneGate for the service, and take FL_ENDPOINT of the machine with FL_ROLE=superlink and FL_READY=YES",
         "else wait and ask again, with pauses as FL_EDGE_BACKOFF and FL_EDGE_MAX_BACKOFF say",
     ),
     Severity.ERROR,
