@@ -99,18 +99,26 @@ class OneGate:
         """
         import threading
 
-        ended: list[str | Exception] = []
-        thread = threading.Thread(target=lambda: ended.append(self._answer(method, path, body, seconds)), daemon=True)
+        ended: list[str | OneGateError] = []
+
+        def work() -> None:
+            try:
+                ended.append(self._answer(method, path, body, seconds))
+            except OneGateError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
         thread.start()
         thread.join(seconds)
-        if not ended:
-            raise OneGateError(f"{self.endpoint} did not answer within {seconds:g} seconds")
-        answer = ended[0]
-        if isinstance(answer, Exception):
+        answer = ended[0] if ended else self._silent(seconds)
+        if isinstance(answer, OneGateError):
             raise answer
         return answer
 
-    def _answer(self, method: str, path: str, body: str | None, seconds: float) -> str | Exception:
+    def _silent(self, seconds: float) -> OneGateError:
+        return OneGateError(f"{self.endpoint} did not answer within {seconds:g} seconds")
+
+    def _answer(self, method: str, path: str, body: str | None, seconds: float) -> str:
         import http.client
         from urllib.parse import urlsplit
 
@@ -120,7 +128,7 @@ class OneGate:
         try:
             url = urlsplit(self.endpoint)
             if url.scheme not in {"http", "https"} or not url.hostname:
-                return OneGateError("ONEGATE_ENDPOINT is no http:// or https:// address")
+                raise OneGateError("ONEGATE_ENDPOINT is no http:// or https:// address")
             kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
             connection = kind(url.hostname, url.port, timeout=max(seconds, 0.001))
             try:
@@ -130,17 +138,17 @@ class OneGate:
             finally:
                 connection.close()
         except TimeoutError:
-            return OneGateError(f"{self.endpoint} did not answer within {seconds:g} seconds")
+            raise self._silent(seconds) from None
         except (OSError, http.client.HTTPException) as error:
-            return OneGateError(f"{self.endpoint} cannot be reached: {error or type(error).__name__}")
+            raise OneGateError(f"{self.endpoint} cannot be reached: {type(error).__name__} {error}") from None
         except ValueError:  # its message would quote the header, and so the token
-            return OneGateError("ONEGATE_ENDPOINT or the token holds characters that no request can carry")
+            raise OneGateError("ONEGATE_ENDPOINT or the token has characters that no request can carry") from None
         if len(data) > LARGEST_ANSWER:
-            return OneGateError(f"{self.endpoint} answered with more than {LARGEST_ANSWER >> 20} MiB")
+            raise OneGateError(f"{self.endpoint} answered with more than {LARGEST_ANSWER >> 20} MiB")
         text = data.decode("utf-8", "replace")
         if response.status != http.client.OK:
             said = " ".join(text.split())[:120]
-            return OneGateError(f"{self.endpoint} answered {response.status} {response.reason}: {said}")
+            raise OneGateError(f"{self.endpoint} answered {response.status} {response.reason}: {said}")
         return text
 
 
