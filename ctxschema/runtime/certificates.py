@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 
+from ctxschema.catalog.flower.limits import ALTERNATIVE_NAMES
 from ctxschema.catalog.flower.tls import (
     FL_CERT_EXTRA_SAN,
     FL_SSL_CA_CERTFILE,
@@ -111,13 +110,18 @@ def generated_certificates(system: System, values: Values, host: str | None) -> 
     Raises:
         FileError: openssl is not there or fails; the message has what it said.
     """
+    import shutil
+    import tempfile
+
     names = [name for name, _ in _FILES]
     paths = {name: f"{CERTIFICATE_FOLDER}/{name}" for name in names}
     if all(system.exists(path) for path in paths.values()):
         kept = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
         if not list(certificate_findings(kept)):
             return kept
-    alternatives = ["DNS:localhost", "DNS:flower-superlink", "IP:127.0.0.1", *([f"IP:{host}"] if host else [])]
+    alternatives = ["DNS:localhost", "DNS:flower-superlink", "IP:127.0.0.1"]
+    if host and ALTERNATIVE_NAMES.problem(f"IP:{host}") is None:
+        alternatives.append(f"IP:{host}")
     if values[FL_CERT_EXTRA_SAN]:
         alternatives += values[FL_CERT_EXTRA_SAN].split(",")
     try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import field, frozen
 
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED, FL_GPU_MEMORY_FRACTION
@@ -44,6 +46,16 @@ class GpuDecision:
     def onegate(self) -> dict[str, str]:
         """What is published through OneGate."""
         return {"FL_GPU_AVAILABLE": "YES" if self.use_gpu else "NO"}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        return {
+            "requested": self.requested,
+            "available": self.use_gpu,
+            "flags": self.docker_flags,
+            "warning": self.warning,
+            "reason": self.reason,
+        }
 
 
 NOT_REQUESTED = GpuDecision(requested=False, use_gpu=False)

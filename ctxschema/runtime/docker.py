@@ -6,48 +6,39 @@ Sources: gpu.md section 1 for Docker, section 7 for Flower's programs.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
 from attrs import frozen
 
 from ctxschema.catalog.flower.base import (
     FL_DATABASE,
-    FL_ISOLATION,
     FL_LOG_LEVEL,
-    FL_NODE_CONFIG,
     FLOWER_VERSION,
 )
 from ctxschema.catalog.flower.checkpoint import FL_CHECKPOINT_ENABLED, FL_CHECKPOINT_PATH
 from ctxschema.catalog.flower.gpu import FL_GPU_MEMORY_FRACTION
-from ctxschema.catalog.flower.monitoring import FL_LOG_FORMAT, FL_METRICS_ENABLED, FL_METRICS_PORT
 from ctxschema.catalog.flower.network import (
-    FL_CONTROL_API_ADDRESS,
-    FL_FLEET_API_ADDRESS,
-    FL_MAX_RETRIES,
-    FL_MAX_WAIT_TIME,
+    FL_GRPC_KEEPALIVE_TIME,
+    FL_GRPC_KEEPALIVE_TIMEOUT,
     FL_SUPERLINK_ADDRESS,
 )
-from ctxschema.catalog.flower.tls import FL_SSL_CA_CERTFILE, FL_TLS_ENABLED
+from ctxschema.catalog.flower.tls import FL_TLS_ENABLED
 from ctxschema.catalog.flower.training import ML_FRAMEWORK
 from ctxschema.context.values import Values
-from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.model.appliance import Appliance
 from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision
+from ctxschema.runtime.flower_command import superlink_command, superlink_ports, supernode_command
 
 GPU_IMAGE_SUFFIX = "-py3.13-ubuntu24.04"
 """The plain tag is built on Alpine, where neither nvidia-smi nor a CUDA build of PyTorch runs."""
-
-ONE_LISTENER = (1, 40)
-"""From this Flower on the API addresses are ignored, and ``--host`` and ``--port`` count."""
-
-EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the container; which addresses of the machine lead there is Docker's part
-EVERY_IPV6_ADDRESS = "[::]"
 
 CERTIFICATE_FOLDER = "/opt/flower/certs"
 CONFIG_FOLDER = "/opt/flower/config"
 
 HARDENING = ("--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 """What keeps the program in the container from gaining any right; left out on request only."""
+
+_SETTINGS_GROUPS = ("training", "checkpoint", "monitoring")
 
 DCGM_NAME = "flower-dcgm-exporter"
 DCGM_IMAGE = "nvcr.io/nvidia/k8s/dcgm-exporter:3.3.9-3.6.1-ubuntu22.04"
@@ -97,13 +88,14 @@ class Container:
         ]
 
 
-def docker_arguments(
+def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
     appliance: Appliance,
     values: Values,
     decision: GpuDecision,
     *,
     superlink_address: str | None = None,
     hardened: bool = True,
+    env_file: str | None = None,
 ) -> list[str]:
     """Return the command that starts an appliance's container, from ``docker`` on.
 
@@ -114,13 +106,15 @@ def docker_arguments(
         superlink_address: The address that was discovered, for a SuperNode that was given none.
         hardened: Whether the container loses every capability and cannot gain rights; switch it off for an app that
             needs one.
+        env_file: The file that holds `settings_text`; what is in it is given by ``-e`` if None.
 
     Raises:
         UnknownNameError: The appliance is no single role.
         NoValueError: A value that is needed failed.
     """
-    planned = container(appliance, values, decision, superlink_address=superlink_address, hardened=hardened)
-    return planned.arguments()
+    return container(
+        appliance, values, decision, superlink_address=superlink_address, hardened=hardened, env_file=env_file
+    ).arguments()
 
 
 def container(  # noqa: PLR0913 - the arguments of docker_arguments, and one more
@@ -130,6 +124,7 @@ def container(  # noqa: PLR0913 - the arguments of docker_arguments, and one mor
     *,
     superlink_address: str | None = None,
     hardened: bool = True,
+    env_file: str | None = None,
     release: str | None = None,
 ) -> Container:
     """Return the container of an appliance; see `docker_arguments`.
@@ -140,71 +135,91 @@ def container(  # noqa: PLR0913 - the arguments of docker_arguments, and one mor
         decision: As there.
         superlink_address: As there.
         hardened: As there.
+        env_file: As there.
         release: The release of Flower that is really there, if it is not FLOWER_VERSION.
     """
+    mounted = mounts(appliance, values)
     release = release or values[FLOWER_VERSION]
     if appliance.name == "flower-supernode":
         address = values[FL_SUPERLINK_ADDRESS] or superlink_address
-        image, environment = _supernode_image(values, decision, release)
+        image, gpu_environment = _supernode_image(values, decision, release)
         ports: tuple[str, ...] = ()
-        command = _supernode_command(values, address)
-    elif appliance.name == "flower-superlink":
-        image, environment = f"flwr/superlink:{release}", _log_environment(values)
-        one_listener = _numbers(release) >= ONE_LISTENER
-        ports = _superlink_ports(values, one_listener=one_listener)
-        command = _superlink_command(values, one_listener=one_listener)
+        command = supernode_command(values, address)
     else:
-        raise UnknownNameError(f"{appliance.name} is neither flower-supernode nor flower-superlink")
+        image, gpu_environment = f"flwr/superlink:{release}", {}
+        ports = superlink_ports(values, release)
+        command = superlink_command(values, release)
     return Container(
         appliance.name,
         image,
-        environment,
-        mounts(appliance, values),
+        {
+            "FLWR_LOG_LEVEL": values[FL_LOG_LEVEL],
+            **({} if env_file else settings(appliance, values)),
+            **gpu_environment,
+        },
+        mounted,
         ports,
         decision,
         tuple(command),
-        env_file(appliance),
+        env_file,
         HARDENING if hardened else (),
     )
 
 
 def mounts(appliance: Appliance, values: Values) -> tuple[str, ...]:
-    """Return what is mounted into the container, as ``host:container:mode``."""
+    """Return what is mounted into the container, as ``host:container:mode``.
+
+    Raises:
+        UnknownNameError: The appliance is no machine of Flower's.
+    """
     found = []
     if appliance.name == "flower-supernode":
         found.append("/opt/flower/data:/app/data:ro")
-    else:
+    elif appliance.name == "flower-superlink":
         if database_folder := posixpath.dirname(values[FL_DATABASE]):
             found.append(f"/opt/flower/state:/app/{database_folder}:rw")
         if values[FL_CHECKPOINT_ENABLED]:
             found.append(f"/opt/flower/checkpoints:{values[FL_CHECKPOINT_PATH]}:rw")
+    else:
+        raise UnknownNameError(f"{appliance.name} is neither flower-supernode nor flower-superlink")
     if values[FL_TLS_ENABLED]:
         found.append(f"{CERTIFICATE_FOLDER}:/app/certs:ro")
     return tuple(found)
 
 
-def env_file(appliance: Appliance) -> str:
+def env_file_path(appliance: Appliance) -> str:
     """Return where the env file of an appliance's container stands on the machine."""
     return f"{CONFIG_FOLDER}/{appliance.name}.env"
 
 
-def env_file_text(appliance: Appliance, values: Values) -> str:
-    """Return what the env file of a container holds: the settings for the apps in it, one a line.
+def settings(appliance: Appliance, values: Values) -> dict[str, str]:
+    """Return what the apps in the container read for themselves: what becomes no argument of docker or of Flower.
 
-    Docker takes a line as it stands, without any quoting, and drops what follows a line end (gpu.md, section 1): so no
-    value with one is written. Secrets and certificates have files of their own, what depends on the GPU is known only
-    when the container starts, and the release is that of the image.
+    What depends on the GPU is not among them: it is known only when the container starts.
     """
-    lines = []
+    found = {}
     for variable in appliance.variables:
         value = values.get(variable)
-        if value is None or variable.secret or variable.kind.name == "text64" or not variable.stops_boot:
-            continue
-        text = variable.text_of(value)
         effective = variable.effective is None or variable.effective.holds(values) is True
-        if text and effective and variable is not FLOWER_VERSION and not {"\n", "\r", "\0"} & set(text):
-            lines.append(f"{variable.name}={text}\n")
-    return "".join(lines)
+        ours = variable.group in _SETTINGS_GROUPS or variable in {FL_GRPC_KEEPALIVE_TIME, FL_GRPC_KEEPALIVE_TIMEOUT}
+        if value is not None and ours and effective and variable.stops_boot:
+            found[variable.name] = variable.text_of(value)
+    return found
+
+
+def settings_text(appliance: Appliance, values: Values) -> str:
+    """Return the settings as an env file, one a line.
+
+    Docker takes a line as it stands, without any quoting, and drops what follows a line end (gpu.md, section 1).
+
+    Raises:
+        DeclarationError: A setting has a line end in it, which its declaration should have refused.
+    """
+    found = settings(appliance, values)
+    broken = [name for name, text in found.items() if len(text.splitlines()) > 1]
+    if broken:
+        raise DeclarationError(f"{', '.join(broken)} would add lines to the env file")
+    return "".join(f"{name}={text}\n" for name, text in found.items())
 
 
 def dcgm_sidecar() -> Container:
@@ -214,8 +229,9 @@ def dcgm_sidecar() -> Container:
 
 
 def _supernode_image(values: Values, decision: GpuDecision, release: str) -> tuple[str, dict[str, str]]:
-    """Return the image of a SuperNode, and what is set in it."""
-    image, environment = f"flwr/supernode:{release}", _log_environment(values)
+    """Return the image of a SuperNode, and what is set in it for a GPU."""
+    image = f"flwr/supernode:{release}"
+    environment: dict[str, str] = {}
     if not decision.use_gpu:
         return image, environment
     if decision.environment:
@@ -227,64 +243,3 @@ def _supernode_image(values: Values, decision: GpuDecision, release: str) -> tup
     elif values[ML_FRAMEWORK] == "tensorflow":
         environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
     return image + GPU_IMAGE_SUFFIX, environment
-
-
-def _supernode_command(values: Values, superlink_address: str | None) -> Iterator[str]:
-    if not values[FL_TLS_ENABLED]:
-        yield "--insecure"
-    elif values[FL_SSL_CA_CERTFILE]:
-        yield from ("--root-certificates", "/app/certs/ca.crt")
-    if superlink_address:
-        yield from ("--superlink", superlink_address)
-    yield from ("--isolation", values[FL_ISOLATION])
-    if values[FL_NODE_CONFIG]:
-        # In two words, a value that begins with a dash would be taken for an option.
-        yield f"--node-config={values[FL_NODE_CONFIG]}"
-    for flag, limit in (("--max-retries", FL_MAX_RETRIES), ("--max-wait-time", FL_MAX_WAIT_TIME)):
-        if values[limit]:  # to Flower, 0 means none at all rather than no limit
-            yield from (flag, str(values[limit]))
-
-
-def _superlink_ports(values: Values, *, one_listener: bool) -> tuple[str, ...]:
-    ports = [_published(values[FL_FLEET_API_ADDRESS])]
-    if not one_listener:
-        ports.append(_published(values[FL_CONTROL_API_ADDRESS]))
-    if values[FL_METRICS_ENABLED]:
-        ports.append(f"{values[FL_METRICS_PORT]}:{values[FL_METRICS_PORT]}")
-    return tuple(dict.fromkeys(ports))
-
-
-def _published(address: str) -> str:
-    """Return how Docker publishes an address: one of the machine stands here, for inside there is none such."""
-    host, _, port = address.rpartition(":")
-    every = host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS} or not (host[0] == "[" or host.replace(".", "").isdigit())
-    return f"{port}:{port}" if every else f"{host}:{port}:{port}"
-
-
-def _inside(address: str) -> tuple[str, str]:
-    """Return the host and the port that the program in the container listens on."""
-    host, _, port = address.rpartition(":")
-    return EVERY_IPV6_ADDRESS if host.startswith("[") else EVERY_ADDRESS, port
-
-
-def _superlink_command(values: Values, *, one_listener: bool) -> Iterator[str]:
-    if values[FL_TLS_ENABLED]:
-        for flag, file in (("ca-certfile", "ca.crt"), ("certfile", "server.crt"), ("keyfile", "server.key")):
-            yield from (f"--ssl-{flag}", f"/app/certs/{file}")
-    else:
-        yield "--insecure"
-    yield from ("--isolation", values[FL_ISOLATION], "--database", values[FL_DATABASE])
-    if not one_listener:
-        yield from ("--fleet-api-address", ":".join(_inside(values[FL_FLEET_API_ADDRESS])))
-        yield from ("--control-api-address", ":".join(_inside(values[FL_CONTROL_API_ADDRESS])))
-    else:
-        host, port = _inside(values[FL_FLEET_API_ADDRESS])
-        yield from ("--host", host.strip("[]"), "--port", port)
-
-
-def _log_environment(values: Values) -> dict[str, str]:
-    return {"FLWR_LOG_LEVEL": values[FL_LOG_LEVEL], FL_LOG_FORMAT.name: values[FL_LOG_FORMAT]}
-
-
-def _numbers(release: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in release.split("."))

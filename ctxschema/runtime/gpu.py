@@ -76,7 +76,7 @@ class GpuFacts:
         return self.driver_loaded and self.nvidia_smi and self.docker_route
 
 
-def detect_gpu(system: System, seconds: float = QUERY_SECONDS) -> GpuFacts:
+def detect_gpu(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1) -> GpuFacts:
     """Ask the kernel, nvidia-smi and Docker about GPUs.
 
     The kernel is asked by the names it gives the driver itself, never by a list of modules, in which other drivers
@@ -85,13 +85,14 @@ def detect_gpu(system: System, seconds: float = QUERY_SECONDS) -> GpuFacts:
     Args:
         system: The machine.
         seconds: How long nvidia-smi may take.
+        attempts: How often it is asked when it does not answer in time; the first contact with many GPUs takes long.
 
     Returns:
         The facts, with the first reason why there is nothing to use. Nothing is ever raised.
     """
     if not driver_loaded(system):
         return GpuFacts(reason=_no_driver(system))
-    gpus, reason = query_gpus(system, seconds)
+    gpus, reason = query_gpus(system, seconds, attempts)
     if not gpus:
         return GpuFacts(driver_loaded=True, reason=reason)
     route = docker_route(system)
@@ -131,13 +132,16 @@ def driver_loaded(system: System) -> bool:
     return system.exists(DRIVER_VERSION_FILE) or system.exists(DRIVER_MODULE)
 
 
-def query_gpus(system: System, seconds: float = QUERY_SECONDS) -> tuple[tuple[Gpu, ...], str | None]:
-    """Ask nvidia-smi for every GPU.
+def query_gpus(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1) -> tuple[tuple[Gpu, ...], str | None]:
+    """Ask nvidia-smi for every GPU; see `detect_gpu`.
 
     Returns:
         The GPUs, or none and the reason.
     """
     outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
+    while outcome.timed_out and attempts > 1:
+        attempts -= 1
+        outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
     if outcome.code == UNKNOWN_FIELD:
         outcome = _query(system, _FIELDS, seconds)
     # The exit code alone proves nothing, and neither does the output: its errors go to standard output.

@@ -18,10 +18,8 @@ from ctxschema.context.raw import RawContext
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText
+from ctxschema.runtime.source import CONTEXT_FOLDERS
 from ctxschema.runtime.system import System
-
-CONTEXT_FOLDERS = ("/run/one-context", "/var/run/one-context")
-"""Where contextualization leaves its copies."""
 
 TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/token.txt")
 """Where the context CD may be mounted, and its token with it."""
@@ -35,6 +33,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:/+=@ -]*\Z", re.ASCII)
 
 class OneGateError(CtxschemaError):
     """OneGate was not reached, or did not answer as it should."""
+
+
+class NotReachedError(OneGateError):
+    """Nothing answered at all, so that the next attempt will hardly fare better."""
 
 
 @frozen
@@ -115,8 +117,8 @@ class OneGate:
             raise answer
         return answer
 
-    def _silent(self, seconds: float) -> OneGateError:
-        return OneGateError(f"{self.endpoint} did not answer within {seconds:g} seconds")
+    def _silent(self, seconds: float) -> NotReachedError:
+        return NotReachedError(f"{self.endpoint} did not answer within {seconds:g} seconds")
 
     def _answer(self, method: str, path: str, body: str | None, seconds: float) -> str:
         import http.client
@@ -135,12 +137,14 @@ class OneGate:
                 connection.request(method, url.path.rstrip("/") + path, body, headers)
                 response = connection.getresponse()
                 data = response.read(LARGEST_ANSWER + 1)
+                if response.length and len(data) <= LARGEST_ANSWER:  # a read of so many bytes does not look
+                    raise http.client.IncompleteRead(data, response.length)
             finally:
                 connection.close()
         except TimeoutError:
             raise self._silent(seconds) from None
         except (OSError, http.client.HTTPException) as error:
-            raise OneGateError(f"{self.endpoint} cannot be reached: {type(error).__name__} {error}") from None
+            raise NotReachedError(f"{self.endpoint} cannot be reached: {type(error).__name__} {error}") from None
         except ValueError:  # its message would quote the header, and so the token
             raise OneGateError("ONEGATE_ENDPOINT or the token has characters that no request can carry") from None
         if len(data) > LARGEST_ANSWER:

@@ -27,6 +27,26 @@ class PathState(enum.Enum):
 
 
 @frozen
+class Deadline:
+    """A moment by which something has to end.
+
+    Args:
+        moment: That moment, on the clock that never goes back; none if None.
+    """
+
+    moment: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float | None) -> Deadline:
+        """Return the deadline in some seconds; none if None."""
+        return cls(None if seconds is None else time.monotonic() + seconds)
+
+    def left(self, most: float) -> float:
+        """Return how many seconds are left, and never more than some."""
+        return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
+
+
+@frozen
 class Outcome:
     """How a program ended.
 
@@ -46,8 +66,10 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """What it printed, in one short line, or that it printed nothing."""
-        return " ".join(self.output.split())[:_MOST_SAID] or "it printed nothing"
+        """What it printed, in one short line: its errors where there are any, or that it printed nothing."""
+        errors = self.output[len(self.answer) :]
+        words = (errors if errors.strip() else self.output).split()
+        return " ".join(words)[:_MOST_SAID] or "it printed nothing"
 
 
 @frozen
@@ -116,14 +138,21 @@ class System:
     def make_folder(self, path: str, mode: int, owner: int) -> None:
         """Make a folder and those above it, and give it to a user and the group of the same number.
 
+        Args:
+            path: The folder; it may be a link to one.
+            mode: The permissions of a new one. One that is there keeps its own: what somebody closed stays closed.
+            owner: The user, and the group.
+
         Raises:
             FileError: It cannot be made or given away.
         """
+        real = self.real(path)
         try:
-            os.makedirs(self.real(path), exist_ok=True)
-            descriptor = os.open(self.real(path), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            new = not os.path.isdir(real)
+            os.makedirs(real, exist_ok=True)
+            descriptor = os.open(real, os.O_RDONLY | os.O_DIRECTORY)
             try:
-                self._give(descriptor, mode, owner)
+                self._give(descriptor, mode if new else None, owner)
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -155,9 +184,10 @@ class System:
         except OSError as error:
             raise FileError(f"{path} cannot be written: {error.strerror}") from None
 
-    def _give(self, descriptor: int, mode: int, owner: int) -> None:
+    def _give(self, descriptor: int, mode: int | None, owner: int) -> None:
         """Set mode and owner; below a root of its own, a process without the right to give files away keeps them."""
-        os.fchmod(descriptor, mode)
+        if mode is not None:
+            os.fchmod(descriptor, mode)
         try:
             os.fchown(descriptor, owner, owner)
         except PermissionError:

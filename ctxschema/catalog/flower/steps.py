@@ -12,7 +12,9 @@ from ctxschema.model.step import Backoff, Runner, Step
 OWNER = 49999
 """The user and the group that Flower's images run as."""
 
-FOLDER_MODE = 0o755
+FOLDER_MODE = 0o750
+"""Of a folder that is not there yet; one that is keeps its own."""
+
 SECRET_MODE = 0o600
 """Of certificates and keys, which belong to `OWNER`: only the container reads them."""
 
@@ -151,7 +153,7 @@ GPU = Step(
     Severity.WARNING,
     "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
     "FL_GPU_AVAILABLE, when it is published",
-    seconds=45,
+    seconds=50,
 )
 VERSION = Step(
     "version",

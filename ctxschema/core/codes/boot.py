@@ -1,6 +1,6 @@
 """Findings of a boot."""
 
-from ctxschema.core.codes.code import ERROR, WARNING, Code
+from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
 GPU_FALLBACK = Code(
     "CTX080",
@@ -71,4 +71,11 @@ STEP_FAILED = Code(
     ERROR,
     "How bad it is stands with the step in the declaration of the boot.",
     "look at the step in the documents",
+)
+SECRET_LEFT_OUT = Code(
+    "CTX097",
+    "secret-left-out",
+    INFO,
+    "What is evaluated by a shell often ends in a log.",
+    "add --secrets to have it printed",
 )
