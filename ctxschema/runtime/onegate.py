@@ -27,8 +27,8 @@ TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/tok
 LARGEST_ANSWER = 16 * 1024 * 1024
 """The most that is read of one answer, in bytes."""
 
-_PLAIN = re.compile(r"[A-Za-z0-9_.:/+=@ -]*\Z", re.ASCII)
-"""What the server stores unchanged when it stands there without quotes (section 6.1)."""
+_PLAIN = re.compile(r"(?! )[A-Za-z0-9_.:/+=@ -]*(?<! )\Z", re.ASCII)
+"""What the server stores unchanged when it stands there without quotes (section 6.1); it trims blanks at the ends."""
 
 
 class OneGateError(CtxschemaError):
