@@ -48,8 +48,9 @@ test: lint $(FLOWER_FETCHED) ## Everything that decides whether a change is fit
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 	$(BIN)/python tools/build_agent.py dist/ctxschema-agent.pyz
 
-bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run
+bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py
+	$(BIN)/python tools/bench/import_time.py
 
 clean: ## Remove what make made
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from ctxschema.catalog.flower.base import FLOWER_VERSION
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
 from ctxschema.catalog.flower.network import FL_FLEET_API_ADDRESS, FL_SUPERLINK_ADDRESS
+from ctxschema.catalog.flower.tls import FL_TLS_ENABLED
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
 from ctxschema.context.values import Values
@@ -18,7 +19,6 @@ from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.source import Position
 from ctxschema.model.appliance import Appliance
-from ctxschema.runtime.certificates import certificate_findings, given_certificates
 from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision, decide_gpu
 from ctxschema.runtime.docker import Container, container, mounts
 from ctxschema.runtime.flower_command import EVERY_ADDRESS, EVERY_IPV6_ADDRESS
@@ -148,7 +148,10 @@ def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Findin
 def plan_findings(appliance: Appliance, values: Values) -> Iterable[Finding]:
     """Yield what is wrong across values: mounts that collide, certificates and keys that do not fit."""
     yield from _mount_findings(mounts(appliance, values))
-    yield from certificate_findings(given_certificates(values))
+    if values.get(FL_TLS_ENABLED) is True:
+        from ctxschema.runtime.certificates import certificate_findings, given_certificates
+
+        yield from certificate_findings(given_certificates(values))
 
 
 def _position(raw: RawContext, name: str) -> Position | None:

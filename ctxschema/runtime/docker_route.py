@@ -7,7 +7,6 @@ gpu.md, sections 1 and 6.
 
 from __future__ import annotations
 
-import json
 import re
 
 from attrs import frozen
@@ -109,6 +108,8 @@ def _specification(system: System) -> str | None:
 
 
 def _cdi_wanted(system: System) -> bool:
+    import json
+
     try:
         features = json.loads(system.read("/etc/docker/daemon.json") or "{}").get("features", {})
     except (ValueError, AttributeError):

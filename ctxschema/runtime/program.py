@@ -44,9 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser(words: str, about: str) -> ArgumentParser:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, HelpFormatter
 
-    parser = ArgumentParser(prog=f"ctxschema-agent{words}", description=about)
+    # A width of its own, because asking for that of the terminal imports a quarter of the standard library.
+    parser = ArgumentParser(
+        prog=f"ctxschema-agent{words}", description=about, formatter_class=lambda prog: HelpFormatter(prog, width=100)
+    )
     parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(APPLIANCES[:2]))
     parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
     parser.add_argument("--root", metavar="DIR", default="/", help="what stands for / : a machine to test with")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
-import signal
 import time
 from collections.abc import Callable, Iterable
 from typing import IO
@@ -204,6 +203,7 @@ class System:
             arguments: The program and its arguments.
             seconds: How long it may take.
         """
+        import signal
         import subprocess
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
