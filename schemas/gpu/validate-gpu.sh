@@ -197,8 +197,8 @@ misuse() {
 # ---- running programs ----
 
 # limited SECONDS PROGRAM ARGUMENT...: run a program, and give it up after a time. CODE becomes its exit code, or missing,
-# or timeout; PRINTED the lines that it printed, in printable ASCII; SAID all of it in one line, cut where it is long;
-# LIMIT how long it was given.
+# or timeout; PRINTED the lines of its standard output, in printable ASCII; SAID all that it printed, errors included, in
+# one line, cut where it is long; LIMIT how long it was given.
 limited() {
   local began=$SECONDS
   LIMIT=$1 CODE=missing PRINTED=()
@@ -206,16 +206,16 @@ limited() {
   if ((MOST > 0 && MOST < LIMIT)); then
     LIMIT=$MOST
   fi
-  : >"$OUTPUT"
+  : >"$SCRATCH/output" 2>"$SCRATCH/errors"
   if type -P -- "$1" >/dev/null; then
     # Not through a pipe: a program that cannot be killed would keep it open.
-    { timeout -k 1 "$LIMIT" "$@" </dev/null >"$OUTPUT" 2>&1; CODE=$?; } 2>/dev/null
+    { timeout -k 1 "$LIMIT" "$@" </dev/null >"$SCRATCH/output" 2>"$SCRATCH/errors"; CODE=$?; } 2>/dev/null
     if [[ $CODE == 124 || $CODE == 137 ]] && ((SECONDS - began >= LIMIT)); then
       CODE=timeout
     fi
   fi
-  mapfile -t PRINTED < <(head -c 1048576 "$OUTPUT" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
-  SAID=$(trimmed "$(head -c 1048576 "$OUTPUT" | tr -c '!-~' ' ' | tr -s ' ')")
+  mapfile -t PRINTED < <(head -c 1048576 "$SCRATCH/output" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
+  SAID=$(trimmed "$(head -q -c 1048576 "$SCRATCH/output" "$SCRATCH/errors" | tr -c '!-~' ' ' | tr -s ' ')")
   SAID=$(trimmed "${SAID:0:LONGEST_SAID}")
   SAID=${SAID:-it printed nothing}
 }
@@ -732,9 +732,9 @@ check_cuda() {
 check_docker() {
   local version said seconds release='^[0-9]+\.[0-9]+'
   limited "$DOCKER_SECONDS" docker version --format '{{.Server.Version}}'
-  version=$SAID said=$SAID seconds=$LIMIT ENGINE=
-  if [[ $CODE == 0 && $SAID =~ $release ]]; then
-    ENGINE=$SAID
+  version=${PRINTED[0]-} said=$SAID seconds=$LIMIT ENGINE=
+  if [[ $CODE == 0 && $version =~ $release ]]; then
+    ENGINE=$version
     pass answers "Docker $version answers"
   elif [[ $CODE == missing ]]; then
     fail not-found "docker is not there" \
@@ -844,6 +844,15 @@ check_container_cuda() {
     skip no-engine "Docker does not answer"
     return
   fi
+  rows
+  if ((${#ROWS[@]} > 0)); then
+    ask_cuda
+    cuda=$CUDA
+  fi
+  if [[ -z $cuda ]]; then
+    skip untold "nvidia-smi does not tell the driver's CUDA"
+    return
+  fi
   find_image
   image=$IMAGE
   if [[ -z $image ]]; then
@@ -861,14 +870,7 @@ check_container_cuda() {
       wanted=${BASH_REMATCH[1]}
     fi
   done
-  rows
-  if ((${#ROWS[@]} > 0)); then
-    ask_cuda
-    cuda=$CUDA
-  fi
-  if [[ -z $cuda ]]; then
-    skip untold "nvidia-smi does not tell the driver's CUDA"
-  elif [[ -z $wanted ]]; then
+  if [[ -z $wanted ]]; then
     pass undeclared "$image declares no CUDA of its own"
   elif ((10#${wanted%.*} > 10#${cuda%.*})); then
     fail newer "$image has CUDA $wanted, and the driver runs CUDA up to $cuda only" \
@@ -942,7 +944,6 @@ done
 
 SCRATCH=$(mktemp -d) || misuse "no temporary folder can be made"
 trap 'rm -rf -- "$SCRATCH"' EXIT
-OUTPUT=$SCRATCH/output
 
 # report: tell how it came out, and end with 1 if a check failed.
 report() {

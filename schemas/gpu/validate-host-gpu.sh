@@ -320,11 +320,16 @@ check_iommu() {
       return
     fi
   done
-  case $tables in
-    *' DMAR '*) answer intel-unused ;;
-    *' IVRS '*) answer amd-unused ;;
-    *) answer off ;;
-  esac
+  if [[ $tables == *' DMAR '* ]]; then
+    fail intel-unused "the kernel uses no IOMMU, although the firmware describes one of Intel's" \
+      "add intel_iommu=on iommu=pt to GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and restart the host"
+  elif [[ $tables == *' IVRS '* ]]; then
+    fail amd-unused "the kernel uses no IOMMU, although the firmware describes one of AMD's" \
+      "read what the kernel says (dmesg | grep AMD-Vi) and start one built with CONFIG_AMD_IOMMU; no parameter is needed"
+  else
+    fail off "the kernel uses no IOMMU" \
+      "enable Intel VT-d or AMD IOMMU in BIOS"
+  fi
 }
 
 # Has the kernel put devices into IOMMU groups? There is at least one; that the folder exists means nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-from ctxschema.runtime.checks.machine import Machine, printed_lines, said
+from ctxschema.runtime.checks.machine import Machine, printed_lines
 from ctxschema.runtime.checks.values import DOCKER_SECONDS, GOOD_IMAGES, PULLED_IMAGE
 from ctxschema.runtime.docker_route import DockerRoute, docker_route
 from ctxschema.runtime.system import Outcome
@@ -19,10 +19,11 @@ def ask_version(machine: Machine) -> Outcome:
     return machine.run(["docker", "version", "--format", "{{.Server.Version}}"], DOCKER_SECONDS)
 
 
-def engine_answers(machine: Machine) -> bool:
-    """Say whether the engine tells a version."""
+def engine_version(machine: Machine) -> str:
+    """Return the version that the engine tells, or nothing."""
     outcome = machine.once(ask_version)
-    return outcome.code == 0 and _VERSION.match(said(outcome.output)) is not None
+    first = printed_lines(outcome)[0] if outcome.code == 0 else ""
+    return first if _VERSION.match(first) else ""
 
 
 def ask_route(machine: Machine) -> DockerRoute:
@@ -38,7 +39,7 @@ def choose_image(machine: Machine) -> str:
     if machine.image is not None:
         return machine.image
     outcome = machine.run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], DOCKER_SECONDS)
-    images = printed_lines(outcome.output) if outcome.code == 0 else []
+    images = printed_lines(outcome) if outcome.code == 0 else []
     fits = (image for pattern in GOOD_IMAGES for image in images if fnmatchcase(image, pattern))
     return next((image for image in fits if "<none>" not in image), PULLED_IMAGE if machine.pull else "")
 
@@ -49,5 +50,5 @@ def cuda_of(machine: Machine, image: str) -> str | None:
     outcome = machine.run(["docker", "image", "inspect", "--format", form, "--", image], DOCKER_SECONDS)
     if outcome.code != 0:
         return None
-    versions = (match[1] for line in printed_lines(outcome.output) if (match := _CUDA.match(line)))
+    versions = (match[1] for line in printed_lines(outcome) if (match := _CUDA.match(line)))
     return next(versions, "")

@@ -125,11 +125,15 @@ class Machine:
         return self.system.run(arguments, self.limit(seconds))
 
 
-def said(output: str) -> str:
-    """Return what a program printed as one line of printable ASCII, cut where it is long."""
-    return " ".join(re.findall("[!-~]+", output))[:LONGEST_SAID].rstrip() or _NOTHING
+def said(outcome: Outcome) -> str:
+    """Return what a program printed, errors included, as one line of printable ASCII, cut where it is long."""
+    return _ascii(outcome.output)[:LONGEST_SAID].rstrip() or _NOTHING
 
 
-def printed_lines(output: str) -> list[str]:
-    """Return the lines that a program printed, each in printable ASCII with single blanks."""
-    return [" ".join(re.findall("[!-~]+", line)) for line in output.split("\n")]
+def printed_lines(outcome: Outcome) -> list[str]:
+    """Return the lines that a program printed on standard output, each in printable ASCII with single blanks."""
+    return [_ascii(line) for line in getattr(outcome, "answer", outcome.output).split("\n")]
+
+
+def _ascii(text: str) -> str:
+    return " ".join(re.findall("[!-~]+", text))

@@ -27,4 +27,3 @@ done
 
 SCRATCH=$(mktemp -d) || misuse "no temporary folder can be made"
 trap 'rm -rf -- "$SCRATCH"' EXIT
-OUTPUT=$SCRATCH/output

@@ -50,16 +50,16 @@ def ask_smi(machine: Machine) -> Smi:
     outcome = _query(machine, (*SMI_FIELDS, *SMI_NEWER_FIELDS))
     if outcome.code == UNKNOWN_FIELD:
         outcome = _query(machine, SMI_FIELDS)
-    return Smi(outcome, _rows(outcome.output) if outcome.code == 0 else ())
+    return Smi(outcome, _rows(outcome) if outcome.code == 0 else ())
 
 
 def _query(machine: Machine, fields: tuple[str, ...]) -> Outcome:
     return machine.run([SMI, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], SMI_SECONDS)
 
 
-def _rows(output: str) -> tuple[Row, ...]:
+def _rows(outcome: Outcome) -> tuple[Row, ...]:
     rows = []
-    for line in printed_lines(output):
+    for line in printed_lines(outcome):
         cells = [cell.strip() for cell in line.split(",")]
         if len(cells) in {len(SMI_FIELDS), len(SMI_FIELDS + SMI_NEWER_FIELDS)} and _IS_ROW.fullmatch(
             ",".join(cells[:2])
@@ -71,7 +71,7 @@ def _rows(output: str) -> tuple[Row, ...]:
 def ask_cuda(machine: Machine) -> str:
     """Return the newest CUDA that the driver runs, or nothing."""
     outcome = machine.run([SMI], SMI_SECONDS)
-    lines = printed_lines(outcome.output) if outcome.code == 0 else []
+    lines = printed_lines(outcome) if outcome.code == 0 else []
     return next((match[1] for line in lines if (match := _CUDA.search(line))), "")
 
 
@@ -82,7 +82,7 @@ def ask_instances(machine: Machine) -> dict[str, int] | None:
         return None
     instances: dict[str, int] = {}
     index = ""
-    for line in printed_lines(outcome.output):
+    for line in printed_lines(outcome):
         heading = _HEADING.match(line)
         if heading:
             index = heading[1]

@@ -33,9 +33,11 @@ check_iommu() {
       return
     fi
   done
-  case $tables in
-    *' DMAR '*) answer intel-unused ;;
-    *' IVRS '*) answer amd-unused ;;
-    *) answer off ;;
-  esac
+  if [[ $tables == *' DMAR '* ]]; then
+    answer intel-unused
+  elif [[ $tables == *' IVRS '* ]]; then
+    answer amd-unused
+  else
+    answer off
+  fi
 }

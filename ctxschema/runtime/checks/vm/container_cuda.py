@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxschema.runtime.checks.engine import choose_image, cuda_of, engine_answers
+from ctxschema.runtime.checks.engine import choose_image, cuda_of, engine_version
 from ctxschema.runtime.checks.machine import Found, Machine
 from ctxschema.runtime.checks.rows import rows_of
 from ctxschema.runtime.checks.smi import ask_cuda
@@ -10,19 +10,19 @@ from ctxschema.runtime.checks.smi import ask_cuda
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    if not engine_answers(machine):
+    if not engine_version(machine):
         yield "no-engine", {}
         return
-    image = machine.once(choose_image)
-    wanted = cuda_of(machine, image) if image else ""
     cuda = machine.once(ask_cuda) if rows_of(machine) else ""
+    image = machine.once(choose_image) if cuda else ""
+    wanted = cuda_of(machine, image) if image else ""
     details = {"image": image, "wanted": wanted or "", "cuda": cuda}
-    if not image:
+    if not cuda:
+        yield "untold", {}
+    elif not image:
         yield "no-image", {}
     elif wanted is None:
         yield "not-there", details
-    elif not cuda:
-        yield "untold", {}
     else:
         yield _judged(wanted, cuda), details
 

@@ -4,6 +4,15 @@ check_container_cuda() {
     answer no-engine
     return
   fi
+  rows
+  if ((${#ROWS[@]} > 0)); then
+    ask_cuda
+    cuda=$CUDA
+  fi
+  if [[ -z $cuda ]]; then
+    answer untold
+    return
+  fi
   find_image
   image=$IMAGE
   if [[ -z $image ]]; then
@@ -20,14 +29,7 @@ check_container_cuda() {
       wanted=${BASH_REMATCH[1]}
     fi
   done
-  rows
-  if ((${#ROWS[@]} > 0)); then
-    ask_cuda
-    cuda=$CUDA
-  fi
-  if [[ -z $cuda ]]; then
-    answer untold
-  elif [[ -z $wanted ]]; then
+  if [[ -z $wanted ]]; then
     answer undeclared
   elif ((10#${wanted%.*} > 10#${cuda%.*})); then
     answer newer

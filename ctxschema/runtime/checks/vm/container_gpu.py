@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from ctxschema.runtime.checks.engine import ask_route, choose_image, engine_answers
+from ctxschema.runtime.checks.engine import ask_route, choose_image, engine_version
 from ctxschema.runtime.checks.machine import Found, Machine, printed_lines, said
 from ctxschema.runtime.checks.rows import rows_of
 from ctxschema.runtime.checks.smi import SMI
@@ -21,7 +21,7 @@ _NOT_STARTED = (126, 127)
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    if not engine_answers(machine):
+    if not engine_version(machine):
         yield "no-engine", {}
     elif not machine.once(ask_route).usable:
         yield "no-route", {}
@@ -40,11 +40,11 @@ def _start(machine: Machine, image: str) -> tuple[str, dict[str, str]]:
     # Behind -- an image that begins with a dash is no option.
     options = ["--rm", "--name", name, "--pull", pull, "--network", "none", "--gpus", "all", "--entrypoint", SMI]
     outcome = machine.run(["docker", "run", *options, "--", image, "-L"], seconds)
-    details = {"image": image, "code": str(outcome.code), "said": said(outcome.output)}
+    details = {"image": image, "code": str(outcome.code), "said": said(outcome)}
     if outcome.timed_out:
         machine.run(["docker", "rm", "-f", name], DOCKER_SECONDS)
         return "timeout", {"image": image, "seconds": f"{machine.limit(seconds):g}"}
-    count = sum(_GPU_LINE.match(line) is not None for line in printed_lines(outcome.output))
+    count = sum(_GPU_LINE.match(line) is not None for line in printed_lines(outcome))
     return _judged(outcome, details["said"], count), {**details, "count": str(count)}
 
 

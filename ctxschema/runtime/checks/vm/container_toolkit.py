@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-from ctxschema.runtime.checks.engine import ask_route, engine_answers
-from ctxschema.runtime.checks.machine import Found, Machine, said
+from ctxschema.runtime.checks.engine import ask_route, engine_version
+from ctxschema.runtime.checks.machine import Found, Machine
 from ctxschema.runtime.docker_route import CDI_FIRST, DockerRoute
 
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    if not engine_answers(machine):
+    if not engine_version(machine):
         yield "no-engine", {}
         return
     route = machine.once(ask_route)
     path = route.runtime_hook or route.cdi_hook or ""
-    details = {"version": said(route.version), "path": path, "specification": route.cdi_specification or ""}
+    details = {"version": engine_version(machine), "path": path, "specification": route.cdi_specification or ""}
     yield _how(route), details
 
 

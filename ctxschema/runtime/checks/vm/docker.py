@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxschema.runtime.checks.engine import ask_version, engine_answers
+from ctxschema.runtime.checks.engine import ask_version, engine_version
 from ctxschema.runtime.checks.machine import Found, Machine, said
 from ctxschema.runtime.checks.values import DOCKER_SECONDS
 
@@ -10,9 +10,9 @@ from ctxschema.runtime.checks.values import DOCKER_SECONDS
 def probe(machine: Machine) -> Found:
     """See the declaration."""
     outcome = machine.once(ask_version)
-    words = said(outcome.output)
-    if engine_answers(machine):
-        yield "answers", {"version": words}
+    words, version = said(outcome), engine_version(machine)
+    if version:
+        yield "answers", {"version": version}
     elif outcome.missing:
         yield "not-found", {}
     elif outcome.timed_out:

@@ -1,9 +1,9 @@
 check_docker() {
   local version said seconds release='^[0-9]+\.[0-9]+'
   limited "$DOCKER_SECONDS" docker version --format '{{.Server.Version}}'
-  version=$SAID said=$SAID seconds=$LIMIT ENGINE=
-  if [[ $CODE == 0 && $SAID =~ $release ]]; then
-    ENGINE=$SAID
+  version=${PRINTED[0]-} said=$SAID seconds=$LIMIT ENGINE=
+  if [[ $CODE == 0 && $version =~ $release ]]; then
+    ENGINE=$version
     answer answers
   elif [[ $CODE == missing ]]; then
     answer not-found

@@ -28,7 +28,7 @@ def probe(machine: Machine) -> Found:
 
 
 def _failure(outcome: Outcome, seconds: str) -> tuple[str, dict[str, str]]:
-    words = said(outcome.output)
+    words = said(outcome)
     if outcome.missing:
         return "not-found", {}
     if outcome.timed_out:
