@@ -205,18 +205,16 @@ def a_host_with_other_things_of_nvidia(tree: Tree) -> None:
 
 @machine("host", gpu_binding="bound", opennebula_pci="admitted")
 def a_host_of_grace_in_another_domain(tree: Tree) -> None:
-    tree.host(
-        table="IORT", conf=":filter:\n  - '8086::0c03'\n  # ours\n  - '10DE:2342'\n:short_address: ['0009:01:00.0']\n"
-    )
+    conf = ":filter:\n  - '8086::0c03'\n  # ours\n  - '10DE:2342'\n:short_address: ['0009:01:00.0']\n"
+    tree.host(table="IORT", conf=conf)
     tree.function("0009:01:00.0", device="2342", driver="nvgrace_gpu_vfio_pci", group=12)
     tree.file("dev/vfio/12", "", 0o666)
 
 
 @machine("host", vfio_devices="closed", vfio_udev="missing")
 def a_host_without_a_rule(tree: Tree) -> None:
-    tree.host(
-        rule='# SUBSYSTEM=="vfio", MODE="0666"\nSUBSYSTEM=="vfio", NAME="vfio/%n"\nSUBSYSTEM=="vfio", MODE="0600"\n'
-    )
+    rules = ['# SUBSYSTEM=="vfio", MODE="0666"', 'SUBSYSTEM=="vfio", NAME="vfio/%n"', 'SUBSYSTEM=="vfio", MODE="0600"']
+    tree.host(rule="\n".join(rules))
     tree.passed_through(A, mode=0o600)
 
 
@@ -576,9 +574,7 @@ def a_vm_with_an_old_driver(tree: Tree) -> None:
 @machine("vm", docker="denied")
 def a_vm_where_nobody_in_particular_looks(tree: Tree) -> None:
     ready(tree)
-    tree.program(
-        "docker", "echo 'permission denied while trying to connect to the docker API at unix:///x' >&2; exit 1"
-    )
+    tree.program("docker", "echo 'permission denied while trying to connect to the docker API at x' >&2; exit 1")
 
 
 @machine("vm", "--timeout", "1", docker="timeout")

@@ -46,7 +46,8 @@ def test_every_answer_is_come_to_on_some_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["a_host_with_two_gpus_one_bound", "a_vm_with_mig_and_no_instance", "a_vm_without_a_gpu"]
+    "name",
+    ["a_host_with_two_gpus_one_bound", "a_vm_with_mig_and_no_instance", "a_vm_without_a_gpu", "a_vm_that_is_ready"],
 )
 @pytest.mark.parametrize("quiet", [False, True])
 def test_the_text_is_the_same(

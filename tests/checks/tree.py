@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 TOOLS = (
-    "bash sh cat cut grep sed awk head mktemp od readlink rm stat sort tail timeout tr sleep"  # what a script may use
-).split()
+    *("cat", "cut", "head", "mktemp", "od", "readlink", "rm", "sleep", "sort", "stat", "tail", "timeout", "tr"),
+    *("awk", "bash", "grep", "sed", "sh"),
+)
+"""What a script may use, and its fakes."""
 
 GPU, CARD_3D, AUDIO, BRIDGE, USB, NVSWITCH = "030000", "030200", "040300", "060400", "0c0330", "068000"
 NVIDIA = "10de"
@@ -76,6 +78,7 @@ class Tree:
     def function(
         self,
         addr: str,
+        *,
         vendor: str = NVIDIA,
         device: str = "2335",
         kind: str = CARD_3D,
@@ -103,10 +106,11 @@ class Tree:
 
     def host(
         self,
+        *,
         table: str | None = "DMAR",
         cmdline: str = "BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro quiet",
         groups: int = 3,
-        vfio: bool = True,  # noqa: FBT001, FBT002
+        vfio: bool = True,
         rule: str | None = GOOD_RULE,
         conf: str | None = GOOD_CONF,
     ) -> None:
@@ -127,7 +131,7 @@ class Tree:
         if conf is not None:
             self.file(NODE_CONF, conf)
 
-    def passed_through(self, addr: str, group: int = 12, audio: bool = True, mode: int = 0o666) -> None:  # noqa: FBT001, FBT002
+    def passed_through(self, addr: str, *, group: int = 12, audio: bool = True, mode: int = 0o666) -> None:
         """A GPU that is ready to be handed to a virtual machine."""
         self.function(addr, kind=GPU, device="2204", driver="vfio-pci", group=group, override="vfio-pci")
         if audio:
@@ -231,7 +235,10 @@ case "$1 $2" in
   "image ls") printf '%s\\n' {" ".join(map(shlex.quote, images))} ;;
   "image inspect")
     for image; do :; done
-    case $image in {there}) printf '%s\\n' {environment} ;; *) echo "Error: No such image: $image" >&2; exit 1 ;; esac ;;
+    case $image in
+      {there}) printf '%s\\n' {environment} ;;
+      *) echo "Error: No such image: $image" >&2; exit 1 ;;
+    esac ;;
   "run --rm")
     pull=missing
     while [ "$1" != -- ]; do [ "$1" = --pull ] && pull=$2; shift; done
