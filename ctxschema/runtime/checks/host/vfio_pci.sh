@@ -1,0 +1,36 @@
+check_vfio_pci() {
+  local driver path release module='(^|/)vfio[-_]pci\.ko'
+  for driver in "${VFIO_DRIVERS[@]}"; do
+    path=/sys/bus/pci/drivers/$driver
+    look "$path"
+    if [[ $STATE == there ]]; then
+      answer registered
+      return
+    elif [[ $STATE == unreadable ]]; then
+      answer unreadable
+      return
+    fi
+  done
+  read_file /proc/sys/kernel/osrelease
+  release=${TEXT:-unknown}
+  path=/sys/module/vfio_pci
+  look "$path"
+  if [[ $STATE == there ]]; then
+    answer loaded
+    return
+  elif [[ $STATE == unreadable ]]; then
+    answer unreadable
+    return
+  fi
+  read_file "/lib/modules/$release/modules.builtin"
+  if grep -qE "$module" <<<"$TEXT"; then
+    answer built-in
+    return
+  fi
+  read_file "/lib/modules/$release/modules.dep"
+  if [[ $release != unknown && -n $TEXT ]] && ! grep -qE "$module" <<<"$TEXT"; then
+    answer not-there
+  else
+    answer not-loaded
+  fi
+}
