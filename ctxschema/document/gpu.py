@@ -8,13 +8,15 @@ from typing import Any
 from attrs import evolve, fields
 
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
-from ctxschema.catalog.flower.gpu_stack import LAYERS, Layer
+from ctxschema.catalog.flower.gpu_stack import LAYERS, StackLayer
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
+from ctxschema.document.checks import checks, troubleshooting
 from ctxschema.document.diagrams import Box, column
 from ctxschema.document.markdown import code, count, escape, page, sentence, table
 from ctxschema.document.variables import variable_link
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.check import Layer
 from ctxschema.runtime.decision import FALLBACK_WARNING, decide_gpu
 from ctxschema.runtime.gpu import GpuFacts
 
@@ -43,6 +45,9 @@ def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
         f"a boot: *{escape(FALLBACK_WARNING)}*.",
         "![The decision for GPU or CPU](gpu-decision.svg)",
         table(("situation", "flags of docker run", "published", "warning"), _situations(node)),
+        *checks(Layer.HOST),
+        *checks(Layer.VM),
+        *troubleshooting(),
     )
 
 
@@ -66,7 +71,7 @@ def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
         yield escape(words), code(" ".join(decision.docker_flags)) or "none", published, warned
 
 
-def _layer(number: int, layer: Layer) -> str:
+def _layer(number: int, layer: StackLayer) -> str:
     told = f"**{escape(layer.name)}** ({escape(layer.place)}) {escape(sentence(layer.does))}"
     return f"{number}. {told} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
 

@@ -18,6 +18,7 @@ from ctxschema.document.gpu import decision_diagram, gpu_page, stack_diagram
 from ctxschema.document.markdown import link, page, table
 from ctxschema.document.python_api import python_api
 from ctxschema.document.roles import role_page
+from ctxschema.document.steps import boot_diagram
 from ctxschema.document.travel import travel_diagram
 from ctxschema.model.appliance import Appliance
 
@@ -75,7 +76,11 @@ def catalog_pages(
         ),
         **{
             f"{name.removeprefix('flower-')}.md": role_page(
-                appliances[name], context, reference=REFERENCE, see_also=_SEE_ALSO
+                appliances[name],
+                context,
+                reference=REFERENCE,
+                diagram=f"boot-{name.removeprefix('flower-')}.svg",
+                see_also=_SEE_ALSO,
             )
             for name, context in EXAMPLE_CONTEXTS.items()
         },
@@ -90,6 +95,7 @@ def catalog_pages(
         if not name.startswith("findings/C")
     ]
     diagrams = {
+        **{f"boot-{name.removeprefix('flower-')}.svg": boot_diagram(appliances[name]) for name in EXAMPLE_CONTEXTS},
         "gpu-stack.svg": stack_diagram(),
         "gpu-decision.svg": decision_diagram(),
         "how-a-value-travels.svg": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),

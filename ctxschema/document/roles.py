@@ -8,19 +8,25 @@ from collections.abc import Iterator, Mapping
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.context.load import load_context
 from ctxschema.document.markdown import code, count, escape, fence, link, page, table
+from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words, variable_link
 from ctxschema.model.appliance import Appliance
 from ctxschema.report.shell import folded
-from ctxschema.runtime.boot import DryRun, dry_run, gpu_facts
+from ctxschema.runtime.boot import DryRun, dry_run
+from ctxschema.runtime.gpu import GpuFacts
+
+WITH = GpuFacts(driver_loaded=True, nvidia_smi=True)
+WITHOUT = GpuFacts(reason="there is none")
 
 
-def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: str, see_also: str) -> str:
+def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: str, diagram: str, see_also: str) -> str:
     """Return the page.
 
     Args:
         appliance: A single role, such as ``flower-supernode``.
         context: What the example machine is told.
         reference: The page that describes the variables.
+        diagram: The file with the diagram of its boot.
         see_also: Markdown that leads to other pages.
     """
     return page(
@@ -28,6 +34,7 @@ def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: st
         f"{appliance.summary} It is called {code(appliance.name)} on the command line, and reads "
         f"{count(len(appliance.variables), 'context variable')}.",
         see_also,
+        *boot_sequence(appliance, diagram, reference),
         "## What it reads",
         table(
             ("variable", "default", "goes to"),
@@ -39,7 +46,7 @@ def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: st
 
 
 def _container(appliance: Appliance, context: Mapping[str, str]) -> Iterator[str]:
-    planned = dry_run(appliance, load_context(context), gpu_facts("no"))
+    planned = dry_run(appliance, load_context(context), lambda: WITHOUT)
     yield "From this context, the rest being defaults:"
     yield fence("\n".join(f"{name}='{value}'" for name, value in context.items()), "bash")
     yield "comes this command. It is a list of words that no shell ever reads, and is quoted here to be copied:"
@@ -56,8 +63,8 @@ def _command(planned: DryRun) -> str:
 
 def _with_gpu(appliance: Appliance, context: Mapping[str, str], without: DryRun) -> Iterator[str]:
     asked = {**context, FL_GPU_ENABLED.name: "YES"}
-    used = dry_run(appliance, load_context(asked), gpu_facts("yes"))
-    missing = dry_run(appliance, load_context(asked), gpu_facts("no"))
+    used = dry_run(appliance, load_context(asked), lambda: WITH)
+    missing = dry_run(appliance, load_context(asked), lambda: WITHOUT)
     yield "## The same with a GPU"
     switch = variable_link(FL_GPU_ENABLED, "contextualization.md")
     there = link("GPU passthrough", "gpu-passthrough.md")

@@ -18,10 +18,14 @@ from ctxschema.grammar.references import references
 from ctxschema.lint.document import Entry
 from ctxschema.model.appliance import Appliance
 from ctxschema.report.shell import folded
-from ctxschema.runtime.boot import dry_run, gpu_facts
+from ctxschema.runtime.boot import dry_run
+from ctxschema.runtime.gpu import GpuFacts
 
 PLACE = "TEMPLATE_ID"
 """Stands for the number of the template, which is not known before it is uploaded."""
+
+WITH_GPU = GpuFacts(driver_loaded=True, nvidia_smi=True)
+WITHOUT_GPU = GpuFacts(reason="the preview was told that the machine has no GPU")
 
 
 @frozen
@@ -128,7 +132,7 @@ def roles_of(values: Mapping[str, str], appliance: Appliance | None) -> list[App
 def containers(values: Mapping[str, str], appliance: Appliance | None, *, gpu: bool) -> Iterator[Output]:
     """Yield the command that starts the container of every role that a context is for."""
     for role in roles_of(values, appliance):
-        planned = dry_run(role, load_context(values), gpu_facts("yes" if gpu else "no"))
+        planned = dry_run(role, load_context(values), lambda: WITH_GPU if gpu else WITHOUT_GPU)
         if has_errors(planned.findings) or planned.container is None:
             continue
         text = folded(planned.argv, planned.container.image) + "\n"

@@ -6,7 +6,7 @@ from attrs import frozen
 
 
 @frozen
-class Layer:
+class StackLayer:
     """One layer.
 
     Args:
@@ -27,70 +27,70 @@ class Layer:
 HOST, MACHINE, CONTAINER = "KVM host", "virtual machine", "container"
 
 LAYERS = (
-    Layer(
+    StackLayer(
         "Firmware",
         HOST,
         "switches on the IOMMU (Intel VT-d, AMD IOMMU), without which no device can be given away",
         "ls /sys/firmware/acpi/tables shows DMAR (Intel) or IVRS (AMD)",
         "the kernel makes no IOMMU groups, whatever its parameters say",
     ),
-    Layer(
+    StackLayer(
         "IOMMU groups",
         HOST,
         "the kernel puts devices into groups; a GPU is given away with all of its group",
         "ls /sys/kernel/iommu_groups is not empty",
         "no machine can be started with a PCI device",
     ),
-    Layer(
+    StackLayer(
         "vfio-pci",
         HOST,
         "a driver that keeps the GPU for machines, instead of the host's own driver",
         "readlink /sys/bus/pci/devices/ADDRESS/driver ends in vfio-pci",
         "the host uses the GPU itself, and machines do not see it",
     ),
-    Layer(
+    StackLayer(
         "PCI filter of OpenNebula",
         HOST,
         "the monitoring probe reports the devices that it lets through; the default lets none",
         "onehost show HOST lists the GPU under PCI DEVICES",
         "the scheduler finds no host for a machine that asks for a GPU",
     ),
-    Layer(
+    StackLayer(
         "VM template",
         HOST,
         "asks for the device with a PCI attribute; UEFI, q35 and the CPU model host-passthrough go with it",
         "lspci -d 10de: inside the machine prints a line",
         "the machine has no GPU at all",
     ),
-    Layer(
+    StackLayer(
         "NVIDIA driver",
         MACHINE,
         "drives the GPU inside the machine",
         "cat /proc/driver/nvidia/version, and nvidia-smi names the GPU",
         "the node trains on its CPU",
     ),
-    Layer(
+    StackLayer(
         "NVIDIA Container Toolkit",
         MACHINE,
         "puts the driver's devices and libraries into a container; Docker looks for it when it starts",
         "nvidia-ctk --version, and Docker was restarted after it was configured",
         "docker run --gpus fails with 'could not select device driver', and leaves a dead container behind",
     ),
-    Layer(
+    StackLayer(
         "docker run --gpus all",
         MACHINE,
         "asks for all GPUs of the machine; it is left out where a layer below is missing",
         "docker inspect shows DeviceRequests",
         "the container runs, and sees no GPU",
     ),
-    Layer(
+    StackLayer(
         "Image",
         CONTAINER,
         "brings a C library and a build of PyTorch that know CUDA: Flower's Ubuntu build, for its plain tag is Alpine",
         "docker exec flower-supernode nvidia-smi -L names the GPU",
         "nvidia-smi is not found although it is there, and PyTorch sees no CUDA",
     ),
-    Layer(
+    StackLayer(
         "CUDA_VISIBLE_DEVICES",
         CONTAINER,
         "chooses among the GPUs by number; the word all is none that CUDA knows, so it is left out for all",
