@@ -51,8 +51,8 @@ def troubleshooting() -> Iterator[str]:
     found = troubles()
     yield "## Troubleshooting"
     yield (
-        f"{count(len(found), 'symptom')}; `ctxschema gpu troubleshoot 'what you see'` finds the row for an error message "
-        "or lines of a log."
+        f"{count(len(found), 'symptom')}; `ctxschema gpu troubleshoot 'what you see'` finds the row for an error "
+        "message or lines of a log."
     )
     rows = []
     for row in found:

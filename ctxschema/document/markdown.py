@@ -64,9 +64,19 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
 
 
+_CODE_WITH_PIPE = re.compile(r"(`+)(?!`)((?:(?!\1).)*\|(?:(?!\1).)*)\1(?!`)")
+
+
 def _cell(text: str) -> str:
-    # Inside a table a pipe ends the cell, even in code.
-    return re.sub(r"(?<!\\)\|", r"\\|", text.replace("\n", "<br>"))
+    # Inside a table a pipe ends the cell, even in code, where not every reader of Markdown knows an escape for it.
+    text = _CODE_WITH_PIPE.sub(lambda match: _code_element(match[2]), text.replace("\n", "<br>"))
+    return text.replace("|", r"\|")
+
+
+def _code_element(text: str) -> str:
+    """Return code as HTML in which nothing can be taken for Markdown."""
+    shown = text.strip() if text.strip("` ") else text
+    return f"<code>{''.join(c if c.isalnum() or c in ' .,:;/()=-' else f'&#{ord(c)};' for c in shown)}</code>"
 
 
 def link(words: str, target: str) -> str:

@@ -24,8 +24,8 @@ def boot_sequence(appliance: Appliance, diagram: str, reference: str) -> Iterato
     stopping = sum(step.stops_boot for step in appliance.steps)
     yield "## The boot sequence"
     yield (
-        f"{count(len(appliance.steps), 'step')}, in this order. A failure of {stopping} of them stops the boot; after a "
-        "failure of the others it goes on with a warning."
+        f"{count(len(appliance.steps), 'step')}, in this order. A failure of {stopping} of them stops the boot; after "
+        "one of the others it goes on with a warning."
     )
     yield f"![The boot sequence of {appliance.title}]({diagram})"
     for number, step in appliance.numbered_steps:
@@ -52,7 +52,7 @@ def boot_diagram(appliance: Appliance) -> str:
     """Return the steps from top to bottom, with what a failure does at their side."""
     boxes = []
     for number, step in appliance.numbered_steps:
-        fails = f"{'boot stops' if step.stops_boot else 'warning, goes on'}: {step.recovery}"
+        fails = step.recovery if step.stops_boot else f"A warning, and the boot goes on. {step.recovery}"
         if step.onegate:
             fails += f" OneGate: {sentence(step.onegate)}"
         tone = "plain" if step.runner is Runner.AGENT else "good"
