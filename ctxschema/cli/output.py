@@ -39,6 +39,16 @@ def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool 
     click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
 
 
+def print_diff(path: str, old: str, new: str, *, what: str = "generated", to_stderr: bool = False) -> None:
+    """Print a unified diff from what a file holds to what it should hold."""
+    import difflib
+
+    lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
+    for line in difflib.unified_diff(*lines, path, f"{path} ({what})"):
+        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        click.echo(whole, nl=False, err=to_stderr)
+
+
 def end(findings: Iterable[Finding]) -> NoReturn:
     """End with 1 if there is an error among the findings, else with 0."""
     sys.exit(1 if has_errors(findings) else 0)

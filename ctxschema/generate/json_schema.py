@@ -12,12 +12,12 @@ from typing import Any
 
 from ctxschema.core.finding import Severity
 from ctxschema.generate.certain import CannotSayError, Language
+from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.json_values import UNSET, WHOLE, Schema, ValueSchema, equal, within
 from ctxschema.generate.options import Options
 from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet
-from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
 NOT_EXPRESSED = "x-ctxschema-not-expressed"
@@ -177,21 +177,6 @@ class _Writer:
         if default_fits:
             holds = {"properties": {name: _any_of([fits, UNSET])}}
         return _all_of([self.has_value(variable), holds if wanted else {"not": holds}])
-
-
-def one_sided(condition: Compare) -> Between | None:
-    """Return a comparison of a variable with a number as a limit of the variable, or None if it is none."""
-    left, sign, right = condition.left, condition.sign, condition.right
-    if isinstance(right, Variable) and isinstance(left, (int, float)):
-        left, right = right, left
-        sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
-    if not isinstance(left, Variable) or not isinstance(right, (int, float)):
-        return None
-    if sign == "=":
-        return Between(right, right)
-    if sign.startswith("<"):
-        return Between(None, right, high_included=sign == "<=")
-    return Between(right, None, low_included=sign == ">=")
 
 
 def _any_value() -> Schema:

@@ -38,13 +38,18 @@ def left_to_others(schema: dict[str, Any], result: Result, values: dict[str, Any
     listed = schema["$defs"][NOT_EXPRESSED]["examples"]
     rules = {entry["rule"] for entry in listed if "rule" in entry}
     limits = {entry["variable"]: entry["words"] for entry in listed if "variable" in entry}
-    for finding in result.findings:
-        if finding.severity is not Severity.ERROR or finding.rule in rules:
-            continue
-        words = limits.get(finding.variable or "", "")
-        if not words or ("exponent" in words and not EXPONENT.match(str(values.get(finding.variable or "")))):
+    errors = [f for f in result.findings if f.severity is Severity.ERROR and f.rule not in rules]
+    excused = {error.variable for error in errors if excuse(limits.get(error.variable or ""), values, error.variable or "")}
+    for error in errors:
+        # Whether it has an effect may hang on a value that the schema takes for right.
+        effective = result.appliance.by_name[error.variable or ""].effective
+        if error.variable not in excused | {None} and not {v.name for v in (effective.variables if effective else ())} & excused:
             return False
     return True
+
+
+def excuse(words: str | None, values: dict[str, Any], name: str) -> bool:
+    return bool(words) and ("exponent" not in str(words) or bool(EXPONENT.match(str(values.get(name)))))
 
 
 def compare(appliance: Appliance, schema: dict[str, Any], values: dict[str, Any]) -> None:
