@@ -11,6 +11,7 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.generate import OutputGroup, all_command
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
@@ -106,6 +107,8 @@ def generate() -> None:
 
 
 generate.add_command(all_command)
+cli.add_command(drift_command)
+cli.add_command(diff_command)
 
 
 @cli.command()

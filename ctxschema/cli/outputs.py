@@ -15,6 +15,7 @@ from ctxschema.cli.write import differs, print_repair, replace, write_or_check
 from ctxschema.core import codes
 from ctxschema.core.errors import FileError, NotPortableError
 from ctxschema.core.files import STDIN, read_text
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
 from ctxschema.generate.inject import injected
 from ctxschema.generate.names import Names
@@ -97,28 +98,33 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
     else:
         found = load_appliances(origin).values() if origin else map(get_appliance, APPLIANCES)
         folders = {os.path.join(out, each.name): each for each in found}
+    files = _all_files(folders, Options(names=Names(names)))
+    if not check:
+        for folder in folders:
+            _make(folder)
+        for path, text in files.items():
+            replace(path, text)
+        return
+    different = [path for path, text in files.items() if differs(path, text)]
+    if different:
+        click.echo(f"{len(different)} of {len(files)} files differ")
+        words = [*([name] if name else []), *(["--from", origin] if origin else []), "--out", out]
+        print_repair(["all", *words, *(["--names", names] if names != Names.VARIABLE.value else [])])
+        sys.exit(1)
+
+
+def _all_files(folders: dict[str, Appliance], options: Options) -> dict[str, str]:
+    """Return the text of every file; what no output can carry is told for all appliances at once."""
     files: dict[str, str] = {}
-    findings = []
+    findings: list[Finding] = []
     for folder, appliance in folders.items():
         try:
-            for file, text in artefacts(appliance, Options(names=Names(names))):
-                files[os.path.join(folder, file)] = text
+            files |= {os.path.join(folder, file): text for file, text in artefacts(appliance, options)}
         except NotPortableError as error:
             findings += error.findings
     if findings:
         raise NotPortableError("; ".join(finding.message for finding in findings), findings)
-    if check:
-        different = [path for path, text in files.items() if differs(path, text)]
-        if different:
-            click.echo(f"{len(different)} of {len(files)} files differ")
-            words = [*([name] if name else []), *(["--from", origin] if origin else []), "--out", out]
-            print_repair(["all", *words, *(["--names", names] if names != Names.VARIABLE.value else [])])
-            sys.exit(1)
-        return
-    for folder in folders:
-        _make(folder)
-    for path, text in files.items():
-        replace(path, text)
+    return files
 
 
 def _make(folder: str) -> None:

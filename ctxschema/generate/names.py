@@ -32,7 +32,9 @@ class Names(enum.Enum):
             return variable.short_name
         return variable.name if self is Names.VARIABLE else _grouped(variable, appliance)
 
-    def inputs(self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None) -> dict[str, Variable[Any]]:
+    def inputs(
+        self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None
+    ) -> dict[str, Variable[Any]]:
         """Return the variables by the names of their inputs, in their order.
 
         Args:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+
 from attrs import frozen
 
 from ctxschema.model.limits import Between
@@ -182,9 +183,7 @@ def _at_least(fraction: str, included: bool) -> str:  # noqa: FBT001
 def _at_most(fraction: str, included: bool) -> str:  # noqa: FBT001
     """Return a pattern of the digits behind the point that are not above some."""
     digit = int(fraction[0])
-    if len(fraction) > 1:
-        here = f"{digit}({_at_most(fraction[1:], included)})?"
-    else:
-        here = f"{digit}0*" if included else ""
+    last = f"{digit}0*" if included else ""
+    here = f"{digit}({_at_most(fraction[1:], included)})?" if len(fraction) > 1 else last
     smaller = f"{_digits(0, digit - 1)}[0-9]*" if digit else ""
     return f"({'|'.join(filter(None, (smaller, here)))})"

@@ -102,7 +102,11 @@ def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[st
         facts = [f"{variable.question}.", variable.help, f"Takes {variable.limits_in_words}{default}."]
         if variable.effective is not None:
             facts.append(f"Has an effect only when {_named(variable.effective.words, inputs)}.")
-        lines += ["", name, *textwrap.wrap(" ".join(filter(None, facts)), 100, initial_indent="  ", subsequent_indent="  ")]
+        lines += [
+            "",
+            name,
+            *textwrap.wrap(" ".join(filter(None, facts)), 100, initial_indent="  ", subsequent_indent="  "),
+        ]
     yield "context_help() {"
     yield f"{_INDENT}printf '%s\\n' \\"
     yield from (f"{_INDENT * 2}{quoted(line)} \\" for line in lines[:-1])

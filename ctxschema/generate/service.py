@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ctxschema.core import codes
-from ctxschema.core.errors import NotPortableError
+from ctxschema.core.errors import UnknownNameError
 from ctxschema.generate.attributes import context, definitions, metadata
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
@@ -20,13 +19,11 @@ def service_text(appliance: Appliance, options: Options) -> str:
     """Return the service template as JSON.
 
     Raises:
-        NotPortableError: A template is named for a role that there is not.
+        UnknownNameError: A template is named for a role that there is not.
     """
     unknown = [role for role in options.templates if role not in appliance.roles]
     if unknown:
-        message = f"{appliance.name} has no role {unknown[0]}; it has {', '.join(appliance.roles)}"
-        finding = codes.NOT_CARRIED.at(message, repair=f"write --template {appliance.roles[0]}=ID")
-        raise NotPortableError(message, [finding])
+        raise UnknownNameError(f"{appliance.name} has no role {unknown[0]}; it has {', '.join(appliance.roles)}")
     return json.dumps(service(appliance, options), indent=2, ensure_ascii=False) + "\n"
 
 

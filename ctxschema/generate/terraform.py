@@ -63,7 +63,11 @@ class _Writer:
         )
         yield _block(
             'variable "vm_name"',
-            [("description", _string("Name of the machine")), ("type", "string"), ("default", _string(self.appliance.name))],
+            [
+                ("description", _string("Name of the machine")),
+                ("type", "string"),
+                ("default", _string(self.appliance.name)),
+            ],
         )
         tags = {name: self.sent(variable) for name, variable in self.inputs.items()}
         entries = {name: _string(text) for name, text in context(self.appliance, self.inputs).items()}
@@ -135,7 +139,11 @@ class _Writer:
 
     def validations(self, variable: Variable[Any], left_out: list[str]) -> Iterator[tuple[str, str]]:
         name = self.names[variable]
-        tests = [] if variable.kind.name not in _WHOLE else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
+        tests = (
+            []
+            if variable.kind.name not in _WHOLE
+            else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
+        )
         for limit in variable.all_limits:
             test = self.limit(limit, variable)
             if test is None:
@@ -143,7 +151,10 @@ class _Writer:
             else:
                 tests += test
         if tests:
-            yield self.where_it_matters(" && ".join(tests), variable, left_out), f"{name} is not {variable.limits_in_words}."
+            yield (
+                self.where_it_matters(" && ".join(tests), variable, left_out),
+                f"{name} is not {variable.limits_in_words}.",
+            )
         for rule in self.appliance.rules:
             if rule.about is variable:
                 yield from self.rule(rule, left_out)
@@ -171,7 +182,10 @@ class _Writer:
         if isinstance(limit, NoneOf):
             return [f"!contains([{', '.join(map(str, limit.values))}], {reference})"]
         if isinstance(limit, Matches):
-            return [f"length({reference}) <= {limit.longest}", f"can(regex({_string(f'^({limit.pattern})$')}, {reference}))"]
+            return [
+                f"length({reference}) <= {limit.longest}",
+                f"can(regex({_string(f'^({limit.pattern})$')}, {reference}))",
+            ]
         if isinstance(limit, Between):
             low = [] if limit.low is None else [f"{reference} >{'=' * limit.low_included} {limit.low}"]
             high = [] if limit.high is None else [f"{reference} <{'=' * limit.high_included} {limit.high}"]

@@ -92,6 +92,7 @@ class Appliance:
             it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
         group_titles: What a group is called in forms and documents; the group itself where it is not named here.
+        published: What a machine tells OneGate; these names begin like those of variables, and are none.
         machine: The size of the virtual machine that a template starts with.
 
     Raises:
@@ -109,6 +110,7 @@ class Appliance:
     other_roles: Mapping[str, str] = field(factory=dict)
     group_titles: Mapping[str, str] = field(factory=dict)
     machine: Machine = field(factory=Machine)
+    published: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         faults = list(_faults(self))
@@ -174,14 +176,7 @@ def _faults(appliance: Appliance) -> Iterator[str]:
     shorts = [variable.short_name for variable in appliance.variables]
     yield from (f"two variables have the short name {name}" for name in _repeated(shorts))
     others = [entry.name for entry in appliance.infrastructure]
-    titles = {"title": appliance.title, "summary": appliance.summary}
-    titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
-    for where, text in titles.items():
-        for words, repair in hazards(text, LABEL_HAZARDS):
-            yield f"the {where} has {words} in it, which some consumer cannot carry; {repair}"
-    for entry in appliance.infrastructure:
-        for words, repair in context_hazards(entry.value):
-            yield f"{entry.name}: the value has {words} in it, which some consumer cannot carry; {repair}"
+    yield from _told_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
         if appliance.roles and variable.default is None and not variable.mandatory:
@@ -197,6 +192,18 @@ def _faults(appliance: Appliance) -> Iterator[str]:
         yield from _undeclared(f"rule {rule.id}", rule.variables, appliance)
         if rule.when is None and rule.must is None:
             yield f"rule {rule.id} says nothing"
+
+
+def _told_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with the texts that belong to no variable."""
+    titles = {"title": appliance.title, "summary": appliance.summary}
+    titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
+    for where, text in titles.items():
+        for words, repair in hazards(text, LABEL_HAZARDS):
+            yield f"the {where} has {words} in it, which some consumer cannot carry; {repair}"
+    for entry in appliance.infrastructure:
+        for words, repair in context_hazards(entry.value):
+            yield f"{entry.name}: the value has {words} in it, which some consumer cannot carry; {repair}"
 
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of texts
 """Random contexts in which a good share of the values is wrong, each in a way that some reader might let through."""
 
 import base64
@@ -41,13 +42,15 @@ NODE_CONFIGS = [
     'a="\\u00e9"', 'a="\\uD800"', 'a="\\q"', 'a="\\t"', 'a="\\U0001F600"', "a='\\q'", 'a="é"', '"a"=1', '"a"=1 a=2', '"\\u0061"=1 a=2',
     "'a'=1", "a.'b'=1", 'a."b".c=1', "a..b=1", ".a=1", "a.=1", "a.b=1 a.c=2", "a={x=1} a.y=2", "a.y=2 a={x=1}", "a={b=1} a.b.c=2",
     '"a.b"=1 a.c=2', '"a.b"=1 a={b=2}', "a-b=1", "1=1", "a={x=1}#c", "a={x=1", 'a={"x"=1}', "a={x=1}}", 'a="x"y', 'a="x" "y"', "a='", 'a="',
-    "a=\"\"\"x\"\"\"", "a=12:00:00", "a={x=2024-01-01}", "a=\xa01", "a=1\u2003b=2", "a={x={}}", "a.b.c={d=1} a.b.e=2", 'a={x="a#b"}', "a=#",
+    'a="""x"""', "a=12:00:00", "a={x=2024-01-01}", "a=\xa01", "a=1\u2003b=2", "a={x={}}", "a.b.c={d=1} a.b.e=2", 'a={x="a#b"}', "a=#",
 ]  # fmt: skip
 
 
 def decimal(chooser: random.Random, around: float) -> str:
     """A text of a number near another one, with an exponent at times."""
-    number = chooser.choice([around, around, around * 2, 0.0, around + 10.0 ** -chooser.randint(0, 30), chooser.uniform(-2, 2)])
+    number = chooser.choice(
+        [around, around, around * 2, 0.0, around + 10.0 ** -chooser.randint(0, 30), chooser.uniform(-2, 2)]
+    )
     text = chooser.choice([repr(number), f"{number:.{chooser.randint(0, 40)}f}", f"{number:e}", f"0{abs(number)}"])
     if "e" not in text and chooser.random() < 0.3:
         text += f"e{chooser.choice([-999, -400, -324, -20, -2, -1, 0, 1, 5, 308, 309, 999])}"
@@ -59,7 +62,12 @@ def text(chooser: random.Random, variable: Variable[Any]) -> str:
     choices = [*ODD[: chooser.choice([0, 0, len(ODD)])], "", variable.default_text]
     if any(isinstance(limit, Pem) for limit in variable.limits):
         return chooser.choice([*PEMS, *PEMS, *choices])
-    choices += [*GOOD_TEXTS.get(variable.name, []), *BAD_TEXTS.get(variable.name, []), variable.kind.good, variable.kind.bad or "x"]
+    choices += [
+        *GOOD_TEXTS.get(variable.name, []),
+        *BAD_TEXTS.get(variable.name, []),
+        variable.kind.good,
+        variable.kind.bad or "x",
+    ]
     choices += [good for limit in variable.all_limits for good in (limit.good, limit.bad) if good]
     if variable.name == "FL_NODE_CONFIG":
         return chooser.choice([*NODE_CONFIGS, *choices, " ".join(chooser.sample(NODE_CONFIGS, 2))])
@@ -87,3 +95,10 @@ def context(chooser: random.Random, appliance: Appliance) -> dict[str, str]:
                 if choice is not None and condition.variables[0].kind.name in {"boolean", "list"}:
                     values.setdefault(condition.variables[0].name, condition.variables[0].kind.format(choice))
     return values
+
+
+JSON_PIECES = ["", "x", "y.z", "yxz", "x,1", ",", "ab", "abc", "YES", "no", "0", "-1", "-0", "5", "7", "007", "100", "250", "251", "-5",
+               "-6", "-1.25", "-1.2500000000000001", "9.75", "9.76", "3.50", "0.5", "1.5", "1.51", None, True, 3, 200, -1, 1.75, "\x01", "a\n"]  # fmt: skip
+SHELL_PIECES = ["", "x", "y z", "1*", "yxz", "x,1*", "x,", ",", "ab", "abc", "YES", "no", "0", "-1", "-0", "5", "7", "007", "100", "250",
+                "251", "-5", "-6", "-1.25", "-1.2500000000000001", "9.75", "9.76", "9.75e0", "97.5e-1", "975e-2", "3.50", "0.5", "5e-1",
+                "1.5", "1.51", "1e-999", "-1e-999", "1e999", "0.1", "0.10000000000000000001", "\x01", "a\n", "0,0", "00,1,0", "one", "two", "1"]  # fmt: skip

@@ -22,7 +22,7 @@ from ctxschema.model.kinds import BOOLEAN, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, 
 from ctxschema.model.limits import Between, Matches, NoneOf
 from ctxschema.model.variable import Variable
 from ctxschema.testing import contexts
-from tests.generate.contexts import context
+from tests.generate.contexts import JSON_PIECES, context
 
 (OUTPUT,) = [output for output in OUTPUTS if output.name == "json-schema"]
 SCHEMAS = {name: json.loads(OUTPUT.text(get_appliance(name))) for name in APPLIANCES}
@@ -39,11 +39,16 @@ def left_to_others(schema: dict[str, Any], result: Result, values: dict[str, Any
     rules = {entry["rule"] for entry in listed if "rule" in entry}
     limits = {entry["variable"]: entry["words"] for entry in listed if "variable" in entry}
     errors = [f for f in result.findings if f.severity is Severity.ERROR and f.rule not in rules]
-    excused = {error.variable for error in errors if excuse(limits.get(error.variable or ""), values, error.variable or "")}
+    excused = {
+        error.variable for error in errors if excuse(limits.get(error.variable or ""), values, error.variable or "")
+    }
     for error in errors:
         # Whether it has an effect may hang on a value that the schema takes for right.
         effective = result.appliance.by_name[error.variable or ""].effective
-        if error.variable not in excused | {None} and not {v.name for v in (effective.variables if effective else ())} & excused:
+        if (
+            error.variable not in excused | {None}
+            and not {v.name for v in (effective.variables if effective else ())} & excused
+        ):
             return False
     return True
 
@@ -79,8 +84,11 @@ def test_a_context_within_the_limits_gets_the_verdict_of_validate(data: st.DataO
     compare(get_appliance(name), SCHEMAS[name], data.draw(contexts(get_appliance(name))))
 
 
-@given(st.dictionaries(st.sampled_from(["FL_NUM_ROUNDS", "FL_GPU_ENABLED", "FL_GPU_MEMORY_FRACTION", "FL_METRICS_PORT", "FL_OTHER"]),
-       st.none() | st.booleans() | st.integers(-3, 70000) | st.floats(-1, 2).filter(lambda n: not n.is_integer())))  # fmt: skip
+TYPED = ["FL_NUM_ROUNDS", "FL_GPU_ENABLED", "FL_GPU_MEMORY_FRACTION", "FL_METRICS_PORT", "FL_OTHER"]
+NUMBERS = st.integers(-3, 70000) | st.floats(-1, 2).filter(lambda number: not number.is_integer())
+
+
+@given(st.dictionaries(st.sampled_from(TYPED), st.none() | st.booleans() | NUMBERS))
 def test_numbers_and_booleans_get_the_verdict_of_validate(values: dict[str, Any]) -> None:
     compare(get_appliance("flower-service"), SCHEMAS["flower-service"], values)
 
@@ -97,13 +105,15 @@ RULES = (
     Rule("c", Severity.ERROR, C, "message", "repair", when=Is(E, "ab"), must=Compare(1.5, "<", C)),
 )
 OWN = Appliance("own", "Own", "An appliance.", (A, B, C, D, E, F, G), RULES)
-PIECES = ["", "x", "y.z", "yxz", "x,1", ",", "ab", "abc", "YES", "no", "0", "-1", "-0", "5", "7", "007", "100", "250", "251", "-5", "-6",
-          "-1.25", "-1.2500000000000001", "9.75", "9.76", "3.50", "0.5", "1.5", "1.51", None, True, 3, 200, -1, 1.75, "\x01", "a\n"]  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from("ABCDEFG"), st.sampled_from(PIECES)))
+@given(st.dictionaries(st.sampled_from("ABCDEFG"), st.sampled_from(JSON_PIECES)))
 def test_an_appliance_with_every_kind_of_limit_gets_the_verdict_of_validate(values: dict[str, Any]) -> None:
-    text = {name for name, value in values.items() if isinstance(value, (int, float)) and OWN.by_name[name].kind in {TEXT, LIST_MULTIPLE}}
+    text = {
+        name
+        for name, value in values.items()
+        if isinstance(value, (int, float)) and OWN.by_name[name].kind in {TEXT, LIST_MULTIPLE}
+    }
     compare(OWN, json.loads(OUTPUT.text(OWN)), {name: value for name, value in values.items() if name not in text})
 
 

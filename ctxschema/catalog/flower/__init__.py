@@ -43,6 +43,9 @@ INFRASTRUCTURE = (
 )
 
 
+PUBLISHED = (
+    "FL_READY", "FL_ENDPOINT", "FL_VERSION", "FL_ROLE", "FL_NODE_READY", "FL_NODE_ID", "FL_GPU_AVAILABLE"
+)  # fmt: skip
 MACHINE = Machine(cpu=2, vcpu=2, memory=4096)
 
 
@@ -53,7 +56,7 @@ def _appliance(name: str, title: str, summary: str, *scopes: str, roles: tuple[s
     others = {variable.name: variable.scope for variable in VARIABLES if variable not in variables}
     titles = {variable.group: GROUP_TITLES[variable.group] for variable in variables}
     return Appliance(
-        name, title, summary, variables, rules, INFRASTRUCTURE, prefixes, roles, others, titles, MACHINE
+        name, title, summary, variables, rules, INFRASTRUCTURE, prefixes, roles, others, titles, MACHINE, PUBLISHED
     )
 
 
