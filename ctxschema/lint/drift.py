@@ -18,7 +18,7 @@ from ctxschema.generate.attributes import definition
 from ctxschema.generate.names import Names
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
-from ctxschema.lint.document import Document, Entry, Input, Kind, Script, Section, Service
+from ctxschema.lint.document import Document, Entry, Input, Kind, Part, Script, Section, Service
 from ctxschema.lint.readers import extension, read_found, read_named
 from ctxschema.lint.walk import Found, walk
 from ctxschema.model.appliance import Appliance
@@ -62,16 +62,19 @@ def _judged(judge: _Judge, found: Found) -> list[Finding] | None:
     source = judge.source
     if extension(found.path) in _PROSE:
         return list(judge.prose())
-    document = read_named(source) if found.named else read_found(source)
-    if document is not None and (document.parts or extension(found.path) in _SCRIPTS):
-        return list(judge.document(document))
+    script = extension(found.path) in _SCRIPTS
+    document = read_named(source) if found.named or script else read_found(source)
+    if document is not None and (script or any(map(_says_something, document.parts))):
+        return list(judge.document(document, named=found.named))
     if not found.named:
         return None
     message = f"nothing of OpenNebula's was found in {source.name}"
-    errors = (
-        [] if document is None else [finding for finding in document.findings if finding.severity is Severity.ERROR]
-    )
+    errors = [] if document is None else [each for each in document.findings if each.severity is Severity.ERROR]
     return errors or [codes.NOTHING_FOUND.at(message, position=source.at(0, 0))]
+
+
+def _says_something(part: Part) -> bool:
+    return not isinstance(part, Section) or bool(part.inputs or part.attributes or part.context is not None)
 
 
 def _place(finding: Finding) -> int:
@@ -101,9 +104,11 @@ class _Judge:
 
     # ---- documents ----
 
-    def document(self, document: Document) -> Iterator[Finding]:
+    def document(self, document: Document, *, named: bool) -> Iterator[Finding]:
         if document.kind is None or document.kind is Kind.SCRIPT:
-            yield from self.script([part for part in document.parts if isinstance(part, Script)])
+            scripts = [part for part in document.parts if isinstance(part, Script)]
+            # A script that stands beside others uses what it needs; one with the parameters has them all.
+            yield from self.script(scripts, whole=named or bool(scripts))
         for part in document.parts:
             if isinstance(part, Section):
                 yield from self.section(part)
@@ -229,7 +234,7 @@ class _Judge:
 
     # ---- scripts and prose ----
 
-    def script(self, scripts: list[Script]) -> Iterator[Finding]:
+    def script(self, scripts: list[Script], *, whole: bool) -> Iterator[Finding]:
         used: set[Variable[Any]] = set()
         for script in scripts:
             for parameter in script.parameters:
@@ -265,7 +270,8 @@ class _Judge:
                     codes.DRIFT_DEFAULT, match["name"], "default", match["value"], right, variable, where
                 )
         yield from self.mentioned(used, reported)
-        yield from self.unused(used, self.whole(), "does not use it")
+        if whole:
+            yield from self.unused(used, self.whole(), "does not use it")
 
     def prose(self) -> Iterator[Finding]:
         used: set[Variable[Any]] = set()
