@@ -57,7 +57,7 @@ def generate_output(  # noqa: PLR0913 - what click hands over
     if wanted == source.text:
         return
     if check:
-        print_diff(file, source.text, wanted)
+        print_diff(file, source.text, wanted, "generated")
         print_repair([*words, "--inject", file])
         sys.exit(1)
     if read_text(file).text != source.text:

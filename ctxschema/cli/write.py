@@ -42,7 +42,7 @@ def differs(path: str, text: str) -> bool:
     found = read_text(path).text if there else ""
     if there and found == text:
         return False
-    print_diff(path, found, text)
+    print_diff(path, found, text, "generated")
     return True
 
 

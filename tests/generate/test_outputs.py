@@ -272,7 +272,7 @@ def test_a_label_or_a_default_that_cannot_be_carried_is_refused_with_the_name_an
     for variable in (Variable("X", TEXT, text, ""), Variable("X", TEXT, "x", text)):
         with pytest.raises(DeclarationError, match=r"X: the (label|default) has .* in it.*; \w+"):
             Appliance("a", "A", "S", (variable,))
-    with pytest.raises(DeclarationError, match="the option|option"):
+    with pytest.raises(DeclarationError, match="option"):
         Appliance("a", "A", "S", (Variable("X", LIST, "x", text, options=(text,)),))
 
 
@@ -294,6 +294,6 @@ def test_a_replacement_has_to_be_declared() -> None:
 
 
 def test_a_deprecated_variable_that_is_set_is_a_warning() -> None:
-    (finding,) = [f for f in validate(OWN, read_context(SourceText("OLD='4'\nASKED='x'\n"))).findings]
+    (finding,) = validate(OWN, read_context(SourceText("OLD='4'\nASKED='x'\n"))).findings
     assert (finding.code, finding.variable, finding.repair) == (codes.DEPRECATED.id, "OLD", "set NEW")
     assert finding.severity is codes.DEPRECATED.severity
