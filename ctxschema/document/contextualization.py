@@ -59,7 +59,7 @@ def _overview(appliance: Appliance) -> Iterator[str]:
 def _groups(appliance: Appliance) -> Iterator[str]:
     for group in appliance.groups:
         variables = appliance.group(group)
-        yield f"## Group {escape(group)}" if group else "## Variables"
+        yield f"## {escape(appliance.group_titles.get(group, group) or 'Variables')}"
         yield from (section(appliance, variable) for variable in variables)
 
 

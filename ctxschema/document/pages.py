@@ -16,6 +16,7 @@ from ctxschema.document.contextualization import contextualization
 from ctxschema.document.findings import Examples
 from ctxschema.document.gpu import decision_diagram, gpu_page, stack_diagram
 from ctxschema.document.markdown import link, page, table
+from ctxschema.document.outputs import outputs
 from ctxschema.document.python_api import python_api
 from ctxschema.document.roles import role_page
 from ctxschema.document.steps import boot_diagram
@@ -85,6 +86,7 @@ def catalog_pages(
             for name, context in EXAMPLE_CONTEXTS.items()
         },
         "gpu-passthrough.md": gpu_page(appliances["flower-supernode"], REFERENCE, _SEE_ALSO),
+        "outputs.md": outputs([appliances["flower-supernode"], appliances["flower-service"]]),
         **_common_pages(examples),
         "cli.md": command_line(root, "ctxschema"),
         "python.md": python_api(names),

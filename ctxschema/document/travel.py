@@ -7,7 +7,7 @@ from typing import Any
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.document.diagrams import Box, column
-from ctxschema.generate.user_inputs import definition
+from ctxschema.generate.attributes import definition
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 

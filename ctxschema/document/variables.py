@@ -11,7 +11,7 @@ from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
 from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
-from ctxschema.generate.user_inputs import definition
+from ctxschema.generate.attributes import definition
 from ctxschema.grammar.explain import explain
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.model.appliance import Appliance, Rule
@@ -71,6 +71,8 @@ def _facts(appliance: Appliance, variable: Variable[Any]) -> Iterator[tuple[str,
         yield "goes to", escape(variable.maps_to)
     yield "short name", code(variable.short_name)
     yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
+    if variable.deprecated is not None:
+        yield "deprecated", escape(variable.deprecated.words)
     rules = [rule for rule in appliance.rules if variable.name in {each.name for each in rule.variables}]
     if rules:
         yield "rules", ", ".join(rule_link(rule) for rule in rules)

@@ -16,9 +16,8 @@ from ctxschema.core.errors import CtxschemaError, FileError
 from ctxschema.core.files import LARGEST_FILE, text_of
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
-from ctxschema.generate.user_inputs import user_inputs
+from ctxschema.generate.registry import OUTPUTS
 from ctxschema.grammar.command_line import typed
-from ctxschema.grammar.emit import template_text
 from ctxschema.grammar.explain import explain
 from ctxschema.grammar.sunstone import Form
 from ctxschema.lint.linter import lint_document
@@ -82,9 +81,9 @@ class Engine:
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """Open ``data`` under a ``name``, or an ``appliance``; return its forms and its findings."""
         appliance = get_appliance(request["appliance"]) if request.get("appliance") else None
-        name = f"{appliance.name}.tmpl" if appliance else str(request.get("name") or "<pasted>")
+        name = str(request.get("name") or "<pasted>")
         try:
-            source = SourceText(template_of(appliance), name) if appliance else text_of(data, name)
+            source = template_of(appliance) if appliance else text_of(data, name)
         except FileError as error:
             return {"kind": None, "parts": [], "title": name, **_findings(error.findings), "text": ""}
         document, findings = lint_document(_as_template(source))
@@ -137,11 +136,11 @@ class Engine:
 _ASKED = {"ABSENT": "leaves it out", "REPROMPT": "asks again", "EXIT": "ends", "CRASH": "crashes"}
 
 
-def template_of(appliance: Appliance) -> str:
-    """Return the template of an appliance, as far as its inputs go."""
-    context = [(variable.name, f"${variable.name}") for variable in appliance.variables]
-    context += [(entry.name, entry.value) for entry in appliance.infrastructure]
-    return user_inputs(appliance) + template_text("CONTEXT", context)
+def template_of(appliance: Appliance) -> SourceText:
+    """Return the template of an appliance; of a service, the service template."""
+    wanted = "oneflow" if appliance.roles else "vm-template"
+    output = next(each for each in OUTPUTS if each.name == wanted)
+    return SourceText(output.text(appliance), f"{appliance.name}{'.json' if appliance.roles else '.tmpl'}")
 
 
 def _as_template(source: SourceText) -> SourceText:

@@ -15,7 +15,7 @@ from ctxschema.document import markdown
 from ctxschema.document.contextualization import contextualization
 from ctxschema.document.findings import Example, Examples, code_page
 from ctxschema.document.variables import section
-from ctxschema.generate.user_inputs import definition
+from ctxschema.generate.attributes import definition
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import PASSWORD, TEXT
 from ctxschema.model.variable import Variable
