@@ -52,17 +52,33 @@ def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_n
     assert (tmp_path / "notes.md").exists()
 
 
-@pytest.mark.parametrize("name", ["FL_NUM_ROUNDS", "FL_DATABASE", "FL_TRIM_BETA"])
-def test_a_changed_default_changes_the_page(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "default", "told"),
+    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", True, "YES")],
+)
+def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
     variable = SERVICE.variable(name)
-    bare = Appliance(SERVICE.name, SERVICE.title, SERVICE.summary, SERVICE.variables)
-    other = {"FL_NUM_ROUNDS": 77, "FL_DATABASE": "elsewhere.db", "FL_TRIM_BETA": 0.125}[name]
-    mutated = [evolve(each, default=other) if each is variable else each for each in bare.variables]
-    kept = [each for each in mutated if each.effective is None]  # conditions mention the variables as they were
-    page = contextualization(Appliance(bare.name, bare.title, bare.summary, tuple(kept)))
-    if any(each.name == name for each in kept):
-        assert str(other) in page
-        assert str(other) not in contextualization(SERVICE)
+    before, after = (
+        contextualization(Appliance("one", "One", "One.", (each,)))
+        for each in (variable, evolve(variable, default=default))
+    )
+    assert f"| default | `{told}` |" in after
+    assert f"| default | `{told}` |" not in before
+
+
+def test_the_check_fails_when_a_default_changes_and_the_pages_do_not(
+    ctx: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctxschema.catalog import flower
+
+    ctx("generate", "docs", "--out", str(tmp_path))
+    service = flower.APPLIANCES["flower-service"]
+    changed = [evolve(each, default=77) if each.name == "FL_NUM_ROUNDS" else each for each in service.variables]
+    other = Appliance(service.name, service.title, service.summary, tuple(changed), prefixes=service.prefixes)
+    monkeypatch.setitem(flower.APPLIANCES, "flower-service", other)
+    ended = ctx("generate", "docs", "--out", str(tmp_path), "--check")
+    assert ended.code == 1
+    assert "+| default | `77` |" in ended.out
 
 
 def test_the_counts_are_counted() -> None:
