@@ -74,8 +74,7 @@ def test_the_check_fails_when_a_default_changes_and_the_pages_do_not(
     ctx("generate", "docs", "--out", str(tmp_path))
     service = flower.APPLIANCES["flower-service"]
     changed = [evolve(each, default=77) if each.name == "FL_NUM_ROUNDS" else each for each in service.variables]
-    other = Appliance(service.name, service.title, service.summary, tuple(changed), prefixes=service.prefixes)
-    monkeypatch.setitem(flower.APPLIANCES, "flower-service", other)
+    monkeypatch.setitem(flower.APPLIANCES, "flower-service", evolve(service, variables=tuple(changed)))
     ended = ctx("generate", "docs", "--out", str(tmp_path), "--check")
     assert ended.code == 1
     assert "+| default | `77` |" in ended.out
