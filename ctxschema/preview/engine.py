@@ -23,7 +23,7 @@ from ctxschema.grammar.sunstone import Form
 from ctxschema.lint.linter import lint_document
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.declared import declared
-from ctxschema.preview.filled import Judge, fill, sent_text, told
+from ctxschema.preview.filled import Judge, fill, sent_text, sent_texts, told
 from ctxschema.preview.form import Part, layout, parts
 from ctxschema.report.text import finding_lines
 
@@ -33,6 +33,8 @@ MOST_FIELDS = 500
 """How many inputs a form shows; no template has as many."""
 MOST_OPEN = 8
 """How many documents stay open, for as many pages."""
+PASTED = "<pasted>"
+"""What a text without a file is called."""
 DEFINITION_NAME = "INPUT"
 """What the input of a bare definition is called."""
 _BARE_DEFINITION = re.compile(r"[^=\n#<{]*\|[^\n]*\s*\Z")
@@ -69,7 +71,7 @@ class Engine:
             answered: dict[str, Any] = op(request, data)
         except CtxschemaError as error:
             return {"error": str(error)}
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
             return {"error": f"the request makes no sense: {error!r}"}
         return answered
 
@@ -81,7 +83,7 @@ class Engine:
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """Open ``data`` under a ``name``, or an ``appliance``; return its forms and its findings."""
         appliance = get_appliance(request["appliance"]) if request.get("appliance") else None
-        name = str(request.get("name") or "<pasted>")
+        name = str(request.get("name") or PASTED)
         try:
             source = template_of(appliance) if appliance else text_of(data, name)
         except FileError as error:
@@ -103,14 +105,20 @@ class Engine:
         }
 
     def op_fill(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Judge the ``answers`` of a ``part`` of document ``id``; return problems by field, and what comes out.
+        """Judge the answers to a ``part`` of document ``id``; return problems by field, and what comes out.
 
-        An answer is a text by the name of its field; a field without one is as the form opened it.
+        ``answers`` has those to every part, by its number: texts by the name of the field. A field without one is as
+        the form opened it.
         """
         opened = self.opened[int(request["id"])]
         number = int(request["part"])
-        answers = {str(name): str(text) for name, text in request["answers"].items()}
-        return fill(opened.parts[number], opened.judges[number], answers, gpu=bool(request.get("gpu")))
+        answers = {int(part): {str(k): str(v) for k, v in given.items()} for part, given in request["answers"].items()}
+        part = opened.parts[number]
+        # What the service itself is asked reaches the machines of every role.
+        above = [(n, each) for n, each in enumerate(opened.parts) if part.role and each.service and not each.role]
+        inherited = {name: text for n, each in above for name, text in sent_texts(each, answers.get(n, {})).items()}
+        gpu = bool(request.get("gpu"))
+        return fill(part, opened.judges[number], answers.get(number, {}), inherited=inherited, gpu=gpu)
 
     def op_explain(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Say what every consumer makes of input ``name``, and of the ``answer`` if there is one."""
@@ -144,8 +152,8 @@ def template_of(appliance: Appliance) -> SourceText:
 
 
 def _as_template(source: SourceText) -> SourceText:
-    """Return a bare definition as the template of one input; everything else as it is."""
-    if len(source.text) > 10_000 or not _BARE_DEFINITION.match(source.text):
+    """Return a bare definition that somebody pasted as the template of one input; everything else as it is."""
+    if source.name != PASTED or len(source.text) > 10_000 or not _BARE_DEFINITION.match(source.text):
         return source
     before = f'USER_INPUTS = [ {DEFINITION_NAME} = "'
     escaped = source.text.strip("\n").replace('"', '\\"')

@@ -45,35 +45,45 @@ class _Told:
         return sum(each["severity"] == Severity.ERROR.value for found in several for each in found)
 
 
-def fill(part: Part, judge: Judge, answers: Mapping[str, str], *, gpu: bool) -> dict[str, Any]:
+def fill(
+    part: Part, judge: Judge, answers: Mapping[str, str], *, inherited: Mapping[str, str], gpu: bool
+) -> dict[str, Any]:
     """Judge the answers to a form.
 
     Args:
         part: The form.
         judge: Who judges.
         answers: A text by the name of its field; a field without one is as the form opened it.
+        inherited: What reaches the machine from elsewhere: for a role, what its service was asked.
         gpu: Whether the machine is one with a GPU.
 
     Returns:
         Problems by field, those of the whole, and what there is to copy: nothing while there is an error.
     """
     wrong = _Told()
-    sent: dict[str, str] = {}
     for each in part.inputs:
         outcome = _submitted(each, answers.get(each.key))
-        text = sent_text(outcome)
         if not outcome.ok:
-            text = answers.get(each.key, "")
             refused = f"Sunstone refuses it: {outcome.error.splitlines()[0]}"
             wrong.fields.setdefault(each.key, []).append({"severity": "error", "text": refused})
+    sent = sent_texts(part, answers)
+    names = {each.key for each in part.inputs}
+    for finding in validate(judge.appliance, load_context({**inherited, **sent})).findings:
+        about = wrong.fields.setdefault(str(finding.variable), []) if finding.variable in names else wrong.general
+        about.insert(0, told(finding))
+    copied = _outputs(part, judge, sent, inherited, gpu=gpu) if not wrong.errors else []
+    return {"problems": wrong.fields, "general": wrong.general, "errors": wrong.errors, "outputs": copied}
+
+
+def sent_texts(part: Part, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return what a form sends, by name; for what it refuses, what was typed."""
+    sent = {}
+    for each in part.inputs:
+        outcome = _submitted(each, answers.get(each.key))
+        text = sent_text(outcome) if outcome.ok else answers.get(each.key, "")
         if text is not None:
             sent[each.key] = text
-    for finding in validate(judge.appliance, load_context(sent)).findings:
-        is_shown = finding.variable is not None and finding.variable in judge.appliance.by_name
-        about = wrong.fields.setdefault(str(finding.variable), []) if is_shown else wrong.general
-        about.insert(0, told(finding))
-    copied = _outputs(part, judge, sent, gpu=gpu) if not wrong.errors else []
-    return {"problems": wrong.fields, "general": wrong.general, "errors": wrong.errors, "outputs": copied}
+    return sent
 
 
 def _submitted(each: Input, answer: str | None) -> Outcome:
@@ -99,24 +109,27 @@ def told(finding: Finding) -> dict[str, str]:
     return {"severity": finding.severity.value, "code": finding.code, "text": f"{finding.message}{repair}"}
 
 
-def _outputs(part: Part, judge: Judge, sent: Mapping[str, str], *, gpu: bool) -> list[dict[str, str]]:
+def _outputs(
+    part: Part, judge: Judge, sent: Mapping[str, str], inherited: Mapping[str, str], *, gpu: bool
+) -> list[dict[str, str]]:
     """Return what there is to copy, each with a text for the eye that has stars in place of secrets."""
     secrets = {each.key for each in part.inputs if each.definition.type == "password"}
     secrets |= {variable.name for variable in judge.appliance.variables if variable.secret}
-    masked = {name: MASK if name in secrets and value else value for name, value in sent.items()}
-    made = _made(part, judge, sent, secrets, gpu=gpu)
-    shown = {each.id: each.text for each in _made(part, judge, masked, secrets, gpu=gpu)} if masked != sent else {}
-    return [{**each.as_dict(), "shown": shown.get(each.id, each.text)} for each in made]
+
+    def made(answers: Mapping[str, str], above: Mapping[str, str]) -> list[outputs.Output]:
+        context, unknown = outputs.context_values(part.context, {**above, **answers})
+        appliance = judge.appliance if judge.known else None
+        found = [
+            outputs.command(answers, secrets, part),
+            outputs.extra_template(answers, part),
+            outputs.context_sh(context, unknown),
+            *outputs.containers(context, appliance, part, gpu=gpu),
+        ]
+        return [each for each in found if each.text]
+
+    shown = {each.id: each.text for each in made(_starred(sent, secrets), _starred(inherited, secrets))}
+    return [{**each.as_dict(), "shown": shown.get(each.id, each.text)} for each in made(sent, inherited)]
 
 
-def _made(
-    part: Part, judge: Judge, sent: Mapping[str, str], secrets: Collection[str], *, gpu: bool
-) -> list[outputs.Output]:
-    context, unknown = outputs.context_values(part.context, sent)
-    made = [
-        outputs.command(sent, secrets, service=part.service),
-        outputs.extra_template(sent, service=part.service),
-        outputs.context_sh(context, unknown),
-        *outputs.containers(context, judge.appliance if judge.known else None, gpu=gpu),
-    ]
-    return [each for each in made if each.text]
+def _starred(texts: Mapping[str, str], secrets: Collection[str]) -> dict[str, str]:
+    return {name: MASK if name in secrets and text else text for name, text in texts.items()}

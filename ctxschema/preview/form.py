@@ -32,6 +32,7 @@ class Part:
         metadata: What stands for titles, each as its entries.
         context: The entries of CONTEXT; None where there is no CONTEXT.
         service: Whether a service is instantiated rather than a VM.
+        role: The role of the service that asks; empty where the service itself does.
     """
 
     title: str
@@ -39,11 +40,7 @@ class Part:
     metadata: tuple[tuple[Entry, ...], ...] = ()
     context: tuple[Entry, ...] | None = None
     service: bool = False
-
-    def form(self, name: str) -> Form | None:
-        """Return the field of an input, or None if there is no such input."""
-        found = next((each for each in self.inputs if each.key == name), None)
-        return None if found is None else Form(found.definition)
+    role: str = ""
 
 
 def parts(document: Document) -> list[Part]:
@@ -57,7 +54,11 @@ def parts(document: Document) -> list[Part]:
             inputs = (*part.inputs, *part.networks)
             if inputs:
                 found.append(Part("Service", inputs, part.metadata, service=True))
-            found += [Part(f"Role {role.name}", role.inputs, service=True) for role in part.roles if role.inputs]
+            found += [
+                Part(f"Role {role.name}", role.inputs, service=True, role=role.name)
+                for role in part.roles
+                if role.inputs
+            ]
     return found
 
 

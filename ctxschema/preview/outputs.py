@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from attrs import frozen
 
@@ -17,6 +18,7 @@ from ctxschema.grammar.emit import template_text
 from ctxschema.grammar.references import references
 from ctxschema.lint.document import Entry
 from ctxschema.model.appliance import Appliance
+from ctxschema.preview.form import Part
 from ctxschema.report.shell import folded
 from ctxschema.runtime.boot import dry_run
 from ctxschema.runtime.gpu import GpuFacts
@@ -49,9 +51,11 @@ class Output:
         return {"id": self.id, "title": self.title, "text": self.text, "note": self.note}
 
 
-def command(answers: Mapping[str, str], secrets: Collection[str], *, service: bool) -> Output:
+def command(answers: Mapping[str, str], secrets: Collection[str], part: Part) -> Output:
     """Return the command that instantiates a template with some answers; secrets are left for it to ask."""
-    program = "oneflow-template" if service else "onetemplate"
+    if part.role:
+        return Output("command", "Command", "", "The service as a whole is instantiated, not one role.")
+    program = "oneflow-template" if part.service else "onetemplate"
     carried = {name: value for name, value in answers.items() if name not in secrets and carried_by_option(name, value)}
     option = ",".join(f"{name}={value}" for name, value in carried.items())
     words = [program, "instantiate", PLACE, *(["--user-inputs", option] if option else [])]
@@ -62,11 +66,14 @@ def command(answers: Mapping[str, str], secrets: Collection[str], *, service: bo
     return Output("command", "Command", shlex.join(words) + "\n", note)
 
 
-def extra_template(answers: Mapping[str, str], *, service: bool) -> Output:
+def extra_template(answers: Mapping[str, str], part: Part) -> Output:
     """Return what a client sends along with the instantiation."""
-    if service:
-        text = json.dumps({"user_inputs_values": dict(answers)}, indent=2, ensure_ascii=False) + "\n"
-        return Output("template", "Values of the service", text, "What a client sends along, in JSON.")
+    if part.service:
+        values: dict[str, Any] = {"user_inputs_values": dict(answers)}
+        data = {"roles": [{"name": part.role, **values}]} if part.role else values
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        note = "Where they stand in the service template that a client sends, in JSON."
+        return Output("template", f"Values of the {'role' if part.role else 'service'}", text, note)
     lines, refused = [], []
     for name, value in answers.items():
         try:
@@ -129,9 +136,13 @@ def roles_of(values: Mapping[str, str], appliance: Appliance | None) -> list[App
     return [each for each in roles if most and shared[each.name] == most]
 
 
-def containers(values: Mapping[str, str], appliance: Appliance | None, *, gpu: bool) -> Iterator[Output]:
+def containers(values: Mapping[str, str], appliance: Appliance | None, part: Part, *, gpu: bool) -> Iterator[Output]:
     """Yield the command that starts the container of every role that a context is for."""
+    if part.service and not part.role:
+        return  # no machine has this context alone
     for role in roles_of(values, appliance):
+        if part.role and not role.name.endswith(f"-{part.role}"):
+            continue
         planned = dry_run(role, load_context(values), lambda: WITH_GPU if gpu else WITHOUT_GPU)
         if has_errors(planned.findings) or planned.container is None:
             continue

@@ -48,7 +48,7 @@ def fields(answer: dict[str, Any], part: int = 0) -> dict[str, dict[str, Any]]:
 
 
 def filled(engine: Engine, answer: dict[str, Any], answers: dict[str, str], **more: Any) -> dict[str, Any]:
-    return engine.answer({"op": "fill", "id": answer["id"], "part": 0, "answers": answers, **more})
+    return engine.answer({"op": "fill", "id": answer["id"], "part": 0, "answers": {"0": answers}, **more})
 
 
 def output(answer: dict[str, Any], name: str) -> str:
@@ -188,6 +188,20 @@ def test_a_service_gives_the_values_in_json() -> None:
     judged = filled(engine, answer, {"A": "y"})
     assert json.loads(output(judged, "template")) == {"user_inputs_values": {"A": "y"}}
     assert output(judged, "command").startswith("oneflow-template instantiate")
+
+
+def test_a_role_gets_what_its_service_was_asked() -> None:
+    engine = Engine()
+    answer = engine.answer({"op": "open", "appliance": "flower-service"})
+    assert [part["title"] for part in answer["parts"]] == ["Service", "Role superlink", "Role supernode"]
+    given = {"0": {"FL_LOG_LEVEL": "DEBUG"}, "2": {"FL_SUPERLINK_ADDRESS": "10.0.0.1:9092"}}
+    judged = engine.answer({"op": "fill", "id": answer["id"], "part": 2, "answers": given})
+    assert "FLWR_LOG_LEVEL=DEBUG" in output(judged, "docker-flower-supernode")
+    assert "FL_LOG_LEVEL='DEBUG'" in output(judged, "context")
+    assert [each["id"] for each in judged["outputs"]] == ["template", "context", "docker-flower-supernode"]
+    role = json.loads(output(judged, "template"))["roles"][0]
+    assert role["name"] == "supernode"
+    assert "FL_LOG_LEVEL" not in role["user_inputs_values"]
 
 
 def test_marketplace_yaml_has_a_form() -> None:

@@ -3,7 +3,7 @@ import { element, fieldElement, showProblems } from "./fields.js";
 
 const at = (id) => document.getElementById(id);
 const SMALL_PASTE = 1_000_000;
-const state = { document: null, part: 0, answers: {}, fields: [], asked: 0, opened: 0, largest: Infinity, name: "<pasted>", big: null };
+const state = { document: null, part: 0, all: {}, answers: {}, fields: [], asked: 0, opened: 0, largest: Infinity, name: "<pasted>", big: null };
 
 const status = (text) => {
   at("status").textContent = text;
@@ -32,6 +32,7 @@ async function open(request, data) {
   if (answer === null || number !== state.opened) return;
   if (answer.error) return status(answer.error);
   state.document = answer;
+  state.all = {};
   if (request.appliance) {
     at("text").value = answer.text;
     state.name = "<pasted>";
@@ -72,7 +73,7 @@ function showSource(bytes) {
 
 function showPart(index) {
   state.part = index;
-  state.answers = {};
+  state.answers = state.all[index] ??= {};
   state.fields = [];
   const { tabs } = state.document.parts[index];
   const many = tabs.length > 1 || Boolean(tabs[0]?.title);
@@ -118,7 +119,8 @@ function panel(tab, number, many) {
   if (tab.description) made.append(element("p", { className: "description", textContent: tab.description }));
   for (const group of tab.groups) {
     const fields = group.fields.map((field) => {
-      const shown = fieldElement(field, state.fields.length, changed, entered);
+      const kept = { ...field, value: state.answers[field.name] ?? field.value };
+      const shown = fieldElement(kept, state.fields.length, changed, entered);
       state.fields.push(shown);
       return shown;
     });
@@ -151,7 +153,7 @@ function changed(name, answer) {
 async function fill() {
   showDependent();
   const number = ++state.asked;
-  const request = { op: "fill", id: state.document.id, part: state.part, answers: state.answers, gpu: at("gpu").checked };
+  const request = { op: "fill", id: state.document.id, part: state.part, answers: state.all, gpu: at("gpu").checked };
   const answer = await engine.ask(request).catch(() => null);
   if (answer === null || number !== state.asked) return;
   if (answer.error) return status(answer.error);
