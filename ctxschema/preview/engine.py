@@ -16,6 +16,8 @@ from ctxschema.core.errors import CtxschemaError, FileError
 from ctxschema.core.files import LARGEST_FILE, text_of
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
+from ctxschema.generate.names import Names
+from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.grammar.command_line import typed
 from ctxschema.grammar.explain import explain
@@ -76,16 +78,18 @@ class Engine:
         return answered
 
     def op_appliances(self, _request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Return the names and the titles of the catalog's appliances, and the most bytes that are read."""
+        """Return the catalog's appliances, the styles of names, and the most bytes that are read."""
         found = [{"name": name, "title": get_appliance(name).title} for name in APPLIANCES]
-        return {"appliances": found, "largest": LARGEST_FILE}
+        return {"appliances": found, "names": [names.value for names in Names], "largest": LARGEST_FILE}
 
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-        """Open ``data`` under a ``name``, or an ``appliance``; return its forms and its findings."""
+        """Open ``data`` under a ``name``, or an ``appliance`` with ``names``; return its forms and its findings."""
         appliance = get_appliance(request["appliance"]) if request.get("appliance") else None
         name = str(request.get("name") or PASTED)
         try:
-            source = template_of(appliance) if appliance else text_of(data, name)
+            source = (
+                template_of(appliance, Names(request.get("names", "variable"))) if appliance else text_of(data, name)
+            )
         except FileError as error:
             return {"kind": None, "parts": [], "title": name, **_findings(error.findings), "text": ""}
         document, findings = lint_document(_as_template(source))
@@ -144,11 +148,11 @@ class Engine:
 _ASKED = {"ABSENT": "leaves it out", "REPROMPT": "asks again", "EXIT": "ends", "CRASH": "crashes"}
 
 
-def template_of(appliance: Appliance) -> SourceText:
+def template_of(appliance: Appliance, names: Names) -> SourceText:
     """Return the template of an appliance; of a service, the service template."""
-    wanted = "oneflow" if appliance.roles else "vm-template"
+    wanted, extension = ("oneflow", "json") if appliance.roles else ("vm-template", "tmpl")
     output = next(each for each in OUTPUTS if each.name == wanted)
-    return SourceText(output.text(appliance), f"{appliance.name}{'.json' if appliance.roles else '.tmpl'}")
+    return SourceText(output.text(appliance, Options(names)), f"{appliance.name}.{extension}")
 
 
 def _as_template(source: SourceText) -> SourceText:

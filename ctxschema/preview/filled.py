@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -67,12 +67,39 @@ def fill(
             refused = f"Sunstone refuses it: {outcome.error.splitlines()[0]}"
             wrong.fields.setdefault(each.key, []).append({"severity": "error", "text": refused})
     sent = sent_texts(part, answers)
-    names = {each.key for each in part.inputs}
-    for finding in validate(judge.appliance, load_context({**inherited, **sent})).findings:
-        about = wrong.fields.setdefault(str(finding.variable), []) if finding.variable in names else wrong.general
-        about.insert(0, told(finding))
+    context, _ = outputs.context_values(part, {**inherited, **sent})
+    asked = _asked_as(part)
+    for appliance, given in _judged(part, judge, sent, context):
+        for finding in validate(appliance, load_context(given)).findings:
+            name = asked.get(finding.variable or "")
+            about = wrong.general if name is None else wrong.fields.setdefault(name, [])
+            if told(finding) not in about:
+                about.insert(0, told(finding))
     copied = _outputs(part, judge, sent, inherited, gpu=gpu) if not wrong.errors else []
     return {"problems": wrong.fields, "general": wrong.general, "errors": wrong.errors, "outputs": copied}
+
+
+def _judged(
+    part: Part, judge: Judge, sent: Mapping[str, str], context: Mapping[str, str]
+) -> Iterator[tuple[Appliance, Mapping[str, str]]]:
+    """Yield who judges what: the declaration, and for a template of one's own the role of the catalog it is for."""
+    if judge.known:
+        yield judge.appliance, context
+        return
+    yield judge.appliance, sent
+    roles = outputs.roles_of(context, None)
+    if part.context and len(roles) == 1:
+        yield roles[0], context
+
+
+def _asked_as(part: Part) -> dict[str, str]:
+    """Return the name of the input for every name that the machine knows its value by."""
+    asked = {each.key: each.key for each in part.inputs}
+    for entry in part.context or ():
+        name = entry.value.text.upper().removeprefix("$")
+        if entry.value.text.startswith("$") and name in asked:
+            asked[entry.key] = name
+    return asked
 
 
 def sent_texts(part: Part, answers: Mapping[str, str]) -> dict[str, str]:
@@ -114,10 +141,11 @@ def _outputs(
 ) -> list[dict[str, str]]:
     """Return what there is to copy, each with a text for the eye that has stars in place of secrets."""
     secrets = {each.key for each in part.inputs if each.definition.type == "password"}
-    secrets |= {variable.name for variable in judge.appliance.variables if variable.secret}
+    asked = _asked_as(part)
+    secrets |= {asked.get(each.name, each.name) for each in judge.appliance.variables if each.secret}
 
     def made(answers: Mapping[str, str], above: Mapping[str, str]) -> list[outputs.Output]:
-        context, unknown = outputs.context_values(part.context, {**above, **answers})
+        context, unknown = outputs.context_values(part, {**above, **answers})
         appliance = judge.appliance if judge.known else None
         found = [
             outputs.command(answers, secrets, part),

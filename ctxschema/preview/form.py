@@ -14,7 +14,7 @@ from ctxschema.core.source import SourceText
 from ctxschema.grammar.javascript import Undefined, number_text
 from ctxschema.grammar.sunstone import Form
 from ctxschema.lint.checks.grouping import SWITCH, group_of
-from ctxschema.lint.document import Document, Entry, Input, Section, Service
+from ctxschema.lint.document import Document, Entry, Input, Role, Section, Service
 
 CAPACITY = ("MEMORY", "CPU", "VCPU")
 """The inputs that stand in the capacity step."""
@@ -53,13 +53,20 @@ def parts(document: Document) -> list[Part]:
         elif isinstance(part, Service):
             inputs = (*part.inputs, *part.networks)
             if inputs:
-                found.append(Part("Service", inputs, part.metadata, service=True))
+                keys = {f"${each.key}" for each in inputs}
+                handed = {e.key: e for role in part.roles for e in _context_of(role) if e.value.text.upper() in keys}
+                found.append(Part("Service", inputs, part.metadata, tuple(handed.values()), service=True))
             found += [
                 Part(f"Role {role.name}", role.inputs, service=True, role=role.name)
                 for role in part.roles
                 if role.inputs
             ]
     return found
+
+
+def _context_of(role: Role) -> tuple[Entry, ...]:
+    """Return what a role adds to the CONTEXT of its machines."""
+    return tuple(content for content in role.contents if content.vector == "CONTEXT")
 
 
 def in_order(inputs: Sequence[Input], order: SourceText | None) -> tuple[Input, ...]:

@@ -16,7 +16,6 @@ from ctxschema.core.finding import has_errors
 from ctxschema.grammar.command_line import carried_by_option
 from ctxschema.grammar.emit import template_text
 from ctxschema.grammar.references import references
-from ctxschema.lint.document import Entry
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.form import Part
 from ctxschema.report.shell import folded
@@ -84,16 +83,16 @@ def extra_template(answers: Mapping[str, str], part: Part) -> Output:
     return Output("template", "Extra template", "".join(lines), " ".join([note, *(f"Left out: {r}." for r in refused)]))
 
 
-def context_values(entries: Sequence[Entry] | None, answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+def context_values(part: Part, answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     """Return the CONTEXT of the machine, and the names of the entries that only a server can resolve.
 
     Args:
-        entries: The CONTEXT of the template; where there is none, the answers are the context.
+        part: The form; a template without CONTEXT, and every role, hands the answers over under their own names.
         answers: What the client sends.
     """
-    found: dict[str, str] = {} if entries is not None else dict(answers)
+    found: dict[str, str] = dict(answers) if part.context is None or part.service else {}
     unknown = []
-    for entry in entries or ():
+    for entry in part.context or ():
         value = _resolved(entry.value.text, answers)
         if value is None:
             unknown.append(entry.key)

@@ -204,6 +204,24 @@ def test_a_role_gets_what_its_service_was_asked() -> None:
     assert "FL_LOG_LEVEL" not in role["user_inputs_values"]
 
 
+def test_under_other_names_the_findings_stand_at_the_fields_that_ask() -> None:
+    engine = Engine()
+    answer = engine.answer({"op": "open", "appliance": "flower-supernode", "names": "oneapp"})
+    assert len(answer["parts"][0]["tabs"][0]["groups"]) > 1
+    given = {"ONEAPP_FLOWER_GPU_ENABLED": "YES", "ONEAPP_FLOWER_GPU_MEMORY_FRACTION": "1.5"}
+    judged = filled(engine, answer, given)
+    assert "FL_GPU_MEMORY_FRACTION: '1.5'" in judged["problems"]["ONEAPP_FLOWER_GPU_MEMORY_FRACTION"][0]["text"]
+    del given["ONEAPP_FLOWER_GPU_MEMORY_FRACTION"]
+    assert "--gpus all" in output(filled(engine, answer, given, gpu=True), "docker-flower-supernode")
+
+
+def test_a_template_of_ones_own_for_a_known_role_is_judged_by_its_declaration() -> None:
+    text = 'USER_INPUTS = [ DEVICES = "O|text|Devices| |GPU0" ]\n'
+    text += 'CONTEXT = [ FL_GPU_ENABLED = "YES", FL_CUDA_VISIBLE_DEVICES = "$DEVICES" ]\n'
+    engine, answer = opened(text)
+    assert "FL_CUDA_VISIBLE_DEVICES: 'GPU0'" in filled(engine, answer, {})["problems"]["DEVICES"][0]["text"]
+
+
 def test_marketplace_yaml_has_a_form() -> None:
     _, answer = opened("opennebula_template:\n  user_inputs:\n    A: 'M|text|a| |x'\n", "m.yaml")
     assert list(fields(answer)) == ["A"]

@@ -10,13 +10,11 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-const INPUTS = { line: "text", password: "password", number: "text", fixed: "text" };
-
-function control(field, id, changed) {
+function control(field, id) {
   const shared = { id, "aria-describedby": `${id}-name ${id}-problems` };
   if (field.control === "lines") return element("textarea", { ...shared, rows: 1, value: field.value });
   if (field.control === "choice" || field.control === "multiple") return choice(field, shared);
-  const input = element("input", { ...shared, type: INPUTS[field.control] ?? "text", value: field.value, autocomplete: "off" });
+  const input = element("input", { ...shared, type: field.control === "password" ? "password" : "text", value: field.value, autocomplete: "off" });
   if (field.control === "number") input.inputMode = "decimal";
   if (field.control === "fixed") input.readOnly = true;
   return input;

@@ -235,10 +235,12 @@ function showFindings(answer) {
 
 // ---- what the page listens to ----
 
-at("appliance").addEventListener("change", () => {
+const openAppliance = () => {
   state.big = null;
-  if (at("appliance").value) open({ appliance: at("appliance").value });
-});
+  if (at("appliance").value) open({ appliance: at("appliance").value, names: at("names").value });
+};
+at("appliance").addEventListener("change", openAppliance);
+at("names").addEventListener("change", openAppliance);
 at("show").addEventListener("click", openText);
 at("stop").addEventListener("click", () => {
   state.opened += 1;
@@ -275,7 +277,8 @@ for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
 const known = await engine.ask({ op: "appliances" });
 state.largest = known.largest;
 at("appliance").append(...known.appliances.map((each) => element("option", { value: each.name, textContent: each.title })));
-at("appliance").disabled = at("show").disabled = false;
+at("names").append(...known.names.map((name) => element("option", { value: name, textContent: name })));
+at("names").disabled = at("appliance").disabled = at("show").disabled = false;
 if (engine.file) {
   const found = await fetch("file");
   await openFile(new File([await found.arrayBuffer()], engine.file));
@@ -284,6 +287,6 @@ if (engine.file) {
   const wanted = new URLSearchParams(location.search).get("appliance");
   if (known.appliances.some((each) => each.name === wanted)) {
     at("appliance").value = wanted;
-    open({ appliance: wanted });
+    openAppliance();
   }
 }
