@@ -24,9 +24,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("bundle") / "ctxschema-agent.pyz")
 
 
-def run(
-    bundle: Path, *arguments: str | Path, path: str = "/nowhere", cwd: str = "/"
-) -> subprocess.CompletedProcess[str]:
+def run(bundle: Path, *arguments: str | Path, path: str = "/nowhere") -> subprocess.CompletedProcess[str]:
     """Run the file with nothing around it: no variable of the environment, no package of the machine's."""
     return subprocess.run(
         [sys.executable, "-I", "-S", bundle, *arguments],
