@@ -51,6 +51,7 @@ agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py
 	$(BIN)/python tools/bench/import_time.py
+	$(BIN)/python tools/bench/lint.py
 
 clean: ## Remove what make made
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
