@@ -4,7 +4,7 @@ BIN := .venv/bin
 # The stamps name the folder: a virtual environment does not survive being moved.
 INSTALLED := .venv/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
 BENCH_INSTALLED := $(INSTALLED)-bench
-FLOWER_FETCHED := $(INSTALLED)-flower
+PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
@@ -29,9 +29,11 @@ $(BENCH_INSTALLED): $(INSTALLED)
 	@$(PIP_INSTALL) -e '.[bench]'
 	@touch $@
 
-# Flower's own argument parsers judge our arguments; without them those tests skip.
-$(FLOWER_FETCHED): $(INSTALLED) tools/fetch_flower.py
-	@$(BIN)/python tools/fetch_flower.py .venv/flower && touch $@
+# Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
+$(PEERS_FETCHED): $(INSTALLED) tools/fetch_flower.py tools/fetch_engine.sh
+	@$(BIN)/python tools/fetch_flower.py .venv/flower
+	@sh tools/fetch_engine.sh .venv/engine
+	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(SAMPLE)
@@ -42,7 +44,7 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo | tail -n 5
 
-test: lint $(FLOWER_FETCHED) ## Everything that decides whether a change is fit
+test: lint $(PEERS_FETCHED) ## Everything that decides whether a change is fit
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
