@@ -1,7 +1,7 @@
 """The real ``docker`` client takes our arguments, and sends the engine what we mean, field by field.
 
-Both the client of this machine and the one that ``make test`` fetches; without either these tests skip, and the recorded
-probes stand in.
+Both the client of this machine and the one that ``make test`` fetches; without either these tests skip, and the
+recorded probes stand in.
 """
 
 import os
