@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +50,6 @@ int main(int count, char **words) {
 class Booted(NamedTuple):
     """What a boot left."""
 
-    code: int
     report: dict[str, Any]
     log: list[str]
     inspect: dict[str, Any]
@@ -56,64 +57,78 @@ class Booted(NamedTuple):
     stderr: str
 
 
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def work() -> Iterator[Path]:
+    """A folder with the image's files in it, by a path that is short enough for the engine's sockets."""
     needed = ("dockerd", "containerd", "runc", "docker", "unshare", "gcc")
     missing = [name for name in needed if shutil.which(name, path=PATH) is None]
     if missing or os.geteuid() != 0:
         pytest.skip(f"no engine can be started here: {', '.join(missing) or 'not root'}")
-    folder = tmp_path_factory.mktemp("image")
+    folder = Path(tempfile.mkdtemp())
     (folder / "program.c").write_text(PROGRAM)
-    (folder / "root/proc").mkdir(parents=True)
+    (folder / "image/proc").mkdir(parents=True)
     compiled = subprocess.run(
-        ["gcc", "-static", "-o", folder / "root/program", folder / "program.c"], capture_output=True, check=False
+        ["gcc", "-static", "-o", folder / "image/program", folder / "program.c"], capture_output=True, check=False
     )
     if compiled.returncode:
         pytest.skip("no static program can be compiled here")
-    return folder / "root"
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
-def boot(work: Path, image: Path, name: str, *words: str, path: str = PATH, **context: str) -> Booted:
-    """Boot a machine on an engine of its own."""
-    work.mkdir(exist_ok=True)
-    (work / "image").symlink_to(image)
-    (work / "context.sh").write_text(write_context_sh(context))
-    arguments = [work, sys.executable, name, "--context", work / "context.sh", *words]
-    environment = {"PATH": path, "HOME": "/nonexistent"}
-    try:
-        command = ["unshare", "-m", "-n", "sh", ROOT / "tests/engine_boot.sh", *arguments]
-        ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
-        if (work / "skip").exists() or not (work / "code").exists():
-            pytest.skip(f"no engine can be started here: {ended.stderr[-300:]}")
-        return Booted(
-            int((work / "code").read_text()),
-            json.loads((work / "report.json").read_text()),
-            (work / "log").read_text().splitlines(),
-            json.loads((work / "inspect.json").read_text())[0],
-            (work / "containers").read_text().split(),
-            (work / "stderr").read_text(),
-        )
-    finally:
-        shutil.rmtree(work / "data", ignore_errors=True)
+def prepare(work: Path, boot: str, *words: str, **context: str) -> None:
+    """Say what is to be booted: ``boot`` is a number and the name of the appliance."""
+    folder = work / "boots" / boot
+    (folder / "bin").mkdir(parents=True)
+    (folder / "context.sh").write_text(write_context_sh(context))
+    (folder / "words").write_text("".join(f"{word}\n" for word in ("--context", folder / "context.sh", *words)))
 
 
-def test_a_supernode_runs_as_its_user_without_rights(tmp_path: Path, image: Path) -> None:
+def left_by(work: Path, boot: str) -> Booted:
+    """Return what a boot left behind."""
+    folder = work / "boots" / boot
+    return Booted(
+        json.loads((folder / "report.json").read_text()),
+        (folder / "log").read_text().splitlines(),
+        json.loads((folder / "inspect.json").read_text())[0],
+        (folder / "containers").read_text().split(),
+        (folder / "stderr").read_text(),
+    )
+
+
+def test_containers_really_start(work: Path, tmp_path: Path) -> None:
     value = "a=1 name=\"two words\" c='$(id)'"
-    booted = boot(tmp_path / "w", image, NODE, **ADDRESS, FL_NODE_CONFIG=value, FL_USE_CASE="llm-fine-tuning")
-    assert booted.code == 0, booted.stderr
+    prepare(work, f"1.{NODE}", **ADDRESS, FL_NODE_CONFIG=value, FL_USE_CASE="llm-fine-tuning")
+    prepare(work, f"2.{LINK}", FL_TLS_ENABLED="YES", FL_SSL_CERTFILE=CERTIFICATE, FL_SSL_KEYFILE=PRIVATE_KEY)
+    # The machine says that all is well, and the engine has no NVIDIA support: what the two checks alone would miss.
+    machine = Machine.make(tmp_path / "machine", gpu=True)
+    prepare(work, f"3.{NODE}", "--root", str(machine.root), **ADDRESS, FL_GPU_ENABLED="YES")
+    shutil.copy(machine.folder / "bin/nvidia-smi", work / f"boots/3.{NODE}/bin")
+    command = [
+        "unshare",
+        "-mnpf",
+        "--mount-proc",
+        "--kill-child",
+        "sh",
+        ROOT / "tests/engine_boot.sh",
+        work,
+        sys.executable,
+    ]
+    environment = {"PATH": PATH, "HOME": "/nonexistent"}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    if (work / "skip").exists() or not (work / "dockerd.log").exists():
+        pytest.skip(f"no engine can be started here: {ended.stderr[-300:]}")
+    a_supernode_runs_as_its_user_without_rights(left_by(work, f"1.{NODE}"), value)
+    a_superlink_reads_its_key_and_writes_its_state(left_by(work, f"2.{LINK}"))
+    an_engine_that_refuses_the_gpu_gets_a_second_start_without_it(left_by(work, f"3.{NODE}"))
+
+
+def a_supernode_runs_as_its_user_without_rights(booted: Booted, value: str) -> None:
+    assert booted.report["ok"], booted.stderr
     assert booted.inspect["State"]["Running"] is True
     assert booted.inspect["HostConfig"]["RestartPolicy"]["Name"] == "unless-stopped"
-    assert [line for line in booted.log if line.startswith("argument ")] == [
-        f"argument {word}"
-        for word in (
-            "--insecure",
-            "--superlink",
-            "10.0.0.1:9092",
-            "--isolation",
-            "subprocess",
-            f"--node-config={value}",
-        )
-    ]
+    words = ["--insecure", "--superlink", "10.0.0.1:9092", "--isolation", "subprocess", f"--node-config={value}"]
+    assert [line for line in booted.log if line.startswith("argument ")] == [f"argument {word}" for word in words]
     assert "user 49999:49999" in booted.log
     assert "status CapEff:\t0000000000000000" in booted.log
     assert "status NoNewPrivs:\t1" in booted.log
@@ -122,25 +137,15 @@ def test_a_supernode_runs_as_its_user_without_rights(tmp_path: Path, image: Path
     assert booted.containers == [NODE]
 
 
-def test_a_superlink_reads_its_key_and_writes_its_state(tmp_path: Path, image: Path) -> None:
-    booted = boot(
-        tmp_path / "w", image, LINK, FL_TLS_ENABLED="YES", FL_SSL_CERTFILE=CERTIFICATE, FL_SSL_KEYFILE=PRIVATE_KEY
-    )
-    assert booted.code == 0, booted.stderr
+def a_superlink_reads_its_key_and_writes_its_state(booted: Booted) -> None:
+    assert booted.report["ok"], booted.stderr
     assert "read /app/certs/server.key yes" in booted.log
     assert "write /app/state/state.db yes" in booted.log
     assert set(booted.inspect["HostConfig"]["PortBindings"]) == {"9092/tcp", "9093/tcp"}
 
 
-def test_an_engine_that_refuses_the_gpu_gets_a_second_start_without_it(tmp_path: Path, image: Path) -> None:
-    """The machine says that all is well, and the engine has no NVIDIA support: what the two checks alone would miss."""
-    machine = Machine.make(tmp_path / "m", gpu=True)
-    (machine.folder / "bin/docker").unlink()
-    booted = boot(
-        tmp_path / "w", image, NODE, "--root", str(machine.root), path=f"{machine.folder}/bin:{PATH}",
-        **ADDRESS, FL_GPU_ENABLED="YES",
-    )  # fmt: skip
-    assert booted.code == 0, booted.stderr
+def an_engine_that_refuses_the_gpu_gets_a_second_start_without_it(booted: Booted) -> None:
+    assert booted.report["ok"], booted.stderr
     assert booted.report["gpu"]["available"] is False
     assert "could not select device driver" in booted.report["gpu"]["reason"]
     assert booted.inspect["State"]["Running"] is True
