@@ -64,7 +64,12 @@ KERNEL_DRIVER = Check(
             "`modprobe nvidia`, and read `dmesg | grep -i nvrm` if that fails",
             "The driver is installed, and nvidia-smi finds none",
             "the module was not loaded, or refused to start",
-            ("NVRM: ", "could not insert 'nvidia'", "nvidia: probe of", "RmInitAdapter failed"),
+            (
+                "None of the NVIDIA devices were initialized",
+                "could not insert 'nvidia'",
+                "nvidia: probe of",
+                "RmInitAdapter failed",
+            ),
         ),
         Answer(
             "other-kernel",
