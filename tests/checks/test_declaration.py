@@ -17,8 +17,9 @@ from ctxschema.model.check import Check, Layer, Status, placeholders
 from ctxschema.runtime.checks import boot_findings, run_checks
 from ctxschema.runtime.checks.run import module_of
 from ctxschema.runtime.system import System
-from tests.checks.machines import MACHINES, a_vm_with_daemon_json_alone, a_vm_with_nouveau, ready
+from tests.checks.machines import MACHINES
 from tests.checks.tree import Tree
+from tests.checks.vms import a_vm_with_daemon_json_alone, a_vm_with_nouveau, ready
 
 checks = pytest.mark.parametrize("check", ALL_CHECKS, ids=lambda check: check.id)
 

@@ -16,8 +16,9 @@ from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.model.check import Layer
 from tests.checks.conftest import by_script
-from tests.checks.machines import an_intel_host_that_is_ready, ready
+from tests.checks.hosts import an_intel_host_that_is_ready
 from tests.checks.tree import Tree
+from tests.checks.vms import ready
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "schemas" / "gpu"
