@@ -42,6 +42,7 @@ test: lint ## Everything that decides whether a change is fit
 
 bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py
+	$(BIN)/python tools/bench/lint.py
 
 clean: ## Remove what make made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -368,7 +368,7 @@ def run() -> NoReturn:
             code = _run()
             sys.stdout.flush()
     except UnknownNameError as error:
-        code = _fail(2, f"Error: {error}.")
+        code = _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
     except CtxschemaError as error:
         print_findings(error.findings)
         code = _fail(1, "" if error.findings else f"Error: {error}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import sys
 import time
 from collections import Counter
@@ -13,10 +12,10 @@ from typing import Any, Protocol
 import click
 from attrs import define, evolve, field
 
-from ctxschema.cli.output import print_findings, print_json, print_table
+from ctxschema.cli.output import print_diff, print_findings, print_json, print_table
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
-from ctxschema.core.finding import Severity
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.grammar.consumers import BY_ID, CONSUMERS
 from ctxschema.lint.linter import Choice, Result, lint_file, write_repairs
 from ctxschema.lint.repairs import fixable
@@ -24,6 +23,7 @@ from ctxschema.lint.walk import Found, walk
 from ctxschema.report.text import counted
 
 _QUIET_SECONDS = 2.0
+_MOST_TOLD = 1000
 
 
 class Report(Protocol):
@@ -74,7 +74,14 @@ class Totals:
 
 class _Text:
     def file(self, result: Result) -> None:
-        print_findings(result.findings, to_stderr=False)
+        told: Sequence[Finding] = result.findings
+        if len(told) > _MOST_TOLD:
+            worst = sorted(range(len(told)), key=lambda number: told[number].severity.rank)
+            told = [told[number] for number in sorted(worst[:_MOST_TOLD])]
+        print_findings(told, to_stderr=False)
+        if len(told) < len(result.findings):
+            left = len(result.findings) - len(told)
+            click.echo(f"{result.path}: {left:,} more, none of them worse; --format json has them all")
 
     def end(self, totals: Totals) -> None:
         told = [f"{totals.checked} file{'s' * (totals.checked != 1)} checked"]
@@ -172,10 +179,7 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
     after = result.repaired.source if result.repaired else None
     if result.source is None or after is None:
         return
-    lines = (result.source.text.splitlines(keepends=True), after.text.splitlines(keepends=True))
-    for line in difflib.unified_diff(*lines, result.path, f"{result.path} (repaired)"):
-        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-        click.echo(whole, nl=False, err=to_stderr)
+    print_diff(result.path, result.source.text, after.text, "repaired", to_stderr=to_stderr)
 
 
 def _progress(files: Sequence[Found]) -> Iterator[Found]:

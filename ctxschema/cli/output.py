@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from collections.abc import Iterable
@@ -37,6 +38,22 @@ def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> No
 def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
     """Print how it came out, in one line."""
     click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
+
+
+def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = False) -> None:
+    """Print how the text of a file differs, as a unified diff that ``patch`` and ``git apply`` take.
+
+    Args:
+        path: The file.
+        old: What stands in it.
+        new: What would stand in it.
+        what: What the new text is, in a word.
+        to_stderr: Whether to print it there.
+    """
+    lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
+    for line in difflib.unified_diff(*lines, path, path, tofiledate=what):
+        whole = line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+        click.echo(whole, nl=False, err=to_stderr)
 
 
 def end(findings: Iterable[Finding]) -> NoReturn:

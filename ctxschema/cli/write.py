@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import shlex
 import sys
 
 import click
 
+from ctxschema.cli.output import print_diff
 from ctxschema.core.files import STDIN, read_text, write_text
 
 
@@ -30,8 +30,6 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
     else:
         found = read_text(output).text if os.path.lexists(output) else ""
         if found != text or not os.path.lexists(output):
-            lines = (found.splitlines(keepends=True), text.splitlines(keepends=True))
-            for line in difflib.unified_diff(*lines, output, f"{output} (generated)"):
-                click.echo(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False)
+            print_diff(output, found, text, "generated")
             click.echo(f"repair: {shlex.join(['ctxschema', 'generate', *words, '-o', output])}")
             sys.exit(1)

@@ -29,6 +29,7 @@ class SourceText:
         anchors: ``(offset here, offset in the parent)`` pairs in ascending order, the first at offset 0;
             between two anchors the characters of both texts run in step.
         placed: Whether it is known where its characters stand; if not, its positions are the name alone.
+        bare: Whether it stands there without quotes, so that nothing but a word can take its place.
     """
 
     text: str = field(repr=False)
@@ -37,6 +38,7 @@ class SourceText:
     parent: SourceText | None = field(default=None, repr=False)
     anchors: tuple[tuple[int, int], ...] = field(default=((0, 0),), repr=False)
     placed: bool = True
+    bare: bool = False
 
     @cached_property
     def _line_starts(self) -> list[int]:

@@ -95,7 +95,7 @@ class _Judge:
         return code.at(message, variable=self.variable, position=position, **details)
 
     def part_count(self) -> Iterator[Finding]:
-        count = len(self.node.parts)
+        count = self.node.source.text.count("|") + 1
         if count > FULL and any(self.texts_stripped[FULL:]):
             message = f"{count} parts: a pipe in the description or the default starts a part of its own"
             yield self.found(codes.PIPE, message)

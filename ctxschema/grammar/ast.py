@@ -27,7 +27,7 @@ class UserInput:
 
     Attributes:
         source: The definition's text.
-        parts: All pieces between the pipes, however many there are.
+        parts: The pieces between the pipes; whatever is left behind the thousandth pipe is one piece.
         findings: What is wrong with it, most of it for some consumer.
     """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -62,6 +64,12 @@ class Mapping:
         return node if isinstance(node, Scalar) else None
 
 
+_HEX = "[0-9a-fA-F]"
+_NUMBERED = re.compile(
+    rf"\\(?:x(?P<two>{_HEX}{{2}})|u(?P<four>{_HEX}{{4}})|U(?P<eight>{_HEX}{{8}}))"
+    rf"(?:(?<=\\u[dD][89abAB]..)\\u(?P<low>[dD][c-fC-F]{_HEX}{{2}}))?"
+)
+
 Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
@@ -77,7 +85,9 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
             yield from scalars(item)
 
 
-def aligned(text: str, source: SourceText, start: int, end: int, escapes: dict[str, str]) -> SourceText:
+def aligned(  # noqa: PLR0913
+    text: str, source: SourceText, start: int, end: int, escapes: dict[str, str], *, bare: bool
+) -> SourceText:
     r"""Return the characters of a scalar as a text that knows where each of them stood.
 
     Quotes, indentation, folded line ends and escapes stand in the source and not in the value, so the two are walked
@@ -89,30 +99,42 @@ def aligned(text: str, source: SourceText, start: int, end: int, escapes: dict[s
         start: Where the scalar begins in it.
         end: Where it ends.
         escapes: What an escape sequence of the document stands for, such as ``\n``.
+        bare: Whether it stands there without quotes, where a blank or a comma would end it.
     """
-    raw = source.text
     anchors: list[tuple[int, int]] = []
     at, shift = start, None
     for here, character in enumerate(text):
-        at = _next(raw, at, end, character, escapes)
+        at, length = _next(source.text, at, end, character, escapes)
         if at >= end:
             break
         if at - here != shift:
             shift = at - here
             anchors.append((here, at))
-        at += 2 if raw[at] == "\\" and raw[at : at + 2] in escapes else 1
+        at += length
     if not anchors or anchors[0][0] != 0:
         anchors.insert(0, (0, start))
-    return SourceText(text, source.name, source.confidential, source, tuple(anchors))
+    return SourceText(text, source.name, source.confidential, source, tuple(anchors), bare=bare)
 
 
-def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) -> int:
-    """Return where a character of the value stands next in the source."""
+def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) -> tuple[int, int]:
+    """Return where a character of the value stands next in the source, and how long it is there."""
     # A folded line end is a blank; anything longer than some lines of indentation is no place worth looking at.
     for candidate in range(at, min(end, at + 2000)):
         found = raw[candidate]
-        if found == character or (found == "\n" and character == " "):
-            return candidate
-        if found == "\\" and escapes.get(raw[candidate : candidate + 2]) == character:
-            return candidate
-    return end
+        if found == "\\" and r"\\" in escapes:
+            if escapes.get(raw[candidate : candidate + 2]) == character:
+                return candidate, 2
+            number = _NUMBERED.match(raw, candidate)
+            if number is not None and _numbered(number) == character:
+                return candidate, len(number.group())
+        elif found == character or (found == "\n" and character == " "):
+            return candidate, 2 if raw[candidate : candidate + 2] in escapes else 1
+    return end, 0
+
+
+def _numbered(match: re.Match[str]) -> str:
+    """Return the character that an escape with a number stands for; a pair of surrogates is one."""
+    if match["low"]:
+        return bytes.fromhex(match["four"] + match["low"]).decode("utf-16-be")
+    number = int(match["two"] or match["four"] or match["eight"], 16)
+    return chr(number) if number <= sys.maxunicode else ""

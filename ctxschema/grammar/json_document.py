@@ -3,56 +3,91 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from lark import Lark, Token, Transformer
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedToken
+from lark.lexer import Lexer
 
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
 
 _ESCAPES = {r"\"": '"', r"\\": "\\", r"\/": "/", r"\b": "\b", r"\f": "\f", r"\n": "\n", r"\r": "\r", r"\t": "\t"}
+_DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
+_NOT_BLANK = re.compile(r"[^ \t\n\r]")
 
 
 @cache
 def _parser() -> Lark:
     text = files("ctxschema.grammar").joinpath("json.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr")
+    return Lark(text, parser="lalr", lexer=_JsonLexer)
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: Code, at: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.at = at
+
+
+class _JsonLexer(Lexer):
+    """Cuts a `SourceText` into tokens; the text of a string's token is what the string stands for."""
+
+    __future_interface__ = 2
+
+    def __init__(self, configuration: Any) -> None:
+        terminals = (each for each in configuration.terminals if each.name != "STRING")
+        self._token = re.compile("|".join(f"(?P<{each.name}>{each.pattern.to_regexp()})" for each in terminals))
+
+    def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
+        text: str = lexer_state.text.text
+        at = depth = 0
+        while found := _NOT_BLANK.search(text, at):
+            start = at = found.start()
+            if text[at] == '"':
+                try:
+                    value, at = scanstring(text, at + 1)
+                except json.JSONDecodeError as error:
+                    message = f"a string that JSON cannot have: {error.msg.removesuffix(' at').lower()}"
+                    raise _RefusedError(codes.JSON_SYNTAX, min(error.pos, len(text)), message) from None
+                yield Token("STRING", value, start, end_pos=at)
+                continue
+            match = self._token.match(text, at)
+            if match is None:
+                message = f"{quoted(text[at])} begins nothing that JSON has"
+                raise _RefusedError(codes.JSON_SYNTAX, at, message)
+            at = match.end()
+            depth += _DEPTH.get(match.group(), 0)
+            if depth > DEEPEST:
+                raise _RefusedError(codes.TOO_DEEP, start, f"the document is nested more than {DEEPEST} levels deep")
+            yield Token(match.lastgroup or "", match.group(), start, end_pos=at)
 
 
 def parse_json(source: SourceText) -> tuple[Node | None, list[Finding]]:
     """Return the tree of a JSON text and what is wrong with it; None where it is no JSON."""
-    depth = deepest = 0
-    for character in source.text:
-        depth += (character in "[{") - (character in "]}")
-        deepest = max(deepest, depth)
-    if deepest > DEEPEST:
-        message = f"the document is nested more than {DEEPEST} levels deep"
-        return None, [codes.TOO_DEEP.at(message, position=source.at(0, 1))]
+    parser: Any = _parser()
     try:
-        tree = _parser().parse(source.text)
-    except UnexpectedInput as error:
-        return None, [_syntax(source, error)]
-    reader = _ToNodes(source)
-    node: Any = reader.transform(tree)
-    return node, reader.findings
-
-
-def _syntax(source: SourceText, error: UnexpectedInput) -> Finding:
-    at: int = getattr(error, "pos_in_stream", None) or 0
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        at = len(source.text)
-        message = "the document ends in the middle"
-    elif isinstance(error, UnexpectedCharacters):
-        message = f"{quoted(source.text[at : at + 1])} begins nothing that JSON has"
+        tree = parser.parse(source)
+    except UnexpectedToken as error:
+        code, at = codes.JSON_SYNTAX, error.token.start_pos or 0
+        message = f"{quoted(source.text[at : min(at + 20, error.token.end_pos or at)])} is not what JSON has here"
+        if error.token.type == "$END":
+            at, message = len(source.text), "the document ends in the middle"
+    except _RefusedError as error:
+        code, at, message = error.code, error.at, str(error)
     else:
-        message = f"{quoted(source.text[at : at + 20].split()[0])} is not what JSON has here"
-    return codes.JSON_SYNTAX.at(message, position=source.at(at, min(at + 1, len(source.text))))
+        reader = _ToNodes(source)
+        return reader.transform(tree), reader.findings
+    return None, [code.at(message, position=source.at(at, min(at + 1, len(source.text))))]
 
 
 class _ToNodes(Transformer[Token, Any]):
@@ -64,16 +99,8 @@ class _ToNodes(Transformer[Token, Any]):
     def scalar(self, token: Token) -> Scalar:
         start, end = token.start_pos or 0, token.end_pos or 0
         string = token.type == "STRING"
-        text = str(token)
-        if string:
-            try:
-                text = json.loads(text)
-            except ValueError:  # \u without four digits
-                position = self.source.at(start, end)
-                self.findings.append(codes.JSON_SYNTAX.at("an escape that JSON does not know", position=position))
-                text = text[1:-1]
-        inner = aligned(text, self.source, start + string, end - string, _ESCAPES)
-        return Scalar(text, string, string, Span(start, end), inner)
+        inner = aligned(str(token), self.source, start + string, end - string, _ESCAPES, bare=not string)
+        return Scalar(str(token), string, string, Span(start, end), inner)
 
     def string(self, children: list[Token]) -> Scalar:
         return self.scalar(children[0])

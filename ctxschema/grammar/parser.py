@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
-from lark import Lark, Token, Transformer
+from lark import Lark, Token, Transformer, Tree
 
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.analyse import analyse_user_input
+from ctxschema.grammar.analyse import FULL, analyse_user_input
 from ctxschema.grammar.ast import Attribute, Fault, Member, Part, Template, UserInput, Value
 from ctxschema.grammar.lexer import FlexLexer, Scan
 from ctxschema.grammar.server import analyse_template, attributes_kept, inner_text
 from ctxschema.grammar.types import BLANKS
+
+MOST_PARTS = 1000
+"""How many parts of a definition are told apart; the last one holds whatever is left."""
 
 _INPUT_ATTRIBUTES = ("USER_INPUTS", "USER_INPUT")
 
@@ -47,10 +51,12 @@ def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> 
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<definition>")
     tree = user_input_parser().parse(source.text)
-    pipes = [child.start_pos or 0 for child in tree.children if isinstance(child, Token)]
-    starts = [0, *(pipe + 1 for pipe in pipes)]
-    ends = [*pipes, len(source.text)]
-    parts = tuple(Part(source.text[start:end], Span(start, end)) for start, end in zip(starts, ends, strict=True))
+    trees = [child for child in tree.children if isinstance(child, Tree)]
+    pieces = [str(child.children[0]) if child.children else "" for child in trees]
+    if len(pieces) == FULL:
+        pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PARTS - FULL)
+    starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
+    parts = tuple(Part(piece, Span(start, start + len(piece))) for start, piece in zip(starts, pieces, strict=False))
     return UserInput(source, parts, tuple(analyse_user_input(UserInput(source, parts), variable)))
 
 

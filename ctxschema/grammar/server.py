@@ -30,7 +30,7 @@ def inner_text(value: Value, source: SourceText) -> SourceText:
     anchors = [(0, start)]
     for removed, match in enumerate(_ESCAPED_QUOTE.finditer(raw)):
         anchors.append((match.start() - removed, start + match.start() + 1))
-    whole = SourceText(value.text, source.name, source.confidential, source, tuple(anchors))
+    whole = SourceText(value.text, source.name, source.confidential, source, tuple(anchors), bare=not value.quoted)
     margin = len(value.text) - len(value.text.lstrip(BLANKS))
     if value.text == value.kept:
         return whole

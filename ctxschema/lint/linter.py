@@ -20,8 +20,6 @@ from ctxschema.lint.repairs import fixable, repaired
 from ctxschema.lint.walk import Found
 
 _CODES = {code.id: code for code in codes.TABLE}
-MOST_FINDINGS = 1000
-"""How many findings of one file are reported; nobody reads more."""
 
 
 def codes_named(words: Iterable[str]) -> list[Code]:

@@ -47,7 +47,7 @@ class _Reader:
         if template is not None:
             self.marketplace_template(template)
             return Kind.MARKETPLACE
-        for path in (("DOCUMENT", "TEMPLATE", "BODY"), ("VMTEMPLATE", "TEMPLATE"), ("TEMPLATE", "BODY"), ()):
+        for path in (("document", "template", "body"), ("vmtemplate", "template"), ("template", "body"), ()):
             inner: Mapping | None = root
             for name in path:
                 inner = inner.mapping(name) if inner is not None else None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.source import SourceText
 
 _MOST_ROUNDS = 20
+_WORD = re.compile(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
 
 
@@ -62,6 +64,8 @@ def _place(edit: Edit, source: SourceText) -> tuple[int, int, str] | None:
     here = inner.source.text[inner.start : inner.end]
     if edit.text.startswith('"') and edit.text[1:-1] == here:  # a scalar that only lacks its quotes
         return outer.start, outer.end, edit.text
+    if inner.source.bare and not _WORD.match(edit.text):
+        return None
     # Inside a string of YAML or JSON, what is written has to need no escape, and so has what stood there.
     plain = "".join(source.text[outer.start : outer.end].split()) == "".join(here.split())
     return (outer.start, outer.end, edit.text) if plain and not _NEEDS_ESCAPES & set(edit.text) else None

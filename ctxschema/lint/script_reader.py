@@ -17,15 +17,9 @@ WORDS = 4
 """How many words a parameter has."""
 
 _ARRAY = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_WORD = re.compile(
-    r"""(?P<skip>[ \t\r\n]+|\#[^\n]*|\\\n)
-      | (?P<close>\))
-      | (?P<word>(?:'[^']*'|\$?"(?:[^"\\]|\\.)*"|\\.|[^\s'"()\\])+)""",
-    re.VERBOSE | re.DOTALL,
-)
-_PIECE = re.compile(
-    r"""'(?P<single>[^']*)'|\$?"(?P<double>(?:[^"\\]|\\.)*)"|\\(?P<escaped>.)|(?P<bare>[^'"\\]+)""", re.DOTALL
-)
+_BETWEEN = re.compile(r"[ \t\r\n]+|\\\n|#[^\n]*")
+_PIECE = re.compile(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
+_IN_DOUBLE = re.compile(r'(?P<end>")|\\.', re.DOTALL)
 _DEFAULT = re.compile(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
         (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=](?P<value>[^}\n]*)\}(?P=quote)""",
@@ -53,25 +47,49 @@ def read_script(source: SourceText) -> Document:
 def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | None]:
     """Return the words of an array, where it ends, and what is wrong with it."""
     words: list[Entry] = []
-    while match := _WORD.match(source.text, at):
-        if match["close"]:
-            return words, match.end(), None
-        if match["word"]:
-            words.append(_word(source, match.start(), match.end()))
-        at = match.end()
-    message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
-    return words, max(at, 1), codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
+    text = source.text
+    while True:
+        while between := _BETWEEN.match(text, at):
+            at = between.end()
+        if text.startswith(")", at):
+            return words, at + 1, None
+        word, end = _word(source, at)
+        if word is None:
+            message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
+            fault = codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
+            return words, max(at, 1), fault
+        words.append(word)
+        at = end
 
 
-def _word(source: SourceText, start: int, end: int) -> Entry:
-    """Return a word without its quotes."""
-    text, anchors = "", []
-    for piece in _PIECE.finditer(source.text, start, end):
-        group = piece.lastgroup or "bare"
-        anchors.append((len(text), piece.start(group)))
-        text += piece[group]
-    where = source.at(start, end)
-    return Entry(text, where, SourceText(text, source.name, parent=source, anchors=tuple(anchors) or ((0, start),)))
+def _word(source: SourceText, start: int) -> tuple[Entry | None, int]:
+    """Return the word at an offset without its quotes, and where it ends; None where there is none."""
+    pieces: list[str] = []
+    anchors: list[tuple[int, int]] = []
+    length, at = 0, start
+    while piece := _PIECE.match(source.text, at):
+        group, at = piece.lastgroup or "", piece.end()
+        begin, end = piece.span(group)
+        if group == "double":
+            begin, end = at, _end_of_double(source.text, at)
+            if end < 0:
+                return None, start
+            at = end + 1
+        anchors.append((length, begin))
+        pieces.append(source.text[begin:end])
+        length += end - begin
+    if at == start:
+        return None, start
+    value = SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))
+    return Entry(value.text, source.at(start, at), value), at
+
+
+def _end_of_double(text: str, at: int) -> int:
+    """Return where the quote stands that closes a double-quoted string; -1 where there is none."""
+    for match in _IN_DOUBLE.finditer(text, at):
+        if match["end"]:
+            return match.start()
+    return -1
 
 
 def _parameters(words: list[Entry], findings: list[Finding]) -> Iterator[Parameter]:

@@ -61,19 +61,32 @@ def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
                 yield _unread(path, codes.LINK_LOOP, f"{path} leads back into a folder that it is in")
             elif here in seen:
                 continue
-            elif stat.S_ISREG(status.st_mode):
-                if _wanted(path):
-                    seen.add(here)
-                    yield Found(path, named=False)
-            elif stat.S_ISDIR(status.st_mode) and (path == top or not os.path.basename(path).startswith(".")):
+            elif stat.S_ISDIR(status.st_mode):
                 seen.add(here)
-                names = sorted(os.listdir(path), reverse=True)
-                waiting += [(os.path.join(path, name), (*above, here)) for name in names if name not in _SKIPPED]
+                names = [] if _hidden(path) and path != top else sorted(os.listdir(path), reverse=True)
+                waiting += [(_inside(path, name), (*above, here)) for name in names if name not in _SKIPPED]
+            elif _wanted(path):
+                seen.add(here)
+                yield _found(path, status)
         except OSError as error:
             if error.errno == errno.ELOOP:
                 yield _unread(path, codes.LINK_LOOP, f"{path} is a link that leads to itself")
             elif os.path.isdir(path) or _wanted(path):
                 yield _unread(path, codes.UNREADABLE, f"{path} cannot be read: {error.strerror}")
+
+
+def _inside(path: str, name: str) -> str:
+    return os.path.join(path, name).removeprefix(f".{os.sep}")
+
+
+def _hidden(path: str) -> bool:
+    return os.path.basename(path).startswith(".")
+
+
+def _found(path: str, status: os.stat_result) -> Found:
+    if stat.S_ISREG(status.st_mode):
+        return Found(path, named=False)
+    return _unread(path, codes.UNREADABLE, f"{path} is neither a file nor a folder")
 
 
 def _wanted(path: str) -> bool:

@@ -23,6 +23,9 @@ from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_COPIED = 1_000_000
+"""How many characters and nodes the aliases of a document may stand for; none of OpenNebula's has aliases at all."""
+
 _ESCAPES = {
     r"\"": '"', r"\\": "\\", r"\/": "/", r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\a": "\a", r"\b": "\b",
     r"\e": "\x1b", r"\f": "\f", r"\v": "\v", r"\ ": " ", r"\_": "\xa0", r"\N": "\x85", r"\L": "\u2028", r"\P": "\u2029",
@@ -53,20 +56,34 @@ def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
     except _TooDeepError as error:
         message = f"the document is nested more than {DEEPEST} levels deep"
         finding = codes.TOO_DEEP.at(message, position=source.at(error.at, error.at + 1))
+    except _TooLargeError as error:
+        message = f"the aliases of the document stand for more than {MOST_COPIED:,} characters"
+        finding = codes.ALIASES.at(message, position=source.at(error.at, error.at + 1))
     return None, [*reader.findings, finding]
 
 
-class _TooDeepError(Exception):
+class _RefusedError(Exception):
     def __init__(self, at: int) -> None:
         super().__init__()
         self.at = at
+
+
+class _TooDeepError(_RefusedError):
+    pass
+
+
+class _TooLargeError(_RefusedError):
+    pass
 
 
 class _Reader:
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.findings: list[Finding] = []
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.size = 0  # of all nodes so far, with what their aliases stand for
+        self.copied = 0
+        self.flow = 0  # how many brackets and braces are open
 
     def offset(self, mark: Any) -> int:
         """Where a mark stands: by line and column, for not every parser counts characters alike."""
@@ -86,16 +103,32 @@ class _Reader:
         if depth > DEEPEST:
             raise _TooDeepError(self.offset(event.start_mark))
         if isinstance(event, AliasEvent):
-            return self.anchors.get(str(event.anchor)) or Sequence((), self.span(event, event))
+            return self.alias(event)
+        before = self.size
+        self.size += 1
         node: Node
         if isinstance(event, ScalarEvent):
             node = self.scalar(event)
-        elif isinstance(event, SequenceStartEvent):
-            node = self.sequence(event, events, depth)
         else:
-            node = self.mapping(event, events, depth)
+            self.flow += bool(event.flow_style)
+            read = self.sequence if isinstance(event, SequenceStartEvent) else self.mapping
+            node = read(event, events, depth)
+            self.flow -= bool(event.flow_style)
         if event.anchor is not None:
-            self.anchors[event.anchor] = node
+            self.anchors[event.anchor] = (node, self.size - before)
+        return node
+
+    def alias(self, event: AliasEvent) -> Node:
+        known = self.anchors.get(str(event.anchor))
+        if known is None:
+            message = f"the alias {quoted(str(event.anchor))} stands before, or inside, what it stands for"
+            self.findings.append(codes.ALIASES.at(message, position=self.source.span(self.span(event, event))))
+            return Sequence((), self.span(event, event))
+        node, size = known
+        self.size += size
+        self.copied += size
+        if self.copied > MOST_COPIED:
+            raise _TooLargeError(self.offset(event.start_mark))
         return node
 
     def span(self, first: Any, last: Any) -> Span:
@@ -103,6 +136,7 @@ class _Reader:
 
     def scalar(self, event: ScalarEvent) -> Scalar:
         span = self.span(event, event)
+        self.size += len(event.value)
         quoted_style = bool(event.style)  # the parser in C says "" where the one in Python says None
         escapes = _ESCAPES if event.style == '"' else _SINGLE_ESCAPES if event.style == "'" else {}
         start = span.start
@@ -110,7 +144,7 @@ class _Reader:
             start = self.source.text.find("\n", span.start, span.end) + 1 or span.end
         elif quoted_style:
             start += 1
-        inner = aligned(event.value, self.source, start, span.end, escapes)
+        inner = aligned(event.value, self.source, start, span.end, escapes, bare=not quoted_style and self.flow > 0)
         string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(event.value)
         return Scalar(event.value, string, quoted_style, span, inner)
 

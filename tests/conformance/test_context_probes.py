@@ -1,41 +1,36 @@
-"""The probes of values on their way into the machine."""
+"""What the server makes of CONTEXT."""
 
 from typing import Any
 
 import pytest
 
-from ctxschema.context.context_sh import write_context_sh
-from ctxschema.context.load import read_context
+from ctxschema import parse_template
+from ctxschema.core import codes
+from ctxschema.core.finding import Severity
 from ctxschema.core.source import SourceText
+from ctxschema.grammar.references import Fault, references
+from ctxschema.lint.linter import lint_text
 from tests.conftest import probes
 
-GUEST = probes("guest-probes.json")
-RESOLVED = [probe for probe in probes("context-probes.json") if probe.get("rc") == 0]
+PROBES = probes("context-probes.json")
+FAILING = {codes.CONTEXT_DOLLAR.id, codes.REFERENCE_TERMINATOR.id, codes.SYNTAX.id, codes.EMPTY_VECTOR.id}
 
 
-def read(text: str) -> dict[str, str | None]:
-    context = read_context(SourceText(text))
-    assert not context.findings
-    return {name: value.text for name, value in context.values.items()}
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe["note"])
+def test_what_fails_the_instantiation_is_an_error(probe: dict[str, Any]) -> None:
+    found = lint_text(SourceText(probe["template"], name="probe.tmpl"))
+    failing = [each for each in found if each.code in FAILING and each.severity is Severity.ERROR]
+    assert bool(failing) == (probe.get("rc") != 0)
 
 
-@pytest.mark.parametrize("probe", GUEST, ids=lambda probe: probe["case"])
-def test_context_sh_is_read_as_bash_sources_it(probe: dict[str, Any]) -> None:
-    assert read(probe["context_sh_line"]) == {"K": probe["source_context_sh"]["value"]}
-
-
-@pytest.mark.parametrize("probe", GUEST, ids=lambda probe: probe["case"])
-def test_one_env_is_read_as_text(probe: dict[str, Any]) -> None:
-    assert read("".join(probe["one_env_entry"])) == {"K": probe["value"]}
-
-
-@pytest.mark.parametrize("probe", GUEST, ids=lambda probe: probe["case"])
-def test_one_env_among_other_entries(probe: dict[str, Any]) -> None:
-    text = 'export VMID="7"\n' + "".join(probe["one_env_entry"]) + 'export Z="1"\nexport VMID="7"\n'
-    assert read(text) == {"VMID": "7", "K": probe["value"], "Z": "1"}
-
-
-@pytest.mark.parametrize("probe", RESOLVED, ids=lambda probe: probe["note"])
-def test_context_sh_of_the_server(probe: dict[str, Any]) -> None:
-    assert read(probe["context_sh"]) == probe["context"]
-    assert write_context_sh(probe["context"]) == probe["context_sh"]
+@pytest.mark.parametrize("probe", [each for each in PROBES if each.get("rc") == 0], ids=lambda probe: probe["note"])
+def test_what_is_no_reference_reaches_the_machine(probe: dict[str, Any]) -> None:
+    attributes = dict(parse_template(probe["template"]).attributes)
+    context = attributes["CONTEXT"]
+    assert isinstance(context, dict)
+    for name, value in context.items():
+        found = list(references(value))
+        if not found and "@^_^@" not in value:
+            assert probe["context"][name] == value
+        elif all(each.fault is Fault.SUPPRESSED for each in found):
+            assert "\\$" in probe["context"][name]

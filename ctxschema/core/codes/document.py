@@ -23,6 +23,13 @@ TOO_DEEP = Code(
     "No template has this many levels, and following them could exhaust whoever reads it.",
     "check that this is the right file",
 )
+ALIASES = Code(
+    "CTX153",
+    "yaml-aliases",
+    ERROR,
+    "Aliases of aliases grow without end in whoever loads them.",
+    "write out what the aliases stand for",
+)
 JSON_SYNTAX = Code("CTX148", "json-syntax", ERROR, "Nobody can load a document that is no JSON.", "mend the JSON")
 LINK_LOOP = Code(
     "CTX149",

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+ONE_SERVICE_PARAMS=(
+    'ONEAPP_PORT' 'configure' 'Port of the service' 'O|number'
+)
+ONEAPP_PORT="${ONEAPP_PORT:-8080}"

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+ONE_SERVICE_PARAMS=(
+    '' 'configure' 'Port' 'O|number'
+    'ONEAPP_PORT' 'configure' 'Port of the service' 'O|number'
+)
+ONEAPP_PORT="${ONEAPP_PORT:-8080}"

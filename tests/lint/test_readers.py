@@ -1,0 +1,131 @@
+"""Readers say what stands in a file, and where."""
+
+import pytest
+
+from ctxschema.core.source import SourceText
+from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
+from ctxschema.lint.linter import lint_text
+from ctxschema.lint.readers import read_found, read_named
+
+DEFINITION = "O|number|Port of the service| |80a"
+
+
+def read(text: str, name: str) -> Document:
+    return read_named(SourceText(text, name=name))
+
+
+def inputs(document: Document) -> list[Input]:
+    return [each for part in document.parts if isinstance(part, (Section, Service)) for each in part.inputs]
+
+
+YAML = {
+    "single": f"    port: '{DEFINITION}'\n",
+    "double": f'    port: "{DEFINITION}"\n',
+    "plain": f"    port: {DEFINITION}\n",
+    "escaped": '    port: "O|number|\\u0050ort of the service| |80a"\n',
+    "block": f"    port: |-\n      {DEFINITION}\n",
+    "folded": "    port: >-\n      O|number|Port of\n      the service| |80a\n",
+    "wrapped": "    port: 'O|number|Port of\n      the service| |80a'\n",
+    "doubled": "    port: 'O|number|Port''s of the service| |80a'\n",
+    "wide": "    port: 'O|number|Pört 🙂 of the service| |80a'\n",
+}
+
+
+@pytest.mark.parametrize("style", YAML)
+def test_a_position_points_into_the_scalar(style: str) -> None:
+    text = "opennebula_template:\n  user_inputs:\n" + YAML[style]
+    (finding,) = [each for each in lint_text(SourceText(text, name="a.yaml")) if each.code == "CTX014"]
+    assert finding.position is not None
+    place = finding.position.outermost
+    assert place.source.text[place.start : place.end] == "80a"
+
+
+def test_a_position_points_through_json_escapes() -> None:
+    text = '{"roles": [], "user_inputs": {"PORT": "O|number|The \\"port\\" \\u00e9\\n| |80a"}}'
+    (finding,) = [each for each in lint_text(SourceText(text, name="a.json")) if each.code == "CTX014"]
+    assert finding.position is not None
+    place = finding.position.outermost
+    assert place.source.text[place.start : place.end] == "80a"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("a.tmpl", f'USER_INPUTS = [ PORT = "{DEFINITION}" ]', Kind.TEMPLATE),
+        ("a", f"<VM><USER_INPUTS><PORT>{DEFINITION}</PORT></USER_INPUTS></VM>", Kind.TEMPLATE),
+        ("a", f"user_inputs:\n  PORT: '{DEFINITION}'\n", None),
+        ("a.yaml", f"opennebula_template:\n  user_inputs:\n    port: '{DEFINITION}'\n", Kind.MARKETPLACE),
+        ("a.json", f'{{"roles": [], "custom_attrs": {{"PORT": "{DEFINITION}"}}}}', Kind.SERVICE),
+        (
+            "a.json",
+            f'{{"DOCUMENT":{{"TEMPLATE":{{"BODY":{{"roles":[],"user_inputs":{{"PORT":"{DEFINITION}"}}}}}}}}}}',
+            None,
+        ),
+        ("a.json", f'{{"VMTEMPLATE":{{"TEMPLATE":{{"USER_INPUTS":{{"PORT":"{DEFINITION}"}}}}}}}}', None),
+    ],
+)
+def test_every_form_gives_the_same_input(name: str, text: str, kind: Kind | None) -> None:
+    document = read(text, name)
+    assert kind is None or document.kind is kind
+    assert [(each.key, each.definition.source.text) for each in inputs(document)] == [("PORT", DEFINITION)]
+
+
+def test_metadata_order_and_context_of_a_marketplace_entry() -> None:
+    document = read(
+        "opennebula_template:\n  context:\n    web: $ONEAPP_A_WEB_PORT\n  inputs_order: A,B\n"
+        "  user_inputs_metadata:\n    - type: GROUP\n      name: WEB\n",
+        "a.yaml",
+    )
+    (section,) = document.parts
+    assert isinstance(section, Section)
+    assert section.order is not None
+    assert section.order.text == "A,B"
+    assert [(entry.key, entry.value.text) for entry in section.context or ()] == [("WEB", "$ONEAPP_A_WEB_PORT")]
+    assert [[(entry.key, entry.value.text) for entry in vector] for vector in section.metadata] == [
+        [("TYPE", "GROUP"), ("NAME", "WEB")]
+    ]
+
+
+SCRIPT = r"""#!/usr/bin/env bash
+# ONE_SERVICE_PARAMS=( 'not' 'this' 'one' 'O|text' )
+ONE_SERVICE_PARAMS=(
+    'ONEAPP_PORT' 'configure' 'Port of the '"service" 'O|number' # a comment with ' in it
+    "ONEAPP_NAME" configure  \
+        "Name, \"quoted\"" M\|text
+    'ONEAPP_EMPTY' 'configure' '' ''
+)
+ONEAPP_PORT="${ONEAPP_PORT:-8080}"
+export ONEAPP_NAME=${ONEAPP_NAME:-$(hostname)}
+"""
+
+
+def test_a_script_is_read_without_running_it() -> None:
+    document = read(SCRIPT, "appliance.sh")
+    (script,) = document.parts
+    assert isinstance(script, Script)
+    assert [(each.name, each.description.value.text, each.input.value.text) for each in script.parameters] == [
+        ("ONEAPP_PORT", "Port of the service", "O|number"),
+        ("ONEAPP_NAME", 'Name, \\"quoted\\"', "M|text"),
+        ("ONEAPP_EMPTY", "", ""),
+    ]
+    assert [(each.name, each.value.text) for each in script.defaults] == [
+        ("ONEAPP_PORT", "8080"),
+        ("ONEAPP_NAME", "$(hostname)"),
+    ]
+    place = script.parameters[1].input.name_position.outermost
+    assert SCRIPT[place.start : place.end] == r"M\|text"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("notes.txt", "nothing of interest"),
+        ("values.yaml", "replicas: 3\n"),
+        ("package.json", '{"name": "x", "version": "1.0.0"}'),
+        ("build.sh", "#!/bin/sh\nmake\n"),
+        ("a.tmpl", "Dear {{ name }},\n"),
+        ("Makefile", "all:\n\ttrue\n"),
+    ],
+)
+def test_what_is_not_of_opennebula_is_passed_over_on_a_walk(name: str, text: str) -> None:
+    assert read_found(SourceText(text, name=name)) is None
