@@ -111,7 +111,7 @@ def _quoted(text: str) -> str:
 
 
 def _call(check: Check) -> str:
-    return f"{check.id} {shlex.quote(check.question)} check_{check.id.replace('-', '_')}"
+    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
 
 
 def _usage(layer: Layer) -> str:

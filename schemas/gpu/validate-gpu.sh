@@ -577,15 +577,16 @@ check_device_nodes() {
   done
   if ((${#missing[@]} == 0)); then
     nodes=$(joined ', ' "${all[@]}")
-    pass there "$nodes"
+    pass there "the device nodes are there: $nodes"
   fi
 }
 
 # Does nvidia-smi answer and name each GPU? It ends with 0 and gives at least one row.
 check_nvidia_smi() {
   local row index name memory number='^[0-9]+$' count expected=${#GPUS[@]} code said seconds
+  # Started without a driver, nvidia-smi would leave a device node behind.
   if [[ $DRIVER != there ]]; then
-    skip no-driver "the NVIDIA kernel driver is not loaded" # started without one, nvidia-smi would leave a device node behind
+    skip no-driver "the NVIDIA kernel driver is not loaded"
     return
   fi
   ask_smi
@@ -884,19 +885,19 @@ check_container_cuda() {
 }
 
 make_checks() {
-  check vm-gpus 'Has the virtual machine an NVIDIA GPU?' check_vm_gpus
-  check kernel-driver 'Is the NVIDIA kernel driver loaded?' check_kernel_driver
-  check nouveau 'Does nouveau leave the GPUs alone?' check_nouveau
-  check secure-boot 'Does Secure Boot let the driver in?' check_secure_boot
-  check device-nodes 'Are the driver'"'"'s device nodes there?' check_device_nodes
-  check nvidia-smi 'Does nvidia-smi answer and name each GPU?' check_nvidia_smi
-  check mig 'Can the GPUs be used as they are cut?' check_mig
-  check persistence 'Does the driver stay awake while nobody uses a GPU?' check_persistence
-  check cuda 'Which CUDA does the driver run?' check_cuda
-  check docker 'Does Docker answer?' check_docker
-  check container-toolkit 'Can Docker hand over a GPU?' check_container_toolkit
-  check container-gpu 'Does a container reach the GPU?' check_container_gpu
-  check container-cuda 'Is the container'"'"'s CUDA one that the driver runs?' check_container_cuda
+  check vm-gpus "Has the virtual machine an NVIDIA GPU?" check_vm_gpus
+  check kernel-driver "Is the NVIDIA kernel driver loaded?" check_kernel_driver
+  check nouveau "Does nouveau leave the GPUs alone?" check_nouveau
+  check secure-boot "Does Secure Boot let the driver in?" check_secure_boot
+  check device-nodes "Are the driver's device nodes there?" check_device_nodes
+  check nvidia-smi "Does nvidia-smi answer and name each GPU?" check_nvidia_smi
+  check mig "Can the GPUs be used as they are cut?" check_mig
+  check persistence "Does the driver stay awake while nobody uses a GPU?" check_persistence
+  check cuda "Which CUDA does the driver run?" check_cuda
+  check docker "Does Docker answer?" check_docker
+  check container-toolkit "Can Docker hand over a GPU?" check_container_toolkit
+  check container-gpu "Does a container reach the GPU?" check_container_gpu
+  check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
 }
 
 usage() {

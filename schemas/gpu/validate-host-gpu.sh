@@ -805,15 +805,15 @@ scalar() {
 }
 
 make_checks() {
-  check iommu 'Does the kernel use an IOMMU?' check_iommu
-  check iommu-groups 'Has the kernel put devices into IOMMU groups?' check_iommu_groups
-  check vfio-pci 'Is the driver vfio-pci there?' check_vfio_pci
-  check host-gpus 'Has the host an NVIDIA GPU?' check_host_gpus
-  check gpu-binding 'Is every NVIDIA GPU bound to vfio-pci?' check_gpu_binding
-  check gpu-groups 'Can the IOMMU group of each GPU be handed over whole?' check_gpu_groups
-  check vfio-devices 'May the virtual machine open the VFIO device of each GPU?' check_vfio_devices
-  check vfio-udev 'Does a udev rule give the VFIO devices to virtual machines?' check_vfio_udev
-  check opennebula-pci 'Does OpenNebula let the NVIDIA GPUs through?' check_opennebula_pci
+  check iommu "Does the kernel use an IOMMU?" check_iommu
+  check iommu-groups "Has the kernel put devices into IOMMU groups?" check_iommu_groups
+  check vfio-pci "Is the driver vfio-pci there?" check_vfio_pci
+  check host-gpus "Has the host an NVIDIA GPU?" check_host_gpus
+  check gpu-binding "Is every NVIDIA GPU bound to vfio-pci?" check_gpu_binding
+  check gpu-groups "Can the IOMMU group of each GPU be handed over whole?" check_gpu_groups
+  check vfio-devices "May the virtual machine open the VFIO device of each GPU?" check_vfio_devices
+  check vfio-udev "Does a udev rule give the VFIO devices to virtual machines?" check_vfio_udev
+  check opennebula-pci "Does OpenNebula let the NVIDIA GPUs through?" check_opennebula_pci
 }
 
 usage() {

@@ -59,7 +59,8 @@ def test_it_keeps_to_bash_4_4(layer: Layer) -> None:
 def test_every_answer_of_a_check_is_in_its_script(layer: Layer) -> None:
     text = gpu_script(layer)
     for check in CHECKS[layer]:
-        body = text.partition(f"\ncheck_{check.id.replace('-', '_')}() {{")[2].partition("\n# Does|\nmake_checks")[0]
+        function = f"\ncheck_{check.id.replace('-', '_')}() {{"
+        body = re.split(r"\n(?:check_\w+|make_checks)\(\) \{", text.partition(function)[2])[0]
         for answer in check.answers:
             assert f"{answer.status.value} {answer.name} " in body, (check.id, answer.name)
     assert not re.search(r"^ *answer ", text, re.MULTILINE)

@@ -1,10 +1,12 @@
 """From a symptom, an error message or a log to the row that helps."""
 
+import re
+
 import pytest
 
 from ctxschema.catalog.checks import ALL_CHECKS
 from ctxschema.model.check import Status, plain
-from ctxschema.report.troubles import find_troubles, troubles
+from ctxschema.report.troubles import find_troubles, markdown_table, troubles
 from tests.conftest import ROOT, Ended
 
 REQUIRED = [
@@ -28,6 +30,16 @@ def test_the_required_rows(symptom: str, cause: str, fix: str) -> None:
     row = find_troubles(symptom)[0]
     assert (row.symptom, row.cause) == (symptom, cause)
     assert fix in row.fix
+
+
+def test_the_table_in_markdown() -> None:
+    lines = markdown_table(troubles()).splitlines()
+    assert len(lines) == len(troubles()) + 2
+    for line in lines:
+        assert len(re.findall(r"(?<!\\)\|", line)) == 4, line
+        assert "<" not in re.sub("`[^`]*`", "", line)
+    for symptom, cause, fix in REQUIRED:
+        assert any(symptom in line and cause in line and fix in line for line in lines)
 
 
 def test_every_check_has_a_row_and_every_row_leads_to_itself() -> None:

@@ -50,6 +50,7 @@ def test_the_script_is_written_and_compared(ctx: Ctx, layer: str, tmp_path: Path
     assert ctx("generate", "gpu-script", layer).out.startswith("#!/usr/bin/env bash\n")
     assert ctx("generate", "gpu-script", layer, "-o", str(path)).code == 0
     assert ctx("generate", "gpu-script", layer, "-o", str(path), "--check").code == 0
+    assert path.stat().st_mode & 0o777 == 0o755
     path.write_text(path.read_text().replace("FIX", "REPAIR"))
     differs = ctx("generate", "gpu-script", layer, "-o", str(path), "--check")
     assert differs.code == 1

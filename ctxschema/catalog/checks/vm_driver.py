@@ -147,7 +147,7 @@ DEVICE_NODES = Check(
     "/dev/nvidiactl, /dev/nvidia-uvm and a node for a GPU, before anything is started that makes them",
     "all of them are there",
     (
-        Answer("there", Status.PASS, "{nodes}"),
+        Answer("there", Status.PASS, "the device nodes are there: {nodes}"),
         Answer(
             "missing",
             Status.WARN,
