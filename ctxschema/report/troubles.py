@@ -79,10 +79,8 @@ def markdown_table(rows: Iterable[Trouble]) -> str:
 
 def _cell(text: str) -> str:
     parts = text.replace("|", r"\|").split("`")
-    outside = [
-        part.replace("<", "&lt;").replace("*", r"\*") if number % 2 == 0 else part for number, part in enumerate(parts)
-    ]
-    return "`".join(outside)
+    parts[::2] = [part.replace("<", "&lt;").replace("*", r"\*") for part in parts[::2]]
+    return "`".join(parts)
 
 
 def find_troubles(text: str) -> list[Trouble]:

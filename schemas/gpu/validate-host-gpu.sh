@@ -61,6 +61,12 @@ read_file() {
   fi
 }
 
+# holds PATH PATTERN: 0 if a line of a file matches, 1 if none does, 2 if that cannot be told.
+holds() {
+  [[ -f $ROOT$1 && -r $ROOT$1 ]] || return 2
+  grep -qE -e "$2" -- "$ROOT$1" 2>/dev/null
+}
+
 # list PATH: NAMES becomes the sorted names in a folder; STATE as for look.
 list() {
   local folder=$ROOT$1
@@ -378,13 +384,12 @@ check_vfio_pci() {
       "run it again as root"
     return
   fi
-  read_file "/lib/modules/$release/modules.builtin"
-  if grep -qE "$module" <<<"$TEXT"; then
+  if holds "/lib/modules/$release/modules.builtin" "$module"; then
     pass built-in "vfio-pci is built into kernel $release"
     return
   fi
-  read_file "/lib/modules/$release/modules.dep"
-  if [[ $release != unknown && -n $TEXT ]] && ! grep -qE "$module" <<<"$TEXT"; then
+  holds "/lib/modules/$release/modules.dep" "$module"
+  if (($? == 1)); then
     fail not-there "vfio-pci is neither loaded nor built in, and kernel $release has no such module" \
       "apt install linux-modules-extra-$release, or start a kernel built with CONFIG_VFIO_PCI"
   else
