@@ -145,14 +145,21 @@ def test_whatever_hangs_is_given_up_and_leaves_nothing(
     assert "1 seconds" in checks[program]["message"]
 
 
-def test_what_is_recorded_on_a_machine_with_a_gpu_can_be_recorded_here(tmp_path: Path) -> None:
-    answer = subprocess.run(
-        [ROOT / "tools" / "record_gpu_checks.sh", tmp_path], env={**os.environ, "PYTHON": sys.executable},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+@pytest.mark.parametrize("gpus", [0, 2])
+def test_the_record_of_a_gpu_machine(gpus: int, new_tree: Callable[[], Tree], tmp_path: Path) -> None:
+    tree = new_tree()
+    if gpus:
+        ready(tree, gpus)
+    environment = {**os.environ, "PYTHON": sys.executable, "CTX_ROOT": str(tree.root)}
+    environment["PATH"] = f"{tree.bin}:{environment['PATH']}"
+    record = [ROOT / "tools" / "record_gpu_checks.sh", tmp_path]
+    answer = subprocess.run(record, env=environment, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert f"agree: nvidia-smi names {gpus} GPUs" in answer.stdout
     assert "DISAGREE" not in answer.stdout
-    assert json.loads((tmp_path / "vm-script.json").read_text())["layer"] == "vm"
+    if gpus:
+        (tree.bin / "nvidia-smi").write_text("#!/bin/sh\necho $PPID\n")
+        assert subprocess.run(record, env=environment, capture_output=True, text=True, check=False).returncode == 1
 
 
 def test_paths_with_blanks(new_tree: Callable[[], Tree], scripts: dict[str, Path]) -> None:
