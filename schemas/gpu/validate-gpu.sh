@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # validate-gpu.sh: do this virtual machine and its containers reach their NVIDIA GPUs?
 #
+# Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.
+# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.
+#
 # Made by `ctxschema generate gpu-script vm` from the declaration of the checks; change that.
 
 [ -n "${BASH_VERSION-}" ] || { echo "start this with bash, not sh" >&2; exit 2; }

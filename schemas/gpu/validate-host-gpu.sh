@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # validate-host-gpu.sh: can this KVM host hand its NVIDIA GPUs to virtual machines?
 #
+# Run it as root on the KVM host, before virtual machines with GPUs are deployed. It changes nothing.
+# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.
+#
 # Made by `ctxschema generate gpu-script host` from the declaration of the checks; change that.
 
 [ -n "${BASH_VERSION-}" ] || { echo "start this with bash, not sh" >&2; exit 2; }
