@@ -5,7 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
 WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
-FLOWER_FETCHED := $(INSTALLED)-flower
+PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
@@ -35,9 +35,11 @@ $(BENCH_INSTALLED): $(INSTALLED)
 	@$(PIP_INSTALL) -e '.[bench]'
 	@touch $@
 
-# Flower's own argument parsers judge our arguments; without them those tests skip.
-$(FLOWER_FETCHED): $(INSTALLED) tools/fetch_flower.py
-	@$(BIN)/python tools/fetch_flower.py .venv/flower && touch $@
+# Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
+$(PEERS_FETCHED): $(INSTALLED) tools/fetch_flower.py tools/fetch_engine.sh
+	@$(BIN)/python tools/fetch_flower.py .venv/flower
+	@sh tools/fetch_engine.sh .venv/engine
+	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(SAMPLE)
@@ -51,7 +53,7 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 schemas: $(INSTALLED) ## Generate schemas/flower anew, after a change of the catalog
 	$(BIN)/ctxschema generate all --out schemas/flower
 
-test: lint $(WEB_INSTALLED) $(FLOWER_FETCHED) ## Everything that decides whether a change is fit, a browser included
+test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -29,7 +30,7 @@ def gpu() -> None:
     type=click.Path(exists=True, file_okay=False),
     default="/",
     show_default=True,
-    help="The folder that stands for /.",
+    help="The folder that stands for /; programs still come from PATH.",
 )
 @FORM
 @click.option("--quiet", is_flag=True, help="Print only what failed or asks for a look.")
@@ -93,3 +94,5 @@ def generate_gpu_script(layer: str, output: str | None, only_check: bool) -> Non
     from ctxschema.model.check import Layer
 
     write_or_check(gpu_script(Layer(layer)), output, check=only_check, words=["gpu-script", layer])
+    if output is not None and not only_check and os.path.isfile(output):
+        os.chmod(output, os.stat(output).st_mode | 0o111)  # noqa: S103 - a script is there to be run

@@ -22,6 +22,10 @@ _TITLES: dict[Layer, str] = {
     Layer.HOST: "can this KVM host hand its NVIDIA GPUs to virtual machines?",
     Layer.VM: "do this virtual machine and its containers reach their NVIDIA GPUs?",
 }
+_WHERE: dict[Layer, str] = {
+    Layer.HOST: "Run it as root on the KVM host, before virtual machines with GPUs are deployed. It changes nothing.",
+    Layer.VM: "Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.",
+}
 _OPTIONS: dict[Layer, str] = {
     Layer.HOST: "",
     Layer.VM: """\
@@ -61,6 +65,7 @@ def _fragment(name: str) -> str:
 def _head(layer: Layer) -> str:
     return (
         f"#!/usr/bin/env bash\n# {SCRIPTS[layer]}: {_TITLES[layer]}\n#\n"
+        f"# {_WHERE[layer]}\n# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.\n#\n"
         f"# Made by `ctxschema generate gpu-script {layer.value}` from the declaration of the checks; change that.\n"
     )
 
@@ -111,7 +116,7 @@ def _quoted(text: str) -> str:
 
 
 def _call(check: Check) -> str:
-    return f"{check.id} {shlex.quote(check.question)} check_{check.id.replace('-', '_')}"
+    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
 
 
 def _usage(layer: Layer) -> str:

@@ -252,7 +252,7 @@ def publish(state: State, deadline: Deadline) -> Ended:
         left = ", ".join(name for name in told if name not in done)
         problems.append(f"{left} not published: {error}")
     state = evolve(state, published=done)
-    said = "; ".join([" ".join(f"{name}={value}" for name, value in done.items()) or "nothing", *problems])
+    said = "; ".join([*problems, " ".join(f"{name}={value}" for name, value in done.items())]).rstrip("; ")
     why = codes.NOT_PUBLISHED.at("; ".join(problems)) if problems else None
     return Ended(state, said, failed=why is not None, why=why)
 

@@ -198,7 +198,8 @@ def _findings(step: Step, ended: Ended) -> Iterator[Finding]:
 
 def _tell(log: Log, each: StepReport, steps: int) -> None:
     for finding in each.findings:
-        log.finding(finding)
+        if finding.message not in each.message:
+            log.finding(finding)
     severity = each.step.severity if each.status == FAILED else None
     took = f"{each.seconds:.2f} s"
     log.line(f"step {each.number}/{steps} {each.step.title}: {each.status}: {each.message} ({took})", severity)

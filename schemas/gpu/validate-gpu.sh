@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # validate-gpu.sh: do this virtual machine and its containers reach their NVIDIA GPUs?
 #
+# Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.
+# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.
+#
 # Made by `ctxschema generate gpu-script vm` from the declaration of the checks; change that.
 
 [ -n "${BASH_VERSION-}" ] || { echo "start this with bash, not sh" >&2; exit 2; }
@@ -68,6 +71,12 @@ read_file() {
   if [[ $STATE == there ]]; then
     STATE=unreadable
   fi
+}
+
+# holds PATH PATTERN: 0 if a line of a file matches, 1 if none does, 2 if that cannot be told.
+holds() {
+  [[ -f $ROOT$1 && -r $ROOT$1 ]] || return 2
+  grep -qE -e "$2" -- "$ROOT$1" 2>/dev/null
 }
 
 # list PATH: NAMES becomes the sorted names in a folder; STATE as for look.
@@ -301,8 +310,7 @@ find_driver() {
 
 # is_installed RELEASE: say whether the driver is there as a module for a kernel.
 is_installed() {
-  read_file "/lib/modules/$1/modules.dep"
-  grep -qE '(^|/)nvidia(-current|-current-open|-open)?\.ko' <<<"$TEXT"
+  holds "/lib/modules/$1/modules.dep" '(^|/)nvidia(-current|-current-open|-open)?\.ko'
 }
 
 # ---- nvidia-smi ----
@@ -577,15 +585,16 @@ check_device_nodes() {
   done
   if ((${#missing[@]} == 0)); then
     nodes=$(joined ', ' "${all[@]}")
-    pass there "$nodes"
+    pass there "the device nodes are there: $nodes"
   fi
 }
 
 # Does nvidia-smi answer and name each GPU? It ends with 0 and gives at least one row.
 check_nvidia_smi() {
   local row index name memory number='^[0-9]+$' count expected=${#GPUS[@]} code said seconds
+  # Started without a driver, nvidia-smi would leave a device node behind.
   if [[ $DRIVER != there ]]; then
-    skip no-driver "the NVIDIA kernel driver is not loaded" # started without one, nvidia-smi would leave a device node behind
+    skip no-driver "the NVIDIA kernel driver is not loaded"
     return
   fi
   ask_smi
@@ -884,19 +893,19 @@ check_container_cuda() {
 }
 
 make_checks() {
-  check vm-gpus 'Has the virtual machine an NVIDIA GPU?' check_vm_gpus
-  check kernel-driver 'Is the NVIDIA kernel driver loaded?' check_kernel_driver
-  check nouveau 'Does nouveau leave the GPUs alone?' check_nouveau
-  check secure-boot 'Does Secure Boot let the driver in?' check_secure_boot
-  check device-nodes 'Are the driver'"'"'s device nodes there?' check_device_nodes
-  check nvidia-smi 'Does nvidia-smi answer and name each GPU?' check_nvidia_smi
-  check mig 'Can the GPUs be used as they are cut?' check_mig
-  check persistence 'Does the driver stay awake while nobody uses a GPU?' check_persistence
-  check cuda 'Which CUDA does the driver run?' check_cuda
-  check docker 'Does Docker answer?' check_docker
-  check container-toolkit 'Can Docker hand over a GPU?' check_container_toolkit
-  check container-gpu 'Does a container reach the GPU?' check_container_gpu
-  check container-cuda 'Is the container'"'"'s CUDA one that the driver runs?' check_container_cuda
+  check vm-gpus "Has the virtual machine an NVIDIA GPU?" check_vm_gpus
+  check kernel-driver "Is the NVIDIA kernel driver loaded?" check_kernel_driver
+  check nouveau "Does nouveau leave the GPUs alone?" check_nouveau
+  check secure-boot "Does Secure Boot let the driver in?" check_secure_boot
+  check device-nodes "Are the driver's device nodes there?" check_device_nodes
+  check nvidia-smi "Does nvidia-smi answer and name each GPU?" check_nvidia_smi
+  check mig "Can the GPUs be used as they are cut?" check_mig
+  check persistence "Does the driver stay awake while nobody uses a GPU?" check_persistence
+  check cuda "Which CUDA does the driver run?" check_cuda
+  check docker "Does Docker answer?" check_docker
+  check container-toolkit "Can Docker hand over a GPU?" check_container_toolkit
+  check container-gpu "Does a container reach the GPU?" check_container_gpu
+  check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
 }
 
 usage() {

@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # validate-host-gpu.sh: can this KVM host hand its NVIDIA GPUs to virtual machines?
 #
+# Run it as root on the KVM host, before virtual machines with GPUs are deployed. It changes nothing.
+# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.
+#
 # Made by `ctxschema generate gpu-script host` from the declaration of the checks; change that.
 
 [ -n "${BASH_VERSION-}" ] || { echo "start this with bash, not sh" >&2; exit 2; }
@@ -59,6 +62,12 @@ read_file() {
   if [[ $STATE == there ]]; then
     STATE=unreadable
   fi
+}
+
+# holds PATH PATTERN: 0 if a line of a file matches, 1 if none does, 2 if that cannot be told.
+holds() {
+  [[ -f $ROOT$1 && -r $ROOT$1 ]] || return 2
+  grep -qE -e "$2" -- "$ROOT$1" 2>/dev/null
 }
 
 # list PATH: NAMES becomes the sorted names in a folder; STATE as for look.
@@ -378,13 +387,12 @@ check_vfio_pci() {
       "run it again as root"
     return
   fi
-  read_file "/lib/modules/$release/modules.builtin"
-  if grep -qE "$module" <<<"$TEXT"; then
+  if holds "/lib/modules/$release/modules.builtin" "$module"; then
     pass built-in "vfio-pci is built into kernel $release"
     return
   fi
-  read_file "/lib/modules/$release/modules.dep"
-  if [[ $release != unknown && -n $TEXT ]] && ! grep -qE "$module" <<<"$TEXT"; then
+  holds "/lib/modules/$release/modules.dep" "$module"
+  if (($? == 1)); then
     fail not-there "vfio-pci is neither loaded nor built in, and kernel $release has no such module" \
       "apt install linux-modules-extra-$release, or start a kernel built with CONFIG_VFIO_PCI"
   else
@@ -805,15 +813,15 @@ scalar() {
 }
 
 make_checks() {
-  check iommu 'Does the kernel use an IOMMU?' check_iommu
-  check iommu-groups 'Has the kernel put devices into IOMMU groups?' check_iommu_groups
-  check vfio-pci 'Is the driver vfio-pci there?' check_vfio_pci
-  check host-gpus 'Has the host an NVIDIA GPU?' check_host_gpus
-  check gpu-binding 'Is every NVIDIA GPU bound to vfio-pci?' check_gpu_binding
-  check gpu-groups 'Can the IOMMU group of each GPU be handed over whole?' check_gpu_groups
-  check vfio-devices 'May the virtual machine open the VFIO device of each GPU?' check_vfio_devices
-  check vfio-udev 'Does a udev rule give the VFIO devices to virtual machines?' check_vfio_udev
-  check opennebula-pci 'Does OpenNebula let the NVIDIA GPUs through?' check_opennebula_pci
+  check iommu "Does the kernel use an IOMMU?" check_iommu
+  check iommu-groups "Has the kernel put devices into IOMMU groups?" check_iommu_groups
+  check vfio-pci "Is the driver vfio-pci there?" check_vfio_pci
+  check host-gpus "Has the host an NVIDIA GPU?" check_host_gpus
+  check gpu-binding "Is every NVIDIA GPU bound to vfio-pci?" check_gpu_binding
+  check gpu-groups "Can the IOMMU group of each GPU be handed over whole?" check_gpu_groups
+  check vfio-devices "May the virtual machine open the VFIO device of each GPU?" check_vfio_devices
+  check vfio-udev "Does a udev rule give the VFIO devices to virtual machines?" check_vfio_udev
+  check opennebula-pci "Does OpenNebula let the NVIDIA GPUs through?" check_opennebula_pci
 }
 
 usage() {

@@ -67,8 +67,11 @@ def ended(tree: Tree, command: Sequence[str], **environment: str) -> subprocess.
     )  # fmt: skip
 
 
-def by_script(tree: Tree, script: Path, *arguments: str, shell: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
-    return ended(tree, [str(tree.bin / "bash"), *shell, str(script), *arguments], CTX_ROOT=str(tree.root))
+def by_script(
+    tree: Tree, script: Path, *arguments: str, shell: Sequence[str] = (), **environment: str
+) -> subprocess.CompletedProcess[str]:
+    command = [str(tree.bin / "bash"), *shell, str(script), *arguments]
+    return ended(tree, command, CTX_ROOT=str(tree.root), **environment)
 
 
 def by_python(tree: Tree, layer: str, arguments: Sequence[str]) -> dict[str, Any]:

@@ -324,7 +324,7 @@ def boot(
         server.mode = situation.onegate
     machine.context(**{**ADDRESS, **told, **situation.context})
     situation.change(machine)
-    return machine, machine.boot(appliance or hurried(seconds=2.5 if situation.hurry else 20))
+    return machine, machine.boot(appliance or hurried(seconds=20, hurry=situation.failed if situation.hurry else ()))
 
 
 def failed_steps(report: Report) -> list[str]:

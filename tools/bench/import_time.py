@@ -12,29 +12,20 @@ from rich.console import Console
 from rich.table import Table
 
 SAMPLE = Path(__file__).parents[2] / "examples/flower-supernode/context.sh"
-LINE = re.compile(r"import time: +(\d+) \| +\d+ \| +(.*)")
+LINE = re.compile(r"import time: +(\d+) \| +\d+ \| ( *)(.*)")
 RUNS = 5
-GROUPS = {
-    "attr": "attrs",
-    "attrs": "attrs",
-    "ctxschema": "ctxschema",
-    "argparse": "argparse and gettext",
-    "gettext": "argparse and gettext",
-    "locale": "argparse and gettext",
-    "tomllib": "tomllib (FL_NODE_CONFIG)",
-    "subprocess": "subprocess (nvidia-smi, docker)",
-    "typing": "what attrs imports (typing, inspect, re, ...)",
-    "inspect": "what attrs imports (typing, inspect, re, ...)",
-    "re": "what attrs imports (typing, inspect, re, ...)",
-}
 
 
-def group(module: str) -> str:
-    """Return the line of the table that a module counts to."""
+def label(module: str, parent: str) -> str:
+    """Return the line of the table that a module counts to: its own package, or whoever imported it first."""
     top, _, rest = module.partition(".")
-    if top == "ctxschema" and rest:
-        return f"ctxschema.{rest.partition('.')[0]}"
-    return GROUPS.get(top, "the rest of the standard library")
+    if top == "ctxschema":
+        return f"ctxschema.{rest.partition('.')[0] or '__init__'}"
+    if top in {"attr", "attrs", "argparse", "tomllib", "typing", "subprocess"}:
+        return f"{'attrs' if top == 'attr' else top}, with what it imports"
+    if parent.startswith("ctxschema."):
+        return "the standard library, for ctxschema"
+    return parent or "Python itself, until the first module of ours"
 
 
 def once() -> dict[str, float]:
@@ -44,8 +35,13 @@ def once() -> dict[str, float]:
         [*command, "flower-supernode", "--dry-run", "--context", SAMPLE], capture_output=True, text=True, check=True
     )
     spent: dict[str, float] = defaultdict(float)
-    for took, module in LINE.findall(ended.stderr):
-        spent[group(module.strip())] += int(took) / 1000
+    parents: list[str] = []
+    # A module stands behind those that it imports, which are indented deeper: so the list is read from its end.
+    for took, indent, module in reversed(LINE.findall(ended.stderr)):
+        depth = len(indent) // 2
+        del parents[depth:]
+        parents.append(label(module, parents[-1] if parents else ""))
+        spent[parents[-1]] += int(took) / 1000
     return spent
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from ctxschema.catalog.checks.host import HOST_CHECKS
 from ctxschema.catalog.checks.vm_container import CONTAINER_CHECKS
 from ctxschema.catalog.checks.vm_driver import DRIVER_CHECKS
+from ctxschema.catalog.checks.vm_smi import SMI_CHECKS
 from ctxschema.model.check import Check, Layer
 
-CHECKS: dict[Layer, tuple[Check, ...]] = {Layer.HOST: HOST_CHECKS, Layer.VM: (*DRIVER_CHECKS, *CONTAINER_CHECKS)}
+CHECKS: dict[Layer, tuple[Check, ...]] = {
+    Layer.HOST: HOST_CHECKS,
+    Layer.VM: (*DRIVER_CHECKS, *SMI_CHECKS, *CONTAINER_CHECKS),
+}
 """The checks of each layer, in the order in which they are made."""
 
 ALL_CHECKS = tuple(check for checks in CHECKS.values() for check in checks)

@@ -203,7 +203,7 @@ GPU_GROUPS = Check(
             "`driverctl set-override {member} vfio-pci`",
             "VFIO says that the group is not viable",
             "another function of the group, mostly the GPU's audio, keeps its driver",
-            ("group is not viable", "devices within the iommu_group are bound to their vfio bus driver"),
+            ("is not viable", "devices within the iommu_group are bound to their vfio bus driver"),
         ),
         Answer(
             "no-group",

@@ -173,7 +173,7 @@ CONTAINER_GPU = Check(
             "the image has no glibc (Alpine), or the toolkit put no nvidia-smi into the container",
             (
                 'exec: "nvidia-smi": executable file not found',
-                "exec /usr/bin/nvidia-smi",
+                "exec /usr/bin/nvidia-smi: no such file",
             ),
         ),
         Answer(

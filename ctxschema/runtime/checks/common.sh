@@ -31,6 +31,12 @@ read_file() {
   fi
 }
 
+# holds PATH PATTERN: 0 if a line of a file matches, 1 if none does, 2 if that cannot be told.
+holds() {
+  [[ -f $ROOT$1 && -r $ROOT$1 ]] || return 2
+  grep -qE -e "$2" -- "$ROOT$1" 2>/dev/null
+}
+
 # list PATH: NAMES becomes the sorted names in a folder; STATE as for look.
 list() {
   local folder=$ROOT$1

@@ -12,7 +12,7 @@ from ctxschema.runtime.gpu import DRIVER_MODULE, DRIVER_VERSION_FILE
 UNKNOWN = "unknown"
 
 _VERSION = re.compile(r"Module +(?:for [a-z0-9_]+ +)?([0-9]+(\.[0-9]+)+)")
-_INSTALLED = re.compile(r"(^|/)nvidia(-current|-current-open|-open)?\.ko", re.MULTILINE)
+_INSTALLED = re.compile(r"(^|/)nvidia(-current|-current-open|-open)?\.ko")
 
 
 @frozen
@@ -62,4 +62,4 @@ def _version(machine: Machine) -> str:
 
 
 def _is_installed(machine: Machine, release: str) -> bool:
-    return _INSTALLED.search(machine.hint(f"/lib/modules/{release}/modules.dep")) is not None
+    return machine.holds(f"/lib/modules/{release}/modules.dep", _INSTALLED) is True

@@ -31,6 +31,5 @@ find_driver() {
 
 # is_installed RELEASE: say whether the driver is there as a module for a kernel.
 is_installed() {
-  read_file "/lib/modules/$1/modules.dep"
-  grep -qE '(^|/)nvidia(-current|-current-open|-open)?\.ko' <<<"$TEXT"
+  holds "/lib/modules/$1/modules.dep" '(^|/)nvidia(-current|-current-open|-open)?\.ko'
 }

@@ -104,6 +104,17 @@ class Machine:
         except UnreadableError:
             return ""
 
+    def holds(self, path: str, pattern: re.Pattern[str]) -> bool | None:
+        """Say whether a line of a file, however long that is, matches; None if it cannot be told."""
+        real = self.system.real(path)
+        try:
+            if not os.path.isfile(real):
+                return None
+            with open(real, encoding="utf-8", errors="replace") as stream:
+                return any(pattern.search(line) for line in stream)
+        except OSError:
+            return None
+
     def link(self, path: str) -> str | None:
         """Return the last name of what a link points to, None if it is missing.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ctxschema.runtime.checks.driver import UNKNOWN, release_of
+from ctxschema.runtime.checks.driver import release_of
 from ctxschema.runtime.checks.machine import Found, Machine
 from ctxschema.runtime.checks.values import VFIO_DRIVERS
 
-_MODULE = re.compile(r"(^|/)vfio[-_]pci\.ko", re.MULTILINE)
+_MODULE = re.compile(r"(^|/)vfio[-_]pci\.ko")
 
 
 def probe(machine: Machine) -> Found:
@@ -21,9 +21,8 @@ def probe(machine: Machine) -> Found:
     lists = f"/lib/modules/{release}"
     if machine.there("/sys/module/vfio_pci"):
         yield "loaded", {}
-    elif _MODULE.search(machine.hint(f"{lists}/modules.builtin")):
+    elif machine.holds(f"{lists}/modules.builtin", _MODULE):
         yield "built-in", {"release": release}
     else:
-        modules = machine.hint(f"{lists}/modules.dep")
-        known = release != UNKNOWN and modules and not _MODULE.search(modules)
-        yield ("not-there" if known else "not-loaded"), {"release": release}
+        loadable = machine.holds(f"{lists}/modules.dep", _MODULE)
+        yield ("not-there" if loadable is False else "not-loaded"), {"release": release}

@@ -22,13 +22,12 @@ check_vfio_pci() {
     answer unreadable
     return
   fi
-  read_file "/lib/modules/$release/modules.builtin"
-  if grep -qE "$module" <<<"$TEXT"; then
+  if holds "/lib/modules/$release/modules.builtin" "$module"; then
     answer built-in
     return
   fi
-  read_file "/lib/modules/$release/modules.dep"
-  if [[ $release != unknown && -n $TEXT ]] && ! grep -qE "$module" <<<"$TEXT"; then
+  holds "/lib/modules/$release/modules.dep" "$module"
+  if (($? == 1)); then
     answer not-there
   else
     answer not-loaded

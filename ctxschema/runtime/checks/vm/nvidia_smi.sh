@@ -1,7 +1,8 @@
 check_nvidia_smi() {
   local row index name memory number='^[0-9]+$' count expected=${#GPUS[@]} code said seconds
+  # Started without a driver, nvidia-smi would leave a device node behind.
   if [[ $DRIVER != there ]]; then
-    answer no-driver # started without one, nvidia-smi would leave a device node behind
+    answer no-driver
     return
   fi
   ask_smi
