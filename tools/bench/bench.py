@@ -56,6 +56,11 @@ def boot(*options: str) -> Callable[[], float]:
     return whole_process(program, "boot", "flower-supernode", "--context", SAMPLE, "--dry-run", *options)
 
 
+def own(*words: str | Path) -> Callable[[], float]:
+    """A command of ours, as a whole process."""
+    return whole_process(PYTHON.with_name("ctxschema"), *words)
+
+
 SHELL_LOOP = f"for i in {{1..500}}; do IFS='|' read -r a b c d e <<< '{DEFINITION}'; echo \"$a|$b|$c|$d|$e\"; done"
 
 GROUPS: dict[str, dict[str, Callable[[], float]]] = {
@@ -69,6 +74,14 @@ GROUPS: dict[str, dict[str, Callable[[], float]]] = {
         "ctxschema parse_user_input": in_process(definition_by_lark()),
         "str.split and join": in_process(lambda: "|".join(DEFINITION.split("|"))),
         "bash read": lambda: whole_process("bash", "-c", SHELL_LOOP)() / 500,
+    },
+    "every output of every appliance": {
+        "ctxschema generate all --check": own(
+            "generate", "all", "--out", HERE.parents[1] / "schemas/flower", "--check"
+        ),
+        "ctxschema list": own("list"),
+        "ctxschema --help": own("--help"),
+        "python -c pass": whole_process(PYTHON, "-c", "pass"),
     },
 }
 
