@@ -13,7 +13,8 @@ from typing import Any
 from ctxschema.core.finding import Severity
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
-from ctxschema.generate.json_values import UNSET, WHOLE, Schema, ValueSchema, equal, within
+from ctxschema.generate.json_values import UNSET, Schema, ValueSchema, equal, within
+from ctxschema.generate.numbers import WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule

@@ -9,7 +9,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
-from ctxschema.generate.numbers import Bound, bounds
+from ctxschema.generate.numbers import DECIMAL, WHOLE, Bound, bounds
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
@@ -17,7 +17,6 @@ from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 
 _INDENT = "    "
-WHOLE, DECIMAL = {"number", "range"}, {"number-float", "range-float"}
 _LARGEST_FACTOR = 9
 """What an integer of 18 digits can be multiplied with in 64 bits."""
 

@@ -16,6 +16,7 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
+from ctxschema.generate.numbers import DECIMAL, WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Term
@@ -28,8 +29,7 @@ _HEAD = """\
 # The values are checked as far as Terraform has words for it; what it leaves to ctxschema validate stands beside each
 # variable. Validation across variables needs Terraform 1.9 or newer.
 """
-_NUMBERS = {"number", "range", "number-float", "range-float"}
-_WHOLE = {"number", "range"}
+_NUMBERS = WHOLE | DECIMAL
 
 
 def generate(appliance: Appliance, options: Options) -> str:
@@ -141,7 +141,7 @@ class _Writer:
         name = self.names[variable]
         tests = (
             []
-            if variable.kind.name not in _WHOLE
+            if variable.kind.name not in WHOLE
             else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
         )
         for limit in variable.all_limits:
