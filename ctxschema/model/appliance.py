@@ -200,10 +200,10 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
     titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
     for where, text in titles.items():
         for words, repair in hazards(text, LABEL_HAZARDS):
-            yield f"the {where} has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
     for entry in appliance.infrastructure:
         for words, repair in context_hazards(entry.value):
-            yield f"{entry.name}: the value has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
@@ -214,7 +214,7 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
         if not option:
             yield "an option is empty"
         for words, repair in hazards(option, OPTION_HAZARDS):
-            yield f"option {option!r} has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
     yield from _default_faults(variable)
 
@@ -223,12 +223,12 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
     for name in dict.fromkeys((variable.name, variable.short_name)):
         if not _NAME.match(name) or name.startswith("XML"):
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
-    for words, repair in hazards(variable.label, LABEL_HAZARDS):
-        yield f"the label has {words} in it, which some consumer cannot carry; {repair}"
+    for words, repair in hazards(variable.question, LABEL_HAZARDS):
+        yield f"the label has {words}, which some consumer cannot carry; {repair}"
     if not variable.label:
         yield "the label is empty"
     for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
-        yield f"the default has {words} in it, which some consumer cannot carry; {repair}"
+        yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
 def _default_faults(variable: Variable[Any]) -> Iterator[str]:
