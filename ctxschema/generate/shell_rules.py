@@ -9,6 +9,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
+from ctxschema.generate.names import renamed
 from ctxschema.generate.numbers import DECIMAL, WHOLE, Bound, bounds
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
@@ -113,7 +114,7 @@ class Checks:
         if rule.must is not None:
             conditions.append(self.said(rule.must, rule.about, f"rule {rule.id}", wanted=False))
         name = self.names[rule.about]
-        told = quoted(f"[{rule.id}] {rule.message}; {rule.repair}")
+        told = quoted(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
         yield f"{_INDENT}if {' && '.join(conditions)}; then"
         if rule.severity is Severity.ERROR:
             yield f"{_INDENT * 2}if {self.harmless(rule)}; then"

@@ -16,6 +16,7 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
+from ctxschema.generate.names import renamed
 from ctxschema.generate.numbers import DECIMAL, WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
@@ -126,7 +127,11 @@ class _Writer:
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
-        effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."
+        effective = (
+            ""
+            if variable.effective is None
+            else f" Has an effect only when {renamed(variable.effective.words, self.inputs)}."
+        )
         return f"{variable.question}. Takes {variable.limits_in_words}.{effective}"
 
     def value(self, variable: Variable[Any], value: Any) -> str:
@@ -208,9 +213,13 @@ class _Writer:
         except CannotSayError:
             left_out.append(f"{rule.message}.")
             return
+        message = f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
         # What has no effect stops nobody.
         harmless = [_all_of(ineffective)] if len(ineffective) == len(rule.variables) else []
-        yield _any_of([*harmless, *kept]), f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
+        yield (
+            _any_of([*harmless, *kept]),
+            renamed(message, self.inputs),
+        )
 
     def leaf(self, condition: Condition, wanted: bool) -> str:  # noqa: FBT001
         if isinstance(condition, Is):
