@@ -18,6 +18,7 @@ from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
 from ctxschema.model.limits import Limit
+from ctxschema.model.step import Runner, Step
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
@@ -42,6 +43,7 @@ def converter() -> Converter:
     """Return the converter of declarations; there is one per process."""
     made = Converter()
     made.register_unstructure_hook(Severity, lambda severity: severity.value)
+    made.register_unstructure_hook(Runner, lambda runner: runner.value)
     made.register_unstructure_hook(Secret, str)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Kind), lambda kind: kind.name)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Variable), lambda variable: variable.name)
@@ -89,6 +91,11 @@ def rule_data(rule: Rule) -> dict[str, Any]:
     return {**_fields(rule), "variables": [variable.name for variable in rule.variables]}
 
 
+def step_data(number: int, step: Step) -> dict[str, Any]:
+    """Return a step of the boot, with its number."""
+    return {"number": number, **_fields(step)}
+
+
 def appliance_data(appliance: Appliance) -> dict[str, Any]:
     """Return a declaration, whole."""
     return {
@@ -99,6 +106,7 @@ def appliance_data(appliance: Appliance) -> dict[str, Any]:
         "variables": [variable_data(variable) for variable in appliance.variables],
         "rules": [rule_data(rule) for rule in appliance.rules],
         "infrastructure": converter().unstructure(appliance.infrastructure),
+        "steps": [step_data(number, step) for number, step in appliance.numbered_steps],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -13,6 +13,7 @@ from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.generate import OutputGroup, all_command
+from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
 from ctxschema.core.finding import Severity
@@ -109,6 +110,8 @@ def generate() -> None:
 generate.add_command(all_command)
 cli.add_command(drift_command)
 cli.add_command(diff_command)
+generate.add_command(generate_gpu_script)
+cli.add_command(gpu)
 
 
 @cli.command()
@@ -193,7 +196,7 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
     type=click.Choice(["yes", "no", "detect"]),
     default="detect",
     show_default=True,
-    help="Whether the machine has a usable GPU, or look.",
+    help="Whether the machine has a usable GPU, or look. A real boot always looks.",
 )
 @click.option(
     "--format",
@@ -203,36 +206,19 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
     show_default=True,
     help="Form of the output; shell is the command alone, quoted for pasting.",
 )
-def boot(appliance: Appliance, context: str, dry_run: bool, gpu: str, form: str) -> None:  # noqa: FBT001
-    """Plan the container of an APPLIANCE from a context.
+@click.option("--root", metavar="DIR", default="/", help="What stands for /: a machine to test with.")
+@click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
+@click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+def boot(appliance: Appliance, **asked: Any) -> None:
+    """Boot a machine of an APPLIANCE from a context.
 
-    Goes from a context to the docker command that a boot would run. A wrong GPU setting is a warning here, as it is at
-    boot. Only --dry-run is there so far: it starts nothing.
+    Goes through the steps that the appliance declares, from the context to a running container, as the boot agent does.
+    With --dry-run, prints the docker command that a boot would run, and starts nothing. A wrong GPU setting is a
+    warning either way.
     """
-    if not dry_run:
-        raise click.UsageError("boot only plans so far, and starts nothing; add --dry-run")
-    from ctxschema.context.load import load_context
-    from ctxschema.runtime.boot import dry_run as plan
-    from ctxschema.runtime.boot import gpu_facts, stopped
+    from ctxschema.cli.boot import run_boot
 
-    try:
-        planned = plan(appliance, load_context(context), gpu_facts(gpu))
-    except FileError as error:
-        if form != "json":
-            raise
-        planned = stopped(error.findings)
-    if form == "json":
-        print_json(planned.as_dict())
-        end(planned.findings)
-    print_findings(planned.findings)
-    if planned.ok:
-        from ctxschema.cli.show import boot_lines
-
-        for line in boot_lines(planned, command_only=form == "shell"):
-            click.echo(line)
-    else:
-        print_summary(f"{appliance.name}: no command", planned.findings)
-    end(planned.findings)
+    run_boot(appliance, **asked)
 
 
 def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:

@@ -38,6 +38,12 @@ def show_appliance(appliance: Appliance, form: str) -> None:
         rules = [(rule.id, rule.severity.value, rule.message) for rule in appliance.rules]
         rules += [(code.name, code.severity.value, code.reason) for code in (INEFFECTIVE, UNKNOWN_VARIABLE)]
         print_table(["rule", "severity", "what is wrong when it is broken"], rules, title="rules")
+    if appliance.steps:
+        steps = [
+            (str(number), step.title, step.runner.value, "stops the boot" if step.stops_boot else "a warning")
+            for number, step in appliance.numbered_steps
+        ]
+        print_table(["step", "what", "by", "a failure"], steps, title="boot")
     if appliance.infrastructure:
         entries = [(entry.name, entry.value, entry.why) for entry in appliance.infrastructure]
         print_table(["entry", "value", "why"], entries, title="set by the template's author")

@@ -14,6 +14,7 @@ from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
 from ctxschema.model.conditions import Condition
+from ctxschema.model.step import Runner, Step
 from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
 from ctxschema.model.variable import Variable
 
@@ -91,8 +92,8 @@ class Appliance:
         roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
             it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
+        steps: How a machine of it boots, in order.
         group_titles: What a group is called in forms and documents; the group itself where it is not named here.
-        published: What a machine tells OneGate; these names begin like those of variables, and are none.
         machine: The size of the virtual machine that a template starts with.
 
     Raises:
@@ -108,9 +109,9 @@ class Appliance:
     prefixes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     other_roles: Mapping[str, str] = field(factory=dict)
+    steps: tuple[Step, ...] = ()
     group_titles: Mapping[str, str] = field(factory=dict)
     machine: Machine = field(factory=Machine)
-    published: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         faults = list(_faults(self))
@@ -140,6 +141,23 @@ class Appliance:
     def by_short_name(self) -> dict[str, Variable[Any]]:
         """The variables by the short name that users may be asked for."""
         return {variable.short_name: variable for variable in self.variables}
+
+    @property
+    def numbered_steps(self) -> tuple[tuple[int, Step], ...]:
+        """The steps of the boot with their numbers, which are their places, from 1."""
+        return tuple(enumerate(self.steps, start=1))
+
+    def step_number(self, step_id: str) -> int:
+        """Return the number of a step.
+
+        Raises:
+            UnknownNameError: There is no such step; the message names those there are.
+        """
+        for number, step in self.numbered_steps:
+            if step.id == step_id:
+                return number
+        told = ", ".join(step.id for step in self.steps) or "none"
+        raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {told}")
 
     def __repr__(self) -> str:
         return f"Appliance({self.name})"
@@ -192,6 +210,20 @@ def _faults(appliance: Appliance) -> Iterator[str]:
         yield from _undeclared(f"rule {rule.id}", rule.variables, appliance)
         if rule.when is None and rule.must is None:
             yield f"rule {rule.id} says nothing"
+    yield from (f"step {name} is declared twice" for name in _repeated(step.id for step in appliance.steps))
+    for step in appliance.steps:
+        yield from (f"step {step.id}: {fault}" for fault in _step_faults(step))
+
+
+def _step_faults(step: Step) -> Iterator[str]:
+    if step.severity is Severity.INFO:
+        yield "it stops the boot when it fails, or is a warning; info says neither"
+    if step.seconds is not None and step.seconds <= 0:
+        yield "it has no time at all"
+    if step.seconds is None and step.runner is Runner.IMAGE:
+        yield "what the image does has a deadline, for the agent waits for nothing there"
+    if not step.actions:
+        yield "it does nothing"
 
 
 def _told_faults(appliance: Appliance) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import field, frozen
 
 from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED, FL_GPU_MEMORY_FRACTION
@@ -22,6 +24,7 @@ class GpuDecision:
         environment: What is set in the container to choose among the GPUs.
         warning: What to log where a GPU was asked for and cannot be had.
         reason: Why it cannot be had, and what to do about it.
+        notice: What is to be said of the chosen devices, where some of them are not there.
     """
 
     requested: bool
@@ -29,6 +32,7 @@ class GpuDecision:
     environment: dict[str, str] = field(factory=dict)
     warning: str | None = None
     reason: str | None = None
+    notice: str | None = None
 
     @property
     def docker_flags(self) -> list[str]:
@@ -42,6 +46,16 @@ class GpuDecision:
     def onegate(self) -> dict[str, str]:
         """What is published through OneGate."""
         return {"FL_GPU_AVAILABLE": "YES" if self.use_gpu else "NO"}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        return {
+            "requested": self.requested,
+            "available": self.use_gpu,
+            "flags": self.docker_flags,
+            "warning": self.warning,
+            "reason": self.reason,
+        }
 
 
 NOT_REQUESTED = GpuDecision(requested=False, use_gpu=False)
@@ -60,10 +74,32 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
     wrong = _wrong_setting(values)
     if wrong is not None or not facts.usable:
         reason = f"{wrong} is wrong" if wrong else facts.reason
-        return GpuDecision(requested=True, use_gpu=False, warning=FALLBACK_WARNING, reason=reason)
+        return fall_back(reason)
     devices = device_ids(values[FL_CUDA_VISIBLE_DEVICES])
-    environment = {"CUDA_VISIBLE_DEVICES": ",".join(devices)} if devices else {}
-    return GpuDecision(requested=True, use_gpu=True, environment=environment)
+    there = {gpu.index: gpu.name for gpu in facts.gpus}
+    # CUDA drops everything from the first number on that is not there, so the others would be lost with it.
+    chosen = [device for device in devices if device in there or not there]
+    notice = _missing_devices([device for device in devices if device not in chosen], there)
+    if devices and not chosen:
+        return fall_back(notice)
+    environment = {"CUDA_VISIBLE_DEVICES": ",".join(chosen)} if chosen else {}
+    return GpuDecision(requested=True, use_gpu=True, environment=environment, notice=notice)
+
+
+def fall_back(reason: str | None) -> GpuDecision:
+    """Return the decision for the CPU where a GPU was asked for.
+
+    Args:
+        reason: Why it cannot be had, and what to do about it.
+    """
+    return GpuDecision(requested=True, use_gpu=False, warning=FALLBACK_WARNING, reason=reason)
+
+
+def _missing_devices(missing: list[str], there: dict[str, str]) -> str | None:
+    if not missing:
+        return None
+    told = ", ".join(f"{index} ({name})" for index, name in there.items())
+    return f"no GPU has the number {' or '.join(missing)}; the machine has {told}"
 
 
 def _wrong_setting(values: Values) -> str | None:

@@ -6,39 +6,45 @@ Sources: gpu.md section 1 for Docker, section 7 for Flower's programs.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 
 from attrs import frozen
 
 from ctxschema.catalog.flower.base import (
     FL_DATABASE,
-    FL_ISOLATION,
     FL_LOG_LEVEL,
-    FL_NODE_CONFIG,
     FLOWER_VERSION,
 )
 from ctxschema.catalog.flower.checkpoint import FL_CHECKPOINT_ENABLED, FL_CHECKPOINT_PATH
 from ctxschema.catalog.flower.gpu import FL_GPU_MEMORY_FRACTION
-from ctxschema.catalog.flower.monitoring import FL_LOG_FORMAT, FL_METRICS_ENABLED, FL_METRICS_PORT
 from ctxschema.catalog.flower.network import (
-    FL_CONTROL_API_ADDRESS,
-    FL_FLEET_API_ADDRESS,
-    FL_MAX_RETRIES,
-    FL_MAX_WAIT_TIME,
+    FL_GRPC_KEEPALIVE_TIME,
+    FL_GRPC_KEEPALIVE_TIMEOUT,
     FL_SUPERLINK_ADDRESS,
 )
-from ctxschema.catalog.flower.tls import FL_SSL_CA_CERTFILE, FL_TLS_ENABLED
+from ctxschema.catalog.flower.tls import FL_TLS_ENABLED
 from ctxschema.catalog.flower.training import ML_FRAMEWORK
 from ctxschema.context.values import Values
-from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.model.appliance import Appliance
 from ctxschema.runtime.decision import NOT_REQUESTED, GpuDecision
+from ctxschema.runtime.flower_command import superlink_command, superlink_ports, supernode_command
 
 GPU_IMAGE_SUFFIX = "-py3.13-ubuntu24.04"
 """The plain tag is built on Alpine, where neither nvidia-smi nor a CUDA build of PyTorch runs."""
 
-ONE_LISTENER = (1, 40)
-"""From this Flower on the API addresses are ignored, and ``--host`` and ``--port`` count."""
+CERTIFICATE_FOLDER = "/opt/flower/certs"
+CONFIG_FOLDER = "/opt/flower/config"
+
+HARDENING = ("--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+"""What keeps the program in the container from gaining any right; left out on request only."""
+
+_SETTINGS_GROUPS = ("training", "checkpoint", "monitoring")
+
+DCGM_NAME = "flower-dcgm-exporter"
+DCGM_IMAGE = "nvcr.io/nvidia/k8s/dcgm-exporter:3.3.9-3.6.1-ubuntu22.04"
+DCGM_PORT = 9400
+DCGM_RIGHTS = ("--cap-add", "SYS_ADMIN")
+"""Without it the exporter does not read profiling metrics, and some releases end (its README and issue 407)."""
 
 
 @frozen
@@ -50,26 +56,31 @@ class Container:
         image: Its image.
         environment: What is set in it.
         mounts: ``host:container:mode``.
-        ports: Which ports of the machine lead to the same port inside.
+        ports: Which ports of the machine lead inside, as ``-p`` takes them.
         gpu: Whether it gets the GPUs.
         command: The arguments of the program in it.
+        env_file: Where more of its environment stands on the machine; ``environment`` beats it.
+        rights: The arguments that take rights from it, or give it some.
     """
 
     name: str
     image: str
     environment: dict[str, str]
     mounts: tuple[str, ...] = ()
-    ports: tuple[int, ...] = ()
+    ports: tuple[str, ...] = ()
     gpu: GpuDecision = NOT_REQUESTED
     command: tuple[str, ...] = ()
+    env_file: str | None = None
+    rights: tuple[str, ...] = HARDENING
 
     def arguments(self) -> list[str]:
         """Return the whole command line, from ``docker`` on."""
         return [
             *("docker", "run", "-d", "--name", self.name, "--restart", "unless-stopped"),
-            *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
-            *(word for port in self.ports for word in ("-p", f"{port}:{port}")),
+            *self.rights,
+            *(word for port in self.ports for word in ("-p", port)),
             *(word for mount in self.mounts for word in ("-v", mount)),
+            *(("--env-file", self.env_file) if self.env_file else ()),
             *(word for name, value in self.environment.items() for word in ("-e", f"{name}={value}")),
             *self.gpu.docker_flags,
             self.image,
@@ -77,8 +88,14 @@ class Container:
         ]
 
 
-def docker_arguments(
-    appliance: Appliance, values: Values, decision: GpuDecision, *, superlink_address: str | None = None
+def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
+    appliance: Appliance,
+    values: Values,
+    decision: GpuDecision,
+    *,
+    superlink_address: str | None = None,
+    hardened: bool = True,
+    env_file: str | None = None,
 ) -> list[str]:
     """Return the command that starts an appliance's container, from ``docker`` on.
 
@@ -87,110 +104,142 @@ def docker_arguments(
         values: Its values; none that has an effect may have failed.
         decision: Whether the container gets the GPUs.
         superlink_address: The address that was discovered, for a SuperNode that was given none.
+        hardened: Whether the container loses every capability and cannot gain rights; switch it off for an app that
+            needs one.
+        env_file: The file that holds `settings_text`; what is in it is given by ``-e`` if None.
 
     Raises:
         UnknownNameError: The appliance is no single role.
         NoValueError: A value that is needed failed.
     """
-    return container(appliance, values, decision, superlink_address=superlink_address).arguments()
+    return container(
+        appliance, values, decision, superlink_address=superlink_address, hardened=hardened, env_file=env_file
+    ).arguments()
 
 
-def container(
-    appliance: Appliance, values: Values, decision: GpuDecision, *, superlink_address: str | None = None
+def container(  # noqa: PLR0913 - the arguments of docker_arguments, and one more
+    appliance: Appliance,
+    values: Values,
+    decision: GpuDecision,
+    *,
+    superlink_address: str | None = None,
+    hardened: bool = True,
+    env_file: str | None = None,
+    release: str | None = None,
 ) -> Container:
-    """Return the container of an appliance; see `docker_arguments`."""
+    """Return the container of an appliance; see `docker_arguments`.
+
+    Args:
+        appliance: As there, and so are the others but one.
+        values: As there.
+        decision: As there.
+        superlink_address: As there.
+        hardened: As there.
+        env_file: As there.
+        release: The release of Flower that is really there, if it is not FLOWER_VERSION.
+    """
+    mounted = mounts(appliance, values)
+    release = release or values[FLOWER_VERSION]
     if appliance.name == "flower-supernode":
-        return _supernode(appliance.name, values, decision, superlink_address)
-    if appliance.name == "flower-superlink":
-        return _superlink(appliance.name, values)
-    raise UnknownNameError(f"{appliance.name} is neither flower-supernode nor flower-superlink")
-
-
-def _supernode(name: str, values: Values, decision: GpuDecision, discovered: str | None) -> Container:
-    environment = _log_environment(values)
-    if decision.use_gpu:
-        if decision.environment:
-            # CUDA numbers the fastest GPU first; nvidia-smi, from which people read the numbers, by PCI address.
-            environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
-        if values[ML_FRAMEWORK] == "pytorch":
-            fraction = values[FL_GPU_MEMORY_FRACTION]
-            environment[FL_GPU_MEMORY_FRACTION.name] = FL_GPU_MEMORY_FRACTION.text_of(fraction)
-        elif values[ML_FRAMEWORK] == "tensorflow":
-            environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
-    mounts = ["/opt/flower/data:/app/data:ro"]
-    if values[FL_TLS_ENABLED]:
-        mounts.append("/opt/flower/certs:/app/certs:ro")
-    suffix = GPU_IMAGE_SUFFIX if decision.use_gpu else ""
+        address = values[FL_SUPERLINK_ADDRESS] or superlink_address
+        image, gpu_environment = _supernode_image(values, decision, release)
+        ports: tuple[str, ...] = ()
+        command = supernode_command(values, address)
+    else:
+        image, gpu_environment = f"flwr/superlink:{release}", {}
+        ports = superlink_ports(values, release)
+        command = superlink_command(values, release)
     return Container(
-        name,
-        f"flwr/supernode:{values[FLOWER_VERSION]}{suffix}",
-        environment,
-        tuple(mounts),
-        gpu=decision,
-        command=tuple(_supernode_command(values, values[FL_SUPERLINK_ADDRESS] or discovered)),
+        appliance.name,
+        image,
+        {
+            "FLWR_LOG_LEVEL": values[FL_LOG_LEVEL],
+            **({} if env_file else settings(appliance, values)),
+            **gpu_environment,
+        },
+        mounted,
+        ports,
+        decision,
+        tuple(command),
+        env_file,
+        HARDENING if hardened else (),
     )
 
 
-def _supernode_command(values: Values, superlink_address: str | None) -> Iterator[str]:
-    if not values[FL_TLS_ENABLED]:
-        yield "--insecure"
-    elif values[FL_SSL_CA_CERTFILE]:
-        yield from ("--root-certificates", "/app/certs/ca.crt")
-    if superlink_address:
-        yield from ("--superlink", superlink_address)
-    yield from ("--isolation", values[FL_ISOLATION])
-    if values[FL_NODE_CONFIG]:
-        # In two words, a value that begins with a dash would be taken for an option.
-        yield f"--node-config={values[FL_NODE_CONFIG]}"
-    for flag, limit in (("--max-retries", FL_MAX_RETRIES), ("--max-wait-time", FL_MAX_WAIT_TIME)):
-        if values[limit]:  # to Flower, 0 means none at all rather than no limit
-            yield from (flag, str(values[limit]))
+def mounts(appliance: Appliance, values: Values) -> tuple[str, ...]:
+    """Return what is mounted into the container, as ``host:container:mode``.
 
-
-def _superlink(name: str, values: Values) -> Container:
-    database_folder = posixpath.dirname(values[FL_DATABASE])
-    mounts = [f"/opt/flower/state:/app/{database_folder}:rw"] if database_folder else []
-    if values[FL_CHECKPOINT_ENABLED]:
-        mounts.append(f"/opt/flower/checkpoints:{values[FL_CHECKPOINT_PATH]}:rw")
-    if values[FL_TLS_ENABLED]:
-        mounts.append("/opt/flower/certs:/app/certs:ro")
-    ports = [_port(values[FL_FLEET_API_ADDRESS])]
-    if _release(values) < ONE_LISTENER:
-        ports.append(_port(values[FL_CONTROL_API_ADDRESS]))
-    if values[FL_METRICS_ENABLED]:
-        ports.append(values[FL_METRICS_PORT])
-    return Container(
-        name,
-        f"flwr/superlink:{values[FLOWER_VERSION]}",
-        _log_environment(values),
-        tuple(mounts),
-        tuple(dict.fromkeys(ports)),
-        command=tuple(_superlink_command(values)),
-    )
-
-
-def _superlink_command(values: Values) -> Iterator[str]:
-    if values[FL_TLS_ENABLED]:
-        for flag, file in (("ca-certfile", "ca.crt"), ("certfile", "server.crt"), ("keyfile", "server.key")):
-            yield from (f"--ssl-{flag}", f"/app/certs/{file}")
+    Raises:
+        UnknownNameError: The appliance is no machine of Flower's.
+    """
+    found = []
+    if appliance.name == "flower-supernode":
+        found.append("/opt/flower/data:/app/data:ro")
+    elif appliance.name == "flower-superlink":
+        if database_folder := posixpath.dirname(values[FL_DATABASE]):
+            found.append(f"/opt/flower/state:/app/{database_folder}:rw")
+        if values[FL_CHECKPOINT_ENABLED]:
+            found.append(f"/opt/flower/checkpoints:{values[FL_CHECKPOINT_PATH]}:rw")
     else:
-        yield "--insecure"
-    yield from ("--isolation", values[FL_ISOLATION], "--database", values[FL_DATABASE])
-    if _release(values) < ONE_LISTENER:
-        yield from ("--fleet-api-address", values[FL_FLEET_API_ADDRESS])
-        yield from ("--control-api-address", values[FL_CONTROL_API_ADDRESS])
-    else:
-        host, _, port = values[FL_FLEET_API_ADDRESS].rpartition(":")
-        yield from ("--host", host.strip("[]"), "--port", port)
+        raise UnknownNameError(f"{appliance.name} is neither flower-supernode nor flower-superlink")
+    if values[FL_TLS_ENABLED]:
+        found.append(f"{CERTIFICATE_FOLDER}:/app/certs:ro")
+    return tuple(found)
 
 
-def _log_environment(values: Values) -> dict[str, str]:
-    return {"FLWR_LOG_LEVEL": values[FL_LOG_LEVEL], FL_LOG_FORMAT.name: values[FL_LOG_FORMAT]}
+def env_file_path(appliance: Appliance) -> str:
+    """Return where the env file of an appliance's container stands on the machine."""
+    return f"{CONFIG_FOLDER}/{appliance.name}.env"
 
 
-def _port(address: str) -> int:
-    return int(address.rpartition(":")[2])
+def settings(appliance: Appliance, values: Values) -> dict[str, str]:
+    """Return what the apps in the container read for themselves: what becomes no argument of docker or of Flower.
+
+    What depends on the GPU is not among them: it is known only when the container starts.
+    """
+    found = {}
+    for variable in appliance.variables:
+        value = values.get(variable)
+        effective = variable.effective is None or variable.effective.holds(values) is True
+        ours = variable.group in _SETTINGS_GROUPS or variable in {FL_GRPC_KEEPALIVE_TIME, FL_GRPC_KEEPALIVE_TIMEOUT}
+        if value is not None and ours and effective and variable.stops_boot:
+            found[variable.name] = variable.text_of(value)
+    return found
 
 
-def _release(values: Values) -> tuple[int, ...]:
-    return tuple(int(number) for number in values[FLOWER_VERSION].split("."))
+def settings_text(appliance: Appliance, values: Values) -> str:
+    """Return the settings as an env file, one a line.
+
+    Docker takes a line as it stands, without any quoting, and drops what follows a line end (gpu.md, section 1).
+
+    Raises:
+        DeclarationError: A setting has a line end in it, which its declaration should have refused.
+    """
+    found = settings(appliance, values)
+    broken = [name for name, text in found.items() if len(text.splitlines()) > 1]
+    if broken:
+        raise DeclarationError(f"{', '.join(broken)} would add lines to the env file")
+    return "".join(f"{name}={text}\n" for name, text in found.items())
+
+
+def dcgm_sidecar() -> Container:
+    """Return the container that exports the metrics of the GPUs."""
+    everything = GpuDecision(requested=True, use_gpu=True)
+    return Container(DCGM_NAME, DCGM_IMAGE, {}, ports=(f"{DCGM_PORT}:{DCGM_PORT}",), gpu=everything, rights=DCGM_RIGHTS)
+
+
+def _supernode_image(values: Values, decision: GpuDecision, release: str) -> tuple[str, dict[str, str]]:
+    """Return the image of a SuperNode, and what is set in it for a GPU."""
+    image = f"flwr/supernode:{release}"
+    environment: dict[str, str] = {}
+    if not decision.use_gpu:
+        return image, environment
+    if decision.environment:
+        # CUDA numbers the fastest GPU first; nvidia-smi, from which people read the numbers, by PCI address.
+        environment["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
+    if values[ML_FRAMEWORK] == "pytorch":
+        fraction = values[FL_GPU_MEMORY_FRACTION]
+        environment[FL_GPU_MEMORY_FRACTION.name] = FL_GPU_MEMORY_FRACTION.text_of(fraction)
+    elif values[ML_FRAMEWORK] == "tensorflow":
+        environment["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
+    return image + GPU_IMAGE_SUFFIX, environment

@@ -7,12 +7,11 @@ gpu.md, sections 1 and 6.
 
 from __future__ import annotations
 
-import json
 import re
 
 from attrs import frozen
 
-from ctxschema.runtime.system import System
+from ctxschema.runtime.system import Outcome, System
 
 DAEMON_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
 """Where the daemon looks for its helpers: the PATH that systemd gives a service."""
@@ -65,12 +64,12 @@ def docker_route(system: System, seconds: float = VERSION_SECONDS) -> DockerRout
         seconds: How long the engine may take.
     """
     outcome = system.run(["docker", "version", "--format", "{{.Server.Version}}"], seconds)
-    match = _VERSION.match(outcome.output.strip())
+    match = _VERSION.match(outcome.answer.strip())
     if outcome.code != 0 or match is None:
-        return DockerRoute(reason=_no_engine(outcome.missing, outcome.timed_out, outcome.output, seconds))
+        return DockerRoute(reason=no_engine(outcome, seconds))
     release = (int(match[1]), int(match[2]))
     route = DockerRoute(
-        outcome.output.strip(),
+        outcome.answer.strip(),
         system.find_program(RUNTIME_HOOK, DAEMON_PATH),
         system.find_program(CDI_HOOK, DAEMON_PATH),
         _specification(system),
@@ -90,13 +89,13 @@ def docker_route(system: System, seconds: float = VERSION_SECONDS) -> DockerRout
     )
 
 
-def _no_engine(missing: bool, timed_out: bool, output: str, seconds: float) -> str:  # noqa: FBT001
-    if missing:
+def no_engine(outcome: Outcome, seconds: float) -> str:
+    """Return why the engine did not tell its version, and what to do about it."""
+    if outcome.missing:
         return "the docker program is not there; install Docker"
-    if timed_out:
+    if outcome.timed_out:
         return f"Docker did not answer within {seconds:g} seconds; restart it with systemctl restart docker"
-    said = " ".join(output.split())[:200]
-    return f"Docker does not answer: {said or 'it printed nothing'}"
+    return f"Docker does not answer: {outcome.said}"
 
 
 def _specification(system: System) -> str | None:
@@ -109,6 +108,8 @@ def _specification(system: System) -> str | None:
 
 
 def _cdi_wanted(system: System) -> bool:
+    import json
+
     try:
         features = json.loads(system.read("/etc/docker/daemon.json") or "{}").get("features", {})
     except (ValueError, AttributeError):

@@ -15,6 +15,11 @@ QUERY_SECONDS = 10.0
 DRIVER_VERSION_FILE = "/proc/driver/nvidia/version"
 DRIVER_MODULE = "/sys/module/nvidia"
 
+_PCI = "/sys/bus/pci/devices"
+_NVIDIA = "0x10de"
+_GPU_CLASSES = ("0x0300", "0x0302")
+"""VGA and 3D controllers, by the upper two of the three bytes."""
+
 UNKNOWN_FIELD = 2
 """The exit code of nvidia-smi for a field that the driver is too old to know."""
 
@@ -71,7 +76,7 @@ class GpuFacts:
         return self.driver_loaded and self.nvidia_smi and self.docker_route
 
 
-def detect_gpu(system: System, seconds: float = QUERY_SECONDS) -> GpuFacts:
+def detect_gpu(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1) -> GpuFacts:
     """Ask the kernel, nvidia-smi and Docker about GPUs.
 
     The kernel is asked by the names it gives the driver itself, never by a list of modules, in which other drivers
@@ -80,17 +85,46 @@ def detect_gpu(system: System, seconds: float = QUERY_SECONDS) -> GpuFacts:
     Args:
         system: The machine.
         seconds: How long nvidia-smi may take.
+        attempts: How often it is asked when it does not answer in time; the first contact with many GPUs takes long.
 
     Returns:
         The facts, with the first reason why there is nothing to use. Nothing is ever raised.
     """
     if not driver_loaded(system):
-        return GpuFacts(reason="the NVIDIA kernel driver is not loaded; install it, or load it with modprobe nvidia")
-    gpus, reason = query_gpus(system, seconds)
+        return GpuFacts(reason=_no_driver(system))
+    gpus, reason = query_gpus(system, seconds, attempts)
     if not gpus:
         return GpuFacts(driver_loaded=True, reason=reason)
     route = docker_route(system)
     return GpuFacts(driver_loaded=True, nvidia_smi=True, docker_route=route.usable, gpus=gpus, reason=route.reason)
+
+
+def _no_driver(system: System) -> str:
+    """Return why there is no driver, by what stands on the PCI bus."""
+    absent = "the NVIDIA kernel driver is not loaded"
+    on_the_bus = pci_gpus(system)
+    if on_the_bus is None:
+        return f"{absent}; install it, or load it with modprobe nvidia"
+    if not on_the_bus:
+        return f"{absent}, and no NVIDIA GPU is on the PCI bus; add a PCI section for one to the VM's template"
+    address, driver = next(iter(on_the_bus.items()))
+    if driver:
+        return f"{absent}: the driver {driver} holds the GPU at {address}; block {driver} and load nvidia"
+    return f"{absent} for the GPU at {address}; install it, or load it with modprobe nvidia"
+
+
+def pci_gpus(system: System) -> dict[str, str | None] | None:
+    """Return the NVIDIA GPUs on the PCI bus with the driver that holds each, or None if the bus cannot be read."""
+    addresses = system.names(_PCI)
+    if addresses is None:
+        return None
+    found = {}
+    for address in addresses:
+        folder = f"{_PCI}/{address}"
+        graphics = (system.read(f"{folder}/class") or "").startswith(_GPU_CLASSES)
+        if graphics and system.read(f"{folder}/vendor") == _NVIDIA:
+            found[address] = system.link(f"{folder}/driver")
+    return found
 
 
 def driver_loaded(system: System) -> bool:
@@ -98,17 +132,20 @@ def driver_loaded(system: System) -> bool:
     return system.exists(DRIVER_VERSION_FILE) or system.exists(DRIVER_MODULE)
 
 
-def query_gpus(system: System, seconds: float = QUERY_SECONDS) -> tuple[tuple[Gpu, ...], str | None]:
-    """Ask nvidia-smi for every GPU.
+def query_gpus(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1) -> tuple[tuple[Gpu, ...], str | None]:
+    """Ask nvidia-smi for every GPU; see `detect_gpu`.
 
     Returns:
         The GPUs, or none and the reason.
     """
     outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
+    while outcome.timed_out and attempts > 1:
+        attempts -= 1
+        outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
     if outcome.code == UNKNOWN_FIELD:
         outcome = _query(system, _FIELDS, seconds)
     # The exit code alone proves nothing, and neither does the output: its errors go to standard output.
-    gpus = _rows(outcome.output) if outcome.code == 0 else ()
+    gpus = _rows(outcome.answer) if outcome.code == 0 else ()
     return gpus, None if gpus else _reason(outcome, seconds)
 
 
@@ -130,7 +167,6 @@ def _reason(outcome: Outcome, seconds: float) -> str:
         return "nvidia-smi is not there; install the driver's own utilities"
     if outcome.timed_out:
         return f"nvidia-smi did not answer within {seconds:g} seconds; the driver hangs, so restart the machine"
-    said = " ".join(outcome.output.split())[:200]
-    if "version mismatch" in said:
-        return f"the driver in the kernel and its library are of two versions; restart the machine ({said})"
-    return f"nvidia-smi ended with {outcome.code} and named no GPU: {said or 'it printed nothing'}"
+    if "version mismatch" in outcome.output:
+        return f"the driver in the kernel and its library are of two versions; restart the machine ({outcome.said})"
+    return f"nvidia-smi ended with {outcome.code} and named no GPU: {outcome.said}"

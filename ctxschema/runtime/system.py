@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
-import signal
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
+from typing import IO
 
 from attrs import field, frozen
 
+from ctxschema.core.errors import FileError
+
 _MOST_OUTPUT = 1 << 20
+_MOST_SAID = 200
 
 
 class PathState(enum.Enum):
@@ -22,20 +26,49 @@ class PathState(enum.Enum):
 
 
 @frozen
+class Deadline:
+    """A moment by which something has to end.
+
+    Args:
+        moment: That moment, on the clock that never goes back; none if None.
+    """
+
+    moment: float | None = None
+
+    @classmethod
+    def after(cls, seconds: float | None) -> Deadline:
+        """Return the deadline in some seconds; none if None."""
+        return cls(None if seconds is None else time.monotonic() + seconds)
+
+    def left(self, most: float) -> float:
+        """Return how many seconds are left, and never more than some."""
+        return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
+
+
+@frozen
 class Outcome:
     """How a program ended.
 
     Attributes:
         code: Its exit code; None if it was never there or never ended.
-        output: What it printed, standard error included, up to 1 MiB.
+        output: What it printed, standard error behind standard output, up to 1 MiB of each.
         missing: Whether there is no such program.
         timed_out: Whether it was given up.
+        answer: What it printed on standard output alone.
     """
 
     code: int | None
     output: str = field(default="", repr=False)
     missing: bool = False
     timed_out: bool = False
+    answer: str = field(default="", repr=False)
+
+    @property
+    def said(self) -> str:
+        """What it printed, in one short line: its errors where there are any, or that it printed nothing."""
+        errors = self.output[len(self.answer) :]
+        words = (errors if errors.strip() else self.output).split()
+        return " ".join(words)[:_MOST_SAID] or "it printed nothing"
 
 
 @frozen
@@ -45,10 +78,12 @@ class System:
     Args:
         root: What stands for ``/``.
         path: Where programs are looked for; that of the process if None.
+        sleep: Waits for some seconds.
     """
 
     root: str = "/"
     path: str | None = None
+    sleep: Callable[[float], None] = time.sleep
 
     def real(self, path: str) -> str:
         """Return where an absolute path of the machine really stands."""
@@ -99,6 +134,65 @@ class System:
                 return path
         return None
 
+    def make_folder(self, path: str, mode: int, owner: int) -> None:
+        """Make a folder and those above it, and give it to a user and the group of the same number.
+
+        Args:
+            path: The folder; it may be a link to one.
+            mode: The permissions of a new one. One that is there keeps its own: what somebody closed stays closed.
+            owner: The user, and the group.
+
+        Raises:
+            FileError: It cannot be made or given away.
+        """
+        real = self.real(path)
+        try:
+            new = not os.path.isdir(real)
+            os.makedirs(real, exist_ok=True)
+            descriptor = os.open(real, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                self._give(descriptor, mode if new else None, owner)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise FileError(f"{path} cannot be made: {error.strerror}") from None
+
+    def write(self, path: str, text: str, mode: int, owner: int) -> None:
+        """Replace a file in one step, with exactly this mode and owner from its first byte on.
+
+        Raises:
+            FileError: It cannot be written; what stood there before still stands.
+        """
+        target = self.real(path)
+        temporary = f"{target}.{os.getpid()}.tmp"
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(temporary)
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            try:
+                with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                    self._give(stream.fileno(), mode, owner)
+                    stream.write(text)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+                os.replace(temporary, target)
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+                raise
+        except OSError as error:
+            raise FileError(f"{path} cannot be written: {error.strerror}") from None
+
+    def _give(self, descriptor: int, mode: int | None, owner: int) -> None:
+        """Set mode and owner; below a root of its own, a process without the right to give files away keeps them."""
+        if mode is not None:
+            os.fchmod(descriptor, mode)
+        try:
+            os.fchown(descriptor, owner, owner)
+        except PermissionError:
+            if self.root == "/":
+                raise
+
     def run(self, arguments: list[str], seconds: float) -> Outcome:
         """Run a program, and give it up after a time even if it cannot be killed.
 
@@ -109,34 +203,43 @@ class System:
             arguments: The program and its arguments.
             seconds: How long it may take.
         """
+        import signal
         import subprocess
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
         program = _find(arguments[0], environment.get("PATH", os.defpath))
         if program is None:
             return Outcome(None, missing=True)
-        with os.fdopen(os.memfd_create("output"), "w+b") as output:
+        with _memory() as output, _memory() as errors:
             try:
                 process = subprocess.Popen(
                     [program, *arguments[1:]],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
-                    stderr=output,
+                    stderr=errors,
                     env=environment,
                     start_new_session=True,
                 )
-            except OSError as error:
-                return Outcome(None, output=str(error.strerror), missing=True)
+            except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
+                return Outcome(None, output=str(getattr(error, "strerror", error)), missing=True)
             try:
-                code: int | None = process.wait(seconds)
+                code: int | None = process.wait(max(seconds, 0.0))
             except subprocess.TimeoutExpired:
                 with contextlib.suppress(OSError):
                     os.killpg(process.pid, signal.SIGKILL)
                 code = None
                 process.returncode = -signal.SIGKILL  # nobody waits for it any more
-            output.seek(0)
-            text = output.read(_MOST_OUTPUT).decode("utf-8", "replace")
-        return Outcome(code, text, timed_out=code is None)
+            answer = _text(output)
+            return Outcome(code, answer + _text(errors), timed_out=code is None, answer=answer)
+
+
+def _memory() -> IO[bytes]:
+    return os.fdopen(os.memfd_create("output"), "w+b")
+
+
+def _text(stream: IO[bytes]) -> str:
+    stream.seek(0)
+    return stream.read(_MOST_OUTPUT).decode("utf-8", "replace")
 
 
 def _find(program: str, path: str) -> str | None:

@@ -16,6 +16,7 @@ from rich.table import Table
 HERE = Path(__file__).parent
 SAMPLE = HERE.parents[1] / "examples/flower-supernode/context.sh"
 PYTHON = Path(sys.executable)
+BUNDLE = HERE.parents[1] / "dist/ctxschema-agent.pyz"
 RUNS = 21
 DEFINITION = "O|number-float|GPU memory fraction for PyTorch (0.0-1.0)| |0.8"
 
@@ -61,14 +62,31 @@ def own(*words: str | Path) -> Callable[[], float]:
     return whole_process(PYTHON.with_name("ctxschema"), *words)
 
 
+def agent(program: Path | None = None) -> Callable[[], float]:
+    """The agent's dry run of the sample, as a whole process: from the sources, or as one file."""
+    words = ["-m", "ctxschema.runtime"] if program is None else ["-IS", str(program)]
+    return whole_process(PYTHON, *words, "flower-supernode", "--dry-run", "--context", SAMPLE)
+
+
 SHELL_LOOP = f"for i in {{1..500}}; do IFS='|' read -r a b c d e <<< '{DEFINITION}'; echo \"$a|$b|$c|$d|$e\"; done"
+
+PEERS = {
+    "shell checks": whole_process("bash", HERE / "shell_checks.sh", SAMPLE),
+    "pydantic-settings": whole_process(PYTHON, HERE / "pydantic_settings_peer.py", SAMPLE),
+    "typed-settings": whole_process(PYTHON, HERE / "typed_settings_peer.py", SAMPLE),
+    "python -c pass": whole_process(PYTHON, "-c", "pass"),
+}
 
 GROUPS: dict[str, dict[str, Callable[[], float]]] = {
     "context to command, whole process": {
         "ctxschema boot --dry-run": boot("--format", "shell"),
-        "shell checks": whole_process("bash", HERE / "shell_checks.sh", SAMPLE),
-        "pydantic-settings": whole_process(PYTHON, HERE / "pydantic_settings_peer.py", SAMPLE),
-        "python -c pass": whole_process(PYTHON, "-c", "pass"),
+        **PEERS,
+    },
+    "the agent's dry run, whole process": {
+        "ctxschema.runtime --dry-run": agent(),
+        "ctxschema-agent.pyz --dry-run": agent(BUNDLE),
+        **PEERS,
+        "python -c 'import attrs'": whole_process(PYTHON, "-c", "import attrs"),
     },
     "one definition, parsed, judged and printed": {
         "ctxschema parse_user_input": in_process(definition_by_lark()),

@@ -16,9 +16,11 @@ from ctxschema.catalog.flower.monitoring import *
 from ctxschema.catalog.flower.network import *
 from ctxschema.catalog.flower.rules import RULES
 from ctxschema.catalog.flower.scopes import BOTH, SERVICE, SUPERLINK, SUPERNODE
+from ctxschema.catalog.flower.steps import SUPERLINK_STEPS, SUPERNODE_STEPS
 from ctxschema.catalog.flower.tls import *
 from ctxschema.catalog.flower.training import *
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
+from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
 
 
@@ -43,20 +45,35 @@ INFRASTRUCTURE = (
 )
 
 
-PUBLISHED = (
-    "FL_READY", "FL_ENDPOINT", "FL_VERSION", "FL_ROLE", "FL_NODE_READY", "FL_NODE_ID", "FL_GPU_AVAILABLE"
-)  # fmt: skip
 MACHINE = Machine(cpu=2, vcpu=2, memory=4096)
 
 
-def _appliance(name: str, title: str, summary: str, *scopes: str, roles: tuple[str, ...] = ()) -> Appliance:
+def _appliance(
+    name: str,
+    title: str,
+    summary: str,
+    *scopes: str,
+    roles: tuple[str, ...] = (),
+    steps: tuple[Step, ...] = (),
+) -> Appliance:
     variables = tuple(variable for variable in VARIABLES if variable.scope in {BOTH, SERVICE, *scopes})
     rules = tuple(rule for rule in RULES if set(rule.variables) <= set(variables))
     prefixes = ("FL_", "FLOWER_", "ML_")
     others = {variable.name: variable.scope for variable in VARIABLES if variable not in variables}
     titles = {variable.group: GROUP_TITLES[variable.group] for variable in variables}
     return Appliance(
-        name, title, summary, variables, rules, INFRASTRUCTURE, prefixes, roles, others, titles, MACHINE, PUBLISHED
+        name,
+        title,
+        summary,
+        variables,
+        rules,
+        INFRASTRUCTURE,
+        prefixes,
+        roles,
+        others,
+        steps,
+        titles,
+        MACHINE,
     )
 
 
@@ -65,12 +82,14 @@ SUPERLINK_APPLIANCE = _appliance(
     "Flower SuperLink",
     "The server of a federation: it sends models out, collects them and aggregates them.",
     SUPERLINK,
+    steps=SUPERLINK_STEPS,
 )
 SUPERNODE_APPLIANCE = _appliance(
     "flower-supernode",
     "Flower SuperNode",
     "One node of a federation: it trains on its own data, on a GPU where there is one.",
     SUPERNODE,
+    steps=SUPERNODE_STEPS,
 )
 SERVICE_APPLIANCE = _appliance(
     "flower-service",

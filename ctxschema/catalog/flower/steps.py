@@ -1,0 +1,248 @@
+"""How the Flower machines boot: the steps, in order. A step's number is its place.
+
+Source: the work plan (REQUIREMENTS.md, section 3) for the order and the GPU step; gpu.md sections 1, 3, 6 and 7 and
+opennebula.md sections 5 and 6 for what can go wrong.
+"""
+
+from __future__ import annotations
+
+from ctxschema.core.finding import Severity
+from ctxschema.model.step import Backoff, Runner, Step
+
+OWNER = 49999
+"""The user and the group that Flower's images run as."""
+
+FOLDER_MODE = 0o750
+"""Of a folder that is not there yet; one that is keeps its own."""
+
+SECRET_MODE = 0o600
+"""Of certificates and keys, which belong to `OWNER`: only the container reads them."""
+
+SETTLE_SECONDS = 2.0
+"""How long a container has to stay up before it counts as running."""
+
+DISCOVERY = {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)}
+"""The pauses between attempts to discover the SuperLink, by FL_EDGE_BACKOFF."""
+
+ATTEMPT_SECONDS = 10.0
+"""How long one answer of OneGate may take."""
+
+OS = Step(
+    "os",
+    "OS and contextualization",
+    "The system starts, and OpenNebula's contextualization sets up the network and hands over the context.",
+    "Everything that follows reads what it leaves in /run/one-context.",
+    (
+        "mount the context CD and copy context.sh to /run/one-context",
+        "configure network, host name and SSH keys",
+        "start this agent, by its unit, once the network stage is done",
+    ),
+    Severity.ERROR,
+    "Nothing can be done from inside; look at the VM's console and at CONTEXT in its template.",
+    seconds=120,
+    runner=Runner.IMAGE,
+)
+CONTEXT = Step(
+    "context",
+    "Load the context",
+    "What the machine was told is read as text; no shell ever sources it.",
+    "one_env runs commands when it is sourced, so it is read here and nowhere else.",
+    (
+        "read the file that --context names, else context.sh or one_env below /run/one-context, else the environment",
+        "keep the line and column of every value for the messages that follow",
+    ),
+    Severity.ERROR,
+    "The boot stops. Correct CONTEXT in the VM's template and instantiate it again.",
+    seconds=15,
+)
+VALIDATE = Step(
+    "validate",
+    "Validate the context",
+    "Every value is judged by its kind, its limits and the rules, and the defaults are applied.",
+    "No server applies a default, and a wrong value shows here with its name rather than later as a container that "
+    "does not start.",
+    (
+        "apply the default wherever a value is empty or missing",
+        "report every finding at once",
+        "take a wrong GPU setting for a warning: the node goes on with its CPU",
+    ),
+    Severity.ERROR,
+    "The boot stops with every error listed. Correct the values that they name.",
+    seconds=10,
+)
+FOLDERS = Step(
+    "folders",
+    "Make the folders",
+    f"The folders that are mounted into the container exist and belong to {OWNER}:{OWNER}.",
+    "docker run -v makes a missing folder itself, as root, and Flower then runs on without being able to write.",
+    (
+        "make each folder below /opt/flower that the container mounts",
+        f"give it to {OWNER}:{OWNER}, the user of Flower's images",
+    ),
+    Severity.ERROR,
+    "The boot stops. Look at the disk: it is full, read-only or broken.",
+    seconds=20,
+)
+FILES = Step(
+    "files",
+    "Write the env file and the certificates",
+    "What the container reads is written: the env file with the settings for the apps in it, and the certificates.",
+    "It comes before the container, which is started with --env-file and reads its certificates as it starts. "
+    "/etc/docker/daemon.json stays as it is: --gpus does not depend on it.",
+    (
+        "write each file in one step, so that no half of one is ever read",
+        "decode certificates and key, check that they are what they should be and belong together",
+        f"write them with mode {SECRET_MODE:04o} for {OWNER}:{OWNER}",
+        "on a SuperLink with TLS and no certificate of its own, have openssl generate one, once",
+    ),
+    Severity.ERROR,
+    "The boot stops. The message names the certificate, or the file that cannot be written.",
+    seconds=60,
+)
+UNIT = Step(
+    "unit",
+    "systemd unit",
+    "The unit that starts this agent at every boot is in place and enabled.",
+    "A container is made anew at every boot, because the GPU decision is; a unit that starts an old container would "
+    "start one with the flags of a GPU that is gone.",
+    ("bring /etc/systemd/system/ctxschema-agent.service, which runs after one-context and docker",),
+    Severity.ERROR,
+    "The agent does not run at the next boot. Enable the unit in the image.",
+    seconds=10,
+    runner=Runner.IMAGE,
+)
+DISCOVER = Step(
+    "discover",
+    "Discover the SuperLink",
+    "The address of the SuperLink is taken from the context, or else from OneGate.",
+    "A SuperNode cannot start without it. It comes early, because the SuperLink of a service may still be booting; "
+    "FL_EDGE_BACKOFF says how long to wait for it: fixed 30 attempts, exponential without end.",
+    (
+        "take FL_SUPERLINK_ADDRESS as it stands where it is set",
+        "else ask OneGate for the service, and take FL_ENDPOINT of the machine with FL_ROLE=superlink and FL_READY=YES",
+        "else wait and ask again, with pauses as FL_EDGE_BACKOFF and FL_EDGE_MAX_BACKOFF say",
+    ),
+    Severity.ERROR,
+    "The boot stops. Set FL_SUPERLINK_ADDRESS, or look at the SuperLink of the service.",
+    "reads the service document",
+)
+DOCKER = Step(
+    "docker",
+    "Wait for Docker",
+    "The Docker engine answers.",
+    "It starts beside this agent and takes its time; whether it hands over a GPU is asked of it in what follows.",
+    ("ask the engine for its version until it answers",),
+    Severity.ERROR,
+    "The boot stops. Look at systemctl status docker.",
+    seconds=60,
+)
+GPU = Step(
+    "gpu",
+    "GPU detection",
+    "Where a GPU was asked for: the kernel, nvidia-smi and Docker are asked whether the container can have it.",
+    "It stands after discovery and before the start, because its answer decides the image and the flags of the "
+    "container; it is asked anew at every boot.",
+    (
+        "skip where FL_GPU_ENABLED is not YES",
+        "ask the kernel whether the NVIDIA driver is loaded",
+        "ask nvidia-smi for every GPU, and take at least one row for an answer",
+        "look whether Docker has a route to hand it over",
+        'where all three hold: DOCKER_GPU_FLAGS="--gpus all", and -e CUDA_VISIBLE_DEVICES for chosen devices',
+        "else log the warning and the reason, and go on without the flags",
+    ),
+    Severity.WARNING,
+    "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
+    "FL_GPU_AVAILABLE, when it is published",
+    seconds=50,
+)
+VERSION = Step(
+    "version",
+    "Version override",
+    "The image of FLOWER_VERSION is on the machine, or is pulled.",
+    "The machine's image brings one version of Flower; another, or the build that can use a GPU, has to be pulled, and "
+    "a network is not always there.",
+    (
+        "look for the image on the machine",
+        "else pull it",
+        "else, for a GPU, go on with the plain image and the CPU",
+        "else go on with the release that is on the machine",
+    ),
+    Severity.WARNING,
+    "The node runs the release that its image brought. Both roles have to run the same: correct FLOWER_VERSION, or let "
+    "the machine reach the registry.",
+    "FL_VERSION is the release that really runs",
+    seconds=600,
+)
+START = Step(
+    "start",
+    "Start the container",
+    "The container of the last boot is removed and a new one started.",
+    "Flags, image and environment belong to a container for good, so each boot makes its own.",
+    (
+        "docker rm -f the container of that name",
+        "docker run with the arguments as a list, which no shell reads",
+        "where that fails with a GPU: read why, docker rm -f, and start once more without the GPU flags",
+        "with FL_DCGM_ENABLED and a GPU in use, start the DCGM exporter beside it",
+    ),
+    Severity.ERROR,
+    "The boot stops. The message has what Docker said.",
+    seconds=120,
+)
+RUNNING = Step(
+    "running",
+    "Wait until it runs",
+    f"The container is running and has stayed so for {SETTLE_SECONDS:g} seconds.",
+    "docker run -d returns before the program in the container has read its arguments and its certificates.",
+    (
+        "ask Docker for the container's state until it stays up",
+        "where it does not, with a GPU: start once more without the GPU flags",
+    ),
+    Severity.ERROR,
+    "The boot stops. The message has the last lines that the container printed.",
+    seconds=60,
+)
+PUBLISH = Step(
+    "publish",
+    "Publish to OneGate",
+    "The service learns that the machine is ready and what it runs.",
+    "It comes after the container runs, so that what is published is true: YES for the GPU stands for a running "
+    "container that has it.",
+    ("put one attribute at a time, in the one form that the server stores unchanged",),
+    Severity.WARNING,
+    "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
+    "sets FL_NODE_READY, FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE",
+    seconds=30,
+)
+PUBLISH_SUPERLINK = Step(
+    PUBLISH.id,
+    PUBLISH.title,
+    "The SuperNodes of the service learn where the SuperLink is.",
+    "They read it from the service document when they have no static address.",
+    PUBLISH.actions,
+    PUBLISH.severity,
+    "The SuperLink runs all the same, and SuperNodes without a static address wait for it. Look at TOKEN in CONTEXT "
+    "and at ONEGATE_ENDPOINT.",
+    "sets FL_READY, FL_ENDPOINT, FL_VERSION and FL_ROLE",
+    seconds=PUBLISH.seconds,
+)
+READY = Step(
+    "ready",
+    "Report ready",
+    "OpenNebula's contextualization runs READY_SCRIPT_PATH and reports READY=YES.",
+    "OneFlow starts the roles that depend on this one when it sees it.",
+    ("run /opt/flower/scripts/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
+    Severity.WARNING,
+    "Roles that wait for this one do not start. Run the health check by hand and look at what it says.",
+    "sets READY=YES",
+    seconds=60,
+    runner=Runner.IMAGE,
+)
+
+SUPERNODE_STEPS = (
+    *(OS, CONTEXT, VALIDATE, FOLDERS, FILES, UNIT, DISCOVER, DOCKER, GPU),
+    *(VERSION, START, RUNNING, PUBLISH, READY),
+)
+SUPERLINK_STEPS = (
+    *(OS, CONTEXT, VALIDATE, FOLDERS, FILES, UNIT, DOCKER),
+    *(VERSION, START, RUNNING, PUBLISH_SUPERLINK, READY),
+)

@@ -1,0 +1,58 @@
+"""``ctxschema boot``: the boot agent, or what it would do."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from ctxschema.cli.output import end, print_findings, print_json, print_summary
+from ctxschema.cli.show import boot_lines
+from ctxschema.context.load import load_context
+from ctxschema.core.errors import FileError
+from ctxschema.model.appliance import Appliance
+from ctxschema.runtime.boot import dry_run as plan
+from ctxschema.runtime.boot import gpu_facts, single_role, stopped
+from ctxschema.runtime.program import boot_machine, write_report
+from ctxschema.runtime.system import System
+
+
+def run_boot(  # noqa: PLR0913 - one for each option
+    appliance: Appliance,
+    *,
+    context: str,
+    dry_run: bool,
+    gpu: str,
+    form: str,
+    root: str,
+    report: str | None,
+    no_hardening: bool,
+) -> None:
+    """Boot a machine, or print what a boot would do."""
+    single_role(appliance)
+    system = System(root)
+    if not dry_run:
+        for option, asked in (("--gpu", gpu != "detect"), ("--format shell", form == "shell")):
+            if asked:
+                raise click.UsageError(f"{option} is for plans only; add --dry-run")
+        from ctxschema.runtime.state import Options
+
+        sys.exit(boot_machine(appliance, Options(context, not no_hardening), system, report, form))
+    try:
+        planned = plan(appliance, load_context(context), gpu_facts(gpu, system), hardened=not no_hardening)
+    except FileError as error:
+        if form != "json":
+            raise
+        planned = stopped(error.findings)
+    if report is not None:
+        write_report(report, planned.as_dict())
+    if form == "json":
+        print_json(planned.as_dict())
+        end(planned.findings)
+    print_findings(planned.findings)
+    if planned.ok:
+        for line in boot_lines(planned, command_only=form == "shell"):
+            click.echo(line)
+    else:
+        print_summary(f"{appliance.name}: no command", planned.findings)
+    end(planned.findings)
