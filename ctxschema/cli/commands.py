@@ -109,13 +109,11 @@ def generate() -> None:
     """Generate outputs from a declaration."""
 
 
-generate.add_command(generate_gpu_script)
-cli.add_command(gpu)
 generate.add_command(all_command)
 cli.add_command(drift_command)
 cli.add_command(diff_command)
-
-
+generate.add_command(generate_gpu_script)
+cli.add_command(gpu)
 generate.add_command(generate_docs)
 cli.add_command(preview)
 

@@ -11,9 +11,7 @@ import click
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import appliance_argument, load_appliances
 from ctxschema.cli.output import end, print_findings, print_json
-from ctxschema.core import codes
 from ctxschema.core.errors import FileError, UnknownNameError
-from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
 from ctxschema.model.appliance import Appliance
@@ -108,6 +106,8 @@ def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
 
 
 def _from_schema(path: str) -> tuple[dict[str, Any], str]:
+    from ctxschema.core import codes
+    from ctxschema.core.files import read_text
     from ctxschema.generate.json_schema import RELEASE
 
     source = read_text(path)

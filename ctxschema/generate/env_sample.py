@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from ctxschema.generate.names import renamed
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
@@ -24,13 +25,14 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
         " What is empty counts as not set."
     )
     group = None
-    for name, variable in options.names.inputs(appliance).items():
+    inputs = options.names.inputs(appliance)
+    for name, variable in inputs.items():
         if variable.group != group:
             group = variable.group
             yield ""
             yield f"# ---- {appliance.group_title(group) or 'Settings'} ----"
         yield ""
-        yield from _comment(_told(variable))
+        yield from _comment(renamed(_told(variable), inputs))
         text = "" if variable.secret else variable.default_text
         escaped = text.replace("'", "'\\''")
         yield f"{name}='{escaped}'"

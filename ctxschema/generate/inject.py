@@ -32,7 +32,7 @@ def injected(source: SourceText, text: str, output: str, appliance: str) -> str:
     indent = re.match(r"[ \t]*", begin.group())
     prefix = indent.group() if indent else ""
     line_end = "\r\n" if begin.group().endswith("\r\n") else "\n"
-    lines = (f"{prefix}{line}" if line else "" for line in text.splitlines())
+    lines = (f"{prefix}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))
     return source.text[: begin.end()] + "".join(f"{line}{line_end}" for line in lines) + source.text[end.start() :]
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from ctxschema.core.finding import Severity
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
-from ctxschema.generate.json_values import UNSET, WHOLE, Schema, ValueSchema, equal, within
+from ctxschema.generate.json_values import UNSET, Schema, ValueSchema, equal, within
+from ctxschema.generate.names import renamed
+from ctxschema.generate.numbers import WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule
@@ -42,7 +44,8 @@ class _Writer:
     def __init__(self, appliance: Appliance, options: Options) -> None:
         self.appliance = appliance
         self.options = options
-        self.names = {variable: name for name, variable in options.names.inputs(appliance).items()}
+        self.inputs = options.names.inputs(appliance)
+        self.names = {variable: name for name, variable in self.inputs.items()}
         self.language: Language[Schema] = Language(self.leaf, _all_of, _any_of)
         self.left_out: list[Schema] = list(_GENERAL)
 
@@ -99,7 +102,7 @@ class _Writer:
             told.append(f"It is {variable.deprecated.words}.")
         return {
             "title": variable.label,
-            "description": " ".join(filter(None, told)),
+            "description": renamed(" ".join(filter(None, told)), self.inputs),
             **({"default": variable.default_text} if variable.default_text and not variable.secret else {}),
             **({"writeOnly": True} if variable.secret else {}),
             **({"deprecated": True} if variable.deprecated is not None else {}),

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from attrs import define, field
 
-from ctxschema.generate.numbers import at_least, at_most, bounds
+from ctxschema.generate.numbers import DECIMAL, WHOLE, at_least, at_most, bounds
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.pem import LONGEST, Pem
 from ctxschema.model.variable import Variable
@@ -17,7 +17,6 @@ Schema: TypeAlias = "dict[str, Any]"
 UNSET: Schema = {"enum": ["", None]}
 """What means that nobody has set a variable."""
 
-WHOLE, DECIMAL = {"number", "range"}, {"number-float", "range-float"}
 _LARGEST = 10**18
 """The numbers from here on have more digits than a kind takes (kinds.py)."""
 

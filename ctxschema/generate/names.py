@@ -16,6 +16,9 @@ GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>
 """A name that Sunstone puts into a tab of its app and its group (opennebula.md, section 4.3)."""
 
 
+_WORD = re.compile(r"\b[A-Z_][A-Z0-9_]+\b")
+
+
 class Names(enum.Enum):
     """The style of the names of user inputs."""
 
@@ -67,3 +70,9 @@ def _grouped(variable: Variable[Any], appliance: Appliance) -> str:
     prefix = next((each for each in appliance.prefixes if variable.name.startswith(each)), "")
     field = variable.name.removeprefix(prefix).removeprefix(f"{group}_")
     return f"ONEAPP_{app}_{group}_{field}"
+
+
+def renamed(words: str, inputs: dict[str, Variable[Any]]) -> str:
+    """Return words about variables with the names of their inputs, which are those that a user knows."""
+    known = {variable.name: name for name, variable in inputs.items()}
+    return _WORD.sub(lambda match: known.get(match.group(), match.group()), words)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
+from ctxschema.generate.names import renamed
 from ctxschema.generate.numbers import FINITE
 from ctxschema.generate.options import Options
 from ctxschema.generate.shell_rules import Checks, bound_words, quoted
@@ -101,7 +102,7 @@ def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[st
         default = f"; {variable.default_text} if it is not set" if variable.default_text and not variable.secret else ""
         facts = [f"{variable.question}.", variable.help, f"Takes {variable.limits_in_words}{default}."]
         if variable.effective is not None:
-            facts.append(f"Has an effect only when {_named(variable.effective.words, inputs)}.")
+            facts.append(f"Has an effect only when {renamed(variable.effective.words, inputs)}.")
         lines += [
             "",
             name,
@@ -112,12 +113,6 @@ def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[st
     yield from (f"{_INDENT * 2}{quoted(line)} \\" for line in lines[:-1])
     yield f"{_INDENT * 2}{quoted(lines[-1])}"
     yield "}"
-
-
-def _named(words: str, inputs: dict[str, Variable[Any]]) -> str:
-    """Return words with the names that users know."""
-    known = {variable.name: name for name, variable in inputs.items()}
-    return re.sub(r"\b[A-Z][A-Z0-9_]+\b", lambda match: known.get(match.group(), match.group()), words)
 
 
 def _library(name: str) -> str:

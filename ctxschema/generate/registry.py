@@ -109,7 +109,7 @@ OUTPUTS = (
         "one-apps.sh",
         "Generate the parameters and checks of a bash appliance.",
         "ONE_SERVICE_PARAMS, the defaults, the help text, and a validation function that starts no process and comes "
-        "to the verdict of ctxschema validate.",
+        "to the verdict of ctxschema validate. The names are those that the machine has in its environment.",
     ),
     Output(
         "json-schema",

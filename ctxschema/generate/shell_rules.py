@@ -9,7 +9,8 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
-from ctxschema.generate.numbers import Bound, bounds
+from ctxschema.generate.names import renamed
+from ctxschema.generate.numbers import DECIMAL, WHOLE, Bound, bounds
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
@@ -17,7 +18,6 @@ from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 
 _INDENT = "    "
-WHOLE, DECIMAL = {"number", "range"}, {"number-float", "range-float"}
 _LARGEST_FACTOR = 9
 """What an integer of 18 digits can be multiplied with in 64 bits."""
 
@@ -114,7 +114,7 @@ class Checks:
         if rule.must is not None:
             conditions.append(self.said(rule.must, rule.about, f"rule {rule.id}", wanted=False))
         name = self.names[rule.about]
-        told = quoted(f"[{rule.id}] {rule.message}; {rule.repair}")
+        told = quoted(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
         yield f"{_INDENT}if {' && '.join(conditions)}; then"
         if rule.severity is Severity.ERROR:
             yield f"{_INDENT * 2}if {self.harmless(rule)}; then"

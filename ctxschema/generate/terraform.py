@@ -16,6 +16,8 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
+from ctxschema.generate.names import renamed
+from ctxschema.generate.numbers import DECIMAL, WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Term
@@ -28,8 +30,7 @@ _HEAD = """\
 # The values are checked as far as Terraform has words for it; what it leaves to ctxschema validate stands beside each
 # variable. Validation across variables needs Terraform 1.9 or newer.
 """
-_NUMBERS = {"number", "range", "number-float", "range-float"}
-_WHOLE = {"number", "range"}
+_NUMBERS = WHOLE | DECIMAL
 
 
 def generate(appliance: Appliance, options: Options) -> str:
@@ -126,7 +127,11 @@ class _Writer:
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
-        effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."
+        effective = (
+            ""
+            if variable.effective is None
+            else f" Has an effect only when {renamed(variable.effective.words, self.inputs)}."
+        )
         return f"{variable.question}. Takes {variable.limits_in_words}.{effective}"
 
     def value(self, variable: Variable[Any], value: Any) -> str:
@@ -141,7 +146,7 @@ class _Writer:
         name = self.names[variable]
         tests = (
             []
-            if variable.kind.name not in _WHOLE
+            if variable.kind.name not in WHOLE
             else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
         )
         for limit in variable.all_limits:
@@ -208,9 +213,13 @@ class _Writer:
         except CannotSayError:
             left_out.append(f"{rule.message}.")
             return
+        message = f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
         # What has no effect stops nobody.
         harmless = [_all_of(ineffective)] if len(ineffective) == len(rule.variables) else []
-        yield _any_of([*harmless, *kept]), f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
+        yield (
+            _any_of([*harmless, *kept]),
+            renamed(message, self.inputs),
+        )
 
     def leaf(self, condition: Condition, wanted: bool) -> str:  # noqa: FBT001
         if isinstance(condition, Is):

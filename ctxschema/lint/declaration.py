@@ -98,7 +98,7 @@ class _Guess:
         label = without_hazards(self.description, LABEL_HAZARDS)
         if label != self.description:
             told = ", ".join(words for words, _ in hazards(self.description, LABEL_HAZARDS))
-            self.note(f"the description had {told} in it")
+            self.note(f"the description had {told}")
         if not label:
             self.note("there was no description")
         return label or self.made.name

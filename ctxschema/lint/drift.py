@@ -97,7 +97,9 @@ class _Judge:
             style.of(variable, appliance): variable for style in reversed(Names) for variable in appliance.variables
         }
 
-        self.foreign = {*appliance.other_roles, *appliance.published}
+        # What a machine tells OneGate begins like a variable, and is none.
+        published = (name for step in appliance.steps for name in re.findall(r"\b[A-Z][A-Z0-9_]+\b", step.onegate))
+        self.foreign = {*appliance.other_roles, *published}
 
     def whole(self) -> Position:
         return self.source.at(0, 0)

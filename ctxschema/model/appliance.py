@@ -92,10 +92,9 @@ class Appliance:
         roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
             it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
-        group_titles: What a group is called in forms and documents; the group itself where it is not named here.
-        published: What a machine tells OneGate; these names begin like those of variables, and are none.
-        machine: The size of the virtual machine that a template starts with.
         steps: How a machine of it boots, in order.
+        group_titles: What a group is called in forms and documents; the group itself where it is not named here.
+        machine: The size of the virtual machine that a template starts with.
 
     Raises:
         DeclarationError: The declaration contradicts itself; the message lists every fault.
@@ -110,10 +109,9 @@ class Appliance:
     prefixes: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     other_roles: Mapping[str, str] = field(factory=dict)
+    steps: tuple[Step, ...] = ()
     group_titles: Mapping[str, str] = field(factory=dict)
     machine: Machine = field(factory=Machine)
-    published: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         faults = list(_faults(self))
@@ -234,10 +232,10 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
     titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
     for where, text in titles.items():
         for words, repair in hazards(text, LABEL_HAZARDS):
-            yield f"the {where} has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
     for entry in appliance.infrastructure:
         for words, repair in context_hazards(entry.value):
-            yield f"{entry.name}: the value has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
@@ -248,7 +246,7 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
         if not option:
             yield "an option is empty"
         for words, repair in hazards(option, OPTION_HAZARDS):
-            yield f"option {option!r} has {words} in it, which some consumer cannot carry; {repair}"
+            yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
     yield from _default_faults(variable)
 
@@ -257,12 +255,12 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
     for name in dict.fromkeys((variable.name, variable.short_name)):
         if not _NAME.match(name) or name.startswith("XML"):
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
-    for words, repair in hazards(variable.label, LABEL_HAZARDS):
-        yield f"the label has {words} in it, which some consumer cannot carry; {repair}"
+    for words, repair in hazards(variable.question, LABEL_HAZARDS):
+        yield f"the label has {words}, which some consumer cannot carry; {repair}"
     if not variable.label:
         yield "the label is empty"
     for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
-        yield f"the default has {words} in it, which some consumer cannot carry; {repair}"
+        yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
 def _default_faults(variable: Variable[Any]) -> Iterator[str]:

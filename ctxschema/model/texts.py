@@ -19,7 +19,7 @@ class Hazard:
 
     Args:
         pattern: How to find it.
-        words: What it is, to follow "has".
+        words: What it is, to stand in "has ... in it".
         repair: What to write instead.
         instead: The same as a replacement, for who rewrites a text.
     """
@@ -34,20 +34,22 @@ _EVERYWHERE = (
     Hazard(re.compile(r"\|"), "a pipe", "write a comma or a slash", "/"),
     Hazard(re.compile(r'"'), "a double quote", "write single quotes", "'"),
     Hazard(re.compile(r"[\r\n]+"), "a line end", "write it on one line", " "),
-    Hazard(re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]"), "a control character", "leave it out", " "),
+    Hazard(
+        re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]"), "a control character", "leave it out", " "
+    ),
     Hazard(re.compile(r"\]\]>"), "]]>", "leave it out", "]] >"),
-    Hazard(re.compile(r"\\+\Z"), "a backslash at its end", "write something behind it", ""),
+    Hazard(re.compile(r"\\+\Z"), "a backslash at the end", "write something behind it", ""),
     Hazard(re.compile(re.escape(SEPARATOR)), SEPARATOR, "leave it out", ""),
 )
 LABEL_HAZARDS = (
     *_EVERYWHERE,
-    Hazard(re.compile(r"\$\{"), "${, which OneFlow replaces", "leave out the dollar or the brace", "$ {"),
+    Hazard(re.compile(r"\$\{"), "${", "leave out the dollar or the brace", "$ {"),
 )
 """What no label can have in it."""
 
 DEFAULT_HAZARDS = (
     *_EVERYWHERE,
-    Hazard(re.compile(r"\$"), "a dollar, which CONTEXT takes for a reference", "encode it, as kinds.TEXT64", ""),
+    Hazard(re.compile(r"\$"), "a dollar", "encode it, as kinds.TEXT64", ""),
 )
 """What no default can have in it."""
 
@@ -61,7 +63,7 @@ def hazards(text: str, known: tuple[Hazard, ...]) -> Iterator[tuple[str, str]]:
     """Yield what a text has in it that does not survive, and what to write instead; one for each kind."""
     for hazard in known:
         if hazard.pattern.search(text):
-            yield hazard.words, hazard.repair
+            yield f"{hazard.words} in it", hazard.repair
     if text != text.strip():
         yield "blanks around it", "remove them"
 
@@ -78,4 +80,4 @@ def context_hazards(value: str) -> Iterator[tuple[str, str]]:
     yield from hazards(value, _VALUE_HAZARDS)
     for reference in references(value):
         if reference.fault is not None:
-            yield f"{reference.text}, which is no reference", "write $NAME or $VECTOR[NAME]"
+            yield f"{reference.text} in it, which is no reference", "write $NAME or $VECTOR[NAME]"

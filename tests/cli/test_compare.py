@@ -239,7 +239,7 @@ from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-A = Appliance("mine", "Mine", "An appliance.", (Variable("A", kinds.NUMBER, "A", 1), Variable("B", kinds.TEXT, "B", "")))
+A = Appliance("mine", "M", "An appliance.", (Variable("A", kinds.NUMBER, "A", 1), Variable("B", kinds.TEXT, "B", "")))
 """
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli import outputs
@@ -144,6 +145,13 @@ def test_the_committed_files_are_those_of_the_catalog() -> None:
         assert sorted(made) == sorted(path.name for path in folder.iterdir())
         for file, text in made.items():
             assert (folder / file).read_text() == text, f"run make schemas: {file}"
+
+
+def test_the_hook_checks_what_is_committed(ctx: Ctx, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
+    (hook,) = [hook for hook in hooks if hook["id"] == "ctxschema-generated"]
+    monkeypatch.chdir(ROOT)
+    assert ctx(*hook["entry"].split()[1:], *hook["args"]) == (0, "", "")
 
 
 def test_a_read_only_file_is_left_as_it_is(ctx: Ctx, tmp_path: Path) -> None:

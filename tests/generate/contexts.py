@@ -57,11 +57,20 @@ def decimal(chooser: random.Random, around: float) -> str:
     return text[:60]
 
 
+def mutated(chooser: random.Random, text: str) -> str:
+    """A text with a character or two more or less."""
+    characters = list(text)
+    for _ in range(chooser.choice([0, 0, 0, 1, 2])):
+        at = chooser.randrange(len(characters) + 1)
+        characters[at : at + chooser.randint(0, 1)] = chooser.choice(["", *"ab1={},.\"' #\\_-+e[]\n"])
+    return "".join(characters)
+
+
 def text(chooser: random.Random, variable: Variable[Any]) -> str:
     """A text that somebody might give for a variable."""
     choices = [*ODD[: chooser.choice([0, 0, len(ODD)])], "", variable.default_text]
     if any(isinstance(limit, Pem) for limit in variable.limits):
-        return chooser.choice([*PEMS, *PEMS, *choices])
+        return mutated(chooser, chooser.choice([*PEMS, *PEMS, *choices]))
     choices += [
         *GOOD_TEXTS.get(variable.name, []),
         *BAD_TEXTS.get(variable.name, []),
@@ -70,7 +79,7 @@ def text(chooser: random.Random, variable: Variable[Any]) -> str:
     ]
     choices += [good for limit in variable.all_limits for good in (limit.good, limit.bad) if good]
     if variable.name == "FL_NODE_CONFIG":
-        return chooser.choice([*NODE_CONFIGS, *choices, " ".join(chooser.sample(NODE_CONFIGS, 2))])
+        return mutated(chooser, chooser.choice([*NODE_CONFIGS, *choices, " ".join(chooser.sample(NODE_CONFIGS, 2))]))
     for limit in variable.limits:
         if isinstance(limit, Between):
             ends = [end for end in (limit.low, limit.high) if end is not None]

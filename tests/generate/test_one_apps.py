@@ -118,6 +118,13 @@ def test_it_is_clean_bash(name: str, names: Names, tmp_path: Path) -> None:
     assert (ended.returncode, ended.stdout) == (0, "")
 
 
+def test_no_function_starts_a_process() -> None:
+    """Beside the empty PATH of the tests: nothing for which bash starts another bash."""
+    for line in OUTPUT.text(get_appliance("flower-service")).splitlines():
+        code = re.sub(r"'[^']*'|\(\(.*?\)\)|^ *\S+ \| .*\)|#.*", "", line)
+        assert not re.search(r"\$\(|`|[<>]\(| \| |(?<!&)&$", code), line
+
+
 def test_defaults_are_applied_and_the_help_names_every_variable() -> None:
     script = OUTPUT.text(OWN)
     ended = subprocess.run(["bash"], input=f"{script}\nB=1 F=x\ncontext_defaults\necho $A $B $C $F $H\ncontext_help",

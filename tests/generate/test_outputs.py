@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
 
 from ctxschema import parse_template, parse_user_input
 from ctxschema.catalog import APPLIANCES, get_appliance
@@ -27,6 +28,7 @@ from ctxschema.model.appliance import Appliance, Infrastructure
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, RANGE, TEXT
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Deprecation, Variable
+from ctxschema.testing import safe_texts
 
 BY_NAME = {output.name: output for output in OUTPUTS}
 # What cannot be helped: CONTEXT alone has no inputs, and the required entry for the operator's key is a reference
@@ -264,13 +266,36 @@ def test_an_output_says_what_it_cannot_be_made_of() -> None:
         BY_NAME["vm-template"].text(get_appliance("flower-service"))
 
 
+def trimmed(text: str) -> bool:
+    return bool(text) and text == text.strip()
+
+
+@given(safe_texts(without='|$"').filter(trimmed), safe_texts(without='|$"`}\\').filter(trimmed))
+def test_any_text_that_can_be_carried_comes_back(label: str, default: str) -> None:
+    appliance = Appliance("a", "A", "S", (Variable("X", TEXT, label, default),))
+    for file, text in artefacts(appliance):
+        document = read(file, text)
+        for part in document.parts:
+            if isinstance(part, Section) and part.inputs:
+                (each,) = part.inputs
+                assert (each.definition.description, each.definition.default) == (label, default), file
+            elif isinstance(part, Script):
+                assert part.parameters[0].description.name == label
+                assert part.defaults[0].value.text == default
+
+
+def test_a_range_without_bounds_is_refused() -> None:
+    with pytest.raises(NotPortableError, match="X is a range and has no two bounds"):
+        BY_NAME["user-inputs"].text(Appliance("a", "A", "S", (Variable("X", RANGE, "x", 1),)))
+
+
 # ---- what no output can carry --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("text", ["a|b", 'a"b', "a\nb", "a\x01b", "a]]>b", "a\\", "a@^_^@b", " a"])
 def test_a_label_or_a_default_that_cannot_be_carried_is_refused_with_the_name_and_a_repair(text: str) -> None:
     for variable in (Variable("X", TEXT, text, ""), Variable("X", TEXT, "x", text)):
-        with pytest.raises(DeclarationError, match=r"X: the (label|default) has .* in it.*; \w+"):
+        with pytest.raises(DeclarationError, match=r"X: the (label|default) has .* (in|around) it.*; \w+"):
             Appliance("a", "A", "S", (variable,))
     with pytest.raises(DeclarationError, match="option"):
         Appliance("a", "A", "S", (Variable("X", LIST, "x", text, options=(text,)),))

@@ -61,6 +61,24 @@ def test_it_sends_every_variable_and_its_reference(appliance: Appliance) -> None
         assert re.search(rf"^    {entry.name} += {re.escape(json.dumps(entry.value))}$", context, re.MULTILINE)
 
 
+@pytest.mark.parametrize("appliance", MACHINES, ids=lambda appliance: appliance.name)
+def test_it_is_laid_out_as_terraform_lays_out(appliance: Appliance) -> None:
+    """What ``terraform fmt`` would change of such a file, where there is no Terraform to ask."""
+    text = OUTPUT.text(appliance)
+    assert not re.search(r"[ \t]\n|\t|\n\n\n|\n\Z(?<=\n\n)", text)
+    depth, columns = 0, {}
+    for line in text.splitlines():
+        depth -= line.strip().startswith("}")
+        assert not line.strip() or len(line) - len(line.lstrip()) == 2 * depth
+        match = re.match(r" *\w+ +(?==)", line)
+        if match is not None and not line.endswith("{"):
+            assert columns.setdefault(depth, match.end()) == match.end(), line
+            continue
+        columns.pop(depth, None)
+        depth += line.endswith("{")
+        columns.pop(depth, None)
+
+
 @needs_terraform
 @pytest.mark.parametrize("appliance", MACHINES, ids=lambda appliance: appliance.name)
 def test_terraform_finds_it_well_formatted_and_its_variables_valid(appliance: Appliance, tmp_path: Path) -> None:

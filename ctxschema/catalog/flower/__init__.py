@@ -45,9 +45,6 @@ INFRASTRUCTURE = (
 )
 
 
-PUBLISHED = (
-    "FL_READY", "FL_ENDPOINT", "FL_VERSION", "FL_ROLE", "FL_NODE_READY", "FL_NODE_ID", "FL_GPU_AVAILABLE"
-)  # fmt: skip
 MACHINE = Machine(cpu=2, vcpu=2, memory=4096)
 
 
@@ -74,10 +71,9 @@ def _appliance(
         prefixes,
         roles,
         others,
+        steps,
         titles,
         MACHINE,
-        PUBLISHED,
-        steps,
     )
 
 
