@@ -67,6 +67,7 @@ def preview(request: pytest.FixtureRequest, complaints: Complaints) -> Iterator[
     with PreviewServer(None) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         page.goto(server.url)
+        expect(page.locator("#show")).to_be_enabled(timeout=30_000)
         yield page
         server.shutdown()
 
@@ -235,7 +236,7 @@ def test_a_paste_of_ten_megabytes_does_not_hang_the_page(loaded: tuple[Page, Com
             return slowest;
         }"""
     )
-    assert slowest < 1500
+    assert slowest < 3000
     page.click("#stop")
     expect(page.locator("#status")).to_have_text("Ready.", timeout=120_000)
     show(page, KINDS)
