@@ -15,6 +15,10 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ctxschema.catalog.checks import CHECKS
+from ctxschema.model.check import Layer
+from ctxschema.runtime.checks.run import probe_module
+
 ROOT = Path(__file__).parents[1]
 ENTRY = "ctxschema.runtime.program"
 MAIN = f"import sys\n\nfrom {ENTRY} import main\n\nsys.exit(main())\n"
@@ -45,7 +49,7 @@ def imported(module: str) -> Iterator[str]:
 def our_modules() -> dict[str, Path]:
     """Return every module of ours that the agent can come to import, with its file."""
     found: dict[str, Path] = {}
-    todo = [ENTRY]
+    todo = [ENTRY, *(probe_module(check) for check in CHECKS[Layer.VM])]  # these are imported by name
     while todo:
         module = todo.pop()
         if module in found:
