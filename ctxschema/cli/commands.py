@@ -11,6 +11,7 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
 from ctxschema.core.finding import Severity
@@ -108,6 +109,10 @@ def show(appliance: Appliance, variable: str | None, form: str) -> None:
 @cli.group()
 def generate() -> None:
     """Generate outputs from a declaration."""
+
+
+generate.add_command(generate_gpu_script)
+cli.add_command(gpu)
 
 
 @generate.command("user-inputs")

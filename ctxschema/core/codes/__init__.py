@@ -6,6 +6,7 @@ from ctxschema.core.codes.context import *
 from ctxschema.core.codes.definition import *
 from ctxschema.core.codes.document import *
 from ctxschema.core.codes.files import *
+from ctxschema.core.codes.gpu import *
 from ctxschema.core.codes.lint import *
 from ctxschema.core.codes.template import *
 

@@ -1,0 +1,136 @@
+"""The validation scripts: the bash of each check, with the texts of its declaration written in."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import string
+from collections.abc import Iterator
+from importlib.resources import files
+
+from ctxschema.catalog.checks import CHECKS, SCRIPTS
+from ctxschema.core.errors import DeclarationError
+from ctxschema.model.check import Answer, Check, Layer, plain
+from ctxschema.runtime.checks.run import module_of
+from ctxschema.runtime.checks.values import VALUES
+
+_SHARED: dict[Layer, tuple[str, ...]] = {
+    Layer.HOST: ("common", "pci", "groups"),
+    Layer.VM: ("common", "programs", "pci", "driver", "smi", "engine"),
+}
+_TITLES: dict[Layer, str] = {
+    Layer.HOST: "can this KVM host hand its NVIDIA GPUs to virtual machines?",
+    Layer.VM: "do this virtual machine and its containers reach their NVIDIA GPUs?",
+}
+_WHERE: dict[Layer, str] = {
+    Layer.HOST: "Run it as root on the KVM host, before virtual machines with GPUs are deployed. It changes nothing.",
+    Layer.VM: "Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.",
+}
+_OPTIONS: dict[Layer, str] = {
+    Layer.HOST: "",
+    Layer.VM: """\
+  --image IMAGE      start the container from this image; without it, from one that is there
+  --pull             download the image if it is not there
+  --timeout SECONDS  the longest that any program may take
+""",
+}
+_ANSWER = re.compile(r"^( *)answer ([a-z-]+)\b", re.MULTILINE)
+_NAME_GOES_ON = re.compile(r"[A-Za-z0-9_]")
+
+
+def gpu_script(layer: Layer) -> str:
+    """Return the validation script of a layer: bash 4.4 with coreutils, grep, sed and awk."""
+    checks = CHECKS[layer]
+    parts = [
+        _head(layer),
+        _fragment("head"),
+        f"LAYER={layer.value}\n{''.join(_values(layer))}",
+        *(_fragment(name) for name in _SHARED[layer]),
+        "# ---- the checks ----\n",
+        *(_check(check) for check in checks),
+        "make_checks() {\n" + "".join(f"  check {_call(check)}\n" for check in checks) + "}\n",
+        _usage(layer),
+        _fragment(f"options_{layer.value}"),
+        _fragment("tail"),
+    ]
+    return "\n".join(parts)
+
+
+def _fragment(name: str) -> str:
+    folder, _, last = name.rpartition(".")
+    package = files("ctxschema.runtime.checks")
+    return (package / folder / f"{last}.sh" if folder else package / f"{last}.sh").read_text(encoding="utf-8")
+
+
+def _head(layer: Layer) -> str:
+    return (
+        f"#!/usr/bin/env bash\n# {SCRIPTS[layer]}: {_TITLES[layer]}\n#\n"
+        f"# {_WHERE[layer]}\n# It needs bash 4.4, coreutils, grep, sed and awk; --help tells its options.\n#\n"
+        f"# Made by `ctxschema generate gpu-script {layer.value}` from the declaration of the checks; change that.\n"
+    )
+
+
+def _values(layer: Layer) -> Iterator[str]:
+    """Yield the assignments of what the checks compare with."""
+    for name, value in VALUES[layer].items():
+        if isinstance(value, tuple):
+            yield f"{name}=({' '.join(shlex.quote(str(item)) for item in value)})\n"
+        else:
+            yield f"{name}={shlex.quote(str(value))}\n"
+
+
+def _check(check: Check) -> str:
+    """Return the bash of a check, under its question, with each answer's texts in place of its name."""
+    known = {answer.name: answer for answer in check.answers}
+
+    def written(match: re.Match[str]) -> str:
+        if match[2] not in known:
+            raise DeclarationError(f"{check.id}: its script answers {match[2]}, which is not declared")
+        return _answer(known[match[2]], match[1])
+
+    return f"# {check.question} {_first_up(plain(check.passes))}.\n{_ANSWER.sub(written, _fragment(module_of(check)))}"
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _answer(answer: Answer, indentation: str) -> str:
+    line = f"{indentation}{answer.status.value} {answer.name} {_quoted(answer.message)}"
+    return f"{line} \\\n{indentation}  {_quoted(answer.fix)}" if answer.fix else line
+
+
+def _quoted(text: str) -> str:
+    """Return a text as one bash word in which each detail is a variable of its name."""
+    pieces = []
+    for literal, name, _, _ in string.Formatter().parse(plain(text)):
+        pieces += [re.sub(r'[\\"$]', r"\\\g<0>", literal), name]
+    word = ""
+    for number, piece in enumerate(pieces):
+        if number % 2 == 0:
+            word += piece or ""
+        elif piece:
+            following = pieces[number + 1] if number + 1 < len(pieces) else ""
+            word += f"${{{piece}}}" if _NAME_GOES_ON.match(following or "") else f"${piece}"
+    return f'"{word}"'
+
+
+def _call(check: Check) -> str:
+    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
+
+
+def _usage(layer: Layer) -> str:
+    return f"""\
+usage() {{
+  cat <<'END'
+{SCRIPTS[layer]}: {_TITLES[layer]}
+
+  --json             print one JSON object
+  --quiet            print only what failed or asks for a look
+{_OPTIONS[layer]}  -h, --help         print this
+
+Every failed check prints what repairs it. CTX_ROOT names a folder that stands for /.
+Exit codes: 0 no check failed, 1 a check failed, 2 misuse.
+END
+}}
+"""

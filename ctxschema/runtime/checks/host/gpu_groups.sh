@@ -1,0 +1,54 @@
+check_gpu_groups() {
+  local addr path
+  if ((${#GPUS[@]} == 0)); then
+    answer no-gpu
+  fi
+  for addr in "${GPUS[@]}"; do
+    find_group "$addr"
+    if [[ $STATE == unreadable ]]; then
+      answer unreadable
+    else
+      judge_group "$GROUP"
+    fi
+  done
+}
+
+# judge_group GROUP: VFIO wants nothing in a group but bridges to be held by another driver.
+judge_group() {
+  local group=$1 name member driver members='' offenders=() drivers=() number
+  if [[ -z $group ]]; then
+    answer no-group
+    return
+  fi
+  path=$GROUPS_FOLDER/$group/devices
+  list "$path"
+  if [[ $STATE == unreadable ]]; then
+    answer unreadable
+    return
+  fi
+  for name in "${NAMES[@]}"; do
+    among "$name" "${GPUS[@]}" && continue
+    read_file "$DEVICES/$name/class"
+    [[ $TEXT == 0x06* ]] && continue
+    members+=${members:+, }$name
+    path=$DEVICES/$name/driver
+    read_link "$path"
+    if [[ $STATE == unreadable ]]; then
+      answer unreadable
+      return
+    fi
+    if [[ -n $TARGET ]] && ! among "$TARGET" "${HARMLESS_DRIVERS[@]}"; then
+      offenders+=("$name")
+      drivers+=("$TARGET")
+    fi
+  done
+  for number in "${!offenders[@]}"; do
+    member=${offenders[number]} driver=${drivers[number]}
+    answer held
+  done
+  if [[ -z $members ]]; then
+    answer alone
+  elif ((${#offenders[@]} == 0)); then
+    answer together
+  fi
+}

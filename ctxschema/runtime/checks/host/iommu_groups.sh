@@ -1,0 +1,14 @@
+check_iommu_groups() {
+  local count path=$GROUPS_FOLDER
+  count_groups
+  count=$((TOTAL - MADE_UP))
+  if [[ $STATE == unreadable ]]; then
+    answer unreadable
+  elif ((count > 0)); then
+    answer groups
+  elif ((MADE_UP > 0)); then
+    answer unsafe
+  else
+    answer none
+  fi
+}

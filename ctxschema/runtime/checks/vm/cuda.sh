@@ -1,0 +1,15 @@
+check_cuda() {
+  local version cuda
+  rows
+  if ((${#ROWS[@]} == 0)); then
+    answer no-rows
+    return
+  fi
+  ask_cuda
+  version=$(cell "${ROWS[0]}" 5) cuda=$CUDA
+  if [[ -n $cuda ]]; then
+    answer known
+  else
+    answer unknown
+  fi
+}
