@@ -143,9 +143,11 @@ def detect(state: State, deadline: Deadline) -> Ended:
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 
-def _vm_checks(_system: System, _seconds: float) -> tuple[Finding, ...]:
+def _vm_checks(system: System, seconds: float) -> tuple[Finding, ...]:
     """Run the VM's checks where a GPU was asked for and is not there."""
-    return ()
+    from ctxschema.runtime.checks import boot_findings as check
+
+    return check(system, seconds)
 
 
 def choose_version(state: State, deadline: Deadline) -> Ended:

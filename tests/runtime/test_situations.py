@@ -463,8 +463,10 @@ def test_a_fault_of_the_agents_own_is_a_failed_step_and_quotes_no_value(
         raise RuntimeError("the secret is hunter2")
 
     monkeypatch.setitem(ACTIONS, "gpu", broken)
-    machine = Machine.make(tmp_path).context(**ADDRESS, **server.context)
+    machine = Machine.make(tmp_path).context(**ADDRESS, **server.context, FL_GPU_ENABLED="YES")
     report = machine.boot()
     assert report.ok
+    assert FALLBACK_WARNING in {finding.message for finding in report.findings}
+    assert server.stored["FL_GPU_AVAILABLE"] == "NO"
     assert "RuntimeError at test_situations.py:" in report.steps[8].message
     assert "hunter2" not in str(report.as_dict())
