@@ -5,6 +5,8 @@ import json
 import os
 import re
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -77,6 +79,17 @@ def test_a_body_that_is_no_request(server: PreviewServer, body: bytes) -> None:
 def test_a_body_that_is_too_large_is_refused_unread(server: PreviewServer) -> None:
     length = {"Content-Length": str(LARGEST_FILE * 4)}
     assert ask(server, "POST", f"{server.path}answer", b"", length)[0] == 413
+
+
+def test_who_goes_away_early_is_no_traceback(server: PreviewServer, capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(5):
+        with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.sendall(
+                f"POST {server.path}answer HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode()
+            )
+    assert ask(server, "GET", server.path)[0] == 200
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_file_that_is_not_there(ctx: Callable[..., Ended]) -> None:
