@@ -9,7 +9,7 @@ SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint agent bench clean
+.PHONY: help setup demo test lint schemas agent bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,11 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo | tail -n 5
 
+schemas: $(INSTALLED) ## Generate schemas/flower anew, after a change of the catalog
+	$(BIN)/ctxschema generate all --out schemas/flower
+
 test: lint $(PEERS_FETCHED) ## Everything that decides whether a change is fit
+	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python

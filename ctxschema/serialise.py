@@ -82,6 +82,7 @@ def variable_data(variable: Variable[Any]) -> dict[str, Any]:
         "effective": None if variable.effective is None else _tagged(variable.effective),
         "maps_to": variable.maps_to,
         "stops_boot": variable.stops_boot,
+        "deprecated": None if variable.deprecated is None else _fields(variable.deprecated),
     }
 
 

@@ -11,6 +11,8 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.compare import diff_command, drift_command
+from ctxschema.cli.generate import OutputGroup, all_command
 from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
@@ -25,12 +27,6 @@ FORMAT = click.option(
     show_default=True,
     help="Form of the output.",
 )
-
-
-def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    # While an option waits for its value, click has not looked at the arguments yet.
-    groups = dict.fromkeys(group for name in APPLIANCES for group in get_appliance(name).groups)
-    return [group for group in groups if group.startswith(incomplete)]
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -106,46 +102,16 @@ def show(appliance: Appliance, variable: str | None, form: str) -> None:
         show_variable(appliance, appliance.variable(variable), form)
 
 
-@cli.group()
+@cli.group(cls=OutputGroup)
 def generate() -> None:
     """Generate outputs from a declaration."""
 
 
+generate.add_command(all_command)
+cli.add_command(drift_command)
+cli.add_command(diff_command)
 generate.add_command(generate_gpu_script)
 cli.add_command(gpu)
-
-
-@generate.command("user-inputs")
-@appliance_argument
-@click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
-@click.option(
-    "--names",
-    type=click.Choice(["variable", "short"]),
-    default="variable",
-    show_default=True,
-    help="Ask under the variables' own names or under short ones.",
-)
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
-@click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
-def generate_user_inputs(
-    appliance: Appliance,
-    group: str | None,
-    names: str,
-    output: str | None,
-    check: bool,  # noqa: FBT001
-) -> None:
-    """Generate the USER_INPUTS block.
-
-    In the form that every consumer reads alike. Where users are asked under short names, the template's CONTEXT has to
-    map them: FL_GPU_ENABLED = "$GPU".
-    """
-    from ctxschema.cli.write import write_or_check
-    from ctxschema.generate.names import Names
-    from ctxschema.generate.user_inputs import user_inputs
-
-    text = user_inputs(appliance, group=group, names=Names(names))
-    words = ["user-inputs", appliance.name, *(["--group", group] if group else [])]
-    write_or_check(text, output, check=check, words=[*words, *(["--names", names] if names != "variable" else [])])
 
 
 @cli.command()

@@ -59,10 +59,11 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
         rules = [rule_data(rule) for rule in mentioning]
         print_json({**variable_data(variable), "rules": rules})
         return
-    from ctxschema.generate.user_inputs import definition
+    from ctxschema.generate.attributes import definition
 
     effective = variable.effective.words if variable.effective else "always"
     facts = [
+        *([("deprecated", variable.deprecated.words)] if variable.deprecated else []),
         ("asked as", variable.label),
         ("kind", variable.kind.name),
         ("default", _default(variable)),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shlex
+import stat
 import sys
 
 import click
 
 from ctxschema.cli.output import print_diff
+from ctxschema.core import codes
+from ctxschema.core.errors import FileError
 from ctxschema.core.files import STDIN, read_text, write_text
+from ctxschema.core.source import Position, SourceText
 
 
 def write_or_check(text: str, output: str | None, *, check: bool, words: list[str]) -> None:
@@ -26,10 +30,37 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
             raise click.UsageError("--check compares a file; name it with -o")
         click.echo(text, nl=False)
     elif not check:
-        write_text(output, text)
-    else:
-        found = read_text(output).text if os.path.lexists(output) else ""
-        if found != text or not os.path.lexists(output):
-            print_diff(output, found, text, "generated")
-            click.echo(f"repair: {shlex.join(['ctxschema', 'generate', *words, '-o', output])}")
-            sys.exit(1)
+        replace(output, text)
+    elif differs(output, text):
+        print_repair([*words, "-o", output])
+        sys.exit(1)
+
+
+def differs(path: str, text: str) -> bool:
+    """Say whether a file holds something else than a text, and print how."""
+    there = os.path.lexists(path)
+    found = read_text(path).text if there else ""
+    if there and found == text:
+        return False
+    print_diff(path, found, text, "generated")
+    return True
+
+
+def print_repair(words: list[str]) -> None:
+    """Print the command that repairs a difference."""
+    click.echo(f"repair: {shlex.join(['ctxschema', 'generate', *words])}")
+
+
+def replace(path: str, text: str) -> None:
+    """Replace a file in one step, unless somebody has made it read-only.
+
+    Raises:
+        FileError: It is read-only or cannot be written; it is left as it is.
+    """
+    if os.path.isfile(path):
+        mode = os.stat(path).st_mode
+        # Root may write everything, and a file can be replaced where its folder is writable: neither is meant.
+        if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
+            message = f"{path} is read-only, and is left as it is"
+            raise FileError(message, [codes.READ_ONLY.at(message, position=Position(SourceText("", name=path)))])
+    write_text(path, text)

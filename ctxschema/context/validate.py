@@ -147,6 +147,11 @@ class _Judge:
             elif effective is False and variable.effective is not None and self.differs_from_default(variable):
                 message = f"{variable.name} is set and has an effect only when {variable.effective.words}"
                 yield codes.INEFFECTIVE.at(message, rule=codes.INEFFECTIVE.name, **self.details(variable))
+            given = self.raw.values.get(variable.name)
+            if variable.deprecated is not None and given is not None and given.text:
+                repair = f"set {variable.deprecated.instead}" if variable.deprecated.instead else "leave it unset"
+                message = f"{variable.name} is {variable.deprecated.words}"
+                yield codes.DEPRECATED.at(message, repair=repair, **self.details(variable))
 
     def differs_from_default(self, variable: Variable[Any]) -> bool:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)

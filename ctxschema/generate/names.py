@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Iterable
 from typing import Any
 
+from ctxschema.core import codes
+from ctxschema.core.errors import NotPortableError
+from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
+
+GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>[A-Z0-9_]+)\Z")
+"""A name that Sunstone puts into a tab of its app and its group (opennebula.md, section 4.3)."""
+
+
+_WORD = re.compile(r"\b[A-Z_][A-Z0-9_]+\b")
 
 
 class Names(enum.Enum):
@@ -15,7 +26,53 @@ class Names(enum.Enum):
     """The context variable's own name."""
     SHORT = "short"
     """The short name that its declaration gives it."""
+    ONEAPP = "oneapp"
+    """The marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>``, by which Sunstone makes tabs."""
 
-    def of(self, variable: Variable[Any]) -> str:
+    def of(self, variable: Variable[Any], appliance: Appliance) -> str:
         """Return the name of a variable's input."""
-        return variable.short_name if self is Names.SHORT else variable.name
+        if self is Names.SHORT:
+            return variable.short_name
+        return variable.name if self is Names.VARIABLE else _grouped(variable, appliance)
+
+    def inputs(
+        self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None
+    ) -> dict[str, Variable[Any]]:
+        """Return the variables by the names of their inputs, in their order.
+
+        Args:
+            appliance: Whose variables.
+            variables: Which of them; all of them if None.
+
+        Raises:
+            NotPortableError: Two of them would be asked for under the same name.
+        """
+        found: dict[str, Variable[Any]] = {}
+        findings = []
+        for variable in appliance.variables if variables is None else variables:
+            name = self.of(variable, appliance)
+            if name in found:
+                message = f"{found[name].name} and {variable.name} would both be asked for as {name}"
+                repair = "use --names variable, or put one of them into another group"
+                findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
+            found[name] = variable
+        if findings:
+            raise NotPortableError("; ".join(finding.message for finding in findings), findings)
+        return found
+
+
+def _grouped(variable: Variable[Any], appliance: Appliance) -> str:
+    """The app is the first word of the appliance's name; what the name of the variable repeats is left out."""
+    if GROUPED.match(variable.name):
+        return variable.name
+    app = re.split(r"[^A-Z0-9]+", appliance.name.upper())[0] or "APP"
+    group = re.sub(r"[^A-Z0-9]", "", variable.group.upper()) or "SETTINGS"
+    prefix = next((each for each in appliance.prefixes if variable.name.startswith(each)), "")
+    field = variable.name.removeprefix(prefix).removeprefix(f"{group}_")
+    return f"ONEAPP_{app}_{group}_{field}"
+
+
+def renamed(words: str, inputs: dict[str, Variable[Any]]) -> str:
+    """Return words about variables with the names of their inputs, which are those that a user knows."""
+    known = {variable.name: name for name, variable in inputs.items()}
+    return _WORD.sub(lambda match: known.get(match.group(), match.group()), words)

@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ctxschema.generate.attributes import definitions, metadata, order
 from ctxschema.generate.names import Names
-from ctxschema.grammar.emit import template_text, user_input_text
+from ctxschema.generate.options import Options
+from ctxschema.grammar.emit import template_text
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.limits import Between
-from ctxschema.model.variable import Variable
-
-
-def definition(variable: Variable[Any]) -> str:
-    """Return the USER_INPUTS definition of a variable."""
-    return user_input_text(
-        variable.kind.name,
-        variable.label,
-        mandatory=variable.mandatory,
-        params=_params(variable),
-        default=variable.default_text,
-    )
-
-
-def _params(variable: Variable[Any]) -> str:
-    if variable.options:
-        return ",".join(variable.options)
-    if variable.kind.name.startswith("range"):
-        bounds = next(limit for limit in variable.limits if isinstance(limit, Between))
-        return f"{bounds.low}..{bounds.high}"
-    return ""
 
 
 def user_inputs(appliance: Appliance, *, group: str | None = None, names: Names = Names.VARIABLE) -> str:
-    """Return the block, with INPUTS_ORDER where it is the whole of it.
+    """Return the block, with INPUTS_ORDER and the metadata of its groups where it is the whole of it.
 
     Args:
         appliance: Whose inputs.
@@ -42,9 +20,18 @@ def user_inputs(appliance: Appliance, *, group: str | None = None, names: Names 
     Raises:
         UnknownNameError: There is no such group.
     """
-    variables = appliance.variables if group is None else appliance.group(group)
-    inputs = [(names.of(variable), definition(variable)) for variable in variables]
-    text = template_text("USER_INPUTS", inputs)
-    if group is None:
-        text += template_text("INPUTS_ORDER", ",".join(name for name, _ in inputs))
-    return text
+    if group is not None:
+        return template_text("USER_INPUTS", definitions(names.inputs(appliance, appliance.group(group))).items())
+    inputs = names.inputs(appliance)
+    return "".join(
+        (
+            template_text("USER_INPUTS", definitions(inputs).items()),
+            template_text("INPUTS_ORDER", order(inputs)),
+            *(template_text("USER_INPUTS_METADATA", entry.items()) for entry in metadata(appliance, inputs)),
+        )
+    )
+
+
+def generate(appliance: Appliance, options: Options) -> str:
+    """Return the output."""
+    return user_inputs(appliance, group=options.group, names=options.names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 
 from attrs import define, field
 
@@ -13,11 +12,11 @@ from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, RUBY_BLANKS, TYPES, 
 from ctxschema.lint.checks.secrets import SECRET_WORD
 from ctxschema.lint.document import Input
 from ctxschema.model import kinds
+from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, hazards, without_hazards
 
 _PARTS = 5
 _FLAGS = {"M": True, "O": False, "m": True, "o": False, "0": False}
 _TRUE, _FALSE = {"YES", "TRUE", "1"}, {"NO", "FALSE", "0"}
-_CARRIES_NOT = re.compile(r"[\x00-\x1f\x7f\"]|\]\]>|\\\Z")
 KIND_NAMES = {name: name.upper().replace("-", "_") for name in TYPES if name not in {"array", "network"}}
 """Under which name each kind is declared in ``ctxschema.model.kinds``."""
 
@@ -96,9 +95,10 @@ class _Guess:
         return _FLAGS.get(self.flag, True)
 
     def label(self) -> str:
-        label = " ".join(self.description.split("\n")).replace('"', "'").strip()
+        label = without_hazards(self.description, LABEL_HAZARDS)
         if label != self.description:
-            self.note("the description had line ends or double quotes in it")
+            told = ", ".join(words for words, _ in hazards(self.description, LABEL_HAZARDS))
+            self.note(f"the description had {told}")
         if not label:
             self.note("there was no description")
         return label or self.made.name
@@ -135,7 +135,7 @@ class _Guess:
 
     def list(self, kind: InputType) -> tuple[InputType, tuple[str, ...], tuple[str, ...]]:
         options = tuple(dict.fromkeys(filter(None, (option.strip() for option in self.params.split(",")))))
-        if not options or any(_CARRIES_NOT.search(option) for option in options):
+        if not options or any(any(hazards(option, OPTION_HAZARDS)) for option in options):
             self.note(f"the options {quoted(self.params)} cannot be declared, so that the type is text")
             return TYPES["text"], (), ()
         if ",".join(options) != self.params:
@@ -182,7 +182,7 @@ class _Guess:
         return literal(folded[text.upper()])
 
     def text(self, text: str) -> str | None:
-        if _CARRIES_NOT.search(text):
+        if any(hazards(text, DEFAULT_HAZARDS)):
             return None
         if SECRET_WORD.search(self.made.name):
             self.note("it is no secret, although its name says so; kinds.PASSWORD would keep its value out of logs")

@@ -14,6 +14,7 @@ from ctxschema.lint.checks.secrets import SECRET_WORD
 from ctxschema.lint.declaration import Declaration, declaration, literal
 from ctxschema.lint.document import Document, Entry, Input, Part, Section, Service
 from ctxschema.lint.readers import read_named
+from ctxschema.model.texts import LABEL_HAZARDS, without_hazards
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
 
@@ -63,8 +64,9 @@ def _module(document: Document, inputs: Sequence[Input], name: str) -> str:
         declared[key].arguments.append(f"input_name={literal(key)}")  # short names are without the prefix
     infrastructure = list(_infrastructure(document, declared, remarks))
     limits = any("Between(" in argument for each in declared.values() for argument in each.arguments)
+    file = os.path.basename(document.source.name)
     lines = [
-        f'"""Declares {name}, imported from {os.path.basename(document.source.name)}."""',
+        f'"""Declares {name}, imported from {file}."""',
         "",
         "from ctxschema.model import kinds",
         f"from ctxschema.model.appliance import Appliance{', Infrastructure' * bool(infrastructure)}",
@@ -76,8 +78,8 @@ def _module(document: Document, inputs: Sequence[Input], name: str) -> str:
         "",
         "APPLIANCE = Appliance(",
         f"    {literal(name)},",
-        f"    title={literal(name)},",
-        f"    summary={literal(f'Imported from {os.path.basename(document.source.name)}.')},",
+        f"    title={literal(without_hazards(name, LABEL_HAZARDS))},",
+        f"    summary={literal(without_hazards(f'Imported from {file}.', LABEL_HAZARDS))},",
         "    variables=(",
         *(f"        {each.identifier}," for each in declared.values()),
         "    ),",

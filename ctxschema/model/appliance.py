@@ -13,9 +13,9 @@ from ctxschema.core import codes
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
-from ctxschema.grammar.types import BLANKS
 from ctxschema.model.conditions import Condition
 from ctxschema.model.step import Runner, Step
+from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
 from ctxschema.model.variable import Variable
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
@@ -60,6 +60,21 @@ class Infrastructure:
     why: str
 
 
+@frozen
+class Machine:
+    """The size of a virtual machine.
+
+    Args:
+        cpu: The share of the host's CPUs, where 1 is one of them.
+        vcpu: How many CPUs the machine sees.
+        memory: Its memory in MiB.
+    """
+
+    cpu: int = 1
+    vcpu: int = 1
+    memory: int = 1024
+
+
 @frozen(eq=False)
 class Appliance:
     """An appliance: its variables and what must be true of them.
@@ -74,9 +89,12 @@ class Appliance:
         rules: What must be true across them.
         infrastructure: The CONTEXT entries beside them.
         prefixes: How the names that belong to it begin; an undeclared name with one is a finding.
-        roles: The roles of a service; the appliance is one role if it is empty.
+        roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
+            it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
         steps: How a machine of it boots, in order.
+        group_titles: What a group is called in forms and documents; the group itself where it is not named here.
+        machine: The size of the virtual machine that a template starts with.
 
     Raises:
         DeclarationError: The declaration contradicts itself; the message lists every fault.
@@ -92,6 +110,8 @@ class Appliance:
     roles: tuple[str, ...] = ()
     other_roles: Mapping[str, str] = field(factory=dict)
     steps: tuple[Step, ...] = ()
+    group_titles: Mapping[str, str] = field(factory=dict)
+    machine: Machine = field(factory=Machine)
 
     def __attrs_post_init__(self) -> None:
         faults = list(_faults(self))
@@ -112,6 +132,10 @@ class Appliance:
     def rule_ids(self) -> tuple[str, ...]:
         """The ids of all rules: the declared ones, and the two that hold for every appliance."""
         return (*(rule.id for rule in self.rules), codes.INEFFECTIVE.name, codes.UNKNOWN_VARIABLE.name)
+
+    def group_title(self, group: str) -> str:
+        """Return what a group is called in forms and documents."""
+        return self.group_titles.get(group, group)
 
     @cached_property
     def by_short_name(self) -> dict[str, Variable[Any]]:
@@ -170,10 +194,13 @@ def _faults(appliance: Appliance) -> Iterator[str]:
     shorts = [variable.short_name for variable in appliance.variables]
     yield from (f"two variables have the short name {name}" for name in _repeated(shorts))
     others = [entry.name for entry in appliance.infrastructure]
+    yield from _told_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
         if appliance.roles and variable.default is None and not variable.mandatory:
             yield f"{variable.name}: an optional variable of a service needs a default, for no server applies one"
+        if variable.deprecated is not None and variable.deprecated.instead not in {"", *names} - {variable.name}:
+            yield f"{variable.name}: {variable.deprecated.instead} is to replace it and is not declared"
         for fault in _variable_faults(variable):
             yield f"{variable.name}: {fault}"
         if variable.effective is not None:
@@ -199,13 +226,27 @@ def _step_faults(step: Step) -> Iterator[str]:
         yield "it does nothing"
 
 
+def _told_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with the texts that belong to no variable."""
+    titles = {"title": appliance.title, "summary": appliance.summary}
+    titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
+    for where, text in titles.items():
+        for words, repair in hazards(text, LABEL_HAZARDS):
+            yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
+    for entry in appliance.infrastructure:
+        for words, repair in context_hazards(entry.value):
+            yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
+
+
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
     yield from _text_faults(variable)
     if variable.kind.name.startswith("list") != bool(variable.options):
         yield "a list has options, and nothing else has"
     for option in variable.options:
-        if not option or option != option.strip() or any(character in option for character in ',|"\n'):
-            yield f"option {option!r} has blanks, a comma, a pipe, a quote or a line end in it"
+        if not option:
+            yield "an option is empty"
+        for words, repair in hazards(option, OPTION_HAZARDS):
+            yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
     yield from _default_faults(variable)
 
@@ -214,13 +255,12 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
     for name in dict.fromkeys((variable.name, variable.short_name)):
         if not _NAME.match(name) or name.startswith("XML"):
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
-    texts = {"label": variable.label, "default": "" if variable.secret else variable.default_text}
-    for where, text in texts.items():
-        for character, words in (("|", "a pipe"), ('"', "a double quote"), ("\n", "a line end")):
-            if character in text:
-                yield f"the {where} has {words} in it, which some consumer cannot carry"
-    if variable.label != variable.label.strip(BLANKS) or not variable.label:
-        yield "the label is empty or has blanks around it"
+    for words, repair in hazards(variable.question, LABEL_HAZARDS):
+        yield f"the label has {words}, which some consumer cannot carry; {repair}"
+    if not variable.label:
+        yield "the label is empty"
+    for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
+        yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
 def _default_faults(variable: Variable[Any]) -> Iterator[str]:

@@ -16,6 +16,24 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+@frozen
+class Deprecation:
+    """That a variable will go.
+
+    Args:
+        since: The version from which on it is deprecated.
+        instead: The name of the variable that replaces it, if one does.
+    """
+
+    since: str
+    instead: str = ""
+
+    @property
+    def words(self) -> str:
+        """The same as a reader would put it."""
+        return f"deprecated since {self.since}" + (f", use {self.instead}" if self.instead else "")
+
+
 @frozen(eq=False)
 class Variable(Generic[T]):
     """One context variable: everything that anybody needs to know of it, once.
@@ -37,6 +55,7 @@ class Variable(Generic[T]):
         mandatory: Whether the user has to give a value.
         stops_boot: Whether a wrong value stops the boot. Where it does not, the node goes on without the
             feature and a warning.
+        deprecated: That it will go, and what replaces it; None if it stays.
     """
 
     name: str
@@ -53,6 +72,12 @@ class Variable(Generic[T]):
     input_name: str | None = None
     mandatory: bool = False
     stops_boot: bool = True
+    deprecated: Deprecation | None = None
+
+    @property
+    def question(self) -> str:
+        """What the user is asked: the label, and whether the variable is deprecated."""
+        return self.label if self.deprecated is None else f"{self.label} ({self.deprecated.words})"
 
     @property
     def short_name(self) -> str:

@@ -32,7 +32,7 @@ from ctxschema.runtime.gpu import QUERY_SECONDS, detect_gpu
 from ctxschema.runtime.onegate import NotReachedError, OneGateError, find_onegate
 from ctxschema.runtime.source import read_machine_context
 from ctxschema.runtime.state import Ended, State
-from ctxschema.runtime.system import Deadline, System
+from ctxschema.runtime.system import Deadline
 
 RESERVE_SECONDS = 10.0
 """What detection leaves of its step for the checks that follow it."""
@@ -139,15 +139,10 @@ def detect(state: State, deadline: Deadline) -> Ended:
         names = ", ".join(f"{gpu.index} ({gpu.name})" for gpu in facts.gpus)
         return Ended(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
     why, *others = findings
-    others.extend(_vm_checks(state.system, deadline.left(RESERVE_SECONDS)))
+    from ctxschema.runtime import checks  # of no use to a machine that has its GPU
+
+    others.extend(checks.boot_findings(state.system, deadline.left(RESERVE_SECONDS)))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
-
-
-def _vm_checks(system: System, seconds: float) -> tuple[Finding, ...]:
-    """Run the VM's checks where a GPU was asked for and is not there."""
-    from ctxschema.runtime.checks import boot_findings as check
-
-    return check(system, seconds)
 
 
 def choose_version(state: State, deadline: Deadline) -> Ended:

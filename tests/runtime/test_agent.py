@@ -446,3 +446,18 @@ def test_hardening_is_the_default_and_can_be_switched_off(tmp_path: Path) -> Non
     assert machine.boot(hardened=False).ok
     assert not {"--cap-drop", "--security-opt"} & set(machine.argv())
     assert "--cap-drop" not in run(machine, NODE, "--dry-run", "--no-hardening").stdout
+
+
+def test_a_gpu_that_was_not_found_is_looked_into(tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path, gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES")
+    machine.remove("proc/driver/nvidia/version")
+    (machine.root / "etc/docker").mkdir(parents=True, exist_ok=True)
+    os.mkfifo(machine.root / "etc/docker/daemon.json")  # nobody waits for what never comes
+    ended = run(machine, NODE, "--report", str(tmp_path / "report.json"))
+    report = json.loads((tmp_path / "report.json").read_text())
+    checked = [finding for finding in report["findings"] if finding["code"] == codes.GPU_CHECK.id]
+    assert (ended.returncode, report["ok"], report["gpu"]["available"]) == (0, True, False)
+    assert checked
+    for finding in checked:
+        assert (finding["severity"], bool(finding["repair"])) == ("warning", True)
+        assert finding["message"] in ended.stderr

@@ -57,6 +57,11 @@ def boot(*options: str) -> Callable[[], float]:
     return whole_process(program, "boot", "flower-supernode", "--context", SAMPLE, "--dry-run", *options)
 
 
+def own(*words: str | Path) -> Callable[[], float]:
+    """A command of ours, as a whole process."""
+    return whole_process(PYTHON.with_name("ctxschema"), *words)
+
+
 def agent(program: Path | None = None) -> Callable[[], float]:
     """The agent's dry run of the sample, as a whole process: from the sources, or as one file."""
     words = ["-m", "ctxschema.runtime"] if program is None else ["-IS", str(program)]
@@ -87,6 +92,14 @@ GROUPS: dict[str, dict[str, Callable[[], float]]] = {
         "ctxschema parse_user_input": in_process(definition_by_lark()),
         "str.split and join": in_process(lambda: "|".join(DEFINITION.split("|"))),
         "bash read": lambda: whole_process("bash", "-c", SHELL_LOOP)() / 500,
+    },
+    "every output of every appliance": {
+        "ctxschema generate all --check": own(
+            "generate", "all", "--out", HERE.parents[1] / "schemas/flower", "--check"
+        ),
+        "ctxschema list": own("list"),
+        "ctxschema --help": own("--help"),
+        "python -c pass": whole_process(PYTHON, "-c", "pass"),
     },
 }
 

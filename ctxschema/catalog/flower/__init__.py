@@ -19,7 +19,7 @@ from ctxschema.catalog.flower.scopes import BOTH, SERVICE, SUPERLINK, SUPERNODE
 from ctxschema.catalog.flower.steps import SUPERLINK_STEPS, SUPERNODE_STEPS
 from ctxschema.catalog.flower.tls import *
 from ctxschema.catalog.flower.training import *
-from ctxschema.model.appliance import Appliance, Infrastructure
+from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
 
@@ -30,11 +30,9 @@ def _declared_in(module: ModuleType) -> list[Variable[Any]]:
     return [variable for variable in found if variable.group == module.GROUP]
 
 
-VARIABLES: tuple[Variable[Any], ...] = tuple(
-    variable
-    for module in (base, network, training, checkpoint, gpu, monitoring, tls)
-    for variable in _declared_in(module)
-)
+_GROUPS = (base, network, training, checkpoint, gpu, monitoring, tls)
+VARIABLES: tuple[Variable[Any], ...] = tuple(variable for module in _GROUPS for variable in _declared_in(module))
+GROUP_TITLES = {module.GROUP: module.TITLE for module in _GROUPS}
 
 INFRASTRUCTURE = (
     Infrastructure("TOKEN", "YES", "gives the machine a OneGate token"),
@@ -45,6 +43,9 @@ INFRASTRUCTURE = (
     Infrastructure("READY_SCRIPT_PATH", "/opt/flower/scripts/health-check.sh", "decides whether the machine is ready"),
     Infrastructure("SSH_PUBLIC_KEY", "$USER[SSH_PUBLIC_KEY]", "lets the operator in"),
 )
+
+
+MACHINE = Machine(cpu=2, vcpu=2, memory=4096)
 
 
 def _appliance(
@@ -59,7 +60,21 @@ def _appliance(
     rules = tuple(rule for rule in RULES if set(rule.variables) <= set(variables))
     prefixes = ("FL_", "FLOWER_", "ML_")
     others = {variable.name: variable.scope for variable in VARIABLES if variable not in variables}
-    return Appliance(name, title, summary, variables, rules, INFRASTRUCTURE, prefixes, roles, others, steps)
+    titles = {variable.group: GROUP_TITLES[variable.group] for variable in variables}
+    return Appliance(
+        name,
+        title,
+        summary,
+        variables,
+        rules,
+        INFRASTRUCTURE,
+        prefixes,
+        roles,
+        others,
+        steps,
+        titles,
+        MACHINE,
+    )
 
 
 SUPERLINK_APPLIANCE = _appliance(

@@ -7,6 +7,7 @@ from ctxschema.model.kinds import LIST, TEXT
 from ctxschema.model.variable import Variable
 
 GROUP = "base"
+TITLE = "Base"
 
 FLOWER_VERSION = Variable(
     "FLOWER_VERSION",

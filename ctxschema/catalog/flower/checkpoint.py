@@ -7,6 +7,7 @@ from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.variable import Variable
 
 GROUP = "checkpoint"
+TITLE = "Checkpoints"
 
 FL_CHECKPOINT_ENABLED = Variable(
     "FL_CHECKPOINT_ENABLED",

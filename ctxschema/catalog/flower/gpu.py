@@ -12,6 +12,7 @@ from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
 GROUP = "gpu"
+TITLE = "GPU"
 
 FL_GPU_ENABLED = Variable(
     "FL_GPU_ENABLED",

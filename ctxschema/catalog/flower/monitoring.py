@@ -8,6 +8,7 @@ from ctxschema.model.limits import Between, NoneOf
 from ctxschema.model.variable import Variable
 
 GROUP = "monitoring"
+TITLE = "Monitoring"
 
 FL_LOG_FORMAT = Variable(
     "FL_LOG_FORMAT",

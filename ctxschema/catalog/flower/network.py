@@ -7,6 +7,7 @@ from ctxschema.model.kinds import LIST, NUMBER, TEXT
 from ctxschema.model.variable import Variable
 
 GROUP = "network"
+TITLE = "Network"
 
 FL_FLEET_API_ADDRESS = Variable(
     "FL_FLEET_API_ADDRESS",

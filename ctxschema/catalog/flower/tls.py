@@ -9,6 +9,7 @@ from ctxschema.model.pem import CERTIFICATE, PRIVATE_KEY
 from ctxschema.model.variable import Variable
 
 GROUP = "tls"
+TITLE = "TLS"
 
 FL_TLS_ENABLED = Variable(
     "FL_TLS_ENABLED",

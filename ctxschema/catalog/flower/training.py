@@ -8,6 +8,7 @@ from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
 GROUP = "training"
+TITLE = "Training"
 
 FL_NUM_ROUNDS = Variable(
     "FL_NUM_ROUNDS",

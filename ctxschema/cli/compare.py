@@ -1,0 +1,123 @@
+"""``ctxschema drift`` and ``ctxschema diff``."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import click
+
+from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.cli.appliances import appliance_argument, load_appliances
+from ctxschema.cli.output import end, print_findings, print_json
+from ctxschema.core.errors import FileError, UnknownNameError
+from ctxschema.core.finding import Finding, has_errors
+from ctxschema.core.names import suggestion
+from ctxschema.model.appliance import Appliance
+
+_FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+
+
+@click.command("drift")
+@appliance_argument
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@_FORMAT
+def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> None:
+    """Compare an existing appliance with its declaration.
+
+    Looks into every PATH (templates, marketplace entries, services, scripts, a README; a folder with all that is in
+    it) for names that are used and not declared or declared and not used, and for other defaults, types and orders.
+    """
+    if not paths:
+        raise click.UsageError("Missing argument 'PATH...'.")
+    from ctxschema.lint.drift import drift
+    from ctxschema.report.text import summary
+
+    looked, findings = drift(appliance, paths)
+    if form == "json":
+        _print(findings, appliance=appliance.name, files=looked)
+    else:
+        print_findings(findings, to_stderr=False)
+        click.echo(f"{appliance.name}: {len(looked)} file{'s' * (len(looked) != 1)} compared: {summary(findings)}")
+    end(findings)
+
+
+@click.command("diff")
+@click.argument("old")
+@click.argument("new")
+@_FORMAT
+def diff_command(old: str, new: str, form: str) -> None:
+    """Say what a deployment would notice between two releases.
+
+    OLD and NEW are each an appliance of the catalog, a Python module that declares one (module.py, module.py:NAME or
+    package:NAME), or a JSON Schema that generate json-schema has written. Breaking changes end with 1.
+    """
+    from ctxschema.generate.compare import compare
+    from ctxschema.report.text import summary
+
+    before, wanted = _release(old, None)
+    after, _ = _release(new, wanted)
+    findings = compare(before, after)
+    if form == "json":
+        _print(findings, old=old, new=new, breaking=has_errors(findings))
+    else:
+        print_findings(findings, to_stderr=False)
+        click.echo(f"{old} to {new}: {summary(findings)}")
+    end(findings)
+
+
+def _print(findings: list[Finding], **facts: Any) -> None:
+    print_json({**facts, "ok": not has_errors(findings), "findings": [finding.as_dict() for finding in findings]})
+
+
+def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
+    """Return what a release takes, and the name of its appliance.
+
+    Args:
+        word: What somebody wrote for it.
+        wanted: The name of the appliance, where a module declares several.
+    """
+    from ctxschema.generate.release import release_data
+
+    if word in APPLIANCES:
+        return release_data(get_appliance(word)), word
+    if word.endswith(".json") or word == "-":
+        return _from_schema(word)
+    module, colon, name = word.rpartition(":")
+    if not (colon and module.endswith(".py")):
+        module, name = word, ""
+    if not module.endswith(".py") and ":" not in module and not os.path.exists(module):
+        raise UnknownNameError(f"{word} is no appliance, no module and no schema{suggestion(word, APPLIANCES)}")
+    found = load_appliances(module)
+    name = (
+        name or (wanted if wanted in found and len(found) > 1 else "") or (next(iter(found)) if len(found) == 1 else "")
+    )
+    if name not in found:
+        raise UnknownNameError(f"{module} declares {', '.join(found)}; write {module}:NAME")
+    return release_data(found[name]), name
+
+
+def _from_schema(path: str) -> tuple[dict[str, Any], str]:
+    from ctxschema.core import codes
+    from ctxschema.core.files import read_text
+    from ctxschema.generate.json_schema import RELEASE
+
+    source = read_text(path)
+    try:
+        data = json.loads(source.text)["$defs"][RELEASE]["examples"][0]
+        known = isinstance(data["variables"], dict) and isinstance(data["rules"], dict)
+        name = str(data["appliance"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        known, data, name = False, {}, ""
+    if not known:
+        message = f"{source.name} is no JSON Schema that ctxschema has generated"
+        raise FileError(message, [codes.NOT_A_RELEASE.at(message, position=source.at(0, 0))])
+    return data, name

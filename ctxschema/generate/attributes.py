@@ -1,0 +1,102 @@
+"""The attributes of templates: what the outputs in template text, YAML and JSON have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
+
+from ctxschema.core import codes
+from ctxschema.core.errors import NotPortableError
+from ctxschema.generate.names import GROUPED, Names
+from ctxschema.grammar.emit import user_input_text
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.limits import Between
+from ctxschema.model.variable import Variable
+
+Attribute: TypeAlias = "tuple[str, str | dict[str, str]]"
+"""One attribute of a template: its name, and its value or its members."""
+
+GPU_VENDOR, GPU_CLASS = "10de", "0302"
+"""NVIDIA, and the class of GPUs without a display, as lspci prints them (opennebula.md, section 7)."""
+
+
+def definition(variable: Variable[Any]) -> str:
+    """Return the USER_INPUTS definition of a variable."""
+    return user_input_text(
+        variable.kind.name,
+        variable.question,
+        mandatory=variable.mandatory,
+        params=_params(variable),
+        default=variable.default_text,
+    )
+
+
+def _params(variable: Variable[Any]) -> str:
+    if variable.options:
+        return ",".join(variable.options)
+    if variable.kind.name.startswith("range"):
+        bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), None)
+        if bounds is None or bounds.low is None or bounds.high is None:
+            message = f"{variable.name} is a {variable.kind.name} and has no two bounds"
+            finding = codes.NOT_CARRIED.at(
+                message, variable=variable.name, repair="give it limits=(Between(low, high),)"
+            )
+            raise NotPortableError(message, [finding])
+        return f"{bounds.low}..{bounds.high}"
+    return ""
+
+
+def definitions(inputs: dict[str, Variable[Any]]) -> dict[str, str]:
+    """Return the definition of each input."""
+    return {name: definition(variable) for name, variable in inputs.items()}
+
+
+def order(inputs: Iterable[str]) -> str:
+    """Return INPUTS_ORDER: complete, in the order of the declaration, without blanks."""
+    return ",".join(inputs)
+
+
+def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dict[str, str]]:
+    """Return USER_INPUTS_METADATA for the names by which Sunstone makes tabs; nothing for others."""
+    entries: dict[tuple[str, str], dict[str, str]] = {}
+    for name, variable in inputs.items():
+        grouped = GROUPED.match(name)
+        if grouped is None:
+            continue
+        app, group = grouped["app"], grouped["group"]
+        told = {"TYPE": "APP", "NAME": app, "TITLE": appliance.title, "DESCRIPTION": appliance.summary}
+        entries.setdefault(("APP", app), told)
+        title = appliance.group_title(variable.group) or group
+        entries.setdefault(("GROUP", group), {"TYPE": "GROUP", "NAME": group, "TITLE": title})
+    return list(entries.values())
+
+
+def context(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> dict[str, str]:
+    """Return CONTEXT: every variable as a reference to its input, then what the template's author sets."""
+    entries = {variable.name: f"${name}" for name, variable in inputs.items()}
+    return {**entries, **{entry.name: entry.value for entry in appliance.infrastructure}}
+
+
+def machine(appliance: Appliance, *, gpu: bool) -> Iterator[Attribute]:
+    """Yield the size of the machine and, for a GPU, what OpenNebula's page on NVIDIA passthrough asks for."""
+    size = appliance.machine
+    yield "CPU", str(size.cpu)
+    yield "VCPU", str(size.vcpu)
+    yield "MEMORY", str(size.memory)
+    if not gpu:
+        return
+    yield "OS", {"ARCH": "x86_64", "FIRMWARE": "UEFI", "MACHINE": "q35"}
+    yield "CPU_MODEL", {"MODEL": "host-passthrough"}
+    yield "TOPOLOGY", {"PIN_POLICY": "CORE", "CORES": str(size.vcpu), "SOCKETS": "1", "THREADS": "1"}
+    yield "PCI", {"VENDOR": GPU_VENDOR, "CLASS": GPU_CLASS}
+
+
+def vm_attributes(appliance: Appliance, names: Names, *, gpu: bool) -> Iterator[Attribute]:
+    """Yield the attributes of the template of a virtual machine, its name aside."""
+    inputs = names.inputs(appliance)
+    yield from machine(appliance, gpu=gpu)
+    yield "USER_INPUTS", definitions(inputs)
+    yield "INPUTS_ORDER", order(inputs)
+    for entry in metadata(appliance, inputs):
+        yield "USER_INPUTS_METADATA", entry
+    yield "CONTEXT", context(appliance, inputs)

@@ -1,0 +1,22 @@
+"""Comparisons of a variable with a number, as limits."""
+
+from __future__ import annotations
+
+from ctxschema.model.conditions import Compare
+from ctxschema.model.limits import Between
+from ctxschema.model.variable import Variable
+
+
+def one_sided(condition: Compare) -> Between | None:
+    """Return a comparison of a variable with a number as a limit of the variable, or None if it is none."""
+    left, sign, right = condition.left, condition.sign, condition.right
+    if isinstance(right, Variable) and isinstance(left, (int, float)):
+        left, right = right, left
+        sign = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(sign, sign)
+    if not isinstance(left, Variable) or not isinstance(right, (int, float)):
+        return None
+    if sign == "=":
+        return Between(right, right)
+    if sign.startswith("<"):
+        return Between(None, right, high_included=sign == "<=")
+    return Between(right, None, low_included=sign == ">=")

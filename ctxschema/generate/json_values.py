@@ -1,0 +1,143 @@
+"""JSON Schemas of single values: what a variable takes, as text and as JSON's own numbers and booleans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from attrs import define, field
+
+from ctxschema.generate.numbers import DECIMAL, WHOLE, at_least, at_most, bounds
+from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.pem import LONGEST, Pem
+from ctxschema.model.variable import Variable
+
+Schema: TypeAlias = "dict[str, Any]"
+
+UNSET: Schema = {"enum": ["", None]}
+"""What means that nobody has set a variable."""
+
+_LARGEST = 10**18
+"""The numbers from here on have more digits than a kind takes (kinds.py)."""
+
+_CONTROL = "[\\u0000-\\u0008\\u000b-\\u001f\\u007f]"
+_EXPONENT = "-?[0-9]{1,18}(\\.[0-9]{1,40})?[eE][+-]?[0-9]{1,3}"
+
+
+def anchored(pattern: str) -> str:
+    """Return a pattern of the whole text, for readers whose ``$`` also stands before a last line end."""
+    return f"^(?:{pattern})$(?!\\n)"
+
+
+@define
+class ValueSchema:
+    """What a variable takes, and what of that JSON Schema cannot say."""
+
+    variable: Variable[Any]
+    left_out: list[str] = field(factory=list)
+
+    def schema(self) -> Schema:
+        """Return the schema of its value, unset included where nobody has to set it."""
+        kind = self.variable.kind.name
+        if kind == "list" and not any(self._own_limits()):
+            return {"enum": [*self.variable.options, *([] if self._required else UNSET["enum"])]}
+        choices = list(self._numbers() if kind in WHOLE | DECIMAL else self._texts())
+        return {"anyOf": [*choices, *([] if self._required else [UNSET])]}
+
+    @property
+    def _required(self) -> bool:
+        return self.variable.mandatory and self.variable.default is None
+
+    def _own_limits(self) -> Iterator[Limit]:
+        return (limit for limit in self.variable.all_limits if not isinstance(limit, OneOf))
+
+    def _texts(self) -> Iterator[Schema]:
+        variable = self.variable
+        if variable.kind.name == "boolean":
+            yield {"enum": ["YES", "NO"]}
+            yield {"type": "boolean"}
+        conditions: list[Schema] = []
+        if variable.kind.pattern != ".*":
+            conditions.append({"pattern": anchored(variable.kind.pattern)})
+        elif variable.kind.name != "text64":
+            conditions.append({"not": {"type": "string", "pattern": _CONTROL}})
+        if variable.options:
+            words = "|".join(map(_escaped, variable.options))
+            several = f"({words})(,({words}))*" if variable.kind.name == "list-multiple" else words
+            conditions.append({"pattern": anchored(several)})
+        for limit in self._own_limits():
+            if isinstance(limit, Matches):
+                conditions.append({"pattern": anchored(limit.pattern), "maxLength": limit.longest})
+            else:
+                if isinstance(limit, Pem):
+                    conditions.append({"maxLength": LONGEST})
+                self.left_out.append(limit.words)
+        schema: Schema = {"type": "string", "minLength": 1}
+        if len(conditions) == 1:
+            yield {**schema, **conditions[0]}
+        else:
+            yield {**schema, **({"allOf": [_typed(each) for each in conditions]} if conditions else {})}
+
+    def _numbers(self) -> Iterator[Schema]:
+        whole = self.variable.kind.name in WHOLE
+        own: Schema = {"type": "integer" if whole else "number"}
+        own |= {"exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST}
+        conditions: list[Schema] = [{"pattern": anchored(self.variable.kind.pattern)}]
+        for limit in self._own_limits():
+            if isinstance(limit, Between):
+                own |= _ends(limit)
+                conditions += [{"pattern": pattern} for pattern in interval(limit, whole=whole)]
+            elif isinstance(limit, NoneOf):
+                own["not"] = {"enum": list(limit.values)}
+                pattern = anchored(f"0*({'|'.join(map(str, limit.values))})")
+                conditions.append({"not": {"type": "string", "pattern": pattern}})
+            else:
+                self.left_out.append(limit.words)
+        if not whole:
+            self.left_out.append(f"{self.variable.limits_in_words}, where it is a text with an exponent")
+        yield own
+        yield {"type": "string", "allOf": [_typed(each) for each in conditions]}
+
+
+def interval(limit: Between, *, whole: bool) -> list[str]:
+    """Return the patterns of the texts within an interval; a text with an exponent is within every one."""
+    low, high = bounds(limit, whole=whole)
+    patterns = [at_least(low)] * (low is not None) if low is not None else []
+    patterns += [at_most(high)] if high is not None else []
+    return [anchored(pattern if whole else f"{pattern}|{_EXPONENT}") for pattern in patterns]
+
+
+def _ends(limit: Between) -> Schema:
+    ends: Schema = {}
+    if limit.low is not None:
+        ends["minimum" if limit.low_included else "exclusiveMinimum"] = limit.low
+    if limit.high is not None:
+        ends["maximum" if limit.high_included else "exclusiveMaximum"] = limit.high
+    return ends
+
+
+def equal(variable: Variable[Any], value: Any) -> Schema:
+    """Return the schema of the values that are a certain one."""
+    kind = variable.kind.name
+    if kind == "boolean":
+        pattern = "[yY][eE][sS]" if value else "[nN][oO]"
+        return {"anyOf": [{"type": "string", "pattern": anchored(pattern)}, {"const": value}]}
+    if kind in WHOLE | DECIMAL:
+        return within(Between(value, value), whole=kind in WHOLE)
+    return {"const": variable.kind.format(value)}
+
+
+def within(limit: Between, *, whole: bool) -> Schema:
+    """Return the schema of the numbers within an interval."""
+    texts = [_typed({"pattern": pattern}) for pattern in interval(limit, whole=whole)]
+    own = {"type": "integer" if whole else "number", **_ends(limit)}
+    return {"anyOf": [own, {"type": "string", "minLength": 1, "allOf": texts}]}
+
+
+def _typed(schema: Schema) -> Schema:
+    return {"type": "string", **schema}
+
+
+def _escaped(text: str) -> str:
+    """Escape what means something in a pattern, and nothing else: ECMAScript refuses other backslashes."""
+    return "".join(f"\\{character}" if character in r"\^$.|?*+()[]{}/" else character for character in text)

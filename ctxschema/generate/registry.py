@@ -1,0 +1,148 @@
+"""The outputs that there are: the commands, the committed files and the documents are made from this list."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from importlib import import_module
+
+from attrs import evolve, frozen
+
+from ctxschema.core.errors import UnknownNameError
+from ctxschema.generate.options import Options
+from ctxschema.model.appliance import Appliance
+
+
+class For(enum.Enum):
+    """What an output is about."""
+
+    ANY = "any appliance"
+    MACHINE = "one machine"
+    SERVICE = "a service of several roles"
+
+
+@frozen
+class Output:
+    """One output.
+
+    Args:
+        name: The word behind ``ctxschema generate``.
+        file: The file that ``generate all`` writes.
+        summary: What it is, in one line.
+        help: What else somebody has to know.
+        takes: The fields of `Options` that it heeds.
+        about: What it can be made of.
+        gpu_file: The file of the same with a GPU, for an appliance that can use one.
+    """
+
+    name: str
+    file: str
+    summary: str
+    help: str = ""
+    takes: tuple[str, ...] = ("names",)
+    about: For = For.ANY
+    gpu_file: str | None = None
+
+    def suits(self, appliance: Appliance) -> bool:
+        """Say whether it can be made of an appliance."""
+        return self.about is For.ANY or (self.about is For.SERVICE) == bool(appliance.roles)
+
+    def text(self, appliance: Appliance, options: Options | None = None) -> str:
+        """Return the output.
+
+        Raises:
+            UnknownNameError: It cannot be made of this appliance, or a group is not there.
+            NotPortableError: It cannot carry what is declared.
+        """
+        if not self.suits(appliance):
+            what = For.SERVICE if appliance.roles else For.MACHINE
+            raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
+        module = import_module(f"ctxschema.generate.{self.name.replace('-', '_')}")
+        made: str = module.generate(appliance, options or Options())
+        return made
+
+
+OUTPUTS = (
+    Output(
+        "user-inputs",
+        "user-inputs.tmpl",
+        "Generate the USER_INPUTS block.",
+        "In the form that every consumer reads alike. Where users are asked under other names than the variables' own, "
+        'the template\'s CONTEXT has to map them: FL_GPU_ENABLED = "$GPU".',
+        takes=("group", "names"),
+    ),
+    Output(
+        "context",
+        "context.tmpl",
+        "Generate the CONTEXT section of a template.",
+        "Every variable is a reference to what the user was asked for, whatever its name; the entries that the "
+        "template's author sets stand behind.",
+    ),
+    Output(
+        "vm-template",
+        "vm-template.tmpl",
+        "Generate a template for onetemplate create.",
+        "Inputs, their order, CONTEXT and the size of the machine; with --gpu UEFI, q35, host-passthrough, pinning and "
+        "PCI as OpenNebula documents them for NVIDIA.",
+        takes=("names", "gpu"),
+        about=For.MACHINE,
+        gpu_file="vm-template-gpu.tmpl",
+    ),
+    Output(
+        "marketplace",
+        "marketplace.yaml",
+        "Generate the opennebula_template of a marketplace entry.",
+        "In YAML with every scalar quoted; of a service, the service template.",
+        takes=("names",),
+    ),
+    Output(
+        "oneflow",
+        "oneflow.json",
+        "Generate the service template for oneflow-template create.",
+        "Inputs with their defaults for the service and for each role, and the order of deployment. The id of a "
+        "role's VM template is -1 until --template gives it.",
+        takes=("names", "templates"),
+        about=For.SERVICE,
+    ),
+    Output(
+        "one-apps",
+        "one-apps.sh",
+        "Generate the parameters and checks of a bash appliance.",
+        "ONE_SERVICE_PARAMS, the defaults, the help text, and a validation function that starts no process and comes "
+        "to the verdict of ctxschema validate. The names are those that the machine has in its environment.",
+    ),
+    Output(
+        "json-schema",
+        "context.schema.json",
+        "Generate a JSON Schema of the context.",
+        "Draft 2020-12, for editors, validators and ctxschema diff. What JSON Schema cannot say is listed in it.",
+    ),
+    Output(
+        "env-sample",
+        "context.sample.sh",
+        "Generate a commented context file to start from.",
+        "Every variable with its default, what it does and what it takes, as a context.sh.",
+    ),
+    Output(
+        "terraform",
+        "terraform.tf",
+        "Generate a virtual machine and its variables for Terraform.",
+        "Variables with validation blocks, and the opennebula_virtual_machine that sends them.",
+        about=For.MACHINE,
+    ),
+)
+"""Every output, in the order in which they are listed."""
+
+
+def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the file and the text of everything that can be made of an appliance.
+
+    Raises:
+        NotPortableError: An output cannot carry what is declared.
+    """
+    options = options or Options()
+    for output in OUTPUTS:
+        if output.suits(appliance):
+            yield output.file, output.text(appliance, options)
+            if output.gpu_file is not None and "gpu" in appliance.groups:
+                yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))

@@ -1,0 +1,248 @@
+"""Kinds, limits, effects and rules as bash: what decides in ``context_validate``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.generate.certain import CannotSayError, Language
+from ctxschema.generate.comparisons import one_sided
+from ctxschema.generate.names import renamed
+from ctxschema.generate.numbers import DECIMAL, WHOLE, Bound, bounds
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
+from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.pem import Pem
+from ctxschema.model.variable import Variable
+
+_INDENT = "    "
+_LARGEST_FACTOR = 9
+"""What an integer of 18 digits can be multiplied with in 64 bits."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as one word of a shell, always in quotes."""
+    inner = text.replace("'", "'\\''")
+    return f"'{inner}'"
+
+
+def bound_words(bound: Bound) -> str:
+    """Return a bound as the helpers of the shell take it: sign, power of ten, digits, and whether it is included."""
+    digits, power, cut = bound.decimal
+    # A text has fewer digits than are kept, so that one more stands for all that were cut.
+    digits += "1" if cut else ""
+    sign = "-" if bound.value < 0 else "+"
+    return f"{sign} {power} {quoted(digits)} {'yes' if bound.included else 'no'}"
+
+
+class Checks:
+    """The functions that judge a context.
+
+    Args:
+        appliance: What is declared.
+        inputs: The variables by the names under which the machine has them.
+
+    Attributes:
+        findings: What bash has no words for.
+        libraries: The helpers that are needed beyond the basic ones.
+    """
+
+    def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]]) -> None:
+        self.appliance = appliance
+        self.inputs = inputs
+        self.names = {variable: name for name, variable in inputs.items()}
+        self.findings: list[Finding] = []
+        self.libraries: list[str] = []
+        self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
+
+    def lines(self) -> list[str]:
+        """Return the functions, ``context_validate`` first."""
+        return [*self.main(), *self.functions()]
+
+    def main(self) -> Iterator[str]:
+        yield "context_validate() {"
+        yield f"{_INDENT}local LC_ALL=C errors=0"
+        yield f"{_INDENT}local -A has=() values=() given=() problems=()"
+        for name, variable in self.inputs.items():
+            has = "no" if variable.default is None else "yes"
+            default = "" if variable.default is None else variable.kind.format(variable.default)
+            mandatory = "M" if variable.mandatory else "O"
+            yield f"{_INDENT}_context_variable {name} {has} {quoted(default)} {mandatory}"
+        for name, variable in self.inputs.items():
+            yield from self.told(name, variable)
+        for rule in self.appliance.rules:
+            yield from self.rule(rule)
+        yield f"{_INDENT}((errors == 0))"
+        yield "}"
+
+    def told(self, name: str, variable: Variable[Any]) -> Iterator[str]:
+        """Yield the lines that say what is wrong with a value: a warning where it certainly has no effect."""
+        yield f"{_INDENT}if [[ -n ${{problems[{name}]-}} ]]; then"
+        error = f'_context_say error {name} "${{problems[{name}]}}"'
+        ineffective = self.ineffective(variable)
+        if ineffective is None:
+            yield f"{_INDENT * 2}{error}"
+        else:
+            yield f"{_INDENT * 2}if {ineffective}; then"
+            yield f'{_INDENT * 3}_context_say warning {name} "${{problems[{name}]}}; it has no effect here"'
+            yield f"{_INDENT * 2}else"
+            yield f"{_INDENT * 3}{error}"
+            yield f"{_INDENT * 2}fi"
+        yield f"{_INDENT}fi"
+
+    def ineffective(self, variable: Variable[Any]) -> str | None:
+        if variable.effective is None:
+            return None
+        return self.said(variable.effective, variable, f"when {variable.name} has an effect", wanted=False)
+
+    def said(self, condition: Condition, variable: Variable[Any], where: str, *, wanted: bool = True) -> str:
+        try:
+            return self.language.holds(condition, wanted=wanted)
+        except CannotSayError as error:
+            message = f"{where}: bash has no words for {error}"
+            repair = "compare whole numbers with each other, and other numbers with a constant"
+            self.findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
+            return "false"
+
+    def rule(self, rule: Rule) -> Iterator[str]:
+        """Yield the lines that say that a rule is broken: nothing where a value failed, for that is said already."""
+        conditions = [f"_context_has {' '.join(self.names[variable] for variable in rule.variables)}"]
+        if rule.when is not None:
+            conditions.append(self.said(rule.when, rule.about, f"rule {rule.id}"))
+        if rule.must is not None:
+            conditions.append(self.said(rule.must, rule.about, f"rule {rule.id}", wanted=False))
+        name = self.names[rule.about]
+        told = quoted(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
+        yield f"{_INDENT}if {' && '.join(conditions)}; then"
+        if rule.severity is Severity.ERROR:
+            yield f"{_INDENT * 2}if {self.harmless(rule)}; then"
+            yield f"{_INDENT * 3}_context_say warning {name} {told}"
+            yield f"{_INDENT * 2}else"
+            yield f"{_INDENT * 3}_context_say error {name} {told}"
+            yield f"{_INDENT * 2}fi"
+        else:
+            yield f"{_INDENT * 2}_context_say {rule.severity.value} {name} {told}"
+        yield f"{_INDENT}fi"
+
+    def harmless(self, rule: Rule) -> str:
+        """That something was set, and that nothing that was set has an effect."""
+        names = [self.names[variable] for variable in rule.variables]
+        conditions = [f"_context_given {' '.join(names)}"]
+        for name, variable in zip(names, rule.variables, strict=True):
+            ineffective = self.ineffective(variable)
+            without = f"! _context_given {name}"
+            conditions.append(without if ineffective is None else f"{{ {without} || {ineffective}; }}")
+        return " && ".join(conditions)
+
+    # ---- conditions ----
+
+    def leaf(self, condition: Condition, wanted: bool) -> str:  # noqa: FBT001
+        name = self.names[next(iter(condition.variables))]
+        if isinstance(condition, (Is, IsOneOf)):
+            choices = condition.choices if isinstance(condition, IsOneOf) else (condition.value,)
+            joined = _any_of if wanted else _all_of
+            return joined(self.equal(condition.variable, value, wanted=wanted) for value in choices)
+        if isinstance(condition, IsSet):
+            return f"_context_is{'_not' if wanted else ''} {name} ''"
+        if isinstance(condition, Repeats):
+            return f"{{ _context_has {name} && {'' if wanted else '! '}_context_repeats {name}; }}"
+        if isinstance(condition, Compare):
+            return self.compared(condition, wanted=wanted)
+        raise CannotSayError(condition.words)
+
+    def equal(self, variable: Variable[Any], value: Any, *, wanted: bool) -> str:
+        if variable.kind.name in DECIMAL:
+            return self.within(variable, Between(value, value), wanted=wanted)
+        return f"_context_is{'' if wanted else '_not'} {self.names[variable]} {quoted(variable.kind.format(value))}"
+
+    def within(self, variable: Variable[Any], limit: Between, *, wanted: bool) -> str:
+        name = self.names[variable]
+        low, high = bounds(limit, whole=variable.kind.name in WHOLE)
+        tests = []
+        if low is not None:
+            tests.append(f'! _context_below "${{values[{name}]}}" {bound_words(Bound(low.value, not low.included))}')
+        if high is not None:
+            tests.append(f'_context_below "${{values[{name}]}}" {bound_words(high)}')
+        inside = " && ".join(tests) if wanted else f"! {{ {' && '.join(tests)}; }}"
+        return f"{{ _context_has {name} && {inside}; }}"
+
+    def compared(self, condition: Compare, *, wanted: bool) -> str:
+        limit = one_sided(condition)
+        if limit is not None:
+            return self.within(condition.variables[0], limit, wanted=wanted)
+        names = " ".join(self.names[variable] for variable in condition.variables)
+        sign = "==" if condition.sign == "=" else condition.sign
+        left, right = self.term(condition.left, condition), self.term(condition.right, condition)
+        return f"{{ _context_has {names} && {'' if wanted else '! '}(({left} {sign} {right})); }}"
+
+    def term(self, term: Term, condition: Condition) -> str:
+        variable = term.variable if isinstance(term, Linear) else term
+        if not isinstance(variable, Variable):
+            if isinstance(variable, int):
+                return str(variable)
+            raise CannotSayError(condition.words)
+        value = f"values[{self.names[variable]}]"
+        if variable.kind.name not in WHOLE or (isinstance(term, Linear) and abs(term.times) > _LARGEST_FACTOR):
+            raise CannotSayError(condition.words)
+        return value if not isinstance(term, Linear) else f"{term.times} * {value} + {term.plus}"
+
+    # ---- values ----
+
+    def functions(self) -> Iterator[str]:
+        for name, variable in self.inputs.items():
+            yield ""
+            yield f"_context_{name}() {{"
+            tests = [*self.tests(variable)]
+            yield from (f"{_INDENT}{test}{' &&' * (number < len(tests))}" for number, test in enumerate(tests, 1))
+            yield "}"
+
+    def tests(self, variable: Variable[Any]) -> Iterator[str]:
+        kind = variable.kind.name
+        yield f"_context_safe {'with' if kind == 'text64' else 'without'}"
+        if kind == "boolean":
+            yield "_context_boolean"
+        elif kind in WHOLE | DECIMAL:
+            yield "_context_whole" if kind in WHOLE else "_context_decimal"
+        for limit in variable.all_limits:
+            yield from self.limit(limit, variable)
+
+    def limit(self, limit: Limit, variable: Variable[Any]) -> Iterator[str]:
+        words = quoted(limit.words)
+        if isinstance(limit, OneOf):
+            several = "each" if variable.kind.name == "list-multiple" else "one"
+            yield f"_context_{several}_of {words} {' '.join(map(quoted, limit.options))}"
+        elif isinstance(limit, NoneOf):
+            yield f"_context_none_of {words} {' '.join(map(str, limit.values))}"
+        elif isinstance(limit, Matches):
+            yield f"_context_longest {limit.longest}"
+            yield f"_context_matches {words} {quoted(limit.pattern)}"
+        elif isinstance(limit, Between):
+            low, high = bounds(limit, whole=variable.kind.name in WHOLE)
+            if low is not None:
+                yield f"_context_least {words} {bound_words(low)}"
+            if high is not None:
+                yield f"_context_most {words} {bound_words(high)}"
+        elif isinstance(limit, Pem):
+            self.need("pem")
+            yield f"_context_pem {words} {' '.join(map(quoted, limit.accepted))}"
+        elif limit.shell:
+            self.need(limit.shell)
+            yield f"_context_{limit.shell} {words}"
+        else:
+            message = f"{variable.name}: bash has no words for the limit {type(limit).__name__}"
+            repair = "declare it with the limits of ctxschema.model.limits"
+            self.findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
+
+    def need(self, library: str) -> None:
+        if library not in self.libraries:
+            self.libraries.append(library)
+
+
+def _all_of(tests: Iterable[str]) -> str:
+    return f"{{ {' && '.join(tests)}; }}"
+
+
+def _any_of(tests: Iterable[str]) -> str:
+    return f"{{ {' || '.join(tests)}; }}"
