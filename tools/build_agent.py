@@ -43,9 +43,13 @@ def imported(module: str) -> Iterator[str]:
 
 
 def our_modules() -> dict[str, Path]:
-    """Return every module of ours that the agent can come to import, with its file."""
+    """Return every module of ours that the agent can come to import, with its file.
+
+    All of the runtime goes in, which imports its checks by name, and what that imports.
+    """
     found: dict[str, Path] = {}
-    todo = [ENTRY]
+    runtime = ROOT / "ctxschema/runtime"
+    todo = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in runtime.rglob("*.py")]
     while todo:
         module = todo.pop()
         if module in found:
@@ -58,7 +62,7 @@ def our_modules() -> dict[str, Path]:
             continue  # a name in a module, not a module
         found[module] = Path(spec.origin)
         todo.extend(imported(module))
-        todo.append(module.rpartition(".")[0] or module)
+        todo.append(module.removesuffix(".__init__").rpartition(".")[0] or module)
     return found
 
 

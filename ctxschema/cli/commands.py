@@ -206,7 +206,13 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
     show_default=True,
     help="Form of the output; shell is the command alone, quoted for pasting.",
 )
-@click.option("--root", metavar="DIR", default="/", help="What stands for /: a machine to test with.")
+@click.option(
+    "--root",
+    metavar="DIR",
+    default="/",
+    type=click.Path(exists=True, file_okay=False, resolve_path=True),
+    help="What stands for /: a machine to test with.",
+)
 @click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
 @click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
 def boot(appliance: Appliance, **asked: Any) -> None:

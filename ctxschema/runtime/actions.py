@@ -22,6 +22,7 @@ from ctxschema.runtime.docker import (
     CERTIFICATE_FOLDER,
     CONFIG_FOLDER,
     DCGM_NAME,
+    GPU_IMAGE_SUFFIX,
     dcgm_sidecar,
     env_file_path,
     mounts,
@@ -31,7 +32,7 @@ from ctxschema.runtime.gpu import QUERY_SECONDS, detect_gpu
 from ctxschema.runtime.onegate import NotReachedError, OneGateError, find_onegate
 from ctxschema.runtime.source import read_machine_context
 from ctxschema.runtime.state import Ended, State
-from ctxschema.runtime.system import Deadline, System
+from ctxschema.runtime.system import Deadline
 
 RESERVE_SECONDS = 10.0
 """What detection leaves of its step for the checks that follow it."""
@@ -138,42 +139,49 @@ def detect(state: State, deadline: Deadline) -> Ended:
         names = ", ".join(f"{gpu.index} ({gpu.name})" for gpu in facts.gpus)
         return Ended(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
     why, *others = findings
-    others.extend(_vm_checks(state.system, deadline.left(RESERVE_SECONDS)))
+    from ctxschema.runtime import checks  # of no use to a machine that has its GPU
+
+    others.extend(checks.boot_findings(state.system, deadline.left(RESERVE_SECONDS)))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 
-def _vm_checks(_system: System, _seconds: float) -> tuple[Finding, ...]:
-    """Run the VM's checks where a GPU was asked for and is not there."""
-    return ()
-
-
 def choose_version(state: State, deadline: Deadline) -> Ended:
-    """See to it that the image is there; go without the GPU, or with another release, where it is not."""
+    """See to it that an image is there: the right one, one that will do, a pulled one, or that of another release."""
     engine, image = state.engine, state.plan().image
     if engine.has_image(image, deadline):
         return Ended(state, f"{image} is on the machine")
+    if not state.decision.use_gpu and engine.has_image(image + GPU_IMAGE_SUFFIX, deadline):
+        state = evolve(state, image=image + GPU_IMAGE_SUFFIX)
+        return Ended(state, f"{state.image} is on the machine, and runs on a CPU as well")
     why = engine.pull(image, deadline)
     if why is None:
         return Ended(state, f"{image} was pulled")
     absent = f"{image} is not on the machine and cannot be pulled: {why}"
-    findings: tuple[Finding, ...] = ()
     if state.decision.use_gpu:
-        state = evolve(state, decision=fall_back(absent))
-        findings = tuple(decision_findings(state.decision, state.raw))
-        if engine.has_image(state.plan().image, deadline):
-            said = f"{absent}; going on with {state.plan().image} and the CPU"
-            return Ended(state, said, failed=True, why=findings[0])
-    releases = engine.releases(state.plan().image.partition(":")[0], deadline)
-    if releases:
-        state = evolve(state, release=releases[0])
-        message = f"{absent}; going on with the release {releases[0]}, which is there"
-    else:
-        message = f"{absent}, and no other release is there"
+        plain = image.removesuffix(GPU_IMAGE_SUFFIX)
+        if engine.has_image(plain, deadline):
+            state = evolve(state, decision=fall_back(absent))
+            why_not = next(iter(decision_findings(state.decision, state.raw)))
+            return Ended(state, f"{absent}; going on with {plain} and the CPU", failed=True, why=why_not)
+    return _another_release(state, absent, deadline)
+
+
+def _another_release(state: State, absent: str, deadline: Deadline) -> Ended:
+    """Take the newest release that is on the machine, with the GPU if its image can use one."""
+    repository = state.plan().image.partition(":")[0]
+    findings: tuple[Finding, ...] = ()
+    message = f"{absent}, and no other release is there"
+    for release, tags in state.engine.releases(repository, deadline).items():
+        fit = [tag for tag in tags if tag.endswith(GPU_IMAGE_SUFFIX) == state.decision.use_gpu] or tags
+        state = evolve(state, release=release, image=f"{repository}:{fit[0]}")
+        if state.decision.use_gpu and not fit[0].endswith(GPU_IMAGE_SUFFIX):
+            state = evolve(state, decision=fall_back(absent))
+            findings = tuple(decision_findings(state.decision, state.raw))
+        message = f"{absent}; going on with the release {release}, which is there"
+        break
     where = state.raw.values.get(FLOWER_VERSION.name)
-    finding = codes.VERSION_FALLBACK.at(
-        message, variable=FLOWER_VERSION.name, position=where.position if where else None
-    )
-    return Ended(state, message, findings, failed=True, why=finding)
+    why = codes.VERSION_FALLBACK.at(message, variable=FLOWER_VERSION.name, position=where.position if where else None)
+    return Ended(state, message, findings, failed=True, why=why)
 
 
 def start(state: State, deadline: Deadline) -> Ended:
@@ -194,16 +202,14 @@ def start(state: State, deadline: Deadline) -> Ended:
 def _without_gpu(state: State, why: str, deadline: Deadline) -> tuple[State, str | None, tuple[Finding, ...]]:
     """Start the container without the GPU; return the state, why that failed, and what is to be said."""
     reason = f"the container does not run with a GPU: {why}"
-    state = evolve(state, decision=fall_back(reason))
-    planned = state.plan()
-    if state.engine.has_image(planned.image, deadline):
-        state = evolve(state, container=planned)
-    else:
-        # Without a network the image with the GPU's programs is the one that is there, and it runs on a CPU as well.
-        assert state.container is not None  # noqa: S101 - it was just tried
-        planned = evolve(planned, image=state.container.image)
-        state = evolve(state, container=planned)
-    return state, state.engine.run(planned, deadline), tuple(decision_findings(state.decision, state.raw))
+    tried = state.plan().image
+    plain = tried.removesuffix(GPU_IMAGE_SUFFIX)
+    # Without a network the image with the GPU's programs may be the only one, and it runs on a CPU as well.
+    image = plain if state.engine.has_image(plain, deadline) else tried
+    state = evolve(state, decision=fall_back(reason), image=image)
+    state = evolve(state, container=state.plan())
+    assert state.container is not None  # noqa: S101 - it was just planned
+    return state, state.engine.run(state.container, deadline), tuple(decision_findings(state.decision, state.raw))
 
 
 def _sidecar(state: State, deadline: Deadline) -> tuple[Finding, ...]:

@@ -164,11 +164,7 @@ def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
     thread = threading.Thread(target=lambda: results.append(_act(step, state, deadline)), daemon=True)
     thread.start()
     thread.join(None if step.seconds is None else step.seconds + GRACE_SECONDS)
-    if results:
-        ended = results[0]
-    else:
-        why = next(iter(decision_findings(state.decision, state.raw)), None) if step.id == GPU.id else None
-        ended = Ended(state, f"it did not end within {step.seconds:g} seconds", failed=True, why=why)
+    ended = results[0] if results else _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
     findings = tuple(_findings(step, ended))
     status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
     return ended, StepReport(number, step, status, ended.said, time.monotonic() - clock, findings)
@@ -185,7 +181,13 @@ def _act(step: Step, state: State, deadline: Deadline) -> Ended:
             where = where.tb_next
         at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
         # Not its message, which may quote a value.
-        return Ended(state, f"a fault of the agent's own: {type(error).__name__} at {at}", failed=True)
+        return _gave_up(step, state, f"a fault of the agent's own: {type(error).__name__} at {at}")
+
+
+def _gave_up(step: Step, state: State, said: str) -> Ended:
+    """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
+    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.id == GPU.id else None
+    return Ended(state, said, failed=True, why=why)
 
 
 def _findings(step: Step, ended: Ended) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from ctxschema.catalog.flower.steps import SETTLE_SECONDS
 from ctxschema.core.errors import CtxschemaError
-from ctxschema.runtime.docker import Container
+from ctxschema.runtime.docker import GPU_IMAGE_SUFFIX, Container
 from ctxschema.runtime.docker_route import VERSION_SECONDS, no_engine
 from ctxschema.runtime.system import Deadline, Outcome, System
 
@@ -73,11 +73,16 @@ class Engine:
         outcome = self._docker(seconds, "pull", "--quiet", image)
         return None if outcome.code == 0 else _reason(outcome, seconds)
 
-    def releases(self, repository: str, deadline: Deadline) -> list[str]:
-        """Return the releases of Flower of which the machine has the plain image, the newest first."""
+    def releases(self, repository: str, deadline: Deadline) -> dict[str, list[str]]:
+        """Return the releases of Flower that the machine has images of, the newest first, with the tags of each."""
         outcome = self._docker(deadline.left(QUICK_SECONDS), "image", "ls", "--format", "{{.Tag}}", repository)
-        tags = [tag for tag in outcome.answer.split() if outcome.code == 0 and _RELEASE.match(tag)]
-        return sorted(tags, key=lambda tag: [int(number) for number in tag.split(".")], reverse=True)
+        found: dict[str, list[str]] = {}
+        for tag in outcome.answer.split() if outcome.code == 0 else ():
+            release = tag.removesuffix(GPU_IMAGE_SUFFIX)
+            if _RELEASE.match(release):
+                found.setdefault(release, []).append(tag)
+        newest = sorted(found, key=lambda release: [int(number) for number in release.split(".")], reverse=True)
+        return {release: sorted(found[release]) for release in newest}
 
     def remove(self, name: str, deadline: Deadline) -> None:
         """Remove a container, running or not; there need be none (then Docker ends with 0, too)."""

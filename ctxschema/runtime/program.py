@@ -52,8 +52,18 @@ def _parser(words: str, about: str) -> ArgumentParser:
     )
     parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(APPLIANCES[:2]))
     parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
-    parser.add_argument("--root", metavar="DIR", default="/", help="what stands for / : a machine to test with")
+    parser.add_argument(
+        "--root", metavar="DIR", default="/", type=_folder, help="what stands for / : a machine to test with"
+    )
     return parser
+
+
+def _folder(path: str) -> str:
+    from argparse import ArgumentTypeError
+
+    if not os.path.isdir(path):
+        raise ArgumentTypeError(f"{path} is no folder")
+    return os.path.abspath(path)
 
 
 def _boot(words: list[str]) -> int:

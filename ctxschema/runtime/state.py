@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
@@ -34,7 +34,12 @@ class Options:
 
 @frozen
 class State:
-    """Where a boot has got to."""
+    """Where a boot has got to.
+
+    Attributes:
+        release: The release of Flower that is used in place of FLOWER_VERSION, which is not there.
+        image: The image that is used in place of the one that is not there.
+    """
 
     appliance: Appliance
     options: Options
@@ -47,6 +52,7 @@ class State:
     gpus: tuple[Gpu, ...] = ()
     decision: GpuDecision = NOT_REQUESTED
     release: str | None = None
+    image: str | None = None
     container: Container | None = None
     published: Mapping[str, str] = field(factory=dict)
 
@@ -57,7 +63,7 @@ class State:
 
     def plan(self) -> Container:
         """Return the container as it would be started now."""
-        return container(
+        planned = container(
             self.appliance,
             self.values,
             self.decision,
@@ -67,6 +73,7 @@ class State:
             env_file=self.system.real(env_file_path(self.appliance)),
             release=self.release,
         )
+        return evolve(planned, image=self.image) if self.image else planned
 
 
 @frozen

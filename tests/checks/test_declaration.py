@@ -15,7 +15,7 @@ from ctxschema.core.finding import Severity
 from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.model.check import Check, Layer, Status, placeholders
 from ctxschema.runtime.checks import boot_findings, run_checks
-from ctxschema.runtime.checks.run import module_of
+from ctxschema.runtime.checks.run import probe_module
 from ctxschema.runtime.system import System
 from tests.checks.machines import MACHINES
 from tests.checks.tree import Tree
@@ -37,7 +37,7 @@ def test_a_check_says_all_that_a_reader_wants(check: Check) -> None:
     assert check.cause
     assert check.fix
     assert check.link.endswith(f"#{check.id}")
-    assert callable(import_module(f"ctxschema.runtime.checks.{module_of(check)}").probe)
+    assert callable(import_module(probe_module(check)).probe)
     statuses = {answer.status for answer in check.answers}
     assert Status.PASS in statuses
     assert (check.severity is Severity.ERROR) == (Status.FAIL in statuses)

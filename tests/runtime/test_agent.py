@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema import get_appliance, load_context, validate
+from ctxschema import Severity, get_appliance, load_context, validate
 from ctxschema.catalog.flower.steps import OWNER
 from ctxschema.core import codes
 from ctxschema.runtime.docker import settings_text
@@ -90,7 +90,16 @@ def test_a_boot_that_stops_ends_with_1_and_a_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["flower-service"], ["flower-supernod"], [NODE, "--bogus"], ["env"], ["env", "x"]]
+    "arguments",
+    [
+        [],
+        ["flower-service"],
+        ["flower-supernod"],
+        [NODE, "--bogus"],
+        [NODE, "--root", "/nowhere"],
+        ["env"],
+        ["env", "x"],
+    ],
 )
 def test_misuse_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     try:
@@ -406,7 +415,8 @@ def test_an_exporter_that_does_not_start_is_a_warning(tmp_path: Path) -> None:
     machine.program("docker", docker.replace("run)\n", 'run)\n case "$*" in *dcgm*) echo no >&2; exit 125;; esac\n', 1))
     report = machine.boot()
     assert report.ok
-    assert [finding.code for finding in report.findings if finding.code == codes.SIDECAR.id]
+    (finding,) = [finding for finding in report.findings if finding.code == codes.SIDECAR.id]
+    assert finding.severity is Severity.WARNING
     assert machine.containers == [NODE]
 
 
@@ -415,6 +425,8 @@ def test_a_device_that_is_not_there_is_left_out_with_a_warning_that_says_what_is
     report = machine.boot()
     (finding,) = [each for each in report.findings if each.code == codes.DEVICE_NOT_THERE.id]
     assert "no GPU has the number 7; the machine has 0 (NVIDIA H200)" in finding.message
+    assert finding.severity is Severity.WARNING
+    assert run(machine, NODE, "--dry-run").returncode == 0
     assert "CUDA_VISIBLE_DEVICES=0" in machine.argv()
     assert "--gpus" in machine.argv()
 
@@ -434,3 +446,18 @@ def test_hardening_is_the_default_and_can_be_switched_off(tmp_path: Path) -> Non
     assert machine.boot(hardened=False).ok
     assert not {"--cap-drop", "--security-opt"} & set(machine.argv())
     assert "--cap-drop" not in run(machine, NODE, "--dry-run", "--no-hardening").stdout
+
+
+def test_a_gpu_that_was_not_found_is_looked_into(tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path, gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES")
+    machine.remove("proc/driver/nvidia/version")
+    (machine.root / "etc/docker").mkdir(parents=True, exist_ok=True)
+    os.mkfifo(machine.root / "etc/docker/daemon.json")  # nobody waits for what never comes
+    ended = run(machine, NODE, "--report", str(tmp_path / "report.json"))
+    report = json.loads((tmp_path / "report.json").read_text())
+    checked = [finding for finding in report["findings"] if finding["code"] == codes.GPU_CHECK.id]
+    assert (ended.returncode, report["ok"], report["gpu"]["available"]) == (0, True, False)
+    assert checked
+    for finding in checked:
+        assert (finding["severity"], bool(finding["repair"])) == ("warning", True)
+        assert finding["message"] in ended.stderr

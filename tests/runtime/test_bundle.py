@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ctxschema.core import codes
+from ctxschema.runtime.decision import FALLBACK_WARNING
 from tests.conftest import ROOT
 from tests.machine import ADDRESS, LINK, NODE, Machine
 
@@ -62,6 +64,15 @@ def test_it_boots_a_machine_in_an_empty_environment(bundle: Path, tmp_path: Path
     assert (tmp_path / "report.json").exists()
 
 
+def test_it_holds_the_checks_that_follow_when_a_gpu_is_not_there(bundle: Path, tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path).context(**ADDRESS, FL_GPU_ENABLED="YES")
+    ended = run(bundle, NODE, "--root", machine.root, path=machine.path)
+    assert ended.returncode == 0, ended.stderr
+    assert FALLBACK_WARNING in ended.stderr
+    assert "a fault of" not in ended.stderr
+    assert codes.GPU_CHECK.id in ended.stderr
+
+
 def test_every_mode_works_without_the_package_around_it(bundle: Path) -> None:
     assert "docker run" in run(bundle, NODE, "--dry-run", "--context", SAMPLE).stdout
     assert "export FL_GPU_ENABLED='YES'" in run(bundle, "env", NODE, "--context", SAMPLE).stdout
@@ -74,7 +85,7 @@ def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
     with zipfile.ZipFile(bundle) as opened:
         files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
     modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
-    wanted = [module for module in modules if module != "ctxschema.runtime.__main__"]
+    wanted = [module for module in modules if not module.endswith("__main__")]
     code = f"import sys; sys.path.insert(0, {str(bundle)!r})\nfor name in {wanted!r}: __import__(name)"
     ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr

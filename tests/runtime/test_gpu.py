@@ -1,6 +1,8 @@
 """What the machine says about its GPUs, in bounded time, on machines made of folders."""
 
+import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -100,10 +102,68 @@ def test_a_program_that_hangs_is_given_up_in_time(tmp_path: Path, smi: str) -> N
     assert not facts.usable
 
 
+FREEZER = Path("/sys/fs/cgroup/freezer")
+
+
+@pytest.fixture
+def freezer() -> Iterator[Path]:
+    """A cgroup whose processes do not die, as those that hang in a driver do not."""
+    folder = FREEZER / f"ctxschema-{os.getpid()}"
+    try:
+        folder.mkdir()
+    except OSError:
+        pytest.skip("no freezer of version 1 on this machine")
+    yield folder
+    (folder / "freezer.state").write_text("THAWED")
+    for _ in range(100):
+        try:
+            folder.rmdir()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def test_a_program_that_cannot_be_killed_is_left_behind(tmp_path: Path, freezer: Path) -> None:
+    frozen = f"echo $$ > {freezer}/tasks; echo FROZEN > {freezer}/freezer.state; sleep 60"
+    began = time.monotonic()
+    facts = detect(machine(tmp_path, frozen), seconds=0.3)
+    assert time.monotonic() - began < 5
+    assert "did not answer" in (facts.reason or "")
+    assert (freezer / "tasks").read_text().split()  # it is still there
+
+
 def test_a_child_that_keeps_the_output_open_does_not_hold_us_up(tmp_path: Path) -> None:
     began = time.monotonic()
     assert detect(machine(tmp_path, f"sleep 30 & echo '{ROW}'")).usable
     assert time.monotonic() - began < 5
+
+
+def test_a_first_contact_that_takes_long_gets_a_second_attempt(tmp_path: Path) -> None:
+    slow = f"[ -e {tmp_path}/asked ] || {{ touch {tmp_path}/asked; exec sleep 30; }}; echo '{ROW}'"
+    assert detect_gpu(machine(tmp_path, slow), 1.0, attempts=2).usable
+
+
+@pytest.mark.parametrize(
+    ("driver", "reason"),
+    [(None, "for the GPU at 0000:00:06.0"), ("nouveau", "the driver nouveau holds the GPU at 0000:00:06.0")],
+)
+def test_the_pci_bus_says_why_there_is_no_driver(tmp_path: Path, driver: str | None, reason: str) -> None:
+    system = machine(tmp_path, None, driver=False)
+    for address, vendor, kind in (("0000:00:05.0", "0x10de", "0x0c0330"), ("0000:00:06.0", "0x10de", "0x030200")):
+        folder = tmp_path / "sys/bus/pci/devices" / address
+        folder.mkdir(parents=True)
+        (folder / "vendor").write_text(f"{vendor}\n")
+        (folder / "class").write_text(f"{kind}\n")
+    if driver:
+        (folder / "driver").symlink_to(f"../../../../bus/pci/drivers/{driver}")
+    assert reason in (detect(system).reason or "")
+
+
+def test_a_warning_of_dockers_client_is_no_version(tmp_path: Path) -> None:
+    system = machine(tmp_path, f"echo '{ROW}'")
+    put(tmp_path / "bin/docker", "echo 'WARNING: Error loading config file' >&2; echo 28.5.2")
+    assert detect(system).usable
 
 
 def test_an_old_driver_is_asked_for_less(tmp_path: Path) -> None:

@@ -162,10 +162,10 @@ VERSION = Step(
     "The machine's image brings one version of Flower; another, or the build that can use a GPU, has to be pulled, and "
     "a network is not always there.",
     (
-        "look for the image on the machine",
+        "look for the image on the machine; for a CPU, the build for GPUs will do",
         "else pull it",
         "else, for a GPU, go on with the plain image and the CPU",
-        "else go on with the release that is on the machine",
+        "else go on with the newest release that is on the machine",
     ),
     Severity.WARNING,
     "The node runs the release that its image brought. Both roles have to run the same: correct FLOWER_VERSION, or let "

@@ -143,7 +143,7 @@ def said(outcome: Outcome) -> str:
 
 def printed_lines(outcome: Outcome) -> list[str]:
     """Return the lines that a program printed on standard output, each in printable ASCII with single blanks."""
-    return [_ascii(line) for line in getattr(outcome, "answer", outcome.output).split("\n")]
+    return [_ascii(line) for line in outcome.answer.split("\n")]
 
 
 def _ascii(text: str) -> str:

@@ -40,10 +40,15 @@ def module_of(check: Check) -> str:
     return f"{check.layer.value}.{check.id.replace('-', '_')}"
 
 
+def probe_module(check: Check) -> str:
+    """Return the full name of that module."""
+    return f"{__package__}.{module_of(check)}"
+
+
 def _made(check: Check, machine: Machine) -> CheckResult:
     results = []
     try:
-        for name, details in import_module(f"{__package__}.{module_of(check)}").probe(machine):
+        for name, details in import_module(probe_module(check)).probe(machine):
             results.append(Result(check.answer(name), details))
     except UnreadableError as error:
         results.append(Result(check.answer("unreadable"), {"path": error.path}))
