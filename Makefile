@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 # The stamps name the folder: a virtual environment does not survive being moved.
 INSTALLED := .venv/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
+WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
 PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schemas agent bench clean
+.PHONY: help setup demo test lint agent schemas reference site docs bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,7 +23,12 @@ $(INSTALLED): pyproject.toml constraints.txt
 		{ echo 'make needs Python 3.11 or newer; name one with PYTHON=...'; exit 1; }
 	@echo 'Setting up .venv (once; a minute or two) ...'
 	@rm -f .venv/.installed-* && $(PYTHON) -m venv --clear .venv
-	@$(PIP_INSTALL) -e '.[test]' || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
+	@$(PIP_INSTALL) -e '.[docs,test]' || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
+	@touch $@
+
+$(WEB_INSTALLED): tools/web/package-lock.json
+	@echo 'Fetching what the site needs from npm (once) ...'
+	@npm ci --prefix tools/web --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 $(BENCH_INSTALLED): $(INSTALLED)
@@ -47,12 +53,23 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 schemas: $(INSTALLED) ## Generate schemas/flower anew, after a change of the catalog
 	$(BIN)/ctxschema generate all --out schemas/flower
 
-test: lint $(PEERS_FETCHED) ## Everything that decides whether a change is fit
+test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
+	@tools/web/chromium.sh > /dev/null
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 	$(BIN)/python tools/build_agent.py dist/ctxschema-agent.pyz
+
+reference: $(INSTALLED) ## Render docs/reference anew from the declarations
+	$(BIN)/ctxschema generate docs --out docs/reference --examples tests/cases/lint
+
+site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form preview into site/
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+docs: site ## The same, served at http://127.0.0.1:8000
+	@echo 'The documentation is at http://127.0.0.1:8000 (Ctrl-C ends it)'
+	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
 
 bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py
@@ -60,4 +77,4 @@ bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one r
 	$(BIN)/python tools/bench/lint.py
 
 clean: ## Remove what make made
-	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -12,9 +12,11 @@ import click
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
+from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.generate import OutputGroup, all_command
 from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.output import end, print_findings, print_json, print_summary, print_table
+from ctxschema.cli.preview import preview
 from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.model.appliance import Appliance
@@ -112,6 +114,8 @@ cli.add_command(drift_command)
 cli.add_command(diff_command)
 generate.add_command(generate_gpu_script)
 cli.add_command(gpu)
+generate.add_command(generate_docs)
+cli.add_command(preview)
 
 
 @cli.command()

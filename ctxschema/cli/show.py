@@ -14,6 +14,7 @@ import click
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.codes.context import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.secret import Secret, shown
+from ctxschema.report.shell import folded
 
 if TYPE_CHECKING:
     from ctxschema.context.validate import Result
@@ -122,12 +123,5 @@ def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
         gpu = "used" if decision.use_gpu else "not requested"
         yield f"gpu      {decision.warning or gpu}"
         yield f"onegate  {' '.join(f'{name}={value}' for name, value in planned.onegate.items())}"
-    yield shlex.join(planned.argv) if command_only else _folded(planned)
-
-
-def _folded(planned: DryRun) -> str:
-    """The command with a line for every option, which a shell reads all the same."""
     image = planned.container.image if planned.container else None
-    program, *words = planned.argv
-    breaks = (" \\\n    " if word.startswith("-") or word == image else " " for word in words)
-    return shlex.quote(program) + "".join(gap + shlex.quote(word) for gap, word in zip(breaks, words, strict=True))
+    yield shlex.join(planned.argv) if command_only else folded(planned.argv, image)

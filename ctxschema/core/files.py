@@ -26,6 +26,10 @@ def _refused(code: Code, message: str, name: str) -> FileError:
     return FileError(message, [finding])
 
 
+def _too_large(name: str) -> FileError:
+    return _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
+
+
 def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """Return the contents of a file, or of standard input for ``-``.
 
@@ -34,7 +38,7 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             before it is read whole.
     """
     name = _name(path)
-    too_large = _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
+    too_large = _too_large(name)
     try:
         if name == "<stdin>":
             if sys.stdin is None:
@@ -77,8 +81,17 @@ def read_text(path: str | os.PathLike[str]) -> SourceText:
     Raises:
         FileError: As for `read_bytes`, or it is not UTF-8 text.
     """
-    name = _name(path)
-    data = read_bytes(path)
+    return text_of(read_bytes(path), _name(path))
+
+
+def text_of(data: bytes, name: str) -> SourceText:
+    """Return the contents of a file as UTF-8 text.
+
+    Raises:
+        FileError: They are no UTF-8 text, or more than `LARGEST_FILE` bytes.
+    """
+    if len(data) > LARGEST_FILE:
+        raise _too_large(name)
     try:
         return SourceText(data.decode("utf-8"), name=name)
     except UnicodeDecodeError as error:

@@ -49,6 +49,25 @@ def typed(node: UserInput, answer: str) -> str:
     return EXIT if ask is None else ask(kind or "", answer, params, default, flag == "O")
 
 
+_PAIR_NAME = re.compile(r"(?:^|,)([^,=]+)=", re.MULTILINE)
+_PAIR_VALUE = re.compile(r"=(.+?)(?=,[^,]+=|$)", re.MULTILINE)
+
+
+def given_pairs(option: str) -> list[tuple[str, str]]:
+    """Return the names and the values that the command line makes of its option ``--user-inputs``.
+
+    It looks for names and for values apart, so that an empty value or a comma with a word and an equals sign behind it
+    shifts them against each other.
+    """
+    return list(zip(_PAIR_NAME.findall(option), _PAIR_VALUE.findall(option), strict=False))
+
+
+def carried_by_option(name: str, value: str) -> bool:
+    """Say whether ``--user-inputs`` hands a value over as it is; what it makes of it is written without an escape."""
+    safe = bool(value) and not re.search(r'["\n]|\\\Z', value)
+    return safe and given_pairs(f"A=1,{name}={value},B=2") == [("A", "1"), (name, value), ("B", "2")]
+
+
 Ask = Callable[[str, str, str | None, str | None, bool], str]
 
 

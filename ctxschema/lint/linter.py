@@ -112,7 +112,13 @@ def lint_text(source: SourceText, choice: Choice | None = None) -> tuple[Finding
         source: The text.
         choice: Which findings are wanted; all of them if None.
     """
-    return _judged(read_named(source), choice or Choice())
+    return lint_document(source, choice)[1]
+
+
+def lint_document(source: SourceText, choice: Choice | None = None) -> tuple[Document, tuple[Finding, ...]]:
+    """Return a text as it was read, with what is wrong with it; see `lint_text`."""
+    document = read_named(source)
+    return document, _judged(document, choice or Choice())
 
 
 def lint_file(found: Found, choice: Choice, *, repair: bool = False) -> Result | None:

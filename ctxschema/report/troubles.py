@@ -67,22 +67,6 @@ def _row(check: Check, answer: Answer) -> Trouble:
     return Trouble(check.id, check.layer, told.symptom, told.cause, in_general(told.fix), check.link)
 
 
-def markdown_table(rows: Iterable[Trouble]) -> str:
-    """Return rows as a table in Markdown, as the documents show them."""
-    lines = ["| symptom | likely cause | fix |", "| --- | --- | --- |"]
-    for row in rows:
-        # A placeholder outside of code would be taken for HTML, and a bar for the end of the cell.
-        cells = (_cell(text) for text in (row.symptom, row.cause, row.fix))
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
-
-
-def _cell(text: str) -> str:
-    parts = text.replace("|", r"\|").split("`")
-    parts[::2] = [part.replace("<", "&lt;").replace("*", r"\*") for part in parts[::2]]
-    return "`".join(parts)
-
-
 def find_troubles(text: str) -> list[Trouble]:
     """Return the rows for a symptom, an error message or lines of a log, the most likely first.
 

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from ctxschema.catalog.checks import ALL_CHECKS
+from ctxschema.document.checks import troubleshooting
 from ctxschema.model.check import Status, plain
-from ctxschema.report.troubles import find_troubles, markdown_table, troubles
+from ctxschema.report.troubles import find_troubles, troubles
 from tests.conftest import ROOT, Ended
 
 REQUIRED = [
@@ -32,12 +33,13 @@ def test_the_required_rows(symptom: str, cause: str, fix: str) -> None:
     assert fix in row.fix
 
 
-def test_the_table_in_markdown() -> None:
-    lines = markdown_table(troubles()).splitlines()
+def test_the_table_in_the_documents() -> None:
+    *_, table = troubleshooting()
+    lines = table.splitlines()
     assert len(lines) == len(troubles()) + 2
     for line in lines:
-        assert len(re.findall(r"(?<!\\)\|", line)) == 4, line
-        assert "<" not in re.sub("`[^`]*`", "", line)
+        assert len(re.findall(r"(?<!\\)\|", line)) == 5, line
+        assert "<" not in re.sub("`[^`]*`|</?code>", "", line)
     for symptom, cause, fix in REQUIRED:
         assert any(symptom in line and cause in line and fix in line for line in lines)
 

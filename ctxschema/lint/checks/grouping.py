@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
@@ -13,35 +13,51 @@ from ctxschema.core.secret import quoted
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Entry, Input
 
-_FIRST, _WORDS, _SWITCH = "ONEAPP", 4, "ENABLED"
+_FIRST, _WORDS = "ONEAPP", 4
+SWITCH = "ENABLED"
+"""The last word of the input that switches a group on and off."""
 
 
 @frozen
-class _Group:
+class Group:
+    """Where Sunstone puts an input.
+
+    Attributes:
+        app: The app, which is a tab.
+        group: The group within it.
+        words: What is left of the name.
+    """
+
     app: str
     group: str
+    words: tuple[str, ...] = field(eq=False)
+
+    @property
+    def first(self) -> str:
+        """The word that Sunstone compares with ENABLED; it looks at no later one."""
+        return self.words[0]
 
 
-def _group(each: Input) -> tuple[_Group, list[str]] | None:
-    """Return the group of an input and the words behind it, or None if it is among the others."""
-    words = each.key.split("_")
+def group_of(name: str) -> Group | None:
+    """Return where Sunstone puts an input, or None if it is among the others."""
+    words = name.upper().split("_")
     if words[0] != _FIRST or len(words) < _WORDS:
         return None
-    return _Group(words[1], words[2]), words[3:]
+    return Group(words[1], words[2], tuple(words[3:]))
 
 
 def grouping(inputs: Iterable[Input]) -> Iterator[Finding]:
     """Yield what Sunstone groups otherwise than its author meant, and what ENABLED hides."""
-    grouped: list[tuple[Input, _Group, list[str]]] = []
+    grouped: list[tuple[Input, Group]] = []
     for each in inputs:
-        found = _group(each)
+        found = group_of(each.key)
         if found is not None:
-            grouped.append((each, *found))
+            grouped.append((each, found))
         elif each.key.startswith(f"{_FIRST}_"):
             message = f"{each.key} has fewer than {_WORDS} words, so that Sunstone groups it with the others"
             yield codes.GROUPING_SHORT.at(message, variable=each.key, position=each.name_position)
-    switches = {group: each for each, group, field in grouped if field == [_SWITCH]}
-    for each, group, field in grouped:
+    switches = {group: each for each, group in grouped if group.words == (SWITCH,)}
+    for each, group in grouped:
         switch = switches.get(group)
         if each is switch:
             kind = each.definition.input_type
@@ -49,7 +65,7 @@ def grouping(inputs: Iterable[Input]) -> Iterator[Finding]:
                 name = quoted(each.definition.type or "")
                 message = f"{each.key} switches the group {group.group} on and off, and its type is {name}"
                 yield codes.ENABLED_KIND.at(message, variable=each.key, position=each.name_position)
-        elif switch is not None and field[0] == _SWITCH:
+        elif switch is not None and group.first == SWITCH:
             message = f"{each.key} stays visible whatever {switch.key} says"
             yield codes.ENABLED_WORD.at(message, variable=each.key, position=each.name_position)
         elif switch is not None and _blocks(each):
@@ -66,7 +82,7 @@ def _blocks(each: Input) -> bool:
 
 def metadata(inputs: Iterable[Input], entries: Sequence[Sequence[Entry]]) -> Iterator[Finding]:
     """Yield the metadata that Sunstone ignores or shows nowhere."""
-    groups = [found[0] for each in inputs if (found := _group(each)) is not None]
+    groups = [found for each in inputs if (found := group_of(each.key)) is not None]
     known = {"APP": {group.app for group in groups}, "GROUP": {group.group for group in groups}}
     near = {word: Suggestions(tokens) for word, tokens in known.items()}
     seen: set[tuple[str, str]] = set()

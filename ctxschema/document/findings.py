@@ -1,0 +1,103 @@
+"""One page for each kind of finding, and the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import frozen
+
+from ctxschema.core.codes import TABLE
+from ctxschema.core.codes.code import Code
+from ctxschema.core.source import SourceText
+from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
+from ctxschema.document.variables import code_link
+from ctxschema.grammar.consumers import BY_ID, CONSUMERS
+from ctxschema.lint.linter import lint_text
+from ctxschema.report.text import finding_lines
+
+_LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
+_LONGEST_EXAMPLE = 40
+
+
+@frozen
+class Example:
+    """A file that shows a kind of finding, or how to write it so that there is none.
+
+    Args:
+        name: The name of the file.
+        text: What is in it.
+    """
+
+    name: str
+    text: str
+
+    @property
+    def fenced(self) -> str:
+        """The file as a block of code."""
+        suffix = self.name[self.name.rfind(".") :]
+        return fence(self.text, _LANGUAGES.get(suffix, "text"))
+
+
+@frozen
+class Examples:
+    """The examples of one code.
+
+    Args:
+        bad: Files in which it is found.
+        good: The same without it.
+    """
+
+    bad: Sequence[Example] = ()
+    good: Sequence[Example] = ()
+
+
+def index() -> str:
+    """Return the list of all codes."""
+    rows = ((code_link(each.id, ""), code(each.name), each.severity.value, escape(each.reason)) for each in TABLE)
+    return page(
+        "Findings",
+        f"{count(len(TABLE), 'kind')} of findings. An error stops something or makes it wrong; a warning is shown or "
+        "sent differently by somebody; info is worth knowing. `ctxschema codes` prints the same table.",
+        table(("code", "name", "severity", "why anybody should care"), rows),
+    )
+
+
+def code_page(each: Code, examples: Examples | None = None) -> str:
+    """Return the page of one code."""
+    return page(
+        f"{each.id} {each.name}",
+        f"**{each.severity.value}**: {escape(sentence(each.reason))}",
+        f"Repair: {escape(sentence(each.repair))}",
+        *_consumers(each),
+        *(_examples(each, examples) if examples else ()),
+        f"`ctxschema lint --ignore {each.id} PATH...` leaves it out. {link('All findings', 'index.md')}.",
+    )
+
+
+def _consumers(each: Code) -> Iterator[str]:
+    yield "## Whom it hurts"
+    if not each.consumers:
+        yield "Everybody alike."
+        return
+    rows = (
+        (link(escape(BY_ID[found.id].name), f"../consumers.md#{anchor(found.id)}"), each.consumers[found.id].value)
+        for found in CONSUMERS
+        if found.id in each.consumers
+    )
+    yield table(("consumer", "how badly"), rows)
+
+
+def _examples(each: Code, examples: Examples) -> Iterator[str]:
+    for example in examples.bad:
+        found = [f for f in lint_text(SourceText(example.text, example.name)) if f.code == each.id]
+        if found and len(example.text.splitlines()) <= _LONGEST_EXAMPLE:
+            yield "## An example that has it"
+            yield example.fenced
+            yield "What `ctxschema lint` says of it:"
+            yield fence("\n".join(line for finding in found for line in finding_lines(finding)))
+            break
+    for example in examples.good:
+        if len(example.text.splitlines()) <= _LONGEST_EXAMPLE:
+            yield "## The same without it"
+            yield example.fenced
+            break

@@ -1,0 +1,64 @@
+"""The boot of a machine, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxschema.document.diagrams import Box, column
+from ctxschema.document.markdown import count, escape, fill_links, sentence, table
+from ctxschema.document.variables import variable_link
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.step import Runner, Step
+
+_RUNNERS = {Runner.AGENT: "the boot agent", Runner.IMAGE: "the machine's image"}
+
+
+def boot_sequence(appliance: Appliance, diagram: str, reference: str) -> Iterator[str]:
+    """Yield the blocks of the section.
+
+    Args:
+        appliance: Whose boot.
+        diagram: The file with the diagram.
+        reference: The page that describes the variables.
+    """
+    stopping = sum(step.stops_boot for step in appliance.steps)
+    yield "## The boot sequence"
+    yield (
+        f"{count(len(appliance.steps), 'step')}, in this order. A failure of {stopping} of them stops the boot; after "
+        "one of the others it goes on with a warning."
+    )
+    yield f"![The boot sequence of {appliance.title}]({diagram})"
+    for number, step in appliance.numbered_steps:
+        yield f"### {number}. {escape(step.title)}"
+        yield f"{_linked(appliance, step.what, reference)} {_linked(appliance, step.why, reference)}"
+        yield "\n".join(f"- {_linked(appliance, action, reference)}" for action in step.actions)
+        yield table(("when it fails", "what"), _when_it_fails(appliance, step, reference))
+
+
+def _when_it_fails(appliance: Appliance, step: Step, reference: str) -> Iterator[tuple[str, str]]:
+    yield "severity", f"{step.severity.value}: {'the boot stops' if step.stops_boot else 'the boot goes on'}"
+    yield "recovery", _linked(appliance, step.recovery, reference)
+    yield "OneGate", _linked(appliance, step.onegate, reference) if step.onegate else "nothing"
+    yield "time", escape(step.deadline_in_words)
+    yield "carried out by", _RUNNERS[step.runner]
+
+
+def _linked(appliance: Appliance, text: str, reference: str) -> str:
+    links = {name: variable_link(variable, reference) for name, variable in appliance.by_name.items()}
+    return fill_links(text, links)
+
+
+def boot_diagram(appliance: Appliance) -> str:
+    """Return the steps from top to bottom, with what a failure does at their side."""
+    boxes = []
+    for number, step in appliance.numbered_steps:
+        fails = step.recovery if step.stops_boot else f"A warning, and the boot goes on. {step.recovery}"
+        if step.onegate:
+            fails += f" OneGate: {sentence(step.onegate)}"
+        tone = "plain" if step.runner is Runner.AGENT else "good"
+        side_tone = "plain" if step.stops_boot else "care"
+        boxes.append(
+            Box(f"{number}. {step.title}", step.what, side=fails, arrow="fails", tone=tone, side_tone=side_tone)
+        )
+    title = f"The boot sequence of {appliance.title}"
+    return column(title, "From top to bottom; what the machine's image carries out is green.", boxes)

@@ -1,0 +1,134 @@
+"""One variable: everything that a reader may want to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from attrs import evolve
+
+from ctxschema.context.load import load_context
+from ctxschema.context.validate import validate
+from ctxschema.core.finding import Finding
+from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
+from ctxschema.generate.attributes import definition
+from ctxschema.grammar.explain import explain
+from ctxschema.grammar.parser import parse_user_input
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, IsOneOf
+from ctxschema.model.variable import Variable
+
+
+def variable_link(variable: Variable[Any], page: str = "") -> str:
+    """Return a link to a variable, on the same page or on another."""
+    return link(code(variable.name), f"{page}#{anchor(variable.name)}")
+
+
+def default_words(variable: Variable[Any]) -> str:
+    """Return the default as Markdown; that of a secret is never shown."""
+    if variable.default is None and not variable.secret:
+        return "none"
+    return "empty" if variable.secret or not variable.default_text else code(variable.default_text)
+
+
+def condition_words(condition: Condition) -> str:
+    """Return a condition as Markdown, with every variable in it a link."""
+    words = escape(condition.words)
+    # The longest first: FL_GPU_ENABLED may stand inside another name.
+    for variable in sorted(condition.variables, key=lambda each: len(each.name), reverse=True):
+        words = words.replace(variable.name, f"\0{variable.name[::-1]}\0")
+    pieces = words.split("\0")
+    by_name = {variable.name: variable for variable in condition.variables}
+    return "".join(variable_link(by_name[piece[::-1]]) if piece[::-1] in by_name else piece for piece in pieces)
+
+
+def section(appliance: Appliance, variable: Variable[Any]) -> str:
+    """Return the section of a variable: its heading, facts, limits, definition and readers."""
+    if variable.secret:
+        variable = evolve(variable, default=None)
+    blocks = [
+        f"### {variable.name}",
+        f"**{escape(sentence(variable.label))}** {escape(variable.help)}".rstrip(),
+        table(("what", "value"), _facts(appliance, variable)),
+        "Definition to copy:",
+        fence(f'{variable.name} = "{definition(variable)}"'),
+        *_limits(appliance, variable),
+        _readers(variable),
+    ]
+    return "\n\n".join(block.rstrip("\n") for block in blocks)
+
+
+def _facts(appliance: Appliance, variable: Variable[Any]) -> Iterator[tuple[str, str]]:
+    yield "kind", code(variable.kind.name) + (", secret: it is never shown" if variable.secret else "")
+    yield "default", default_words(variable)
+    yield "has to be given", "yes" if variable.mandatory else "no"
+    yield "allowed", escape(variable.limits_in_words)
+    effective = variable.effective
+    yield "has an effect", "always" if effective is None else f"only when {condition_words(effective)}"
+    if variable.scope:
+        yield "read by", escape(variable.scope)
+    if variable.maps_to:
+        yield "goes to", escape(variable.maps_to)
+    yield "short name", code(variable.short_name)
+    yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
+    if variable.deprecated is not None:
+        yield "deprecated", escape(variable.deprecated.words)
+    rules = [rule for rule in appliance.rules if variable.name in {each.name for each in rule.variables}]
+    if rules:
+        yield "rules", ", ".join(rule_link(rule) for rule in rules)
+
+
+def code_link(code_id: str, folder: str = "findings/") -> str:
+    """Return a link to the page of a finding code."""
+    return link(code(code_id), f"{folder}{code_id}.md")
+
+
+def rule_link(rule: Rule) -> str:
+    """Return a link to a rule on the same page."""
+    return link(code(rule.id), f"#{anchor(rule.id)}")
+
+
+def findings_of(appliance: Appliance, variable: Variable[Any], text: str) -> list[Finding]:
+    """Return what the validator says of one value of one variable, in a context in which it has an effect."""
+    given = {} if variable.effective is None else _that_make_true(variable.effective)
+    found = validate(appliance, load_context({**given, variable.name: text})).findings
+    return [finding for finding in found if finding.variable == variable.name and finding.rule is None]
+
+
+def _that_make_true(condition: Condition) -> dict[str, str]:
+    """Return values that make a condition true; those that have to be empty are left out."""
+    if isinstance(condition, AllOf):
+        return {name: text for each in condition.conditions for name, text in _that_make_true(each).items()}
+    if isinstance(condition, AnyOf):
+        return _that_make_true(condition.conditions[0])
+    if isinstance(condition, Is):
+        return {condition.variable.name: condition.variable.kind.format(condition.value)}
+    if isinstance(condition, IsOneOf):
+        return {condition.variable.name: condition.variable.kind.format(condition.choices[0])}
+    return {}
+
+
+def _limits(appliance: Appliance, variable: Variable[Any]) -> Iterator[str]:
+    rows = []
+    tries: list[tuple[str, str | None, str | None]] = [(variable.kind.words, variable.kind.good, variable.kind.bad)]
+    tries += [(limit.words, limit.good, limit.bad) for limit in variable.all_limits]
+    for words, good, bad in tries:
+        for finding in findings_of(appliance, variable, bad) if bad is not None else ():
+            told = f"{code_link(finding.code)}: {escape(finding.message)}; {escape(sentence(finding.repair or ''))}"
+            rows.append((escape(words), code(good) if good else "any other", code(bad or ""), told))
+    if rows:
+        yield "What it takes, and what a wrong value gets:"
+        yield table(("must be", "good", "bad", "message"), rows)
+
+
+def _readers(variable: Variable[Any]) -> str:
+    node = parse_user_input(definition(variable))
+    rows = [
+        (link(escape(each.consumer.name), f"consumers.md#{anchor(each.consumer.id)}"), each.accepts.value,
+         escape(each.sees), escape(each.sends))
+        for each in explain(node)
+    ]  # fmt: skip
+    inner = table(("reader", "takes it", "shows or does", "sends, when left alone"), rows)
+    return (
+        f'<details markdown="1">\n<summary>How {variable.name} looks in each consumer</summary>\n\n{inner}\n</details>'
+    )

@@ -1,0 +1,150 @@
+"""What comes out of a filled form: the command, the extra template, the context, the container."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.context.load import load_context
+from ctxschema.core.errors import NotPortableError
+from ctxschema.core.finding import has_errors
+from ctxschema.grammar.command_line import carried_by_option
+from ctxschema.grammar.emit import template_text
+from ctxschema.grammar.references import references
+from ctxschema.model.appliance import Appliance
+from ctxschema.preview.form import Part
+from ctxschema.report.shell import folded
+from ctxschema.runtime.boot import dry_run
+from ctxschema.runtime.gpu import GpuFacts
+
+PLACE = "TEMPLATE_ID"
+"""Stands for the number of the template, which is not known before it is uploaded."""
+
+WITH_GPU = GpuFacts(driver_loaded=True, nvidia_smi=True)
+WITHOUT_GPU = GpuFacts(reason="the preview was told that the machine has no GPU")
+
+
+@frozen
+class Output:
+    """Something to copy.
+
+    Attributes:
+        id: Which one it is.
+        title: What it is called.
+        text: What is copied; empty where there is nothing.
+        note: What to know of it.
+    """
+
+    id: str
+    title: str
+    text: str
+    note: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return it as plain data."""
+        return {"id": self.id, "title": self.title, "text": self.text, "note": self.note}
+
+
+def command(answers: Mapping[str, str], secrets: Collection[str], part: Part) -> Output:
+    """Return the command that instantiates a template with some answers; secrets are left for it to ask."""
+    if part.role:
+        return Output("command", "Command", "", "The service as a whole is instantiated, not one role.")
+    program = "oneflow-template" if part.service else "onetemplate"
+    carried = {name: value for name, value in answers.items() if name not in secrets and carried_by_option(name, value)}
+    option = ",".join(f"{name}={value}" for name, value in carried.items())
+    words = [program, "instantiate", PLACE, *(["--user-inputs", option] if option else [])]
+    left = [name for name, value in answers.items() if value and name not in carried]
+    note = f"Put the template's number in place of {PLACE}."
+    if left:
+        note += f" It asks for {', '.join(left)}, which --user-inputs cannot carry or should not show."
+    return Output("command", "Command", shlex.join(words) + "\n", note)
+
+
+def extra_template(answers: Mapping[str, str], part: Part) -> Output:
+    """Return what a client sends along with the instantiation."""
+    if part.service:
+        values: dict[str, Any] = {"user_inputs_values": dict(answers)}
+        data = {"roles": [{"name": part.role, **values}]} if part.role else values
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+        note = "Where they stand in the service template that a client sends, in JSON."
+        return Output("template", f"Values of the {'role' if part.role else 'service'}", text, note)
+    lines, refused = [], []
+    for name, value in answers.items():
+        try:
+            lines.append(template_text(name, value))
+        except NotPortableError as error:
+            refused.append(str(error))
+    note = "What a client sends along; it is merged into the template."
+    return Output("template", "Extra template", "".join(lines), " ".join([note, *(f"Left out: {r}." for r in refused)]))
+
+
+def context_values(part: Part, answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the CONTEXT of the machine, and the names of the entries that only a server can resolve.
+
+    Args:
+        part: The form; a template without CONTEXT, and every role, hands the answers over under their own names.
+        answers: What the client sends.
+    """
+    found: dict[str, str] = dict(answers) if part.context is None or part.service else {}
+    unknown = []
+    for entry in part.context or ():
+        value = _resolved(entry.value.text, answers)
+        if value is None:
+            unknown.append(entry.key)
+        else:
+            found[entry.key] = value
+    return found, unknown
+
+
+def _resolved(text: str, answers: Mapping[str, str]) -> str | None:
+    pieces, at = [], 0
+    for reference in references(text):
+        if reference.fault is not None or reference.attribute is not None or reference.name not in answers:
+            return None
+        pieces += [text[at : reference.span.start], answers[reference.name]]
+        at = reference.span.end
+    return "".join([*pieces, text[at:]])
+
+
+def context_sh(values: Mapping[str, str], unknown: Sequence[str] = ()) -> Output:
+    """Return the file that the machine gets, as the server writes it."""
+    lines = [f"{name}={shell_quoted(value)}\n" for name, value in sorted(values.items())]
+    note = "What the machine reads."
+    if unknown:
+        note += f" Only the server knows {', '.join(sorted(unknown))}."
+    return Output("context", "context.sh", "".join(["# Context variables generated by OpenNebula\n", *lines]), note)
+
+
+def shell_quoted(value: str) -> str:
+    """Return a value in single quotes, the way that the server quotes it."""
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def roles_of(values: Mapping[str, str], appliance: Appliance | None) -> list[Appliance]:
+    """Return the appliances of the catalog that a context is for: those of which it sets most variables."""
+    roles = [each for name in APPLIANCES if not (each := get_appliance(name)).roles]
+    if appliance is not None:
+        return roles if appliance.roles else [appliance]
+    shared = {each.name: sum(name in each.by_name for name in values) for each in roles}
+    most = max(shared.values())
+    return [each for each in roles if most and shared[each.name] == most]
+
+
+def containers(values: Mapping[str, str], appliance: Appliance | None, part: Part, *, gpu: bool) -> Iterator[Output]:
+    """Yield the command that starts the container of every role that a context is for."""
+    if part.service and not part.role:
+        return  # no machine has this context alone
+    for role in roles_of(values, appliance):
+        if part.role and not role.name.endswith(f"-{part.role}"):
+            continue
+        planned = dry_run(role, load_context(values), lambda: WITH_GPU if gpu else WITHOUT_GPU)
+        if has_errors(planned.findings) or planned.container is None:
+            continue
+        text = folded(planned.argv, planned.container.image) + "\n"
+        warnings = [finding.message for finding in planned.findings if finding.severity.value == "warning"]
+        yield Output(f"docker-{role.name}", f"docker run, {role.title}", text, " ".join(f"{w}." for w in warnings[:3]))

@@ -1,0 +1,172 @@
+"""The reference pages say what is declared, and differ from it as soon as it changes."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from ctxschema import get_appliance
+from ctxschema.core.codes import TABLE
+from ctxschema.core.secret import Secret
+from ctxschema.document import markdown
+from ctxschema.document.contextualization import contextualization
+from ctxschema.document.findings import Example, Examples, code_page
+from ctxschema.document.variables import section
+from ctxschema.generate.attributes import definition
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.kinds import PASSWORD, TEXT
+from ctxschema.model.variable import Variable
+from tests.conftest import ROOT, Ended
+
+SERVICE = get_appliance("flower-service")
+REFERENCE = ROOT / "docs" / "reference"
+EXAMPLES = ("--examples", str(ROOT / "tests" / "cases" / "lint")) if (ROOT / "tests/cases/lint").is_dir() else ()
+Run = Callable[..., Ended]
+
+
+def test_the_committed_pages_are_what_would_be_generated(ctx: Run) -> None:
+    ended = ctx("generate", "docs", "--out", str(REFERENCE), *EXAMPLES, "--check")
+    assert ended.code == 0, ended.out[:3000]
+
+
+def test_a_page_that_differs_is_found_with_the_command_that_repairs_it(ctx: Run, tmp_path: Path) -> None:
+    assert ctx("generate", "docs", "--out", str(tmp_path)).code == 0
+    page = tmp_path / "contextualization.md"
+    page.write_text(page.read_text().replace("| `1.25.0` |", "| `1.24.0` |", 1))
+    ended = ctx("generate", "docs", "--out", str(tmp_path), "--check")
+    assert ended.code == 1
+    assert "-| [`FLOWER_VERSION`](#flower_version) | `text` | `1.24.0`" in ended.out
+    assert f"repair: ctxschema generate docs --out {tmp_path}" in ended.out
+
+
+def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_not(ctx: Run, tmp_path: Path) -> None:
+    ctx("generate", "docs", "--out", str(tmp_path))
+    (tmp_path / "findings" / "CTX999.md").write_text(markdown.page("CTX999 gone"))
+    (tmp_path / "notes.md").write_text("# mine\n")
+    assert "CTX999.md is not generated any more" in ctx("generate", "docs", "--out", str(tmp_path), "--check").out
+    ctx("generate", "docs", "--out", str(tmp_path))
+    assert not (tmp_path / "findings" / "CTX999.md").exists()
+    assert (tmp_path / "notes.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "default", "told"),
+    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", True, "YES")],
+)
+def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
+    variable = SERVICE.variable(name)
+    before, after = (
+        contextualization(Appliance("one", "One", "One.", (each,)))
+        for each in (variable, evolve(variable, default=default))
+    )
+    assert f"| default | `{told}` |" in after
+    assert f"| default | `{told}` |" not in before
+
+
+def test_the_check_fails_when_a_default_changes_and_the_pages_do_not(
+    ctx: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ctxschema.catalog import flower
+
+    ctx("generate", "docs", "--out", str(tmp_path))
+    service = flower.APPLIANCES["flower-service"]
+    changed = [evolve(each, default=77) if each.name == "FL_NUM_ROUNDS" else each for each in service.variables]
+    monkeypatch.setitem(flower.APPLIANCES, "flower-service", evolve(service, variables=tuple(changed)))
+    ended = ctx("generate", "docs", "--out", str(tmp_path), "--check")
+    assert ended.code == 1
+    assert "+| default | `77` |" in ended.out
+
+
+def test_the_counts_are_counted() -> None:
+    page = contextualization(SERVICE)
+    assert f"**{len(SERVICE.variables)} context variables**" in page
+    assert f"{len(SERVICE.rule_ids)} rules" in page
+    smaller = Appliance("small", "Small", "One.", (Variable("A", TEXT, "Label", "x"),))
+    assert "**1 context variable** in 1 group" in contextualization(smaller)
+
+
+@pytest.mark.parametrize("variable", SERVICE.variables, ids=lambda each: each.name)
+def test_a_variable_has_its_heading_definition_default_and_consumers(variable: Variable[Any]) -> None:
+    text = section(SERVICE, variable)
+    assert text.startswith(f"### {variable.name}\n")
+    assert f'{variable.name} = "{definition(variable)}"' in text
+    assert "Sunstone 7, VM form" in text
+    for rule in SERVICE.rules:
+        assert (f"[`{rule.id}`](#{rule.id})" in text) == (variable in rule.variables)
+
+
+@pytest.mark.parametrize("variable", [v for v in SERVICE.variables if v.limits], ids=lambda each: each.name)
+def test_a_limit_stands_with_a_value_that_breaks_it_and_the_message_that_it_gets(variable: Variable[Any]) -> None:
+    text = section(SERVICE, variable)
+    for limit in variable.limits:
+        if limit.bad is not None:
+            row = next(line for line in text.splitlines() if f"| `{limit.bad}` |" in line)
+            assert re.search(r"\[`CTX07\d`\]\(findings/CTX07\d\.md\)", row)
+            assert "it has no effect here" not in row
+
+
+def test_the_default_of_a_secret_is_never_printed() -> None:
+    # An appliance refuses such a default; the page would not print it either.
+    secret = Variable("A_PASSWORD", PASSWORD, "Password", Secret("hunter2"))
+    appliance = Appliance("one", "One", "One.", (evolve(secret, default=Secret("")),))
+    assert "hunter2" not in section(appliance, secret)
+
+
+def test_every_code_has_a_page_that_is_linked() -> None:
+    index = (REFERENCE / "findings" / "index.md").read_text()
+    for each in TABLE:
+        assert f"({each.id}.md)" in index
+        page = (REFERENCE / "findings" / f"{each.id}.md").read_text()
+        assert each.name in page
+        for consumer, severity in each.consumers.items():
+            assert f"../consumers.md#{consumer}) | {severity.value} |" in page
+
+
+def test_an_example_stands_with_what_the_linter_says_of_it() -> None:
+    code = next(each for each in TABLE if each.name == "default-not-of-type")
+    bad = Example("a.tmpl", 'USER_INPUTS = [ A = "O|number|x| |0.8" ]\n')
+    good = Example("a.tmpl", 'USER_INPUTS = [ A = "O|number|x| |8" ]\n')
+    page = code_page(code, Examples([bad], [good]))
+    assert bad.text in page
+    assert good.text in page
+    assert re.search(r"a\.tmpl:1:\d+: error CTX014: A: default 0\.8 is not an integer", page)
+
+
+def test_an_example_that_has_not_the_finding_is_not_shown_as_one() -> None:
+    code = next(each for each in TABLE if each.name == "default-not-of-type")
+    page = code_page(code, Examples([Example("a.tmpl", 'A = "1"\n')], []))
+    assert "An example that has it" not in page
+
+
+@pytest.mark.parametrize("text", ["a|b", "`tick`", "``two``", " blank ", "<img>", "[x](y)", "*a*", "a\\b", "a\nb"])
+def test_no_text_is_read_as_markup(text: str) -> None:
+    import markdown as renderer
+
+    html = renderer.markdown(
+        markdown.table(("a",), [[markdown.escape(text)], [markdown.code(text)]]), extensions=["tables"]
+    )
+    cells = re.findall(r"<td>(.*?)</td>", html, re.DOTALL)
+    assert len(cells) == 2
+    assert "<img" not in html
+    assert "<a " not in html
+    assert "<em>" not in html
+
+
+def test_the_pages_of_an_own_appliance(ctx: Run, tmp_path: Path) -> None:
+    module = tmp_path / "shop.py"
+    module.write_text(
+        "from ctxschema.model.appliance import Appliance\n"
+        "from ctxschema.model.kinds import NUMBER\n"
+        "from ctxschema.model.limits import Between\n"
+        "from ctxschema.model.variable import Variable\n"
+        "PORT = Variable('SHOP_PORT', NUMBER, 'Port', 80, limits=(Between(1, 65535),))\n"
+        "SHOP = Appliance('shop', 'Shop', 'A shop.', (PORT,))\n"
+    )
+    out = tmp_path / "pages"
+    assert ctx("generate", "docs", "--from", str(module), "--out", str(out)).code == 0
+    assert "### SHOP_PORT" in (out / "shop.md").read_text()
+    assert ctx("generate", "docs", "--from", str(module), "--out", str(out), "--check").code == 0
+    assert (out / "consumers.md").exists()

@@ -1,0 +1,113 @@
+"""The site, built once for all workers and served to each, and a browser."""
+
+import contextlib
+import fcntl
+import functools
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from tests.conftest import ROOT
+
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+)  # fmt: skip
+
+HERE = ("http://127.0.0.1:", "data:", "blob:")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site; whoever comes first builds it."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if shared.name.startswith("popen-") else shared
+    site = shared / "site"
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not site.exists():
+            command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "--site-dir", str(site)]
+            ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+            assert ended.returncode == 0, ended.stdout + ended.stderr
+    return site
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(built: Path) -> Iterator[str]:
+    """The address of the site."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Silent, directory=str(built))) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    found = subprocess.run([ROOT / "tools" / "web" / "chromium.sh"], capture_output=True, text=True, check=True)
+    made = playwright.chromium.launch(executable_path=found.stdout.strip(), args=list(FLAGS))
+    yield made
+    made.close()
+
+
+class Complaints(list[str]):
+    """What a page said on its console, and what it asked of others than this machine."""
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def page(browser: Browser, complaints: Complaints) -> Iterator[Page]:
+    """A page that remembers what went wrong in it."""
+    with new_context(browser) as context:
+        made = context.new_page()
+        listen(made, complaints)
+        yield made
+
+
+@contextlib.contextmanager
+def new_context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        viewport={"width": 1280, "height": 900},
+        reduced_motion="reduce",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield made
+    made.close()
+
+
+def listen(page: Page, complaints: Complaints) -> None:
+    page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    # What a page leaves behind when somebody goes on to the next is aborted, not failed.
+    page.on(
+        "requestfailed",
+        lambda asked: None if asked.failure == "net::ERR_ABORTED" else complaints.append(f"failed: {asked.url}"),
+    )
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("http://127.0.0.1:", "data:", "blob:")) else complaints.append(asked.url)
+        ),
+    )

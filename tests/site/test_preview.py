@@ -1,0 +1,285 @@
+"""The form preview, used as people use it: in a browser, by mouse and by keyboard alone, with whatever they paste."""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ctxschema.preview.engine import Engine
+from ctxschema.preview.server import PreviewServer
+from tests.conftest import probes
+from tests.site.conftest import Complaints, listen, new_context
+from tests.site.test_site import faults
+
+KINDS = """USER_INPUTS = [
+    A_TEXT = "O|text|A text| |some",
+    A_NUMBER = "M|number|A number| |5",
+    A_FLOAT = "O|number-float|A float| |0.5",
+    A_RANGE = "O|range|A range|1..9|3",
+    A_SWITCH = "O|boolean|A switch| |YES",
+    A_LIST = "O|list|A list|white,black,black|white",
+    SOME = "O|list-multiple|Some|a,b,c|a,b",
+    A_SECRET = "O|password|A secret| |",
+    FIXED = "O|fixed|Fixed| |7" ]
+"""
+SCRIPT = """USER_INPUTS = [ A = "O|text|<img src=x onerror=window.hurt=1><script>window.hurt=2</script>| |<b>x</b>" ]
+USER_INPUTS_METADATA = [ TYPE = "APP", NAME = "<svg onload=window.hurt=3>" ]
+"""
+DEPENDENT = """USER_INPUTS = [
+    ONEAPP_SHOP_DB_ENABLED = "O|boolean|Use a database| |NO",
+    ONEAPP_SHOP_DB_SIZE = "O|number|Size| |3",
+    ONEAPP_SHOP_WEB_PORT = "O|number|Port| |80",
+    ONEAPP_CAFE_WEB_PORT = "O|number|Port of the cafe| |81" ]
+INPUTS_ORDER = "ONEAPP_SHOP_DB_ENABLED,ONEAPP_SHOP_DB_SIZE,ONEAPP_SHOP_WEB_PORT,ONEAPP_CAFE_WEB_PORT"
+USER_INPUTS_METADATA = [ TYPE = "APP", NAME = "SHOP", TITLE = "The shop" ]
+"""
+
+
+@pytest.fixture(scope="module")
+def loaded(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
+    """The page with Python loaded into it, which takes some seconds, so that it is done once."""
+    complaints = Complaints()
+    with new_context(browser) as context:
+        made = context.new_page()
+        listen(made, complaints)
+        made.goto(f"{site}/preview/")
+        expect(made.locator("#status")).to_have_text("Ready.", timeout=120_000)
+        yield made, complaints
+
+
+@pytest.fixture(params=["in the browser", "on the machine"])
+def preview(request: pytest.FixtureRequest, complaints: Complaints) -> Iterator[Page]:
+    """The page, answered by Python in the browser and by ``ctxschema preview``."""
+    if request.param == "in the browser":
+        made, said = request.getfixturevalue("loaded")
+        said.clear()
+        yield made
+        complaints += said
+        assert said == []
+        return
+    page = request.getfixturevalue("page")
+    with PreviewServer(None) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(server.url)
+        expect(page.locator("#show")).to_be_enabled(timeout=30_000)
+        yield page
+        server.shutdown()
+
+
+def show(page: Page, text: str) -> None:
+    page.fill("#text", text)
+    page.click("#show")
+    page.wait_for_selector("#lint:not([hidden])")
+
+
+def field(page: Page, name: str) -> Any:
+    return page.locator(f"[data-name={name}]")
+
+
+def box(page: Page, name: str) -> Any:
+    return field(page, name).locator("[id^=field-]:not(span, ul)")
+
+
+def wait_for_problem(page: Page, name: str) -> str:
+    page.wait_for_selector(f"[data-name={name}] .problems li")
+    return str(field(page, name).locator(".problems").inner_text())
+
+
+def test_every_kind_has_its_widget(preview: Page, complaints: Complaints) -> None:
+    show(preview, KINDS)
+    names = ("A_TEXT", "A_NUMBER", "A_FLOAT", "A_RANGE", "A_SWITCH", "A_LIST", "SOME", "A_SECRET", "FIXED")
+    shown = {name: box(preview, name).evaluate("box => [box.tagName, box.type]") for name in names}
+    assert shown["A_TEXT"] == ["TEXTAREA", "textarea"]
+    assert shown["A_SECRET"] == ["INPUT", "password"]
+    assert shown["A_LIST"] == ["SELECT", "select-one"]
+    assert shown["SOME"] == ["SELECT", "select-multiple"]
+    assert field(preview, "A_RANGE").locator("input[type=range]").count() == 1
+    assert box(preview, "A_SWITCH").get_attribute("role") == "switch"
+    assert box(preview, "A_LIST").locator("option").all_inner_texts() == ["black", "white"]
+    assert box(preview, "FIXED").get_attribute("readonly") is not None
+    assert faults(preview) == []
+    assert complaints == []
+
+
+def test_a_bad_value_is_refused_in_our_words_and_mended(preview: Page) -> None:
+    preview.select_option("#appliance", "flower-supernode")
+    preview.wait_for_selector("#outputs pre")
+    box(preview, "FL_GPU_ENABLED").check()
+    box(preview, "FL_GPU_MEMORY_FRACTION").fill("1.5")
+    assert "FL_GPU_MEMORY_FRACTION: '1.5' is not within 0.0 to 1.0" in wait_for_problem(
+        preview, "FL_GPU_MEMORY_FRACTION"
+    )
+    assert box(preview, "FL_GPU_MEMORY_FRACTION").get_attribute("aria-invalid") == "true"
+    preview.wait_for_selector("#blocked:not([hidden])")
+    assert preview.locator("#outputs pre").count() == 0
+    box(preview, "FL_GPU_MEMORY_FRACTION").fill("0.5")
+    preview.wait_for_selector("#outputs pre")
+    assert box(preview, "FL_GPU_MEMORY_FRACTION").get_attribute("aria-invalid") is None
+
+
+def test_what_is_copied_passes_validate(preview: Page, tmp_path: Path) -> None:
+    preview.select_option("#appliance", "flower-supernode")
+    preview.wait_for_selector("#outputs pre")
+    box(preview, "FL_SUPERLINK_ADDRESS").fill("192.168.100.10:9092")
+    box(preview, "FL_GPU_ENABLED").check()
+    expect(preview.locator("[data-output=context]")).to_contain_text("192.168.100.10")
+    preview.click("[aria-label='Copy context.sh']")
+    file = tmp_path / "context.sh"
+    file.write_text(preview.evaluate("navigator.clipboard.readText()"))
+    command = [sys.executable, "-m", "ctxschema", "validate", "flower-supernode", "--context", str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stdout
+    preview.check("#gpu")
+    expect(preview.locator("[data-output^=docker]")).to_contain_text("--gpus all")
+
+
+def test_enabled_shows_and_hides_and_tabs_follow_the_convention(preview: Page) -> None:
+    show(preview, DEPENDENT)
+    assert preview.locator("[role=tab]").all_inner_texts() == ["The shop", "CAFE"]
+    assert not field(preview, "ONEAPP_SHOP_DB_SIZE").is_visible()
+    box(preview, "ONEAPP_SHOP_DB_ENABLED").check()
+    assert field(preview, "ONEAPP_SHOP_DB_SIZE").is_visible()
+    assert not field(preview, "ONEAPP_CAFE_WEB_PORT").is_visible()
+    preview.click("[role=tab]:has-text('CAFE')")
+    assert field(preview, "ONEAPP_CAFE_WEB_PORT").is_visible()
+    assert faults(preview) == []
+
+
+def test_the_keyboard_is_enough(preview: Page) -> None:
+    preview.focus("#text")
+    preview.keyboard.insert_text(DEPENDENT)
+    preview.keyboard.press("Tab")
+    preview.keyboard.press("Enter")
+    preview.wait_for_selector("[role=tab]")
+    for _ in range(12):
+        preview.keyboard.press("Tab")
+        if preview.evaluate("document.activeElement.getAttribute('role')") == "tab":
+            break
+    preview.keyboard.press("ArrowRight")
+    assert preview.evaluate("document.activeElement.textContent") == "CAFE"
+    preview.keyboard.press("ArrowLeft")
+    preview.keyboard.press("Tab")
+    preview.keyboard.press("Space")
+    preview.keyboard.press("Tab")
+    preview.keyboard.press("Control+a")
+    preview.keyboard.type("x")
+    assert "is not an integer" in wait_for_problem(preview, "ONEAPP_SHOP_DB_SIZE")
+    preview.keyboard.press("Control+a")
+    preview.keyboard.type("9")
+    preview.wait_for_selector("#outputs button")
+    preview.focus("#outputs button")
+    preview.keyboard.press("Enter")
+    assert "ONEAPP_SHOP_DB_SIZE=9" in preview.evaluate("navigator.clipboard.readText()")
+
+
+def test_each_consumer_is_told_beside_the_field(preview: Page) -> None:
+    show(preview, KINDS)
+    box(preview, "A_NUMBER").fill("05")
+    preview.wait_for_selector("#explained td:has-text('sends \"05\"')")
+    assert "Sunstone 7, service editor" in preview.inner_text("#explained")
+
+
+def test_a_label_is_text_and_never_runs(preview: Page, complaints: Complaints) -> None:
+    show(preview, SCRIPT)
+    preview.wait_for_selector("[data-name=A]")
+    assert "<img src=x onerror=window.hurt=1>" in field(preview, "A").inner_text()
+    preview.focus("[data-name=A] textarea")
+    preview.wait_for_selector("#explained td")
+    assert preview.evaluate("window.hurt") is None
+    assert preview.locator("main img, main svg, main script").count() == 0
+    assert complaints == []
+
+
+def test_binary_is_the_finding_of_the_command_line(preview: Page, tmp_path: Path) -> None:
+    file = tmp_path / "x.tmpl"
+    file.write_bytes(b"\xff\xfe\0\0binary")
+    preview.set_input_files("#file", str(file))
+    expect(preview.locator("#lint")).to_contain_text("CTX052")
+    expect(preview.locator("#lint")).to_contain_text("is not UTF-8 text")
+
+
+def test_a_dropped_marketplace_entry(preview: Page) -> None:
+    text = "opennebula_template:\n  user_inputs:\n    PORT: 'O|number|Port| |80'\n"
+    transfer = preview.evaluate_handle(
+        "text => { const made = new DataTransfer(); made.items.add(new File([text], 'a.yaml')); return made; }", text
+    )
+    preview.dispatch_event("main", "drop", {"dataTransfer": transfer})
+    preview.wait_for_selector("[data-name=PORT]")
+
+
+def test_a_paste_of_ten_megabytes_does_not_hang_the_page(loaded: tuple[Page, Complaints]) -> None:
+    page, _ = loaded
+    page.evaluate(
+        """() => {
+            const line = 'A = "' + 'x'.repeat(90) + '"\\n';
+            const made = new DataTransfer();
+            made.setData("text", line.repeat(Math.ceil(10e6 / line.length)));
+            const event = new ClipboardEvent("paste", { clipboardData: made, bubbles: true, cancelable: true });
+            document.getElementById("text").dispatchEvent(event);
+        }"""
+    )
+    # The page answers while Python reads; a person need not wait for it.
+    slowest = page.evaluate(
+        """async () => {
+            let slowest = 0;
+            for (let turn = 0; turn < 20; turn += 1) {
+                const before = performance.now();
+                await new Promise((done) => setTimeout(done, 10));
+                slowest = Math.max(slowest, performance.now() - before);
+            }
+            return slowest;
+        }"""
+    )
+    assert slowest < 3000
+    page.click("#stop")
+    expect(page.locator("#status")).to_have_text("Ready.", timeout=120_000)
+    show(page, KINDS)
+    page.wait_for_selector("[data-name=A_TEXT]")
+
+
+def test_a_file_that_is_too_large_is_a_finding_at_once(preview: Page, tmp_path: Path) -> None:
+    file = tmp_path / "x.tmpl"
+    with file.open("wb") as stream:
+        stream.truncate(40 * 1024 * 1024)
+    preview.set_input_files("#file", str(file))
+    expect(preview.locator("#lint")).to_contain_text("CTX051", timeout=30_000)
+
+
+PROBED = [("<pasted>", each["input"]) for each in probes("user-input-probes.json")]
+PROBED += [("a.tmpl", each["input"]) for each in probes("template-probes.json")]
+
+
+@pytest.mark.skipif(not PROBED, reason="the facts are not beside the checkout")
+def test_the_browser_reads_every_probe_as_python_does(loaded: tuple[Page, Complaints]) -> None:
+    page, _ = loaded
+    engine = Engine()
+    here = [engine.answer({"op": "open", "name": name}, text.encode()) for name, text in PROBED]
+    there = page.evaluate(
+        """async (probes) => {
+            const { engine } = await import("./engine.js");
+            const made = await engine(() => {});
+            const answers = [];
+            for (const [name, text] of probes)
+                answers.push(await made.ask({ op: "open", name }, new TextEncoder().encode(text)));
+            return JSON.stringify(answers);
+        }""",
+        [list(each) for each in PROBED],
+    )
+    for (_, text), expected, found in zip(PROBED, here, json.loads(there), strict=True):
+        assert {**found, "id": 0} == {**json.loads(json.dumps(expected)), "id": 0}, text
+
+
+def test_ctxschema_preview_opens_its_file(page: Page, complaints: Complaints) -> None:
+    with PreviewServer(("mine.tmpl", KINDS.encode())) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page.goto(server.url)
+        page.wait_for_selector("[data-name=A_TEXT]")
+        assert "mine.tmpl" in page.inner_text("#status")
+        server.shutdown()
+    assert complaints == []
