@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-ENTRY = "ctxschema.runtime.program"
-MAIN = f"import sys\n\nfrom {ENTRY} import main\n\nsys.exit(main())\n"
+MAIN = "import sys\n\nfrom ctxschema.runtime.program import main\n\nsys.exit(main())\n"
 SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
 
@@ -48,8 +47,8 @@ def our_modules() -> dict[str, Path]:
     All of the runtime goes in, which imports its checks by name, and what that imports.
     """
     found: dict[str, Path] = {}
-    runtime = ROOT / "ctxschema/runtime"
-    todo = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in runtime.rglob("*.py")]
+    files = (path.relative_to(ROOT).with_suffix("") for path in (ROOT / "ctxschema/runtime").rglob("*.py"))
+    todo = [".".join(path.parts).removesuffix(".__init__") for path in files]
     while todo:
         module = todo.pop()
         if module in found:
@@ -62,7 +61,7 @@ def our_modules() -> dict[str, Path]:
             continue  # a name in a module, not a module
         found[module] = Path(spec.origin)
         todo.extend(imported(module))
-        todo.append(module.removesuffix(".__init__").rpartition(".")[0] or module)
+        todo.append(module.rpartition(".")[0] or module)
     return found
 
 

@@ -68,10 +68,12 @@ COMMANDS = {
     "python -c pass": [sys.executable, "-c", "pass"],
 }
 taken = {name: [] for name in COMMANDS}
+codes = {}
 for _ in range(21):
     for name, command in COMMANDS.items():
         began = time.perf_counter()
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        codes[name] = ended.returncode
         taken[name].append((time.perf_counter() - began) * 1000)
 base = statistics.median(taken["nvidia-smi"])
 times = {
@@ -80,6 +82,7 @@ times = {
         "least_ms": round(min(values), 1),
         "most_ms": round(max(values), 1),
         "times_nvidia_smi": round(statistics.median(values) / base, 2),
+        "exit_code": codes[name],
     }
     for name, values in taken.items()
 }
@@ -103,5 +106,5 @@ decided = {root: report["gpu"]["available"] for root, report in reports.items()}
 flags = {root: "--gpus" in report["started_with"] for root, report in reports.items()}
 print(f"decided: {decided}; started with --gpus: {flags}; reason when hidden: {reports['hidden']['gpu']['reason']}")
 right = decided == flags == {"seen": True, "hidden": False} and all(report["ok"] for report in reports.values())
-sys.exit(0 if right else 1)
+sys.exit(0 if right and not any(codes.values()) else 1)
 EOF

@@ -16,6 +16,9 @@ from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
 from ctxschema.model.appliance import Appliance
 
+_MOST_TOLD = 1000
+"""How many findings are printed for people; nobody reads more."""
+
 _FORMAT = click.option(
     "--format",
     "form",
@@ -45,7 +48,9 @@ def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> No
     if form == "json":
         _print(findings, appliance=appliance.name, files=looked)
     else:
-        print_findings(findings, to_stderr=False)
+        print_findings(findings[:_MOST_TOLD], to_stderr=False)
+        if len(findings) > _MOST_TOLD:
+            click.echo(f"... and {len(findings) - _MOST_TOLD} more; --format json has them all")
         click.echo(f"{appliance.name}: {len(looked)} file{'s' * (len(looked) != 1)} compared: {summary(findings)}")
     end(findings)
 

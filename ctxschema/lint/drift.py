@@ -11,7 +11,7 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.core.names import suggestion
+from ctxschema.core.names import Suggestions
 from ctxschema.core.secret import shown
 from ctxschema.core.source import Position, SourceText
 from ctxschema.generate.attributes import definition
@@ -97,6 +97,7 @@ class _Judge:
             style.of(variable, appliance): variable for style in reversed(Names) for variable in appliance.variables
         }
 
+        self.near = Suggestions(self.names)
         # What a machine tells OneGate begins like a variable, and is none.
         published = (name for step in appliance.steps for name in re.findall(r"\b[A-Z][A-Z0-9_]+\b", step.onegate))
         self.foreign = {*appliance.other_roles, *published}
@@ -168,7 +169,7 @@ class _Judge:
         return code.at(message, variable=variable.name, position=where, value=told, repair=repair, severity=severity)
 
     def undeclared(self, name: str, where: Position) -> Finding:
-        message = f"{name} is used here, and {self.appliance.name} does not declare it{suggestion(name, self.names)}"
+        message = f"{name} is used here, and {self.appliance.name} does not declare it{self.near(name)}"
         return codes.DRIFT_UNDECLARED.at(message, variable=name, position=where)
 
     def unused(
@@ -292,7 +293,8 @@ class _Judge:
             elif (
                 self.appliance.prefixes
                 and name.startswith(self.appliance.prefixes)
-                and name not in reported | self.foreign
+                and name not in reported
+                and name not in self.foreign
             ):
                 reported.add(name)
                 yield self.undeclared(name, self.source.at(*match.span()))

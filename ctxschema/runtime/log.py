@@ -35,7 +35,7 @@ class Log:
         plain = "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
         if sys.stderr is not None:
             word = f"{severity.value}: " if severity else ""
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # closed by whoever started us
                 sys.stderr.write(f"{NAME}: {word}{plain}\n")
                 sys.stderr.flush()
         if self.syslog:

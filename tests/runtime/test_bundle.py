@@ -52,7 +52,8 @@ def test_it_holds_the_boot_path_and_attrs_and_nothing_else(bundle: Path) -> None
     assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "ctxschema"}
     packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
     assert packages <= {"core", "grammar", "model", "context", "catalog", "runtime"}
-    assert not [name for name in names if "parser" in name or "cli" in name.split("/")]
+    assert not [name for name in names if "parser" in name or {"cli", "__init__"} & set(name.split("/"))]
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("name", [NODE, LINK])
