@@ -75,7 +75,18 @@ def preview(request: pytest.FixtureRequest, complaints: Complaints) -> Iterator[
 def show(page: Page, text: str) -> None:
     page.fill("#text", text)
     page.click("#show")
+    wait_until_read(page)
     page.wait_for_selector("#lint:not([hidden])")
+
+
+def choose(page: Page, appliance: str) -> None:
+    page.select_option("#appliance", appliance)
+    wait_until_read(page)
+    page.wait_for_selector("#outputs pre")
+
+
+def wait_until_read(page: Page) -> None:
+    page.wait_for_selector("#form:not([inert])", state="attached")
 
 
 def field(page: Page, name: str) -> Any:
@@ -108,8 +119,7 @@ def test_every_kind_has_its_widget(preview: Page, complaints: Complaints) -> Non
 
 
 def test_a_bad_value_is_refused_in_our_words_and_mended(preview: Page) -> None:
-    preview.select_option("#appliance", "flower-supernode")
-    preview.wait_for_selector("#outputs pre")
+    choose(preview, "flower-supernode")
     box(preview, "FL_GPU_ENABLED").check()
     box(preview, "FL_GPU_MEMORY_FRACTION").fill("1.5")
     assert "FL_GPU_MEMORY_FRACTION: '1.5' is not within 0.0 to 1.0" in wait_for_problem(
@@ -124,8 +134,7 @@ def test_a_bad_value_is_refused_in_our_words_and_mended(preview: Page) -> None:
 
 
 def test_what_is_copied_passes_validate(preview: Page, tmp_path: Path) -> None:
-    preview.select_option("#appliance", "flower-supernode")
-    preview.wait_for_selector("#outputs pre")
+    choose(preview, "flower-supernode")
     box(preview, "FL_SUPERLINK_ADDRESS").fill("192.168.100.10:9092")
     box(preview, "FL_GPU_ENABLED").check()
     expect(preview.locator("[data-output=context]")).to_contain_text("192.168.100.10")

@@ -28,7 +28,9 @@ async function working(words, ask) {
 
 async function open(request, data) {
   const number = ++state.opened;
+  at("form").inert = at("results").inert = true; // what is typed now would go into a form that is about to be replaced
   const answer = await working("Reading …", () => engine.ask({ op: "open", ...request }, data));
+  if (number === state.opened) at("form").inert = at("results").inert = false;
   if (answer === null || number !== state.opened) return;
   if (answer.error) return status(answer.error);
   state.document = answer;
