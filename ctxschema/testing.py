@@ -11,8 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ctxschema.grammar.analyse import canonical_number
 from ctxschema.grammar.emit import template_text, user_input_text
+from ctxschema.grammar.numbers import canonical_number
 from ctxschema.grammar.types import BLANKS, FLOAT, TYPES, Params
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.limits import Between, Matches

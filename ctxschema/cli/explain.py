@@ -13,7 +13,7 @@ from ctxschema.grammar import command_line
 from ctxschema.grammar.explain import explain, explanation_data
 from ctxschema.grammar.javascript import plain
 from ctxschema.grammar.parser import parse_user_input
-from ctxschema.grammar.sunstone import Form
+from ctxschema.grammar.sunstone_form import Form
 
 
 def explain_lines(answers: Sequence[str], form: str) -> None:

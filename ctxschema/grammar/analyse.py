@@ -18,11 +18,11 @@ from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
 from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
 FULL, SHORT = 5, 3
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]|\]\]>")
-_LONGEST_NUMBER = 40
 _LARGEST_EXACT = 2**53
 _PARTS = ("flag", "type", "description", "params", "default")
 
@@ -42,26 +42,6 @@ def analyse_user_input(node: UserInput, variable: str | None = None) -> Iterator
     if node.input_type is not None and len(node.parts) <= FULL:
         yield from judge.params(node.input_type)
         yield from judge.default(node.input_type)
-
-
-def range_bounds(params: str, kind: InputType) -> tuple[float, float] | None:
-    """Return the bounds that the params of a range name, or None if they are not two numbers of the type."""
-    pieces = [piece.strip(RUBY_BLANKS) for piece in params.split("..")]
-    if len(pieces) != 2 or kind.number is None or not all(_is_number(piece, kind) for piece in pieces):
-        return None
-    convert = float if kind.number is FLOAT else int
-    return convert(pieces[0]), convert(pieces[1])
-
-
-def _is_number(text: str, kind: InputType) -> bool:
-    return kind.number is not None and len(text) <= _LONGEST_NUMBER and bool(kind.number.match(text))
-
-
-def canonical_number(text: str) -> str:
-    """Return a number without zeros in front and without a minus before zero."""
-    whole, point, fraction = text.removeprefix("-").partition(".")
-    number = (whole.lstrip("0") or "0") + point + fraction
-    return ("-" if text.startswith("-") and number.strip("0.") else "") + number
 
 
 class _Judge:
@@ -269,9 +249,9 @@ class _Judge:
         return self.found(codes.DEFAULT_BOOLEAN, message, 4, write=meant)
 
     def default_given(self, kind: InputType, default: str) -> Iterator[Finding]:
-        if kind.number is not None and _is_number(default, kind):
+        if kind.number_fits(default):
             yield from self.number_form(kind, default)
-        if kind.number is not None and not _is_number(default, kind):
+        if kind.number is not None and not kind.number_fits(default):
             wanted = "an integer" if kind.number is not FLOAT else "a number"
             message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
             if FLOAT.match(default):

@@ -9,8 +9,9 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.analyse import FULL, SHORT, canonical_number, range_bounds
+from ctxschema.grammar.analyse import FULL, SHORT
 from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
 INDENT = "    "

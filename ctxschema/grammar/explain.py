@@ -23,7 +23,8 @@ from ctxschema.grammar.consumers import (
     subjects,
 )
 from ctxschema.grammar.javascript import Undefined, number_text, plain
-from ctxschema.grammar.sunstone import Form, Outcome, rewritten, service_editor_read
+from ctxschema.grammar.sunstone import rewritten, service_editor_read
+from ctxschema.grammar.sunstone_form import Form, Outcome
 
 _ENDS = {
     command_line.EXIT: "ends the whole command",

@@ -53,8 +53,10 @@ class InputType:
 
     def number_fits(self, text: str) -> bool:
         """Say whether a text is a number of this type."""
-        return self.number is not None and bool(self.number.match(text))
+        return self.number is not None and len(text) <= _LONGEST_NUMBER and bool(self.number.match(text))
 
+
+_LONGEST_NUMBER = 40
 
 TYPES = {
     kind.name: kind

@@ -7,7 +7,7 @@ import json
 from attrs import define, field
 
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.analyse import canonical_number, range_bounds
+from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, RUBY_BLANKS, TYPES, InputType, Params
 from ctxschema.lint.checks.secrets import SECRET_WORD
 from ctxschema.lint.document import Input

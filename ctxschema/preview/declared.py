@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from ctxschema.grammar.analyse import range_bounds
+from ctxschema.grammar.numbers import range_bounds
 from ctxschema.grammar.types import TYPES, InputType, Params
 from ctxschema.lint.document import Input
 from ctxschema.model import kinds

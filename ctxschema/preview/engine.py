@@ -21,7 +21,7 @@ from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.grammar.command_line import typed
 from ctxschema.grammar.explain import explain
-from ctxschema.grammar.sunstone import Form
+from ctxschema.grammar.sunstone_form import Form
 from ctxschema.lint.linter import lint_document
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.declared import declared

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.core.codes import TABLE, definition, document, lint, template
+from ctxschema.core.codes import TABLE, definition, document, lint, service, template
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
 from ctxschema.lint.linter import Choice, lint_file
@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 CASES = ROOT / "tests/cases/lint"
 LINTED = {
     code.id: code
-    for module in (definition, template, lint, document)
+    for module in (definition, template, lint, service, document)
     for code in vars(module).values()
     if isinstance(code, Code)
 }

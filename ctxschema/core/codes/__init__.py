@@ -9,6 +9,7 @@ from ctxschema.core.codes.files import *
 from ctxschema.core.codes.gpu import *
 from ctxschema.core.codes.lint import *
 from ctxschema.core.codes.outputs import *
+from ctxschema.core.codes.service import *
 from ctxschema.core.codes.template import *
 
 TABLE = tuple(sorted((v for v in globals().values() if isinstance(v, Code)), key=lambda code: code.id))

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.grammar.analyse import range_bounds
 from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.numbers import range_bounds
 from ctxschema.grammar.types import FLOAT, RUBY_BLANKS
 from ctxschema.lint.document import Input
 

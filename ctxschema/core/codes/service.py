@@ -1,0 +1,107 @@
+"""Findings about OneFlow services and about the scripts of one-apps appliances.
+
+Source: opennebula.md, sections 1.3, 1.6 and 5.4.
+"""
+
+from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
+
+# ---- services (sections 1.3 and 5.4) ----
+
+SERVICE_DEFAULT = Code(
+    "CTX155",
+    "service-default",
+    ERROR,
+    "The server refuses a service with status 400 unless every declared input has a value, optional ones too, and "
+    "clients send none for an optional number, list or range without a default.",
+    "write a default",
+    {"oneflow": ERROR, "cli": ERROR, "service-editor": WARNING},
+)
+NETWORK = Code(
+    "CTX156",
+    "network-definition",
+    WARNING,
+    "A network is M|network|description| |kind:id with kind id, template_id or reserve_from; the server answers 400 to "
+    "an empty default, and a typed id is ignored where the default has one.",
+    "write M|network|description| |id:",
+    {"oneflow": WARNING, "cli": WARNING},
+)
+CUSTOM_ATTRS = Code(
+    "CTX157",
+    "custom-attrs",
+    INFO,
+    "custom_attrs and vm_template_contents are the words of OpenNebula up to 6.10; 7.0 calls them user_inputs and "
+    "template_contents.",
+    "write the new words where the service is for 7.0 and later",
+    {"oneflow": INFO},
+)
+CONTENTS_QUOTE = Code(
+    "CTX158",
+    "contents-quote",
+    WARNING,
+    "The upgrade to 7.0 deletes every double quote of vm_template_contents and splits vectors at commas.",
+    "write values without quotes and commas inside",
+    {"oneflow": WARNING},
+)
+CONTENTS_LINE_END = Code(
+    "CTX159",
+    "contents-line-end",
+    WARNING,
+    "OneFlow adds a comma at each line end inside a vector when it renders a role.",
+    "write the value on one line, or in base64",
+    {"oneflow": WARNING},
+)
+SERVICE_EXPRESSION = Code(
+    "CTX160",
+    "service-expression",
+    WARNING,
+    "OneFlow replaces ${...} anywhere in a rendered role by an attribute of a parent role, and by nothing where there "
+    "is none.",
+    "write it only for an attribute of a parent role, such as ${vnf.TEMPLATE.CONTEXT.ETH0_IP}",
+    {"oneflow": WARNING},
+)
+CONTENTS_REFERENCE = Code(
+    "CTX161",
+    "contents-reference",
+    WARNING,
+    "From 7.0 on OneFlow no longer replaces $NAME inside the contents of a role, networks aside.",
+    "leave the line out: every service input reaches the CONTEXT of every role",
+    {"oneflow": WARNING},
+)
+
+# ---- one-apps scripts (section 1.6) ----
+
+PARAMS_COUNT = Code(
+    "CTX165",
+    "params-count",
+    ERROR,
+    "ONE_SERVICE_PARAMS has four words for each parameter; with another number everything behind is shifted.",
+    "write name, stage, description and input for each parameter",
+)
+PARAMS_BLANK_NAME = Code(
+    "CTX166",
+    "params-blank-name",
+    ERROR,
+    "The loop that reads ONE_SERVICE_PARAMS stops at the first empty name.",
+    "write the name",
+)
+PARAMS_INPUT = Code(
+    "CTX167",
+    "params-input",
+    WARNING,
+    "The fourth word of a parameter is empty, or a flag and a type such as O|text.",
+    "write O|text, another type, or nothing",
+)
+PARAMS_REPEATED = Code(
+    "CTX168",
+    "params-repeated",
+    WARNING,
+    "A parameter that stands twice is documented twice.",
+    "remove one of them",
+)
+SCRIPT_DEFAULT = Code(
+    "CTX169",
+    "script-default",
+    INFO,
+    "A default for a name that is no parameter, or a parameter without one, is where script and template drift apart.",
+    "declare the parameter, or write its default",
+)
