@@ -10,7 +10,7 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import appliance_argument, load_appliances
-from ctxschema.cli.output import end, print_findings, print_json
+from ctxschema.cli.output import FORMAT, end, print_findings, print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
@@ -19,20 +19,11 @@ from ctxschema.model.appliance import Appliance
 _MOST_TOLD = 1000
 """How many findings are printed for people; nobody reads more."""
 
-_FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
-
 
 @click.command("drift")
 @appliance_argument
 @click.argument("paths", nargs=-1, metavar="PATH...")
-@_FORMAT
+@FORMAT
 def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> None:
     """Compare an existing appliance with its declaration.
 
@@ -58,7 +49,7 @@ def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> No
 @click.command("diff")
 @click.argument("old")
 @click.argument("new")
-@_FORMAT
+@FORMAT
 def diff_command(old: str, new: str, form: str) -> None:
     """Say what a deployment would notice between two releases.
 

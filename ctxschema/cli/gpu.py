@@ -7,15 +7,9 @@ import sys
 
 import click
 
+from ctxschema.cli.output import FORMAT
+
 LAYER = click.argument("layer", type=click.Choice(["host", "vm"]))
-FORM = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
 
 
 @click.group()
@@ -32,7 +26,7 @@ def gpu() -> None:
     show_default=True,
     help="The folder that stands for /; programs still come from PATH.",
 )
-@FORM
+@FORMAT
 @click.option("--quiet", is_flag=True, help="Print only what failed or asks for a look.")
 @click.option("--image", help="Start the container from this image; without it, from one that is there.")
 @click.option("--pull", is_flag=True, help="Download the image if it is not there.")
@@ -67,7 +61,7 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
 
 @gpu.command()
 @click.argument("text", nargs=-1)
-@FORM
+@FORMAT
 def troubleshoot(text: tuple[str, ...], form: str) -> None:
     """Find the cause and the fix of a symptom.
 

@@ -13,6 +13,16 @@ import click
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.report.text import finding_lines, summary
 
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+"""The option of every command that prints for people or for programs."""
+
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
