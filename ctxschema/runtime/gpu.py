@@ -166,7 +166,9 @@ def _reason(outcome: Outcome, seconds: float) -> str:
     if outcome.missing:
         return "nvidia-smi is not there; install the driver's own utilities"
     if outcome.timed_out:
-        return f"nvidia-smi did not answer within {seconds:g} seconds; the driver hangs, so restart the machine"
+        return f"nvidia-smi did not answer within {seconds:.3g} seconds; the driver hangs, so restart the machine"
     if "version mismatch" in outcome.output:
         return f"the driver in the kernel and its library are of two versions; restart the machine ({outcome.said})"
-    return f"nvidia-smi ended with {outcome.code} and named no GPU: {outcome.said}"
+    if outcome.code:
+        return f"nvidia-smi failed and ended with {outcome.code}: {outcome.said}"
+    return f"nvidia-smi ended with 0 and named no GPU: {outcome.said}"
