@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ctxschema.boot.docker import docker_arguments as docker_arguments
     from ctxschema.catalog import get_appliance as get_appliance
     from ctxschema.context.load import load_context as load_context
     from ctxschema.context.raw import RawContext as RawContext
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from ctxschema.core.errors import FindingError as FindingError
     from ctxschema.core.finding import Finding as Finding
     from ctxschema.core.finding import Severity as Severity
+    from ctxschema.gpu.decision import GpuDecision as GpuDecision
+    from ctxschema.gpu.decision import decide_gpu as decide_gpu
+    from ctxschema.gpu.facts import GpuFacts as GpuFacts
     from ctxschema.grammar.ast import Template as Template
     from ctxschema.grammar.ast import UserInput as UserInput
     from ctxschema.grammar.parser import parse_template as parse_template
@@ -25,10 +29,6 @@ if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance as Appliance
     from ctxschema.model.appliance import Rule as Rule
     from ctxschema.model.variable import Variable as Variable
-    from ctxschema.runtime.decision import GpuDecision as GpuDecision
-    from ctxschema.runtime.decision import decide_gpu as decide_gpu
-    from ctxschema.runtime.docker import docker_arguments as docker_arguments
-    from ctxschema.runtime.gpu import GpuFacts as GpuFacts
 
     __version__: str
 
@@ -37,8 +37,8 @@ _HOMES = {
     "CtxschemaError": "core.errors",
     "Finding": "core.finding",
     "FindingError": "core.errors",
-    "GpuDecision": "runtime.decision",
-    "GpuFacts": "runtime.gpu",
+    "GpuDecision": "gpu.decision",
+    "GpuFacts": "gpu.facts",
     "RawContext": "context.raw",
     "Result": "context.validate",
     "Rule": "model.appliance",
@@ -47,8 +47,8 @@ _HOMES = {
     "UserInput": "grammar.ast",
     "Values": "context.values",
     "Variable": "model.variable",
-    "decide_gpu": "runtime.decision",
-    "docker_arguments": "runtime.docker",
+    "decide_gpu": "gpu.decision",
+    "docker_arguments": "boot.docker",
     "get_appliance": "catalog",
     "load_context": "context.load",
     "parse_template": "grammar.parser",

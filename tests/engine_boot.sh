@@ -24,7 +24,7 @@ docker tag flwr/supernode:1.25.0 flwr/superlink:1.25.0
 for boot in "$work"/boots/*; do
     name=$(basename "$boot")
     name=${name#*.}
-    xargs -d '\n' env PATH="$boot/bin:$PATH" "$python" -m ctxschema.runtime "$name" --report "$boot/report.json" \
+    xargs -d '\n' env PATH="$boot/bin:$PATH" "$python" -m ctxschema.boot "$name" --report "$boot/report.json" \
         < "$boot/words" 2> "$boot/stderr"
     sleep 0.5
     docker logs "$name" > "$boot/log" 2>&1

@@ -12,11 +12,11 @@ from pathlib import Path
 from attrs import evolve, frozen
 
 from ctxschema import Appliance, get_appliance
+from ctxschema.boot.agent import Report, boot
+from ctxschema.boot.state import Options
 from ctxschema.context.context_sh import write_context_sh
-from ctxschema.runtime.agent import Report, boot
-from ctxschema.runtime.log import Log
-from ctxschema.runtime.state import Options
-from ctxschema.runtime.system import System
+from ctxschema.machine.log import Log
+from ctxschema.machine.system import System
 
 ROW = "0, GPU-2f31e691, NVIDIA H200, 143771, 580.159.04, 9.0, Disabled"
 NODE, LINK = "flower-supernode", "flower-superlink"

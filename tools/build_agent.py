@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-MAIN = "import sys\n\nfrom ctxschema.runtime.program import main\n\nsys.exit(main())\n"
+MAIN = "import sys\n\nfrom ctxschema.boot.program import main\n\nsys.exit(main())\n"
 SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
 
@@ -44,10 +44,13 @@ def imported(module: str) -> Iterator[str]:
 def our_modules() -> dict[str, Path]:
     """Return every module of ours that the agent can come to import, with its file.
 
-    All of the runtime goes in, which imports its checks by name, and what that imports.
+    All of the boot and of the GPU checks goes in, which are imported by name, and what that imports.
     """
     found: dict[str, Path] = {}
-    files = (path.relative_to(ROOT).with_suffix("") for path in (ROOT / "ctxschema/runtime").rglob("*.py"))
+    package = ROOT / "ctxschema"
+    files = (
+        path.relative_to(ROOT).with_suffix("") for room in ("boot", "gpu") for path in (package / room).rglob("*.py")
+    )
     todo = [".".join(path.parts).removesuffix(".__init__") for path in files]
     while todo:
         module = todo.pop()

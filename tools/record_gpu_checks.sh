@@ -30,7 +30,7 @@ for layer in host vm; do
   script=schemas/gpu/validate-gpu.sh
   [[ $layer == host ]] && script=schemas/gpu/validate-host-gpu.sh
   began=$(date +%s%N)
-  "$python" -m ctxschema.runtime.checks "$layer" --root "${CTX_ROOT:-/}" --format json >"$folder/$layer-command.json"
+  "$python" -m ctxschema.gpu "$layer" --root "${CTX_ROOT:-/}" --format json >"$folder/$layer-command.json"
   echo "$layer command: exit $?, $((($(date +%s%N) - began) / 1000000)) ms"
   began=$(date +%s%N)
   bash "$script" --json >"$folder/$layer-script.json"

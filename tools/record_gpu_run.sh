@@ -49,7 +49,7 @@ ln -s "$machine/sys" "$work/seen/sys"
 export PATH="$work/bin:$PATH" PYTHONPATH="$here:$work/site"
 for root in seen hidden; do
     rm -f "$work/containers/started"
-    python3 -m ctxschema.runtime flower-supernode --root "$work/$root" --report "$work/$root.json"
+    python3 -m ctxschema.boot flower-supernode --root "$work/$root" --report "$work/$root.json"
     cp "$work/containers/started" "$work/$root.argv"
 done
 
@@ -62,7 +62,7 @@ AGENT = ["flower-supernode", "--dry-run", "--root", f"{work}/seen"]
 COMMANDS = {
     "nvidia-smi": ["nvidia-smi"],
     "nvidia-smi, the query alone": ["nvidia-smi", f"--query-gpu={QUERY}", "--format=csv,noheader,nounits"],
-    "agent, start to decision": [sys.executable, "-m", "ctxschema.runtime", *AGENT],
+    "agent, start to decision": [sys.executable, "-m", "ctxschema.boot", *AGENT],
     "agent as one file, start to decision": [sys.executable, "-IS", f"{here}/dist/ctxschema-agent.pyz", *AGENT],
     "python -c 'import attrs'": [sys.executable, "-c", "import attrs"],
     "python -c pass": [sys.executable, "-c", "pass"],

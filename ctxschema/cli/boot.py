@@ -6,15 +6,15 @@ import sys
 
 import click
 
+from ctxschema.boot.plan import dry_run as plan
+from ctxschema.boot.plan import gpu_facts, single_role, stopped
+from ctxschema.boot.program import boot_machine, write_report
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import boot_lines
 from ctxschema.context.load import load_context
 from ctxschema.core.errors import FileError
+from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
-from ctxschema.runtime.boot import dry_run as plan
-from ctxschema.runtime.boot import gpu_facts, single_role, stopped
-from ctxschema.runtime.program import boot_machine, write_report
-from ctxschema.runtime.system import System
 
 
 def run_boot(  # noqa: PLR0913 - one for each option
@@ -35,7 +35,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
         for option, asked in (("--gpu", gpu != "detect"), ("--format shell", form == "shell")):
             if asked:
                 raise click.UsageError(f"{option} is for plans only; add --dry-run")
-        from ctxschema.runtime.state import Options
+        from ctxschema.boot.state import Options
 
         sys.exit(boot_machine(appliance, Options(context, not no_hardening), system, report, form))
     try:

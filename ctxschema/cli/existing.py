@@ -16,8 +16,8 @@ def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...])
 
 
 def _consumers(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    from ctxschema.consumers.table import BY_ID
     from ctxschema.core.names import suggestion
-    from ctxschema.grammar.consumers import BY_ID
 
     words = _words(ctx, param, given)
     for word in sorted(words - BY_ID.keys()):

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 import click
 
 from ctxschema.cli.output import print_json, print_table
+from ctxschema.consumers import command_line
+from ctxschema.consumers.explain import explain, explanation_data
+from ctxschema.consumers.javascript import plain
+from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.files import STDIN, read_text
-from ctxschema.grammar import command_line
-from ctxschema.grammar.explain import explain, explanation_data
-from ctxschema.grammar.javascript import plain
 from ctxschema.grammar.parser import parse_user_input
-from ctxschema.grammar.sunstone_form import Form
 
 
 def explain_lines(answers: Sequence[str], form: str) -> None:

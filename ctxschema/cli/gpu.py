@@ -46,9 +46,9 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     with its FIX. The image, download and time limit are for vm, because host starts no program.
     """
     from ctxschema.cli.gpu_output import print_report
+    from ctxschema.gpu.run import run_checks
+    from ctxschema.machine.system import System
     from ctxschema.model.check import Layer
-    from ctxschema.runtime.checks.run import run_checks
-    from ctxschema.runtime.system import System
 
     if layer == Layer.HOST.value and (image is not None or pull or timeout):
         raise click.UsageError("--image, --pull and --timeout are for vm; host starts no program")

@@ -6,9 +6,9 @@ import click
 
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.files import STDIN, read_text
+from ctxschema.gpu.report import Report
 from ctxschema.model.check import plain
 from ctxschema.report.troubles import find_troubles, troubles
-from ctxschema.runtime.checks.report import Report
 
 _COLOURS = {"FAIL": "red", "WARN": "yellow", "PASS": "green"}
 _MOST_ROWS = 5

@@ -13,10 +13,10 @@ import click
 from attrs import define, evolve, field
 
 from ctxschema.cli.output import print_diff, print_findings, print_json, print_table
+from ctxschema.consumers.table import BY_ID, CONSUMERS
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.grammar.consumers import BY_ID, CONSUMERS
 from ctxschema.lint.linter import Choice, Result, lint_file, write_repairs
 from ctxschema.lint.repairs import fixable
 from ctxschema.lint.walk import Found, walk

@@ -17,10 +17,10 @@ from ctxschema.core.secret import Secret, shown
 from ctxschema.report.shell import folded
 
 if TYPE_CHECKING:
+    from ctxschema.boot.plan import DryRun
     from ctxschema.context.validate import Result
     from ctxschema.model.appliance import Appliance
     from ctxschema.model.variable import Variable
-    from ctxschema.runtime.boot import DryRun
 
 
 def show_appliance(appliance: Appliance, form: str) -> None:

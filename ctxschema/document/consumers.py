@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxschema.consumers.table import CONSUMERS, TABLE, Accepts, Consumer
 from ctxschema.document.markdown import anchor, code, count, escape, link, page, table
-from ctxschema.grammar.consumers import CONSUMERS, TABLE, Accepts, Consumer
 
 _WORDS = {Accepts.YES: "takes it", Accepts.PARTLY: "partly", Accepts.NO: "**refuses it**"}
 

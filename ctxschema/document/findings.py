@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from ctxschema.consumers.table import BY_ID, CONSUMERS
 from ctxschema.core.codes import TABLE
 from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
 from ctxschema.document.variables import code_link
-from ctxschema.grammar.consumers import BY_ID, CONSUMERS
 from ctxschema.lint.linter import lint_text
 from ctxschema.report.text import finding_lines
 

@@ -15,10 +15,10 @@ from ctxschema.document.checks import checks, troubleshooting
 from ctxschema.document.diagrams import Box, column
 from ctxschema.document.markdown import code, count, escape, page, sentence, table
 from ctxschema.document.variables import variable_link
+from ctxschema.gpu.decision import FALLBACK_WARNING, decide_gpu
+from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.check import Layer
-from ctxschema.runtime.decision import FALLBACK_WARNING, decide_gpu
-from ctxschema.runtime.gpu import GpuFacts
 
 QUESTIONS = {
     "driver_loaded": "Is the NVIDIA kernel driver loaded?",

@@ -5,15 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
+from ctxschema.boot.plan import DryRun, dry_run
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.context.load import load_context
 from ctxschema.document.markdown import code, count, escape, fence, link, page, table
 from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words, variable_link
+from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
 from ctxschema.report.shell import folded
-from ctxschema.runtime.boot import DryRun, dry_run
-from ctxschema.runtime.gpu import GpuFacts
 
 WITH = GpuFacts(driver_loaded=True, nvidia_smi=True)
 WITHOUT = GpuFacts(reason="there is none")

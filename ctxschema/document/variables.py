@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import evolve
 
+from ctxschema.consumers.explain import explain
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
 from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
 from ctxschema.generate.attributes import definition
-from ctxschema.grammar.explain import explain
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, IsOneOf

@@ -10,9 +10,9 @@ from importlib.resources import files
 
 from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.core.errors import DeclarationError
+from ctxschema.gpu.run import module_of
+from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
-from ctxschema.runtime.checks.run import module_of
-from ctxschema.runtime.checks.values import VALUES
 
 _SHARED: dict[Layer, tuple[str, ...]] = {
     Layer.HOST: ("common", "pci", "groups"),
@@ -58,7 +58,7 @@ def gpu_script(layer: Layer) -> str:
 
 def _fragment(name: str) -> str:
     folder, _, last = name.rpartition(".")
-    package = files("ctxschema.runtime.checks")
+    package = files("ctxschema.gpu")
     return (package / folder / f"{last}.sh" if folder else package / f"{last}.sh").read_text(encoding="utf-8")
 
 

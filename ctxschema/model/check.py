@@ -1,6 +1,6 @@
 """Questions to a machine about its GPUs: what is looked at, which answers there are, and what repairs each.
 
-A check is data. What looks at the machine stands under ``ctxschema.runtime.checks``, once in Python and once in bash;
+A check is data. What looks at the machine stands under ``ctxschema.gpu``, once in Python and once in bash;
 either only says which answer it came to and with which details, and takes every text from here.
 """
 

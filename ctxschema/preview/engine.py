@@ -12,6 +12,9 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.consumers.command_line import typed
+from ctxschema.consumers.explain import explain
+from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.errors import CtxschemaError, FileError
 from ctxschema.core.files import LARGEST_FILE, text_of
 from ctxschema.core.finding import Finding
@@ -19,9 +22,6 @@ from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
-from ctxschema.grammar.command_line import typed
-from ctxschema.grammar.explain import explain
-from ctxschema.grammar.sunstone_form import Form
 from ctxschema.lint.linter import lint_document
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.declared import declared

@@ -7,12 +7,12 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ctxschema.consumers.javascript import Undefined, number_text
+from ctxschema.consumers.sunstone_form import Form, Outcome
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import MASK
-from ctxschema.grammar.javascript import Undefined, number_text
-from ctxschema.grammar.sunstone_form import Form, Outcome
 from ctxschema.lint.document import Input
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview import outputs

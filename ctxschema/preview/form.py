@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ctxschema.consumers.javascript import Undefined, number_text
+from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.javascript import Undefined, number_text
-from ctxschema.grammar.sunstone_form import Form
 from ctxschema.lint.checks.grouping import SWITCH, group_of
 from ctxschema.lint.document import Document, Entry, Input, Role, Section, Service
 

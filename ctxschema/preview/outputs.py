@@ -9,18 +9,18 @@ from typing import Any
 
 from attrs import frozen
 
+from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.consumers.command_line import carried_by_option
 from ctxschema.context.load import load_context
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import has_errors
-from ctxschema.grammar.command_line import carried_by_option
+from ctxschema.gpu.facts import GpuFacts
 from ctxschema.grammar.emit import template_text
 from ctxschema.grammar.references import references
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.form import Part
 from ctxschema.report.shell import folded
-from ctxschema.runtime.boot import dry_run
-from ctxschema.runtime.gpu import GpuFacts
 
 PLACE = "TEMPLATE_ID"
 """Stands for the number of the template, which is not known before it is uploaded."""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from ctxschema import GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
-from ctxschema.runtime.docker import dcgm_sidecar
+from ctxschema.boot.docker import dcgm_sidecar
 from tests.conftest import ROOT, probes
 from tests.docker_engine import Engine, engine
 from tests.machine import ADDRESS, NODE, Machine

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from ctxschema import parse_user_input
-from ctxschema.grammar.consumers import CONSUMERS, ROWS, TABLE
-from ctxschema.grammar.explain import explain, explanation_data
+from ctxschema.consumers.explain import explain, explanation_data
+from ctxschema.consumers.table import CONSUMERS, ROWS, TABLE
 from ctxschema.grammar.types import TYPES
 from ctxschema.testing import definitions, piped_texts
 from tests.conftest import Ended, probes

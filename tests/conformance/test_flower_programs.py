@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 
 from ctxschema import Appliance, GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
+from ctxschema.boot.flower_command import ONE_LISTENER
 from ctxschema.catalog.flower import (
     FL_CONTROL_API_ADDRESS,
     FL_DATABASE,
@@ -24,7 +25,6 @@ from ctxschema.catalog.flower import (
 )
 from ctxschema.catalog.flower.node_config import NODE_CONFIG
 from ctxschema.context.values import Values
-from ctxschema.runtime.flower_command import ONE_LISTENER
 from ctxschema.testing import contexts
 from tests.conftest import ROOT
 from tests.pem import CERTIFICATE, PRIVATE_KEY

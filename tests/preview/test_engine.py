@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import get_appliance, load_context, validate
+from ctxschema.consumers.command_line import carried_by_option, given_pairs
 from ctxschema.context.load import read_context
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.command_line import carried_by_option, given_pairs
 from ctxschema.grammar.parser import parse_template
 from ctxschema.lint.linter import lint_text
 from ctxschema.preview.engine import Engine

@@ -64,7 +64,7 @@ def own(*words: str | Path) -> Callable[[], float]:
 
 def agent(program: Path | None = None) -> Callable[[], float]:
     """The agent's dry run of the sample, as a whole process: from the sources, or as one file."""
-    words = ["-m", "ctxschema.runtime"] if program is None else ["-IS", str(program)]
+    words = ["-m", "ctxschema.boot"] if program is None else ["-IS", str(program)]
     return whole_process(PYTHON, *words, "flower-supernode", "--dry-run", "--context", SAMPLE)
 
 
@@ -83,7 +83,7 @@ GROUPS: dict[str, dict[str, Callable[[], float]]] = {
         **PEERS,
     },
     "the agent's dry run, whole process": {
-        "ctxschema.runtime --dry-run": agent(),
+        "ctxschema.boot --dry-run": agent(),
         "ctxschema-agent.pyz --dry-run": agent(BUNDLE),
         **PEERS,
         "python -c 'import attrs'": whole_process(PYTHON, "-c", "import attrs"),

@@ -1,0 +1,207 @@
+"""The boot agent: runs the declared steps one after the other, each within its deadline, and reports.
+
+What a step does stands in `actions`; which steps there are, how long each may take and how bad its failure is stands
+in the declaration (``catalog/flower/steps.py``).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import asdict, evolve, field, frozen
+
+from ctxschema.boot.actions import ACTIONS
+from ctxschema.boot.plan import decision_findings, single_role
+from ctxschema.boot.state import Ended, Options, State
+from ctxschema.catalog.flower.steps import GPU
+from ctxschema.core import codes
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.finding import Finding, has_errors
+from ctxschema.machine.log import Log
+from ctxschema.machine.system import Deadline, System
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.step import Runner, Step
+
+GRACE_SECONDS = 1.0
+"""What a step has beyond its deadline to say by itself that it met it."""
+
+DONE, SKIPPED, FAILED, IMAGE, NOT_REACHED = "done", "skipped", "failed", "image", "not reached"
+
+
+@frozen
+class StepReport:
+    """What became of one step.
+
+    Attributes:
+        number: Its place.
+        step: The step as it is declared.
+        status: ``done``, ``skipped``, ``failed``, ``image`` (not the agent's) or ``not reached``.
+        message: What happened, in one line.
+        seconds: How long it took.
+        findings: What somebody should look at.
+    """
+
+    number: int
+    step: Step
+    status: str
+    message: str
+    seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        return {
+            "number": self.number,
+            "id": self.step.id,
+            "title": self.step.title,
+            "runner": self.step.runner.value,
+            "status": self.status,
+            "severity": self.step.severity.value,
+            "deadline": self.step.seconds,
+            "seconds": round(self.seconds, 3),
+            "message": self.message,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+@frozen
+class Report:
+    """What became of a boot.
+
+    Attributes:
+        appliance: Which machine it was.
+        steps: All of them, in order.
+        state: Where the boot got to.
+        seconds: How long it took.
+        began: When it began, in seconds since 1970.
+    """
+
+    appliance: Appliance
+    steps: tuple[StepReport, ...]
+    state: State = field(repr=False)
+    seconds: float = 0.0
+    began: float = 0.0
+
+    @property
+    def ok(self) -> bool:
+        """Whether the boot came to its end; warnings stop nothing."""
+        return not any(each.status == FAILED and each.step.stops_boot for each in self.steps)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What somebody should look at, in the order of the steps."""
+        return tuple(finding for each in self.steps for finding in each.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the stable JSON form; see ``docs/json.md``."""
+        state = self.state
+        return {
+            "appliance": self.appliance.name,
+            "ok": self.ok,
+            "began": round(self.began, 3),
+            "seconds": round(self.seconds, 3),
+            "steps": [each.as_dict() for each in self.steps],
+            "argv": state.container.arguments() if state.container else [],
+            "env": {**state.container.environment, **state.decision.environment} if state.container else {},
+            "gpu": {**state.decision.as_dict(), "gpus": [asdict(gpu) for gpu in state.gpus]},
+            "onegate": dict(state.published),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def boot(
+    appliance: Appliance,
+    options: Options,
+    system: System,
+    log: Log,
+    report: Callable[[Report], None] = lambda _report: None,
+) -> Report:
+    """Boot a machine: run the steps that are the agent's, in order, until the end or until one stops it.
+
+    Args:
+        appliance: ``flower-supernode`` or ``flower-superlink``.
+        options: What the boot was asked for.
+        system: The machine.
+        log: Where each step's line goes.
+        report: Called with what is known so far after each step, so that a boot that is cut short leaves its trace.
+
+    Raises:
+        UnknownNameError: The appliance is no single role.
+    """
+    single_role(appliance)
+    state = State(appliance, options, system, log)
+    began, clock = time.time(), time.monotonic()
+    ended: list[StepReport] = []
+    stopped = False
+    numbered = appliance.numbered_steps
+    for number, step in numbered:
+        if step.runner is Runner.IMAGE:
+            ended.append(StepReport(number, step, IMAGE, "done by the machine's image"))
+        elif stopped:
+            ended.append(StepReport(number, step, NOT_REACHED, "the boot stopped before it"))
+        else:
+            outcome, each = _run(number, step, state)
+            state = outcome.state
+            ended.append(each)
+            stopped = each.status == FAILED and step.stops_boot
+            _tell(log, each, len(numbered))
+            report(Report(appliance, tuple(ended), state, time.monotonic() - clock, began))
+    whole = Report(appliance, tuple(ended), state, time.monotonic() - clock, began)
+    report(whole)
+    return whole
+
+
+def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
+    """Run a step in a thread, which is left behind if it does not end: a dead disk or driver must not hold the boot."""
+    import threading
+
+    clock = time.monotonic()
+    results: list[Ended] = []
+    deadline = Deadline.after(step.seconds)
+    thread = threading.Thread(target=lambda: results.append(_act(step, state, deadline)), daemon=True)
+    thread.start()
+    thread.join(None if step.seconds is None else step.seconds + GRACE_SECONDS)
+    ended = results[0] if results else _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
+    findings = tuple(_findings(step, ended))
+    status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
+    return ended, StepReport(number, step, status, ended.said, time.monotonic() - clock, findings)
+
+
+def _act(step: Step, state: State, deadline: Deadline) -> Ended:
+    try:
+        return ACTIONS[step.id](state, deadline)
+    except CtxschemaError as error:
+        return Ended(state, str(error), error.findings, failed=True)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the boot goes on or ends as the declaration says
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
+        # Not its message, which may quote a value.
+        return _gave_up(step, state, f"a fault of the agent's own: {type(error).__name__} at {at}")
+
+
+def _gave_up(step: Step, state: State, said: str) -> Ended:
+    """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
+    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.id == GPU.id else None
+    return Ended(state, said, failed=True, why=why)
+
+
+def _findings(step: Step, ended: Ended) -> Iterator[Finding]:
+    """Yield the findings of a step; what it failed for is as bad as the declaration says."""
+    if ended.failed and not has_errors(ended.findings):
+        why = ended.why or codes.STEP_FAILED.at(f"{step.title}: {ended.said}", repair=step.recovery)
+        yield evolve(why, severity=step.severity)
+    yield from ended.findings
+
+
+def _tell(log: Log, each: StepReport, steps: int) -> None:
+    for finding in each.findings:
+        if finding.message not in each.message:
+            log.finding(finding)
+    severity = each.step.severity if each.status == FAILED else None
+    took = f"{each.seconds:.2f} s"
+    log.line(f"step {each.number}/{steps} {each.step.title}: {each.status}: {each.message} ({took})", severity)

@@ -1,0 +1,161 @@
+"""What the agent asks of Docker, through its client: with lists, and given up in time. Source: gpu.md, section 1."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from ctxschema.boot.docker import GPU_IMAGE_SUFFIX, Container
+from ctxschema.catalog.flower.steps import SETTLE_SECONDS
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
+from ctxschema.machine.system import Deadline, Outcome, System
+
+RUN_SECONDS = 45.0
+"""How long one ``docker run`` of an image that is there may take; 0.1 s on a healthy machine."""
+
+QUICK_SECONDS = 15.0
+"""How long a question, or the removal of a container, may take."""
+
+_SHARE = 0.4
+"""Of the time that is left, so that enough of it is left for a second start without the GPU."""
+
+PAUSE = 0.25
+
+CRASHES = 3
+"""A container that Docker has started anew this often does not come up any more."""
+
+_RELEASE = re.compile(r"[0-9]+(\.[0-9]+){2}\Z")
+_STATE = "{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Error}}"
+
+
+class EngineError(CtxschemaError):
+    """Docker did not answer a question."""
+
+
+@frozen
+class Engine:
+    """Docker on a machine.
+
+    Args:
+        system: The machine.
+    """
+
+    system: System
+
+    def wait(self, deadline: Deadline) -> str | None:
+        """Wait until the engine answers; return why it does not, or None."""
+        while True:
+            seconds = deadline.left(VERSION_SECONDS)
+            outcome = self._docker(seconds, "version", "--format", "{{.Server.Version}}")
+            if outcome.code == 0 and outcome.answer.strip():
+                return None
+            if outcome.missing or deadline.left(PAUSE * 2) < PAUSE * 2:
+                return no_engine(outcome, seconds)
+            self.system.sleep(PAUSE)
+
+    def has_image(self, image: str, deadline: Deadline) -> bool:
+        """Say whether an image is on the machine.
+
+        Raises:
+            EngineError: Docker does not say.
+        """
+        seconds = deadline.left(QUICK_SECONDS)
+        outcome = self._docker(seconds, "image", "inspect", "--format", "{{.Id}}", image)
+        if outcome.missing or outcome.timed_out:
+            raise EngineError(no_engine(outcome, seconds))
+        return outcome.code == 0
+
+    def pull(self, image: str, deadline: Deadline) -> str | None:
+        """Pull an image; return why that failed, or None."""
+        seconds = deadline.left(float("inf") if deadline.moment is not None else RUN_SECONDS)
+        outcome = self._docker(seconds, "pull", "--quiet", image)
+        return None if outcome.code == 0 else _reason(outcome, seconds)
+
+    def releases(self, repository: str, deadline: Deadline) -> dict[str, list[str]]:
+        """Return the releases of Flower that the machine has images of, the newest first, with the tags of each."""
+        outcome = self._docker(deadline.left(QUICK_SECONDS), "image", "ls", "--format", "{{.Tag}}", repository)
+        found: dict[str, list[str]] = {}
+        for tag in outcome.answer.split() if outcome.code == 0 else ():
+            release = tag.removesuffix(GPU_IMAGE_SUFFIX)
+            if _RELEASE.match(release):
+                found.setdefault(release, []).append(tag)
+        newest = sorted(found, key=lambda release: [int(number) for number in release.split(".")], reverse=True)
+        return {release: sorted(found[release]) for release in newest}
+
+    def remove(self, name: str, deadline: Deadline) -> None:
+        """Remove a container, running or not; there need be none (then Docker ends with 0, too)."""
+        self._docker(deadline.left(QUICK_SECONDS), "rm", "-f", name)
+
+    def run(self, container: Container, deadline: Deadline) -> str | None:
+        """Start a container in place of one of the same name; return why it did not start, or None.
+
+        What failed to start is removed: with a GPU that is not there, Docker leaves a container behind that would
+        stand in the way of the next one.
+        """
+        self.remove(container.name, deadline)
+        seconds = deadline.left(RUN_SECONDS / _SHARE) * _SHARE
+        outcome = self.system.run(container.arguments(), seconds)
+        if outcome.code == 0:
+            return None
+        recorded = "" if outcome.missing else self._state(container.name, deadline).error
+        self.remove(container.name, deadline)
+        return recorded or _reason(outcome, seconds)
+
+    def settle(self, name: str, deadline: Deadline) -> str | None:
+        """Wait until a container has stayed up for a while; return why it does not, or None."""
+        up_since: tuple[int, float] | None = None
+        while True:
+            state = self._state(name, deadline)
+            left = deadline.left(SETTLE_SECONDS)
+            if state.running:
+                if up_since is None or up_since[0] != state.restarts:
+                    up_since = (state.restarts, 0.0)
+                if up_since[1] >= SETTLE_SECONDS:
+                    return None
+                up_since = (state.restarts, up_since[1] + PAUSE)
+            else:
+                up_since = None
+            if state.restarts >= CRASHES or left <= PAUSE:
+                return self._why_not(name, state, deadline)
+            self.system.sleep(PAUSE)
+
+    def _why_not(self, name: str, state: _State, deadline: Deadline) -> str:
+        logs = self._docker(max(deadline.left(QUICK_SECONDS), 1.0), "logs", "--tail", "3", name)
+        printed = f"; it printed: {logs.said}" if logs.code == 0 and logs.output.strip() else ""
+        if state.error:
+            return f"{state.error}{printed}"
+        if not state.known:
+            return f"Docker does not tell the state of {name}"
+        if state.running:
+            return f"it did not stay up long enough, and was started {state.restarts} times anew{printed}"
+        return f"it ended with {state.exit_code}, and was started {state.restarts} times anew{printed}"
+
+    def _state(self, name: str, deadline: Deadline) -> _State:
+        outcome = self._docker(deadline.left(QUICK_SECONDS), "inspect", "--type", "container", "--format", _STATE, name)
+        if outcome.code != 0:
+            return _State()
+        running, restarts, exit_code, error = (*outcome.answer.strip().split("|", 3), "", "", "")[:4]
+        count = int(restarts) if restarts.isdigit() else 0
+        return _State(True, running.strip() == "true", count, exit_code, " ".join(error.split())[:200])
+
+    def _docker(self, seconds: float, *words: str) -> Outcome:
+        return self.system.run(["docker", *words], seconds)
+
+
+@frozen
+class _State:
+    """What Docker says of a container."""
+
+    known: bool = False
+    running: bool = False
+    restarts: int = 0
+    exit_code: str = ""
+    error: str = ""
+
+
+def _reason(outcome: Outcome, seconds: float) -> str:
+    if outcome.missing or outcome.timed_out:
+        return no_engine(outcome, seconds)
+    return f"docker ended with {outcome.code}: {outcome.said}"

@@ -1,0 +1,1 @@
+"""What each consumer of USER_INPUTS accepts, and what it makes of an answer."""

@@ -1,0 +1,54 @@
+"""Docker: its engine, what it can hand over a GPU with, and its images."""
+
+from __future__ import annotations
+
+import re
+from fnmatch import fnmatchcase
+
+from ctxschema.gpu.machine import Machine, printed_lines
+from ctxschema.gpu.values import DOCKER_SECONDS, GOOD_IMAGES, PULLED_IMAGE
+from ctxschema.machine.docker_route import DockerRoute, docker_route
+from ctxschema.machine.system import Outcome
+
+_VERSION = re.compile(r"[0-9]+\.[0-9]+")
+_CUDA = re.compile(r"CUDA_VERSION=([0-9]+\.[0-9]+)")
+
+
+def ask_version(machine: Machine) -> Outcome:
+    """Ask the engine for its version."""
+    return machine.run(["docker", "version", "--format", "{{.Server.Version}}"], DOCKER_SECONDS)
+
+
+def engine_version(machine: Machine) -> str:
+    """Return the version that the engine tells, or nothing."""
+    outcome = machine.once(ask_version)
+    first = printed_lines(outcome)[0] if outcome.code == 0 else ""
+    return first if _VERSION.match(first) else ""
+
+
+def ask_route(machine: Machine) -> DockerRoute:
+    """Ask how a GPU could be handed over."""
+    return docker_route(machine.system, machine.limit(DOCKER_SECONDS))
+
+
+def choose_image(machine: Machine) -> str:
+    """Return the image to start: the one that was named, the best that is there, or one to download if that may be.
+
+    Nothing if there is none.
+    """
+    if machine.image is not None:
+        return machine.image
+    outcome = machine.run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], DOCKER_SECONDS)
+    images = printed_lines(outcome) if outcome.code == 0 else []
+    fits = (image for pattern in GOOD_IMAGES for image in images if fnmatchcase(image, pattern))
+    return next((image for image in fits if "<none>" not in image), PULLED_IMAGE if machine.pull else "")
+
+
+def cuda_of(machine: Machine, image: str) -> str | None:
+    """Return the CUDA that an image declares, nothing if it declares none, None if it is not there."""
+    form = "{{range .Config.Env}}{{println .}}{{end}}"
+    outcome = machine.run(["docker", "image", "inspect", "--format", form, "--", image], DOCKER_SECONDS)
+    if outcome.code != 0:
+        return None
+    versions = (match[1] for line in printed_lines(outcome) if (match := _CUDA.match(line)))
+    return next(versions, "")

@@ -1,0 +1,214 @@
+"""OneGate: what a machine tells its service, and what it learns from it. Source: opennebula.md, section 6.
+
+The network library is imported when something is sent, and never before.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ctxschema.catalog.flower.limits import HOST_PORT
+from ctxschema.context.load import read_context
+from ctxschema.context.raw import RawContext
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.secret import Secret
+from ctxschema.core.source import SourceText
+from ctxschema.machine.source import CONTEXT_FOLDERS
+from ctxschema.machine.system import System
+
+TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/token.txt")
+"""Where the context CD may be mounted, and its token with it."""
+
+LARGEST_ANSWER = 16 * 1024 * 1024
+"""The most that is read of one answer, in bytes."""
+
+_PLAIN = re.compile(r"(?! )[A-Za-z0-9_.:/+=@ -]*(?<! )\Z", re.ASCII)
+"""What the server stores unchanged when it stands there without quotes (section 6.1); it trims blanks at the ends."""
+
+
+class OneGateError(CtxschemaError):
+    """OneGate was not reached, or did not answer as it should."""
+
+
+class NotReachedError(OneGateError):
+    """Nothing answered at all, so that the next attempt will hardly fare better."""
+
+
+@frozen
+class OneGate:
+    """How this machine reaches OneGate.
+
+    Args:
+        endpoint: The URL of the server.
+        token: What proves which machine this is.
+        vm_id: Its number.
+    """
+
+    endpoint: str
+    token: Secret
+    vm_id: str = field(default="")
+
+    def put(self, name: str, value: str, seconds: float) -> None:
+        """Set one attribute of this machine.
+
+        Args:
+            name: The attribute.
+            value: Its value.
+            seconds: How long that may take.
+
+        Raises:
+            OneGateError: It was not set.
+        """
+        if not _PLAIN.match(value):
+            raise OneGateError(f"{name} has a value that OneGate does not store unchanged")
+        # The body goes raw and one attribute at a time: what is encoded stays encoded in the machine's template.
+        told = self._request("PUT", "/vm", f"{name}={value}" if value else f'{name}=""', seconds)
+        if told.lstrip().startswith("<"):
+            raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
+
+    def superlink(self, seconds: float) -> str | None:
+        """Return the address that the SuperLink of the service published, or None while it has published none.
+
+        Args:
+            seconds: How long the answer may take.
+
+        Raises:
+            OneGateError: There was no answer, or it is no service document.
+        """
+        # Only the extended form has what machines published; any value switches it on.
+        text = self._request("GET", "/service?extended=true", None, seconds)
+        try:
+            document = json.loads(text)
+        except (ValueError, RecursionError):
+            raise OneGateError(f"{self.endpoint} answered with something that is no service document") from None
+        for published in _published(document):
+            endpoint = published.get("FL_ENDPOINT")
+            ready = published.get("FL_ROLE") == "superlink" and published.get("FL_READY") == "YES"
+            if ready and isinstance(endpoint, str) and HOST_PORT.problem(endpoint) is None:
+                return endpoint
+        return None
+
+    def _request(self, method: str, path: str, body: str | None, seconds: float) -> str:
+        """Send one request and return the body of the answer.
+
+        It runs in a thread that is left behind at the deadline: neither looking up a name nor a server that sends a
+        byte now and then keeps to the time limit of a socket.
+        """
+        import threading
+
+        ended: list[str | OneGateError] = []
+
+        def work() -> None:
+            try:
+                ended.append(self._answer(method, path, body, seconds))
+            except OneGateError as error:
+                ended.append(error)
+
+        thread = threading.Thread(target=work, daemon=True)
+        thread.start()
+        thread.join(seconds)
+        answer = ended[0] if ended else self._silent(seconds)
+        if isinstance(answer, OneGateError):
+            raise answer
+        return answer
+
+    def _silent(self, seconds: float) -> NotReachedError:
+        return NotReachedError(f"{self.endpoint} did not answer within {seconds:g} seconds")
+
+    def _answer(self, method: str, path: str, body: str | None, seconds: float) -> str:
+        import http.client
+        from urllib.parse import urlsplit
+
+        headers = {"X-ONEGATE-TOKEN": self.token.reveal(), "X-ONEGATE-VMID": self.vm_id}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            url = urlsplit(self.endpoint)
+            if url.scheme not in {"http", "https"} or not url.hostname:
+                raise OneGateError("ONEGATE_ENDPOINT is no http:// or https:// address")
+            kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
+            connection = kind(url.hostname, url.port, timeout=max(seconds, 0.001))
+            try:
+                connection.request(method, url.path.rstrip("/") + path, body, headers)
+                response = connection.getresponse()
+                data = response.read(LARGEST_ANSWER + 1)
+                if response.length and len(data) <= LARGEST_ANSWER:  # a read of so many bytes does not look
+                    raise http.client.IncompleteRead(data, response.length)
+            finally:
+                connection.close()
+        except TimeoutError:
+            raise self._silent(seconds) from None
+        except (OSError, http.client.HTTPException) as error:
+            raise NotReachedError(f"{self.endpoint} cannot be reached: {type(error).__name__} {error}") from None
+        except ValueError:  # its message would quote the header, and so the token
+            raise OneGateError("ONEGATE_ENDPOINT or the token has characters that no request can carry") from None
+        if len(data) > LARGEST_ANSWER:
+            raise OneGateError(f"{self.endpoint} answered with more than {LARGEST_ANSWER >> 20} MiB")
+        text = data.decode("utf-8", "replace")
+        if response.status != http.client.OK:
+            said = " ".join(text.split())[:120]
+            raise OneGateError(f"{self.endpoint} answered {response.status} {response.reason}: {said}")
+        return text
+
+
+def _published(document: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what each machine of a service published; a machine that is still coming up has nothing yet."""
+    for role in _items(_member(_member(document, "SERVICE"), "roles")):
+        for node in _items(_member(role, "nodes")):
+            published = _member(_member(_member(node, "vm_info"), "VM"), "USER_TEMPLATE")
+            if isinstance(published, dict):
+                yield published
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def find_onegate(system: System, raw: RawContext) -> OneGate:
+    """Return how a machine reaches OneGate.
+
+    The token is that of the context, else that of one_env, else the file on the context CD.
+
+    Args:
+        system: The machine.
+        raw: What it was told.
+
+    Raises:
+        OneGateError: Something is missing; the message names it.
+    """
+    told = [_from(raw), *(_from(_one_env(system, folder)) for folder in CONTEXT_FOLDERS)]
+
+    def first(name: str) -> str:
+        return next((text for given in told if (text := given(name))), "")
+
+    endpoint, vm_id = first("ONEGATE_ENDPOINT"), first("VMID")
+    if not endpoint:
+        raise OneGateError("the context names no ONEGATE_ENDPOINT; set TOKEN to YES in CONTEXT")
+    token = first("ONEGATE_TOKEN") or first("TOKENTXT")
+    if not token:
+        token = next((text for path in TOKEN_FILES if (text := system.read(path))), "")
+    if not token:
+        raise OneGateError("there is no token for OneGate; set TOKEN to YES in CONTEXT")
+    return OneGate(endpoint, Secret(token), vm_id)
+
+
+def _from(raw: RawContext) -> Callable[[str], str]:
+    def given(name: str) -> str:
+        value = raw.values.get(name)
+        return (value.text or "").strip() if value else ""
+
+    return given
+
+
+def _one_env(system: System, folder: str) -> RawContext:
+    path = f"{folder}/one_env"
+    return read_context(SourceText(system.read(path) or "", path, confidential=True))

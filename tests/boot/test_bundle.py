@@ -1,0 +1,97 @@
+"""The boot agent as one file: the same bytes every time, and nothing needed but Python."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from ctxschema.core import codes
+from ctxschema.gpu.decision import FALLBACK_WARNING
+from tests.conftest import ROOT
+from tests.machine import ADDRESS, LINK, NODE, Machine
+
+SAMPLE = ROOT / "examples/flower-supernode/context.sh"
+
+
+def build(target: Path, **environment: str) -> Path:
+    command = [sys.executable, ROOT / "tools/build_agent.py", target]
+    subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=120)
+    return target
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("bundle") / "ctxschema-agent.pyz")
+
+
+def run(bundle: Path, *arguments: str | Path, path: str = "/nowhere") -> subprocess.CompletedProcess[str]:
+    """Run the file with nothing around it: no variable of the environment, no package of the machine's."""
+    return subprocess.run(
+        [sys.executable, "-I", "-S", bundle, *arguments],
+        capture_output=True,
+        text=True,
+        env={"PATH": path},
+        cwd="/",
+        check=False,
+        timeout=60,
+    )
+
+
+def test_two_builds_are_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    again = build(tmp_path / "again.pyz", PYTHONHASHSEED="7", TZ="Asia/Tokyo", LC_ALL="C")
+    assert again.read_bytes() == bundle.read_bytes()
+    assert again.stat().st_mode & 0o777 == 0o755
+
+
+def test_it_holds_the_boot_path_and_attrs_and_nothing_else(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as opened:
+        names = opened.namelist()
+    tops = {name.partition("/")[0] for name in names}
+    assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "ctxschema"}
+    packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
+    assert packages <= {"core", "grammar", "model", "context", "catalog", "machine", "gpu", "boot"}
+    assert not [name for name in names if "parser" in name or {"cli", "__init__"} & set(name.split("/"))]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+def test_it_boots_a_machine_in_an_empty_environment(bundle: Path, tmp_path: Path, name: str) -> None:
+    machine = Machine.make(tmp_path, gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES", FL_NODE_CONFIG='a="b"')
+    ended = run(bundle, name, "--root", machine.root, "--report", tmp_path / "report.json", path=machine.path)
+    assert ended.returncode == 0, ended.stderr
+    assert machine.containers == [name]
+    assert (tmp_path / "report.json").exists()
+
+
+def test_it_holds_the_checks_that_follow_when_a_gpu_is_not_there(bundle: Path, tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path).context(**ADDRESS, FL_GPU_ENABLED="YES")
+    ended = run(bundle, NODE, "--root", machine.root, path=machine.path)
+    assert ended.returncode == 0, ended.stderr
+    assert FALLBACK_WARNING in ended.stderr
+    assert "a fault of" not in ended.stderr
+    assert codes.GPU_CHECK.id in ended.stderr
+
+
+def test_every_mode_works_without_the_package_around_it(bundle: Path) -> None:
+    assert "docker run" in run(bundle, NODE, "--dry-run", "--context", SAMPLE).stdout
+    assert "export FL_GPU_ENABLED='YES'" in run(bundle, "env", NODE, "--context", SAMPLE).stdout
+    assert run(bundle, "--help").returncode == 0
+    assert run(bundle, "nonsense").returncode == 2
+
+
+def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
+    """What is imported only in some situation must be there as well."""
+    with zipfile.ZipFile(bundle) as opened:
+        files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
+    modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
+    wanted = [module for module in modules if not module.endswith("__main__")]
+    code = f"import sys; sys.path.insert(0, {str(bundle)!r})\nfor name in {wanted!r}: __import__(name)"
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_it_runs_as_a_program(bundle: Path) -> None:
+    """The first line names the interpreter of Debian and Ubuntu, without anything of the machine's own packages."""
+    assert bundle.read_bytes().startswith(b"#!/usr/bin/python3 -IS\n")

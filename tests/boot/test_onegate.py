@@ -1,0 +1,265 @@
+"""OneGate over real sockets, with a server that behaves as measured."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxschema import load_context
+from ctxschema.core.secret import Secret
+from ctxschema.machine.onegate import NotReachedError, OneGate, OneGateError, find_onegate
+from ctxschema.machine.system import System
+from ctxschema.model.step import Backoff
+from tests.conftest import probes
+from tests.machine import NODE, Machine
+from tests.onegate_server import TOKEN, Server, escape_attr, onegate
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with onegate() as serving:
+        yield serving
+
+
+def client(server: Server, token: str = TOKEN) -> OneGate:
+    return OneGate(server.endpoint, Secret(token), "42")
+
+
+@pytest.mark.parametrize("probe", probes("onegate-probes.json"), ids=lambda probe: probe["data"])
+def test_the_server_of_these_tests_quotes_as_the_real_one(probe: dict[str, str]) -> None:
+    assert escape_attr(probe["data"]) == probe["after_escape_attr"]
+
+
+@pytest.mark.parametrize(
+    "value", ["YES", "1.25.0", "10.0.0.9:9092", "", "two words", "a=b==", "[fe80::1]:9"[1:7], "+a/b@c"]
+)
+def test_a_value_is_stored_as_it_is(server: Server, value: str) -> None:
+    client(server).put("FL_X", value, 2)
+    assert server.stored == {"FL_X": value}
+    assert server.requests == ["PUT /vm"]
+
+
+@given(value=st.text(st.characters(codec="utf-8"), max_size=40) | st.text("aZ09_.:/+=@ -", max_size=40))
+def test_a_value_is_stored_exactly_or_not_sent_at_all(value: str) -> None:
+    with _SHARED as serving:
+        serving.stored.clear()
+        try:
+            client(serving).put("FL_X", value, 2)
+        except OneGateError:
+            assert serving.stored == {}
+        else:
+            assert serving.stored == {"FL_X": value}
+
+
+class _Shared:
+    """One server for all examples of a property."""
+
+    def __init__(self) -> None:
+        self.held = onegate()
+        self.server: Server | None = None
+
+    def __enter__(self) -> Server:
+        if self.server is None:
+            self.server = self.held.__enter__()
+        return self.server
+
+    def __exit__(self, *_exception: object) -> None:
+        pass
+
+
+_SHARED = _Shared()
+
+
+@pytest.mark.parametrize(
+    "value", ["a,b", "[x]", "a\\b", 'say "x"', "two\nlines", "caf\u00e9", "$(id)", "&data=x", "x;y"]
+)
+def test_what_the_server_would_mangle_is_not_sent(server: Server, value: str) -> None:
+    with pytest.raises(OneGateError, match="FL_X"):
+        client(server).put("FL_X", value, 2)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("mode", "message"),
+    [
+        ("401", "401 Unauthorized: Not authorized"),
+        ("500", "500"),
+        ("html", "no service document"),
+        ("garbage", "no service document"),
+        ("half", "cannot be reached"),
+        ("no http", "cannot be reached"),
+        ("redirect", "302"),
+        ("silent", "did not answer within 0.4 seconds"),
+        ("drip", "did not answer within 0.4 seconds"),
+    ],
+)
+def test_every_way_of_failing_is_an_error_in_time(server: Server, mode: str, message: str) -> None:
+    server.mode = mode
+    began = time.monotonic()
+    with pytest.raises(OneGateError, match=message):
+        client(server).superlink(0.4)
+    assert time.monotonic() - began < 1.5
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(NotReachedError, match="cannot be reached"):
+        OneGate("http://127.0.0.1:9", Secret(TOKEN), "42").put("A", "b", 2)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["ftp://127.0.0.1/", "127.0.0.1:5030", "http://", "http://[::1", "http://127.0.0.1:x"]
+)
+def test_an_endpoint_that_is_none(endpoint: str) -> None:
+    with pytest.raises(OneGateError, match="ONEGATE_ENDPOINT"):
+        OneGate(endpoint, Secret(TOKEN), "42").put("A", "b", 2)
+
+
+def test_a_token_is_in_no_message(server: Server) -> None:
+    token = "first line\r\nX-Injected: yes"
+    with pytest.raises(OneGateError) as raised:
+        client(server, token).put("A", "b", 2)
+    assert "first line" not in str(raised.value)
+    assert "first line" not in repr(client(server, token))
+    assert server.requests == []
+
+
+def test_the_superlink_is_the_machine_that_says_it_is_ready(server: Server) -> None:
+    assert client(server).superlink(2) is None
+    server.superlink(ready="NO")
+    assert client(server).superlink(2) is None
+    server.superlink(endpoint="not an address")
+    assert client(server).superlink(2) is None
+    server.superlink()
+    assert client(server).superlink(2) == "10.0.0.9:9092"
+    assert server.requests[-1].startswith("GET /service?extended")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["SERVICE", "roles", "nodes", "vm_info", "VM", "USER_TEMPLATE", "FL_READY", "FL_ROLE", "FL_ENDPOINT"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+)
+
+
+@given(document=json_values)
+def test_a_service_document_of_any_shape_gives_an_address_or_none(document: object) -> None:
+    with _SHARED as serving:
+        before, serving.service = serving.service, document
+        try:
+            found = OneGate(f"{serving.endpoint}/", Secret(TOKEN), "42").superlink(2)
+        finally:
+            serving.service = before
+    assert found is None or ":" in found
+
+
+# ---- where the token stands -------------------------------------------------------------------------
+
+
+def test_the_token_of_the_context_wins_then_one_env_then_the_file(tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path)
+    context = {"ONEGATE_ENDPOINT": "http://h:5030", "VMID": "42", "ONEGATE_TOKEN": "from context"}
+    machine.file("mnt/context/token.txt", "from file\n")
+    machine.file("run/one-context/one_env", 'export TOKENTXT="from one_env"\nexport VMID="43"\n')
+
+    def token() -> str:
+        return find_onegate(machine.system(), load_context(context)).token.reveal()
+
+    assert token() == "from context"
+    del context["ONEGATE_TOKEN"]
+    assert token() == "from one_env"
+    machine.remove("run/one-context/one_env")
+    assert token() == "from file"
+    machine.remove("mnt/context/token.txt")
+    with pytest.raises(OneGateError, match="TOKEN to YES"):
+        token()
+    with pytest.raises(OneGateError, match="ONEGATE_ENDPOINT"):
+        find_onegate(machine.system(), load_context({}))
+
+
+def test_one_env_alone_is_enough(tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path)
+    one_env = (
+        'export TOKENTXT="t"\nexport VMID="42"\nexport ONEGATE_ENDPOINT="http://h:5030"\nexport X="$(touch /tmp/x)"\n'
+    )
+    machine.file("run/one-context/one_env", one_env)
+    found = find_onegate(System(str(machine.root)), load_context({}))
+    assert (found.endpoint, found.vm_id, found.token.reveal()) == ("http://h:5030", "42", "t")
+
+
+# ---- discovery --------------------------------------------------------------------------------------
+
+
+def test_a_static_address_asks_nobody(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    machine = Machine.make(tmp_path).context(**server.context, FL_SUPERLINK_ADDRESS="10.1.1.1:9")
+    assert machine.boot().ok
+    assert "GET" not in " ".join(server.requests)
+    assert "10.1.1.1:9" in machine.argv()
+
+
+def test_fixed_backoff_gives_up_after_30_attempts_10_seconds_apart(tmp_path: Path, server: Server) -> None:
+    pauses: list[float] = []
+    machine = Machine.make(tmp_path).context(**server.context, FL_EDGE_BACKOFF="fixed")
+    report = machine.boot(sleep=pauses.append)
+    assert not report.ok
+    assert pauses == [10.0] * 29
+    assert "30 attempts" in report.steps[6].message
+    assert machine.containers == []
+
+
+def test_exponential_backoff_doubles_up_to_its_cap_and_does_not_give_up(tmp_path: Path, server: Server) -> None:
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 40:
+            server.superlink()
+
+    machine = Machine.make(tmp_path).context(**server.context, FL_EDGE_MAX_BACKOFF="100")
+    assert machine.boot(sleep=sleep).ok
+    assert pauses[:40] == [10.0, 20.0, 40.0, 80.0, *[100.0] * 36]
+    assert "10.0.0.9:9092" in machine.argv(NODE)
+
+
+@given(first=st.integers(1, 60), longest=st.integers(1, 10**9), attempt=st.integers(1, 10**6))
+def test_a_pause_never_exceeds_its_cap(first: int, longest: int, attempt: int) -> None:
+    pause = Backoff(first, factor=2).pause(attempt, longest)
+    assert pause is not None
+    assert 0 < pause <= longest
+
+
+def test_a_value_that_cannot_be_sent_does_not_keep_back_the_others(tmp_path: Path, server: Server) -> None:
+    machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.1,10.0.0.2")
+    report = machine.boot("flower-superlink")
+    assert report.ok
+    assert (
+        server.stored == {"FL_VERSION": "1.25.0", "FL_ROLE": "superlink", "FL_READY": "YES"} == report.state.published
+    )
+    assert server.bodies[-1] == "FL_READY=YES"
+    assert "FL_ENDPOINT not published" in report.steps[-2].message
+
+
+def test_a_superlink_publishes_what_a_supernode_discovers(tmp_path: Path, server: Server) -> None:
+    link = Machine.make(tmp_path / "link").context(**server.context, ETH0_IP="10.0.0.5")
+    assert link.boot("flower-superlink").ok
+    assert server.stored == {
+        "FL_READY": "YES",
+        "FL_ENDPOINT": "10.0.0.5:9092",
+        "FL_VERSION": "1.25.0",
+        "FL_ROLE": "superlink",
+    }
+    server.superlink(endpoint=server.stored["FL_ENDPOINT"])
+    node = Machine.make(tmp_path / "node").context(**server.context)
+    assert node.boot().ok
+    assert "10.0.0.5:9092" in node.argv()
