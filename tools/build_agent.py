@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-MAIN = "import sys\n\nfrom ctxschema.boot.program import main\n\nsys.exit(main())\n"
+MAIN = "import sys\n\nfrom ctxschema.agent import main\n\nsys.exit(main())\n"
 SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
 

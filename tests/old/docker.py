@@ -9,7 +9,6 @@ import posixpath
 
 from attrs import frozen
 
-from ctxschema.boot.flower_command import superlink_command, superlink_ports, supernode_command
 from ctxschema.catalog.flower.base import (
     FL_DATABASE,
     FL_LOG_LEVEL,
@@ -28,6 +27,7 @@ from ctxschema.context.values import Values
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
 from ctxschema.model.appliance import Appliance
+from tests.old.flower_command import superlink_command, superlink_ports, supernode_command
 
 GPU_IMAGE_SUFFIX = "-py3.13-ubuntu24.04"
 """The plain tag is built on Alpine, where neither nvidia-smi nor a CUDA build of PyTorch runs."""
@@ -88,7 +88,7 @@ class Container:
         ]
 
 
-def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
+def docker_arguments(
     appliance: Appliance,
     values: Values,
     decision: GpuDecision,
@@ -117,7 +117,7 @@ def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
     ).arguments()
 
 
-def container(  # noqa: PLR0913 - the arguments of docker_arguments, and one more
+def container(
     appliance: Appliance,
     values: Values,
     decision: GpuDecision,

@@ -18,7 +18,7 @@ from ctxschema.context.values import Values
 ONE_LISTENER = (1, 40)
 """From this Flower on the API addresses are ignored, and ``--host`` and ``--port`` count."""
 
-EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the container; which addresses of the machine lead there is Docker's part
+EVERY_ADDRESS = "0.0.0.0"
 EVERY_IPV6_ADDRESS = "[::]"
 
 
