@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
 
-from ctxschema.catalog.checks import CHECKS
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.gpu.checks import CHECKS, PROBES
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.report import CheckResult, Report, Result
 from ctxschema.machine.system import System
@@ -35,20 +34,10 @@ def run_checks(
     return Report(layer, tuple(_made(check, machine) for check in CHECKS[layer]))
 
 
-def module_of(check: Check) -> str:
-    """Return the name of the module with a check's probe, in this package."""
-    return f"checks.{check.id.replace('-', '_')}"
-
-
-def probe_module(check: Check) -> str:
-    """Return the full name of that module."""
-    return f"{__package__}.{module_of(check)}"
-
-
 def _made(check: Check, machine: Machine) -> CheckResult:
     results = []
     try:
-        for name, details in import_module(probe_module(check)).probe(machine):
+        for name, details in PROBES[check.id](machine):
             results.append(Result(check.answer(name), details))
     except UnreadableError as error:
         results.append(Result(check.answer("unreadable"), {"path": error.path}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctxschema.catalog.checks.opennebula import FRONT_END_FILE, NODE_FILE
 from ctxschema.machine import docker_route
 from ctxschema.model.check import Layer
 
@@ -32,6 +31,12 @@ RULE_FOLDERS = (
     "/lib/udev/rules.d",
 )
 """The folders that udev reads; a file masks those of its name in later ones."""
+
+NODE_FILE = "/var/tmp/one/etc/im/kvm-probes.d/pci.conf"  # noqa: S108 - OpenNebula's place for it
+"""What OpenNebula's probe of a KVM host reads: the copy that the front-end sends."""
+
+FRONT_END_FILE = "/var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf"
+"""What people edit, on the front-end."""
 
 SMI_FIELDS = ("index", "uuid", "name", "memory.total", "driver_version")
 """What every driver's nvidia-smi tells of a GPU."""
