@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from ctxschema.core.errors import DeclarationError
-from ctxschema.gpu.checks import CHECKS, SCRIPTS
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
 

@@ -6,8 +6,8 @@ import time
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
-from ctxschema.gpu.checks import CHECKS, PROBES
 from ctxschema.gpu.machine import Machine, UnreadableError
+from ctxschema.gpu.registry import CHECKS, PROBES
 from ctxschema.gpu.report import CheckResult, Report, Result
 from ctxschema.machine.system import System
 from ctxschema.model.check import Check, Layer, Status
@@ -44,20 +44,20 @@ def _made(check: Check, machine: Machine) -> CheckResult:
     return CheckResult(check, tuple(results))
 
 
-def boot_findings(system: System, seconds: float) -> tuple[Finding, ...]:
+def boot_findings(machine: Machine, seconds: float) -> tuple[Finding, ...]:
     """Make the checks of a virtual machine that start no container, and return what failed as warnings.
 
     Args:
-        system: The machine.
+        machine: The machine; what was learnt of it for the decision is not asked again.
         seconds: How long it may take altogether; checks for which no time is left are named in a finding.
     """
-    machine = Machine(system, until=time.monotonic() + seconds)
+    machine.until = time.monotonic() + seconds
     findings: list[Finding] = []
     late = []
     for check in CHECKS[Layer.VM]:
         if check.needs_container:
             continue
-        if time.monotonic() >= (machine.until or 0.0):
+        if time.monotonic() >= machine.until:
             late.append(check.id)
             continue
         failed = (result for result in _made(check, machine).results if result.status is Status.FAIL)

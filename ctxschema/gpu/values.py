@@ -42,7 +42,10 @@ SMI_FIELDS = ("index", "uuid", "name", "memory.total", "driver_version")
 """What every driver's nvidia-smi tells of a GPU."""
 
 SMI_NEWER_FIELDS = ("mig.mode.current", "persistence_mode")
-"""What an old one refuses to tell."""
+"""What one of before MIG refuses to tell."""
+
+SMI_NEWEST_FIELDS = ("compute_cap", *SMI_NEWER_FIELDS)
+"""What only one of 2021 or later tells."""
 
 SMI_SECONDS = 10
 """How long nvidia-smi may take: 25 ms on a healthy machine, 1 to 3 s for each GPU at the first contact after a boot."""
@@ -85,6 +88,7 @@ VALUES: dict[Layer, dict[str, str | int | tuple[str | int, ...]]] = {
         "DISPLAY_CLASSES": DISPLAY_CLASSES,
         "SMI_FIELDS": SMI_FIELDS,
         "SMI_NEWER_FIELDS": SMI_NEWER_FIELDS,
+        "SMI_NEWEST_FIELDS": SMI_NEWEST_FIELDS,
         "SMI_SECONDS": SMI_SECONDS,
         "DOCKER_SECONDS": DOCKER_SECONDS,
         "CONTAINER_SECONDS": CONTAINER_SECONDS,

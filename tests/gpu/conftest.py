@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ctxschema.generate.gpu_script import gpu_script
-from ctxschema.gpu.checks import SCRIPTS
+from ctxschema.gpu.registry import SCRIPTS
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ctxschema.generate.gpu_script import gpu_script
-from ctxschema.gpu.checks import CHECKS, SCRIPTS
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.model.check import Layer
 from tests.conftest import ROOT
 from tests.gpu.conftest import by_script

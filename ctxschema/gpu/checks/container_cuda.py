@@ -5,8 +5,7 @@ from __future__ import annotations
 from ctxschema.gpu.answers import NO_ENGINE, NO_IMAGE
 from ctxschema.gpu.engine import choose_image, cuda_of, engine_version
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import ask_cuda
+from ctxschema.gpu.smi import ask_cuda, gpus_of
 from ctxschema.model.check import Answer, Check, Layer, Status
 
 CHECK = Check(
@@ -57,7 +56,7 @@ def probe(machine: Machine) -> Found:
     if not engine_version(machine):
         yield "no-engine", {}
         return
-    cuda = machine.once(ask_cuda) if rows_of(machine) else ""
+    cuda = machine.once(ask_cuda) if gpus_of(machine) else ""
     image = machine.once(choose_image) if cuda else ""
     wanted = cuda_of(machine, image) if image else ""
     details = {"image": image, "wanted": wanted or "", "cuda": cuda}

@@ -8,8 +8,7 @@ import re
 from ctxschema.gpu.answers import CONFIGURE, NO_ENGINE, NO_IMAGE, RESTART_DOCKER, SPECIFICATION
 from ctxschema.gpu.engine import ask_route, choose_image, engine_version
 from ctxschema.gpu.machine import Found, Machine, printed_lines, said
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import SMI
+from ctxschema.gpu.smi import SMI, gpus_of
 from ctxschema.gpu.values import CONTAINER_SECONDS, DOCKER_SECONDS, PULL_SECONDS
 from ctxschema.machine.system import Outcome
 from ctxschema.model.check import Answer, Check, Layer, Status
@@ -98,7 +97,7 @@ def probe(machine: Machine) -> Found:
         yield "no-engine", {}
     elif not machine.once(ask_route).usable:
         yield "no-route", {}
-    elif not rows_of(machine):
+    elif not gpus_of(machine):
         yield "no-rows", {}
     elif not (image := machine.once(choose_image)):
         yield "no-image", {}

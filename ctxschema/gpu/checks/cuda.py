@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ctxschema.gpu.answers import NO_ROWS
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import ask_cuda
+from ctxschema.gpu.smi import ask_cuda, gpus_of
 from ctxschema.model.check import Answer, Check, Layer, Status
 
 CHECK = Check(
@@ -32,9 +31,9 @@ CHECK = Check(
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    rows = rows_of(machine)
+    rows = gpus_of(machine)
     if not rows:
         yield "no-rows", {}
         return
     cuda = machine.once(ask_cuda)
-    yield ("known" if cuda else "unknown"), {"version": rows[0].version, "cuda": cuda}
+    yield ("known" if cuda else "unknown"), {"version": rows[0].driver_version, "cuda": cuda}

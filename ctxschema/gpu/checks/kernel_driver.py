@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.answers import REBOOT, unreadable
-from ctxschema.gpu.driver import kernel_driver
+from ctxschema.gpu.driver import Installed, driver_modules, kernel_driver
 from ctxschema.gpu.machine import Found, Machine
 from ctxschema.model.check import Answer, Check, Layer, Status
 
@@ -70,9 +70,13 @@ def probe(machine: Machine) -> Found:
         yield "loaded", {"version": driver.version}
     elif driver.unreadable:
         yield "unreadable", {"path": driver.unreadable}
-    elif driver.installed:
-        yield "not-started", {"release": driver.release}
-    elif driver.other:
-        yield "other-kernel", {"release": driver.release, "other": driver.other}
     else:
-        yield "not-installed", {"release": driver.release}
+        yield _where(machine.once(driver_modules))
+
+
+def _where(found: Installed) -> tuple[str, dict[str, str]]:
+    if found.here:
+        return "not-started", {"release": found.release}
+    if found.other:
+        return "other-kernel", {"release": found.release, "other": found.other}
+    return "not-installed", {"release": found.release}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from ctxschema.gpu.answers import NO_ROWS
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import Row, ask_instances
+from ctxschema.gpu.smi import ENABLED, Gpu, ask_instances, gpus_of
 from ctxschema.model.check import Answer, Check, Layer, Status
 
 CHECK = Check(
@@ -35,8 +34,8 @@ CHECK = Check(
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    rows = rows_of(machine)
-    cut = [row for row in rows if row.mig == "Enabled"]
+    rows = gpus_of(machine)
+    cut = [row for row in rows if row.mig_mode == ENABLED]
     if not rows:
         yield "no-rows", {}
     elif not cut:
@@ -45,7 +44,7 @@ def probe(machine: Machine) -> Found:
         yield from _instances(machine, cut)
 
 
-def _instances(machine: Machine, rows: list[Row]) -> Found:
+def _instances(machine: Machine, rows: list[Gpu]) -> Found:
     instances = machine.once(ask_instances)
     if instances is None:
         yield "untold", {}

@@ -103,13 +103,13 @@ def probe(machine: Machine) -> Found:
         yield "no-driver", {}  # started without one, nvidia-smi would leave a device node behind
         return
     smi = machine.once(ask_smi)
-    for row in smi.rows:
+    for row in smi.gpus:
         yield "named", {"index": row.index, "name": row.name, "memory": row.memory}
     expected = len(machine.once(pci_bus).gpus)
-    if not smi.rows:
+    if not smi.gpus:
         yield _failure(smi.outcome, f"{machine.limit(SMI_SECONDS):g}")
-    elif len(smi.rows) < expected:
-        yield "fewer", {"count": str(len(smi.rows)), "expected": str(expected)}
+    elif len(smi.gpus) < expected:
+        yield "fewer", {"count": str(len(smi.gpus)), "expected": str(expected)}
 
 
 def _failure(outcome: Outcome, seconds: str) -> tuple[str, dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctxschema.gpu.answers import NO_ROWS
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
+from ctxschema.gpu.smi import DISABLED, ENABLED, gpus_of
 from ctxschema.model.check import Answer, Check, Layer, Status
 
 CHECK = Check(
@@ -32,11 +32,11 @@ CHECK = Check(
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    rows = rows_of(machine)
-    asleep = [row for row in rows if row.persistence == "Disabled"]
+    rows = gpus_of(machine)
+    asleep = [row for row in rows if row.persistence_mode == DISABLED]
     for row in asleep:
         yield "off", {"index": row.index}
     if not rows:
         yield "no-rows", {}
     elif not asleep:
-        yield ("on" if any(row.persistence == "Enabled" for row in rows) else "untold"), {}
+        yield ("on" if any(row.persistence_mode == ENABLED for row in rows) else "untold"), {}

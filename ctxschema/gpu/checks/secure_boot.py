@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.answers import unreadable
-from ctxschema.gpu.driver import kernel_driver
+from ctxschema.gpu.driver import driver_modules, kernel_driver
 from ctxschema.gpu.machine import Found, Machine
 from ctxschema.gpu.values import SECURE_BOOT_FILE
 from ctxschema.model.check import Answer, Check, Layer, Status
@@ -55,4 +55,4 @@ def probe(machine: Machine) -> Found:
     elif driver.loaded:
         yield "signed", {}
     else:
-        yield ("refuses" if driver.installed else "ahead"), {}
+        yield ("refuses" if machine.once(driver_modules).here else "ahead"), {}
