@@ -102,7 +102,7 @@ class _Made:
             self.definitions[name] = {"anyOf": [made, *_ARGUMENT]} if cls is Argument else made
         return {"$ref": f"#/$defs/{name}"}
 
-    def object(self, cls: type[Any], without: tuple[str, ...] = ()) -> Schema:
+    def object(self, cls: Any, without: tuple[str, ...] = ()) -> Schema:
         """Return the schema of an attrs class, with what its docstring says of each field."""
         texts = _argument_texts(cls)
         told = [each for each in fields(resolved(cls)) if each.name not in without]

@@ -180,6 +180,7 @@ class _Structure:
         )
         made.register_structure_hook(str, _text)
         made.register_structure_hook(int, _integer)
+        made.register_structure_hook(bool, lambda told, _: told)  # to Python a boolean is an integer
         made.register_structure_hook_func(
             lambda cls: Variable in (cls, get_origin(cls)), lambda told, _: self.lookup(_text(told, str))
         )

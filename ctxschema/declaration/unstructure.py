@@ -71,6 +71,7 @@ def _default(attribute: Any) -> Any:
 def _converter() -> Converter:
     made = Converter(unstruct_collection_overrides={tuple: list})
     made.register_unstructure_hook(Secret, Secret.reveal)
+    made.register_unstructure_hook(float, _number)
     made.register_unstructure_hook_factory(
         has, lambda cls: make_dict_unstructure_fn(resolved(cls), made, _cattrs_omit_if_default=True, **_modes(cls))
     )
@@ -92,6 +93,10 @@ def _is_a(base: type[Any]) -> Any:
         return isinstance(cls, type) and issubclass(cls, base)
 
     return judge
+
+
+def _number(number: float) -> float:
+    return int(number) if type(number) is float and number.is_integer() else number
 
 
 def _mode(mode: int) -> str:

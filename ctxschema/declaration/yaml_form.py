@@ -8,6 +8,7 @@ import yaml
 
 from ctxschema.declaration.kinds import YesOrNo
 from ctxschema.declaration.unstructure import appliance_data
+from ctxschema.grammar.yaml_document import is_plain_text
 from ctxschema.model.appliance import Appliance
 
 SCHEMA = "appliance.schema.json"
@@ -37,7 +38,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    style = "|" if "\n" in text and not text.startswith((" ", "\n")) else None
+    style = None if is_plain_text(text) else "'"
+    if "\n" in text and not text.startswith((" ", "\n")):
+        style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
