@@ -16,7 +16,8 @@ from ctxschema.context.validate import validate
 from ctxschema.core import codes
 from ctxschema.core.finding import has_errors
 from ctxschema.gpu.decision import decide_gpu, fall_back, requested
-from ctxschema.gpu.facts import QUERY_SECONDS, GpuFacts, detect_gpu
+from ctxschema.gpu.facts import GpuFacts, gpu_facts
+from ctxschema.gpu.machine import Machine
 from ctxschema.machine.onegate import NotReachedError, OneGateError, find_onegate
 from ctxschema.machine.source import read_machine_context
 from ctxschema.machine.system import Deadline
@@ -145,7 +146,8 @@ def detect(state: State, deadline: Deadline) -> Ended:
         asked_by = request.asked_by.name if request and request.asked_by else "what asks for a GPU"
         return Ended(state, f"{asked_by} is not YES", skipped=True)
     share = deadline.left(float("inf")) / 5
-    facts = detect_gpu(state.system, min(QUERY_SECONDS, share), attempts=2)
+    machine = Machine(state.system, most=share, attempts=2)
+    facts = gpu_facts(machine)
     decision = decide_gpu(state.values, facts)
     state = evolve(state, gpus=facts.gpus, decision=decision)
     findings = tuple(decision_findings(decision, state.raw))
@@ -155,7 +157,7 @@ def detect(state: State, deadline: Deadline) -> Ended:
     why, *others = findings
     from ctxschema.gpu.run import boot_findings as check_findings  # of no use to a machine that has its GPU
 
-    others.extend(check_findings(state.system, deadline.left(RESERVE_SECONDS)))
+    others.extend(check_findings(machine, deadline.left(RESERVE_SECONDS)))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 

@@ -12,7 +12,7 @@ from ctxschema.boot.container import plan_container
 from ctxschema.boot.known import Known
 from ctxschema.catalog.flower.container import CERTIFICATE_FOLDER
 from ctxschema.context.values import Values
-from ctxschema.gpu.facts import Gpu
+from ctxschema.gpu.smi import Gpu
 from ctxschema.testing import contexts
 from tests.machine import ADDRESS, LINK, NODE, Machine
 from tests.pem import CERTIFICATE
