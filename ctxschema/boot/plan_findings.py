@@ -35,6 +35,7 @@ def container_findings(known: Known, container: Container) -> Iterator[Finding]:
         filled = known.text(tag)
         if filled is None or not _TAG.match(filled):
             yield _misplaced(tag, f"what no tag of an image can have: {quoted(filled or '')}", "write a tag")
+            break
     for port, numbers in planned_ports(known, container):
         if not all(_PORT.match(number) and 0 < int(number) < 65536 for number in numbers):
             yield _misplaced(port.inside, "no number of a port", "write a number from 1 to 65535")
