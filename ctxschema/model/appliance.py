@@ -19,6 +19,7 @@ from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS
 from ctxschema.model.variable import Variable
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+_UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
 
 
 @frozen
@@ -188,7 +189,16 @@ class Appliance:
         return found
 
 
+def name_problem(name: str) -> str | None:
+    """Return why a text cannot be the name of an appliance, which files and folders are named after, or None."""
+    if _UNFIT.search(name) or not name.isprintable():
+        return "the name cannot be that of a file; write letters, digits and hyphens"
+    return None
+
+
 def _faults(appliance: Appliance) -> Iterator[str]:
+    if problem := name_problem(appliance.name):
+        yield problem
     names = [variable.name for variable in appliance.variables]
     yield from (f"{name} is declared twice" for name in _repeated(names))
     shorts = [variable.short_name for variable in appliance.variables]
@@ -234,6 +244,8 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
         for words, repair in hazards(text, LABEL_HAZARDS):
             yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
     for entry in appliance.infrastructure:
+        if not _NAME.match(entry.name) or entry.name.startswith("XML"):
+            yield f"{entry.name} is no name for CONTEXT; write upper-case letters, digits and _"
         for words, repair in context_hazards(entry.value):
             yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 
