@@ -24,7 +24,7 @@ def comment(text: str) -> str:
     What does not print has an escape in its place: some languages also end a line at U+0085 or U+2028, and editors
     show what follows U+202E the wrong way round.
     """
-    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def python_string(text: str) -> str:

@@ -43,9 +43,14 @@ def same(one: str | None, other: str | None) -> bool:
         return one == other
 
 
-@given(st.lists(definitions().filter(lambda text: not set('"$') & set(text)), min_size=1, max_size=6))
+def is_declared_alike(definition: str) -> bool:
+    default = definition.rpartition("|")[2]
+    return not set('"$') & set(definition) and default == default.strip()
+
+
+@given(st.lists(definitions().filter(is_declared_alike), min_size=1, max_size=6))
 def test_portable_inputs_come_back(tmp_path_factory: pytest.TempPathFactory, given_definitions: list[str]) -> None:
-    """Quotes and dollars aside: a marketplace and CONTEXT cannot carry them, so that no appliance declares them."""
+    """Quotes, dollars and blank defaults aside: a marketplace and CONTEXT cannot carry those, and no appliance declares them."""
     wanted = {f"INPUT_{number}": text for number, text in enumerate(given_definitions)}
     text = template_text("USER_INPUTS", list(wanted.items()))
     back = parse_template(user_inputs(imported(tmp_path_factory.mktemp("import"), text)))
