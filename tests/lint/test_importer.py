@@ -50,7 +50,7 @@ def is_declared_alike(definition: str) -> bool:
 
 @given(st.lists(definitions().filter(is_declared_alike), min_size=1, max_size=6))
 def test_portable_inputs_come_back(tmp_path_factory: pytest.TempPathFactory, given_definitions: list[str]) -> None:
-    """Quotes, dollars and blank defaults aside: a marketplace and CONTEXT cannot carry those, and no appliance declares them."""
+    """Quotes, dollars and blanks aside: a marketplace and CONTEXT cannot carry them, so that none is declared."""
     wanted = {f"INPUT_{number}": text for number, text in enumerate(given_definitions)}
     text = template_text("USER_INPUTS", list(wanted.items()))
     back = parse_template(user_inputs(imported(tmp_path_factory.mktemp("import"), text)))

@@ -83,13 +83,9 @@ def is_error(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR
 
 
-# A CR behind a quote that is never closed keeps the rest of the file out of the value.
-UNCLOSED = 'USER_INPUTS = [\n    A = "O|list|a|x,INF,\r\n    B = "O|text|b| |",\n    C = "O|bad|c| |"\n]\n'
-
-
 @settings(max_examples=300)
 @given(mutated())
-@example(("a.tmpl", UNCLOSED))
+@example(("a.tmpl", 'CONTEXT=[S="$E\r\nE"'))  # without its CR the reference has another fault
 def test_what_is_nearly_a_template_is_judged_and_repaired(case: tuple[str, str]) -> None:
     name, text = case
     source = SourceText(text, name=name)
