@@ -16,7 +16,7 @@ from ctxschema.context.validate import validate
 from ctxschema.core import codes
 from ctxschema.core.errors import DeclarationError, NotPortableError, UnknownNameError
 from ctxschema.core.source import SourceText
-from ctxschema.generate.names import GROUPED, Names
+from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS, artefacts
 from ctxschema.grammar.ast import UserInput
@@ -25,6 +25,7 @@ from ctxschema.lint.drift import drift
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.readers import read_named
 from ctxschema.model.appliance import Appliance, Infrastructure
+from ctxschema.model.input_names import GROUPED
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, RANGE, TEXT
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Deprecation, Variable
