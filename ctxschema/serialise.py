@@ -13,7 +13,8 @@ from ctxschema.context.validate import Result
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Part, Template, UserInput, Value
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import Attribute, Part, Value
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind

@@ -17,7 +17,7 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
-from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.nodes import Definition
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
@@ -27,7 +27,7 @@ _LARGEST_EXACT = 2**53
 _PARTS = ("flag", "type", "description", "params", "default")
 
 
-def analyse_user_input(node: UserInput, variable: str | None = None) -> Iterator[Finding]:
+def analyse_user_input(node: Definition, variable: str | None = None) -> Iterator[Finding]:
     """Yield the findings of one definition.
 
     Args:
@@ -45,7 +45,7 @@ def analyse_user_input(node: UserInput, variable: str | None = None) -> Iterator
 
 
 class _Judge:
-    def __init__(self, node: UserInput, variable: str | None) -> None:
+    def __init__(self, node: Definition, variable: str | None) -> None:
         self.node = node
         self.variable = variable
         self.texts_stripped = [part.text.strip(RUBY_BLANKS) for part in node.parts]

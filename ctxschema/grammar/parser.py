@@ -12,8 +12,9 @@ from lark import Lark, Token, Transformer, Tree
 
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.analyse import FULL, analyse_user_input
-from ctxschema.grammar.ast import Attribute, Fault, Member, Part, Template, UserInput, Value
+from ctxschema.grammar.ast import Template, UserInput
 from ctxschema.grammar.lexer import FlexLexer, Scan
+from ctxschema.grammar.nodes import Attribute, Definition, Fault, Member, Part, Value
 from ctxschema.grammar.server import analyse_template, attributes_kept, inner_text
 from ctxschema.grammar.types import BLANKS
 
@@ -57,7 +58,7 @@ def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> 
         pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PARTS - FULL)
     starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
     parts = tuple(Part(piece, Span(start, start + len(piece))) for start, piece in zip(starts, pieces, strict=False))
-    return UserInput(source, parts, tuple(analyse_user_input(UserInput(source, parts), variable)))
+    return UserInput(source, parts, findings=tuple(analyse_user_input(Definition(source, parts), variable)))
 
 
 def parse_template(text: str | SourceText) -> Template:
