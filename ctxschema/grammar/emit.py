@@ -10,7 +10,8 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.analyse import FULL, SHORT, analyse_user_input
+from ctxschema.grammar.analyse import analyse_user_input
+from ctxschema.grammar.judge import FULL, SHORT
 from ctxschema.grammar.nodes import Definition, ParsedTemplate, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params

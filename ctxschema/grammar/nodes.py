@@ -11,6 +11,9 @@ from attrs import field, frozen
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.types import BLANKS, TYPES, InputType
 
+MOST_PIECES = 1000
+"""How many parts of a definition, and options of a list, are told apart; the last one holds whatever is left."""
+
 
 @frozen
 class Part:
