@@ -33,6 +33,7 @@ CUSTOM_ATTRS = Code(
     "template_contents.",
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
+    default=False,
 )
 CONTENTS_QUOTE = Code(
     "CTX158",
