@@ -16,7 +16,7 @@ from ctxschema.model.check import Answer, Check, Layer, plain
 
 _SHARED: dict[Layer, tuple[str, ...]] = {
     Layer.HOST: ("common", "pci", "groups"),
-    Layer.VM: ("common", "programs", "pci", "driver", "smi", "engine"),
+    Layer.VM: ("common", "programs", "pci", "processes", "driver", "smi", "smi_details", "cuda_library", "engine"),
 }
 _TITLES: dict[Layer, str] = {
     Layer.HOST: "can this KVM host hand its NVIDIA GPUs to virtual machines?",
