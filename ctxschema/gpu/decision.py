@@ -98,7 +98,7 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
     if wrong is not None or not facts.usable:
         return fall_back(request, f"{wrong} is wrong" if wrong else facts.reason)
     devices = device_ids(values[request.devices]) if request.devices else []
-    there = {gpu.index: gpu.name for gpu in facts.gpus}
+    there = facts.numbers
     # CUDA drops everything from the first number on that is not there, so the others would be lost with it.
     chosen = [device for device in devices if device in there or not there]
     notice = _missing_devices([device for device in devices if device not in chosen], there)

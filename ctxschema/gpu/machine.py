@@ -139,6 +139,12 @@ class Machine:
         return self.system.run(arguments, self.limit(seconds))
 
 
+def exit_code(outcome: Outcome) -> str:
+    """Return the exit code as a shell tells it: 128 and the signal where a program was killed."""
+    code = outcome.code
+    return str(code) if code is None or code >= 0 else str(128 - code)
+
+
 def said(outcome: Outcome) -> str:
     """Return what a program printed, errors included, as one line of printable ASCII, cut where it is long."""
     return _ascii(outcome.output)[:LONGEST_SAID].rstrip() or _NOTHING

@@ -70,6 +70,8 @@ def read_found(source: SourceText) -> Document | None:
     if reader is None or reader is read_template:
         return read_template(source) if _TEMPLATE.search(source.text) else None
     document = reader(source)
+    if document.kind is None and reader is read_script:
+        return document if document.findings else None
     if document.kind is None and not is_wanted(source.text):
         # It may be a text of something else, with a syntax of its own around the YAML.
         findings = tuple(_lowered(finding) for finding in document.findings if finding.severity is Severity.ERROR)

@@ -21,6 +21,8 @@ from tests.gpu.tree import (
     RELEASE,
     SPECIFICATION,
     Tree,
+    fabric,
+    licence,
 )  # fmt: skip
 
 FEW = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -172,6 +174,9 @@ codes = st.sampled_from([0, 0, 0, 1, 2, 6, 9, 12, 18, 125, 126, 127, 255])
 answers = st.tuples(outputs, codes)
 
 
+STATES = ["N/A", "Not Supported", "In Progress", "Completed", "Not Started"]
+
+
 @st.composite
 def virtual_machines(draw: st.DrawFn) -> Any:
     card = st.fixed_dictionaries(
@@ -188,7 +193,15 @@ def virtual_machines(draw: st.DrawFn) -> Any:
             "gpus": st.lists(card, min_size=1, max_size=2),
             "cuda": st.sampled_from(["CUDA Version: 12.4 ", "CUDA Version: N/A", "CUDA UMD Version: 13.1"]),
             "instances": st.sampled_from([(), (2, 0), (0, 1)]),
-            "unknown": st.sampled_from(["-", "-", "persistence_mode", "uuid"]),
+            "unknown": st.sampled_from(["-", "-", "persistence_mode", "uuid", "compute_cap"]),
+            "details": st.lists(
+                st.builds(
+                    "{}{}".format,
+                    st.builds(fabric, st.sampled_from(STATES), st.sampled_from(["N/A", "Success", "Unknown Error"])),
+                    st.builds(licence, st.sampled_from(["N/A", "Licensed (Expiry: x)", "Unlicensed (Restricted)"])),
+                ),
+                max_size=2,
+            ),
         }
     )
     docker = st.fixed_dictionaries(
@@ -212,6 +225,16 @@ def virtual_machines(draw: st.DrawFn) -> Any:
         "nodes": draw(st.lists(st.sampled_from(["nvidiactl", "nvidia-uvm", "nvidia0", "nvidia11", "nvidia-x"]))),
         "smi": draw(mostly(smi, st.none() | st.tuples(answers, answers, answers))),
         "docker": draw(mostly(docker, st.none() | st.tuples(answers, answers, answers, answers))),
+        "cuda": draw(
+            st.sampled_from(
+                [
+                    None, ("cuda 0 1 0", 0), ("cuda 0 2 1", 0), ("cuda 0 1 1", 0), ("cuda 802 0 0", 0),
+                    ("no ctypes", 1),
+                    ("no library: x", 1), ("cuda 1 2", 0), ("cuda 46 0 0", 0), ("", 139), ("cuda 0 1 0", 3),
+                ]
+            )
+        ),
+        "fabric manager": draw(st.sampled_from([None, ("580.159.04", True), ("580.159.04", False), ("1", True)])),
         "hooks": draw(mostly(st.sampled_from([[HOOK], [CDI_HOOK]]), st.just(["nvidia-ctk"]))),
         "specification": draw(st.sampled_from([None, "etc/cdi/nvidia.yaml", "run/cdi/x.json", "etc/cdi/x.txt"])),
         "daemon": draw(
@@ -227,7 +250,7 @@ def virtual_machines(draw: st.DrawFn) -> Any:
     }  # fmt: skip
 
 
-def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901 - likewise
+def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901, PLR0912 - likewise
     if made["driver"]:
         tree.vm(made["driver"], gpus=0)
         for name in ("nvidiactl", "nvidia-uvm"):
@@ -241,6 +264,11 @@ def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901 - likewise
             tree.file(f"lib/modules/{release}/modules.dep", text)
     if made["secure"] is not None:
         tree.file("sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", made["secure"])
+    if made["cuda"] is not None:
+        tree.cuda(*made["cuda"])
+    if made["fabric manager"] is not None:
+        version, runs = made["fabric manager"]
+        tree.fabric_manager(version, runs=runs)
     tree.toolkit(*made["hooks"], daemon=made["daemon"])
     if made["specification"]:
         tree.file(made["specification"], SPECIFICATION)

@@ -28,6 +28,23 @@ VERSION_FILE = (
 SPECIFICATION = "cdiVersion: 0.6.0\nkind: nvidia.com/gpu\ndevices:\n- name: all\n"
 
 
+def fabric(state: str, status: str) -> str:
+    """The section of nvidia-smi -q about the fabric, within a GPU."""
+    return (
+        f"    Fabric\n        State                             : {state}\n"
+        f"        Status                            : {status}\n        Health\n"
+        "            Bandwidth                     : N/A\n"
+    )
+
+
+def licence(status: str) -> str:
+    """The section of nvidia-smi -q about the licence, within a GPU."""
+    return (
+        "    vGPU Software Licensed Product\n        Product Name                      : NVIDIA RTX Workstation\n"
+        f"        License Status                    : {status}\n"
+    )
+
+
 class Tree:
     """A folder that stands for / and a folder of programs."""
 
@@ -157,6 +174,7 @@ class Tree:
         cuda: str = "CUDA Version: 13.0 ",
         instances: Sequence[int] = (),
         unknown: str = "-",
+        details: Sequence[str] = (),
     ) -> None:
         """nvidia-smi with a working driver.
 
@@ -165,8 +183,9 @@ class Tree:
             cuda: What the head of the table says.
             instances: How many MIG instances each GPU has.
             unknown: A field that the driver is too old to know.
+            details: What the long report says of each GPU; nothing of fabrics and licences if it is not given.
         """
-        cases, listed = "", ""
+        cases, listed, report = "", "", "echo; echo ==============NVSMI LOG==============\n"
         for index, given in enumerate(gpus):
             uuid = f"GPU-2f31e691-0000-0000-0000-{index:012d}"
             row = {
@@ -177,12 +196,16 @@ class Tree:
                 "driver_version": "580.159.04",
                 "mig.mode.current": "Disabled",
                 "persistence_mode": "Enabled",
+                "compute_cap": "9.0",
                 **given,
             }
             for field, value in row.items():
                 if field != unknown:
                     cases += f"{index}:{field}) value={shlex.quote(value)} ;;\n"
             listed += f"echo 'GPU {index}: {row['name']} (UUID: {uuid})'\n"
+            text = f"GPU 00000000:0{index + 1}:00.0\n    Product Name    : {row['name']}\n"
+            text += details[index] if index < len(details) else fabric("N/A", "N/A") + licence("N/A")
+            report += f"printf %s {shlex.quote(text)}\n"
             for number in range(instances[index] if index < len(instances) else 0):
                 listed += f"echo '  MIG 1g.18gb     Device  {number}: (UUID: MIG-41b3-{index}-{number})'\n"
         self.program(
@@ -203,11 +226,30 @@ case "$*" in
       printf '%s\\n' "$row"
     done ;;
   -L) {listed or ":"} ;;
+  -q) {report} ;;
   "")
     echo "| NVIDIA-SMI 580.159.04   Driver Version: 580.159.04   {cuda}|" ;;
   *) echo "Invalid combination of input arguments."; exit 255 ;;
 esac""",
         )
+
+    def cuda(self, answer: str = "cuda 0 1 0", code: int = 0) -> None:
+        """CUDA's library, and a python3 that answers instead of it.
+
+        Args:
+            answer: What it prints; on standard error where it fails.
+            code: How it ends.
+        """
+        self.file("usr/lib/x86_64-linux-gnu/libcuda.so.1")
+        self.program("python3", f"echo {shlex.quote(answer)}{' >&2' if code else ''}; exit {code}")
+
+    def fabric_manager(self, version: str = "580.159.04", *, runs: bool = True, switches: int = 4) -> None:
+        """NVSwitches, and Fabric Manager for them."""
+        for number in range(switches):
+            self.function(f"0000:a{number}:00.0", device="22a3", kind=NVSWITCH, driver="nvidia-nvswitch")
+        self.program("nv-fabricmanager", f"echo; echo 'Fabric Manager version is : {version}'")
+        if runs:
+            self.file("proc/812/comm", "nv-fabricmanage\n")
 
     def docker(
         self,
