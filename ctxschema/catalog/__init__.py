@@ -13,6 +13,15 @@ BOOTABLE = ("flower-superlink", "flower-supernode")
 """Those of them that are one machine with a container."""
 
 
+def machines_of(appliance: Appliance) -> tuple[Appliance, ...]:
+    """Return the appliances that read the variables of one: those of its roles for a service of the catalog."""
+    if not appliance.roles:
+        return (appliance,)
+    family = appliance.name.rpartition("-")[0]
+    names = (f"{family}-{role}" for role in appliance.roles)
+    return tuple(get_appliance(name) for name in names if name in APPLIANCES)
+
+
 def get_appliance(name: str) -> Appliance:
     """Return the appliance of a name.
 

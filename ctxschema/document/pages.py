@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ctxschema.catalog import machines_of
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.core.codes import TABLE
 from ctxschema.document import findings
@@ -73,7 +74,10 @@ def catalog_pages(
     """
     pages = {
         REFERENCE: contextualization(
-            appliances["flower-service"], see_also=_SEE_ALSO, diagram="how-a-value-travels.svg"
+            appliances["flower-service"],
+            see_also=_SEE_ALSO,
+            diagram="how-a-value-travels.svg",
+            machines=machines_of(appliances["flower-service"]),
         ),
         **{
             f"{name.removeprefix('flower-')}.md": role_page(
