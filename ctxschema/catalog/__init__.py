@@ -6,10 +6,10 @@ from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.names import suggestion
 from ctxschema.model.appliance import Appliance
 
-APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service")
+APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service", "ollama", "vllm")
 """The names, in the order in which they are listed."""
 
-BOOTABLE = ("flower-superlink", "flower-supernode")
+BOOTABLE = ("flower-superlink", "flower-supernode", "ollama", "vllm")
 """Those of them that are one machine with a container."""
 
 
@@ -31,6 +31,14 @@ def get_appliance(name: str) -> Appliance:
     if name not in APPLIANCES:
         hint = suggestion(name, APPLIANCES) or f"; there are {', '.join(APPLIANCES)}"
         raise UnknownNameError(f"no appliance {name}{hint}")
+    if name == "ollama":
+        from ctxschema.catalog.ollama import OLLAMA
+
+        return OLLAMA
+    if name == "vllm":
+        from ctxschema.catalog.vllm import VLLM
+
+        return VLLM
     from ctxschema.catalog import flower
 
     appliances: dict[str, Appliance] = flower.APPLIANCES

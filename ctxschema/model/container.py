@@ -290,7 +290,7 @@ class GpuRequest:
             goes on with the CPU and a warning.
     """
 
-    asked_by: Variable[bool] | None
+    asked_by: Variable[bool] | None = None
     devices: Variable[str] | None = None
     settings: tuple[Variable[Any], ...] = ()
     environment: tuple[EnvironmentEntry, ...] = ()

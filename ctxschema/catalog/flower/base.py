@@ -1,7 +1,7 @@
 """What both programs need to run at all."""
 
-from ctxschema.catalog.flower.limits import RELATIVE_PATH, RELEASE
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
+from ctxschema.catalog.limits import RELATIVE_PATH, RELEASE
 from ctxschema.model.kinds import LIST, TEXT
 from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.model.variable import Variable

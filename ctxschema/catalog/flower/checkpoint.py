@@ -1,7 +1,7 @@
 """Saving the model while it is trained."""
 
-from ctxschema.catalog.flower.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.catalog.flower.scopes import SUPERLINK
+from ctxschema.catalog.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.variable import Variable
