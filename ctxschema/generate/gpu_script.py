@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 
 from ctxschema.core.errors import DeclarationError
+from ctxschema.core.quoting import comment
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
@@ -89,8 +90,8 @@ def _check(check: Check) -> str:
             raise DeclarationError(f"{check.id}: its script answers {match[2]}, which is not declared")
         return _answer(known[match[2]], match[1])
 
-    head = f"# {check.question} {_first_up(plain(check.passes))}."
-    return f"{head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
+    head = comment(f"{check.question} {_first_up(plain(check.passes))}.")
+    return f"# {head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
 
 
 def _name(check: Check) -> str:
@@ -111,7 +112,7 @@ def _quoted(text: str) -> str:
     """Return a text as one bash word in which each detail is a variable of its name."""
     pieces = []
     for literal, name, _, _ in string.Formatter().parse(plain(text)):
-        pieces += [re.sub(r'[\\"$]', r"\\\g<0>", literal), name]
+        pieces += [re.sub(r'[\\"$`]', r"\\\g<0>", literal), name]
     word = ""
     for number, piece in enumerate(pieces):
         if number % 2 == 0:
