@@ -7,13 +7,12 @@ import enum
 import os
 import time
 from collections.abc import Callable, Iterable
-from typing import IO
 
 from attrs import field, frozen
 
 from ctxschema.core.errors import FileError
 
-_MOST_OUTPUT = 1 << 20
+_MOST_READ = 1 << 20
 _MOST_SAID = 200
 
 
@@ -108,7 +107,7 @@ class System:
         try:
             # Nobody waits for a pipe that stands where a file is expected.
             with open(self.real(path), encoding="utf-8", errors="replace", opener=_without_waiting) as stream:
-                return stream.read(_MOST_OUTPUT).strip()
+                return stream.read(_MOST_READ).strip()
         except OSError:
             return None
 
@@ -195,63 +194,17 @@ class System:
                 raise
 
     def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program, and give it up after a time even if it cannot be killed.
-
-        A program that hangs in the kernel does not die, and waiting for it again would hang with it: so its
-        output goes to memory that nobody has to drain, and it is left behind (gpu.md, section 3).
+        """Run a program, and give it up after a time even if it cannot be started or killed.
 
         Args:
             arguments: The program and its arguments.
             seconds: How long it may take.
         """
-        import signal
-        import subprocess
+        from ctxschema.machine.process import run_program  # only where a program is run
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
-        program = _find(arguments[0], environment.get("PATH", os.defpath))
-        if program is None:
-            return Outcome(None, missing=True)
-        with _memory() as output, _memory() as errors:
-            try:
-                process = subprocess.Popen(
-                    [program, *arguments[1:]],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=errors,
-                    env=environment,
-                    start_new_session=True,
-                )
-            except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
-                return Outcome(None, output=str(getattr(error, "strerror", error)), missing=True)
-            try:
-                code: int | None = process.wait(max(seconds, 0.0))
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                code = None
-                process.returncode = -signal.SIGKILL  # nobody waits for it any more
-            answer = _text(output)
-            return Outcome(code, answer + _text(errors), timed_out=code is None, answer=answer)
+        return run_program(arguments, environment, seconds)
 
 
 def _without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | os.O_NONBLOCK)
-
-
-def _memory() -> IO[bytes]:
-    return os.fdopen(os.memfd_create("output"), "w+b")
-
-
-def _text(stream: IO[bytes]) -> str:
-    stream.seek(0)
-    return stream.read(_MOST_OUTPUT).decode("utf-8", "replace")
-
-
-def _find(program: str, path: str) -> str | None:
-    if "/" in program:
-        return program if os.access(program, os.X_OK) else None
-    for folder in path.split(os.pathsep):
-        candidate = os.path.join(folder, program)
-        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-            return candidate
-    return None
