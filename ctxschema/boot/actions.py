@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from ctxschema.boot.certificates import generated_certificates, given_certificates
+from ctxschema.boot.certificates import certificate_paths, generated_certificates, given_certificates
 from ctxschema.boot.docker import (
     CERTIFICATE_FOLDER,
     CONFIG_FOLDER,
@@ -41,6 +41,8 @@ RESERVE_SECONDS = 10.0
 def load(state: State, _deadline: Deadline) -> Ended:
     """Read the context, from where it was named or where contextualization leaves it."""
     raw, origin = read_machine_context(state.system, state.options.context)
+    if raw.broken:
+        return Ended(evolve(state, raw=raw), f"{origin} cannot be trusted", raw.findings, failed=True)
     return Ended(evolve(state, raw=raw), f"{len(raw.values)} names from {origin}")
 
 
@@ -63,7 +65,9 @@ def judge(state: State, _deadline: Deadline) -> Ended:
 
 
 def make_folders(state: State, _deadline: Deadline) -> Ended:
-    """Make the folders that are mounted, and the one of the env file."""
+    """Make the folders that are mounted, and the one of the env file; before that, remove what killed runs left."""
+    files = (env_file_path(state.appliance), *certificate_paths())
+    state.system.clear(files, [(CERTIFICATE_FOLDER, "tmp")])
     state.system.make_folder(CONFIG_FOLDER, FOLDER_MODE, 0)
     folders = [mount.split(":")[0] for mount in mounts(state.appliance, state.values)]
     for folder in folders:
@@ -96,6 +100,7 @@ def discover(state: State, _deadline: Deadline) -> Ended:
         onegate = find_onegate(state.system, state.raw)
     except OneGateError as error:
         return _no_superlink(state, str(error))
+    state.log.secrets.add(onegate.token.reveal())
     backoff, longest = DISCOVERY[state.values[FL_EDGE_BACKOFF]], state.values[FL_EDGE_MAX_BACKOFF]
     attempt = 0
     while True:
@@ -141,7 +146,7 @@ def detect(state: State, deadline: Deadline) -> Ended:
     why, *others = findings
     from ctxschema.gpu.run import boot_findings as check_findings  # of no use to a machine that has its GPU
 
-    others.extend(check_findings(state.system, deadline.left(RESERVE_SECONDS)))
+    others.extend(check_findings(state.system, deadline.left(RESERVE_SECONDS), facts.silent))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 
@@ -246,6 +251,7 @@ def publish(state: State, deadline: Deadline) -> Ended:
     problems: list[str] = []
     try:
         onegate = find_onegate(state.system, state.raw)
+        state.log.secrets.add(onegate.token.reveal())
         for name, value in sorted(told.items(), key=lambda pair: pair[0].endswith("READY")):
             try:
                 onegate.put(name, value, deadline.left(ATTEMPT_SECONDS))

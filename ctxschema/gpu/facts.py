@@ -12,6 +12,11 @@ from ctxschema.machine.system import Outcome, System
 QUERY_SECONDS = 10.0
 """How long nvidia-smi may take: 25 ms on a healthy machine, 1 to 3 s for each GPU at the first contact after a boot."""
 
+LATER_SHARE = 0.8
+"""Of that time, what a later attempt gets: a hung nvidia-smi costs a boot less than 20 seconds altogether."""
+
+SMI = "nvidia-smi"
+
 DRIVER_VERSION_FILE = "/proc/driver/nvidia/version"
 DRIVER_MODULE = "/sys/module/nvidia"
 
@@ -62,6 +67,7 @@ class GpuFacts:
         docker_route: Whether Docker can hand a GPU to a container.
         gpus: The GPUs that nvidia-smi names.
         reason: Why a GPU cannot be used, and what to do about it, where something is missing.
+        silent: The programs that did not answer in their time, which nobody needs to ask again.
     """
 
     driver_loaded: bool = False
@@ -69,6 +75,7 @@ class GpuFacts:
     docker_route: bool = True
     gpus: tuple[Gpu, ...] = ()
     reason: str | None = None
+    silent: tuple[str, ...] = ()
 
     @property
     def usable(self) -> bool:
@@ -92,9 +99,9 @@ def detect_gpu(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1
     """
     if not driver_loaded(system):
         return GpuFacts(reason=_no_driver(system))
-    gpus, reason = query_gpus(system, seconds, attempts)
+    gpus, reason, hung = query_gpus(system, seconds, attempts)
     if not gpus:
-        return GpuFacts(driver_loaded=True, reason=reason)
+        return GpuFacts(driver_loaded=True, reason=reason, silent=(SMI,) if hung else ())
     route = docker_route(system)
     return GpuFacts(driver_loaded=True, nvidia_smi=True, docker_route=route.usable, gpus=gpus, reason=route.reason)
 
@@ -132,25 +139,28 @@ def driver_loaded(system: System) -> bool:
     return system.exists(DRIVER_VERSION_FILE) or system.exists(DRIVER_MODULE)
 
 
-def query_gpus(system: System, seconds: float = QUERY_SECONDS, attempts: int = 1) -> tuple[tuple[Gpu, ...], str | None]:
+def query_gpus(
+    system: System, seconds: float = QUERY_SECONDS, attempts: int = 1
+) -> tuple[tuple[Gpu, ...], str | None, bool]:
     """Ask nvidia-smi for every GPU; see `detect_gpu`.
 
     Returns:
-        The GPUs, or none and the reason.
+        The GPUs, or none and the reason; and whether it did not answer in its time.
     """
     outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
     while outcome.timed_out and attempts > 1:
         attempts -= 1
-        outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds)
+        # The driver has had all that time already to come up.
+        outcome = _query(system, (*_FIELDS, *_NEWER_FIELDS), seconds * LATER_SHARE)
     if outcome.code == UNKNOWN_FIELD:
         outcome = _query(system, _FIELDS, seconds)
     # The exit code alone proves nothing, and neither does the output: its errors go to standard output.
     gpus = _rows(outcome.answer) if outcome.code == 0 else ()
-    return gpus, None if gpus else _reason(outcome, seconds)
+    return gpus, None if gpus else _reason(outcome, seconds), outcome.timed_out
 
 
 def _query(system: System, fields: tuple[str, ...], seconds: float) -> Outcome:
-    return system.run(["nvidia-smi", f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], seconds)
+    return system.run([SMI, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], seconds)
 
 
 def _rows(output: str) -> tuple[Gpu, ...]:

@@ -45,6 +45,7 @@ class Machine:
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds.
         until: When everything must be over, on the monotonic clock.
+        silent: The programs that did not answer before; they are not asked again.
     """
 
     system: System
@@ -52,6 +53,7 @@ class Machine:
     pull: bool = False
     most: float | None = None
     until: float | None = None
+    silent: frozenset[str] = frozenset()
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
 
     def once(self, ask: Callable[[Machine], T]) -> T:
@@ -132,7 +134,9 @@ class Machine:
         return min(limit for limit in (seconds, self.most, left) if limit is not None)
 
     def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program."""
+        """Run a program, unless it has not answered before."""
+        if arguments[0] in self.silent:
+            return Outcome(None, timed_out=True)
         return self.system.run(arguments, self.limit(seconds))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from importlib import import_module
 
 from ctxschema.catalog.checks import CHECKS
@@ -55,14 +56,15 @@ def _made(check: Check, machine: Machine) -> CheckResult:
     return CheckResult(check, tuple(results))
 
 
-def boot_findings(system: System, seconds: float) -> tuple[Finding, ...]:
+def boot_findings(system: System, seconds: float, silent: Iterable[str] = ()) -> tuple[Finding, ...]:
     """Make the checks of a virtual machine that start no container, and return what failed as warnings.
 
     Args:
         system: The machine.
         seconds: How long it may take altogether; checks for which no time is left are named in a finding.
+        silent: The programs that have not answered already.
     """
-    machine = Machine(system, until=time.monotonic() + seconds)
+    machine = Machine(system, until=time.monotonic() + seconds, silent=frozenset(silent))
     findings: list[Finding] = []
     late = []
     for check in CHECKS[Layer.VM]:

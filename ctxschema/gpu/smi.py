@@ -6,12 +6,10 @@ import re
 
 from attrs import frozen
 
-from ctxschema.gpu.facts import UNKNOWN_FIELD
+from ctxschema.gpu.facts import SMI, UNKNOWN_FIELD
 from ctxschema.gpu.machine import Machine, printed_lines
 from ctxschema.gpu.values import SMI_FIELDS, SMI_NEWER_FIELDS, SMI_SECONDS
 from ctxschema.machine.system import Outcome
-
-SMI = "nvidia-smi"
 
 _IS_ROW = re.compile(r"[0-9]+,GPU-[0-9a-f-]+")
 _NUMBER = re.compile("[0-9]+")

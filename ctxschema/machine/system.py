@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from attrs import field, frozen
 
 from ctxschema.core.errors import FileError
+from ctxschema.core.files import remove_temporaries
 
 _MOST_READ = 1 << 20
 _MOST_SAID = 200
@@ -104,12 +105,20 @@ class System:
 
     def read(self, path: str) -> str | None:
         """Return what a file holds, without blanks at the ends, or None if it cannot be read; at most 1 MiB."""
+        pieces, left = [], _MOST_READ
         try:
             # Nobody waits for a pipe that stands where a file is expected.
-            with open(self.real(path), encoding="utf-8", errors="replace", opener=_without_waiting) as stream:
-                return stream.read(_MOST_READ).strip()
+            descriptor = os.open(self.real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                while left > 0 and (piece := os.read(descriptor, left)):
+                    pieces.append(piece)
+                    left -= len(piece)
+            finally:
+                os.close(descriptor)
         except OSError:
             return None
+        text = b"".join(pieces).decode("utf-8", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
     def names(self, path: str) -> list[str] | None:
         """Return the sorted names in a folder, or None if it cannot be read."""
@@ -147,8 +156,7 @@ class System:
         """
         real = self.real(path)
         try:
-            new = not os.path.isdir(real)
-            os.makedirs(real, exist_ok=True)
+            new = _make(real)
             descriptor = os.open(real, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 self._give(descriptor, mode if new else None, owner)
@@ -156,6 +164,23 @@ class System:
                 os.close(descriptor)
         except OSError as error:
             raise FileError(f"{path} cannot be made: {error.strerror}") from None
+
+    def clear(self, files: Iterable[str], folders: Iterable[tuple[str, str]]) -> None:
+        """Remove what earlier runs left that were killed while they wrote, keys among it.
+
+        Args:
+            files: The files of which halves may be there.
+            folders: Folders, each with how the names of temporary folders in it begin.
+        """
+        for path in files:
+            remove_temporaries(self.real(path), of_the_living=True)
+        for folder, start in folders:
+            for name in self.names(folder) or ():
+                real = self.real(f"{folder}/{name}")
+                if name.startswith(start) and os.path.isdir(real) and not os.path.islink(real):
+                    import shutil
+
+                    shutil.rmtree(real, ignore_errors=True)
 
     def write(self, path: str, text: str, mode: int, owner: int) -> None:
         """Replace a file in one step, with exactly this mode and owner from its first byte on.
@@ -166,8 +191,7 @@ class System:
         target = self.real(path)
         temporary = f"{target}.{os.getpid()}.tmp"
         try:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            remove_temporaries(target)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
@@ -206,5 +230,18 @@ class System:
         return run_program(arguments, environment, seconds)
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+def _make(folder: str) -> bool:
+    """Make a folder and those above it, which nobody but their owner can change whatever the umask is.
+
+    Returns:
+        Whether it is new.
+    """
+    if os.path.isdir(folder):
+        return False
+    _make(os.path.dirname(folder))
+    try:
+        os.mkdir(folder, 0o755)
+    except FileExistsError:
+        return False
+    os.chmod(folder, 0o755)  # noqa: S103 - as every folder that leads to others; a umask may have taken that, too
+    return True

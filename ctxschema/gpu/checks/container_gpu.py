@@ -6,9 +6,9 @@ import os
 import re
 
 from ctxschema.gpu.engine import ask_route, choose_image, engine_version
+from ctxschema.gpu.facts import SMI
 from ctxschema.gpu.machine import Found, Machine, printed_lines, said
 from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import SMI
 from ctxschema.gpu.values import CONTAINER_SECONDS, DOCKER_SECONDS, PULL_SECONDS
 from ctxschema.machine.system import Outcome
 
