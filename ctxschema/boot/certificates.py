@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.docker import CERTIFICATE_FOLDER
@@ -23,7 +24,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import Secret
-from ctxschema.machine.system import System
+from ctxschema.machine.system import Outcome, System
 from ctxschema.model.pem import pem_text
 from ctxschema.model.variable import Variable
 
@@ -35,8 +36,14 @@ _FILES: tuple[tuple[str, Variable[str] | Variable[Secret]], ...] = (
     (KEY_FILE, FL_SSL_KEYFILE),
 )
 
+_BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \2-----)")
 _DAYS = "3650"
 _OPENSSL_SECONDS = 20.0
+
+
+def certificate_paths() -> list[str]:
+    """Return where certificates and key are written."""
+    return [f"{CERTIFICATE_FOLDER}/{name}" for name, _ in _FILES]
 
 
 def given_certificates(values: Values) -> dict[str, Secret]:
@@ -110,11 +117,7 @@ def generated_certificates(system: System, values: Values, host: str | None) -> 
     Raises:
         FileError: openssl is not there or fails; the message has what it said.
     """
-    import shutil
-    import tempfile
-
-    names = [name for name, _ in _FILES]
-    paths = {name: f"{CERTIFICATE_FOLDER}/{name}" for name in names}
+    paths = dict(zip((name for name, _ in _FILES), certificate_paths(), strict=True))
     if all(system.exists(path) for path in paths.values()):
         kept = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
         if not list(certificate_findings(kept)):
@@ -124,31 +127,28 @@ def generated_certificates(system: System, values: Values, host: str | None) -> 
         alternatives.append(f"IP:{host}")
     if values[FL_CERT_EXTRA_SAN]:
         alternatives += values[FL_CERT_EXTRA_SAN].split(",")
-    try:
-        folder = tempfile.mkdtemp(dir=system.real(CERTIFICATE_FOLDER))
-    except OSError as error:
-        raise FileError(f"no certificate can be generated in {CERTIFICATE_FOLDER}: {error.strerror}") from None
-    try:
-        return _openssl(system, folder, ",".join(dict.fromkeys(alternatives)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return _openssl(system, ",".join(dict.fromkeys(alternatives)))
 
 
-def _openssl(system: System, folder: str, alternatives: str) -> dict[str, Secret]:
-    key, certificate = f"{folder}/key", f"{folder}/certificate"
+def _openssl(system: System, alternatives: str) -> dict[str, Secret]:
+    """Have openssl print both: a key in a temporary file would stay behind if we were killed."""
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
             *("-days", _DAYS, "-subj", "/CN=flower-superlink", "-addext", f"subjectAltName={alternatives}"),
-            *("-keyout", key, "-out", certificate),
+            *("-keyout", "-"),
         ],
         _OPENSSL_SECONDS,
     )
     if outcome.missing:
         raise FileError("openssl is not there, which generates the SuperLink's certificate; install it, or give one")
-    try:
-        with open(key, encoding="ascii") as key_stream, open(certificate, encoding="ascii") as certificate_stream:
-            made, private = Secret(certificate_stream.read()), Secret(key_stream.read())
-    except (OSError, ValueError):
-        raise FileError(f"openssl ended with {outcome.code} and generated nothing: {outcome.said}") from None
-    return {CA_FILE: made, CERTIFICATE_FILE: made, KEY_FILE: private}
+    made = {kind: f"{text}\n" for text, kind in _BLOCK.findall(outcome.answer)}
+    key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
+    certificate = made.get("CERTIFICATE")
+    if key is None or certificate is None:
+        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # never what may be half a key
+        ended = (
+            f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
+        )
+        raise FileError(f"openssl {ended} and generated nothing: {said}")
+    return {CA_FILE: Secret(certificate), CERTIFICATE_FILE: Secret(certificate), KEY_FILE: Secret(key)}

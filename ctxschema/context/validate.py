@@ -66,6 +66,8 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     Returns:
         Typed values with the defaults applied, where empty means unset, and every finding.
     """
+    if raw.broken:
+        return Result(appliance, Values({}, {}), raw.findings)  # defaults, and what is missing then, are no answer
     judge = _Judge(appliance, raw)
     findings = [
         *judge.reading_findings(),
