@@ -113,7 +113,8 @@ class _Judge:
                     values[variable.name] = value
                 else:
                     self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable, given.text))
-        self.values = Values(values, {name: where for name, where in origins.items() if name in values})
+        known = {name: where for name, where in origins.items() if name in values}
+        self.values = Values(values, known, appliance.gpu)
 
     def reading_findings(self) -> Iterator[Finding]:
         """Pass on what the reader found; what it met at names of OpenNebula's own stops nobody."""
