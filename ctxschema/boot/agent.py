@@ -19,7 +19,10 @@ from ctxschema.boot.state import Ended, Options, State
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.finding import Finding, has_errors
+from ctxschema.core.secret import starred
+from ctxschema.core.timed import in_time
 from ctxschema.machine.log import Log
+from ctxschema.machine.onegate import TOKEN_NAMES
 from ctxschema.machine.system import Deadline, System
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.step import Runner, Step, StepKind
@@ -155,18 +158,34 @@ def boot(
 
 def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
     """Run a step in a thread, which is left behind if it does not end: a dead disk or driver must not hold the boot."""
-    import threading
-
     clock = time.monotonic()
-    results: list[Ended] = []
     deadline = Deadline.after(step.seconds)
-    thread = threading.Thread(target=lambda: results.append(_act(step, state, deadline)), daemon=True)
-    thread.start()
-    thread.join(None if step.seconds is None else step.seconds + GRACE_SECONDS)
-    ended = results[0] if results else _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
-    findings = tuple(_findings(step, ended))
+    try:
+        ended = in_time(
+            lambda: _act(step, state, deadline), None if step.seconds is None else step.seconds + GRACE_SECONDS
+        )
+    except TimeoutError:
+        ended = _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
+    # Docker, OneGate and openssl repeat what they were told, so that it is starred here, once and for all.
+    secrets = state.log.secrets
+    secrets.update(_secrets(ended.state))
+    findings = tuple(
+        evolve(each, message=starred(each.message, secrets), repair=each.repair and starred(each.repair, secrets))
+        for each in _findings(step, ended)
+    )
     status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
-    return ended, StepReport(number, step, status, ended.said, time.monotonic() - clock, findings)
+    said = starred(ended.said, secrets)
+    return ended, StepReport(number, step, status, said, time.monotonic() - clock, findings)
+
+
+def _secrets(state: State) -> Iterator[str]:
+    """Yield what the machine was told and nobody is to read in a log."""
+    names = [*TOKEN_NAMES, *(variable.name for variable in state.appliance.variables if variable.secret)]
+    for name in names:
+        given = state.raw.values.get(name)
+        if given is not None and given.text:
+            yield given.text.strip()
+    yield from (secret.reveal() for secret in state.certificates.values())
 
 
 def _act(step: Step, state: State, deadline: Deadline) -> Ended:
@@ -175,12 +194,20 @@ def _act(step: Step, state: State, deadline: Deadline) -> Ended:
     except CtxschemaError as error:
         return Ended(state, str(error), error.findings, failed=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the boot goes on or ends as the declaration says
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
-        # Not its message, which may quote a value.
-        return _gave_up(step, state, f"a fault of the agent's own: {type(error).__name__} at {at}")
+        return _gave_up(step, state, own_fault(error))
+
+
+def own_fault(error: BaseException) -> str:
+    """Return where an error of the agent's own arose, without its message, which may quote a value."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, ImportError):
+        return "Python cannot load a part of itself; is there enough memory?"
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
+    return f"a fault of the agent's own: {type(error).__name__} at {at}"
 
 
 def _gave_up(step: Step, state: State, said: str) -> Ended:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.known import Known
@@ -14,13 +15,14 @@ from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import Secret
-from ctxschema.machine.system import System
+from ctxschema.machine.system import Outcome, System
 from ctxschema.model.container import Certificates
 from ctxschema.model.pem import pem_text
 from ctxschema.model.variable import Variable
 
 CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
 
+_BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \2-----)")
 _DAYS = "3650"
 _OPENSSL_SECONDS = 20.0
 
@@ -106,9 +108,6 @@ def _made_certificates(system: System, known: Known, declared: Certificates) -> 
 
     They are kept over boots, because others hold the certificate as their authority.
     """
-    import shutil
-    import tempfile
-
     paths = {name: f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)}
     if all(system.exists(path) for path in paths.values()):
         kept = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
@@ -116,14 +115,7 @@ def _made_certificates(system: System, known: Known, declared: Certificates) -> 
             return kept
     texts = (known.text(name) for name in declared.names)
     names = [name for text in texts if text for name in text.split(",") if _is_name(name)]
-    try:
-        folder = tempfile.mkdtemp(dir=system.real(declared.folder))
-    except OSError as error:
-        raise FileError(f"no certificate can be generated in {declared.folder}: {error.strerror}") from None
-    try:
-        return _openssl(system, folder, declared.made_for, ",".join(dict.fromkeys(names)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return _openssl(system, declared.made_for, ",".join(dict.fromkeys(names)))
 
 
 def _is_name(name: str) -> bool:
@@ -140,21 +132,25 @@ def _is_name(name: str) -> bool:
     return True
 
 
-def _openssl(system: System, folder: str, made_for: str, names: str) -> dict[str, Secret]:
-    key, certificate = f"{folder}/key", f"{folder}/certificate"
+def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
+    """Have openssl print both: a key in a temporary file would stay behind if we were killed."""
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
             *("-days", _DAYS, "-subj", f"/CN={made_for}", "-addext", f"subjectAltName={names}"),
-            *("-keyout", key, "-out", certificate),
+            *("-keyout", "-"),
         ],
         _OPENSSL_SECONDS,
     )
     if outcome.missing:
         raise FileError(f"openssl is not there, which generates the certificate of {made_for}; install it, or give one")
-    try:
-        with open(key, encoding="ascii") as key_stream, open(certificate, encoding="ascii") as certificate_stream:
-            made, private = Secret(certificate_stream.read()), Secret(key_stream.read())
-    except (OSError, ValueError):
-        raise FileError(f"openssl ended with {outcome.code} and generated nothing: {outcome.said}") from None
-    return {CA_FILE: made, CERTIFICATE_FILE: made, KEY_FILE: private}
+    made = {kind: f"{text}\n" for text, kind in _BLOCK.findall(outcome.answer)}
+    key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
+    certificate = made.get("CERTIFICATE")
+    if key is None or certificate is None:
+        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # never what may be half a key
+        ended = (
+            f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
+        )
+        raise FileError(f"openssl {ended} and generated nothing: {said}")
+    return {CA_FILE: Secret(certificate), CERTIFICATE_FILE: Secret(certificate), KEY_FILE: Secret(key)}

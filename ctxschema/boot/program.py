@@ -11,6 +11,8 @@ from attrs import frozen
 
 from ctxschema.core.errors import CtxschemaError, UnknownNameError
 from ctxschema.core.finding import Severity
+from ctxschema.core.streams import Patient, put, settle
+from ctxschema.core.timed import in_time
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 
@@ -20,6 +22,12 @@ if TYPE_CHECKING:
     from ctxschema.boot.state import Options
 
 FINE, FAILED, MISUSE = 0, 1, 2
+
+LOOK_SECONDS = 90.0
+"""How long reading a context, and looking at the machine for a dry run, may take altogether."""
+
+TELL_SECONDS = 5.0
+"""How long the report of a boot may keep it waiting."""
 
 
 @frozen
@@ -44,17 +52,27 @@ def run(words: Sequence[str], appliances: Appliances) -> int:
     """
     mode = _environment if words[:1] == ["env"] else _boot
     try:
-        return mode(list(words), appliances)
+        code = mode(list(words), appliances)
     except UnknownNameError as error:
         _complain(f"Error: {error}.")
-        return MISUSE
+        code = MISUSE
     except CtxschemaError as error:
         _complain(f"Error: {error}")
-        return FAILED
+        code = FAILED
     except BrokenPipeError:
-        # Whoever read has enough; nothing is left to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        code = FAILED  # whoever read has enough; nothing is left to say, and nowhere to say it
+    except OSError as error:
+        _complain(f"Error: {error.strerror or 'the system refuses'}.")
+        code = FAILED
+    except Exception as error:  # noqa: BLE001 - one line, whatever it is
+        from ctxschema.boot.agent import own_fault
+
+        _complain(f"Error: {own_fault(error)}.")
+        code = FAILED
+    finally:
+        told = settle(sys.stdout)
+        settle(sys.stderr)
+    return code if told else code or FAILED
 
 
 def _parser(words: str, about: str, appliances: Appliances) -> ArgumentParser:
@@ -95,6 +113,8 @@ def _boot(words: list[str], appliances: Appliances) -> int:
         return _dry_run(appliance, asked)
     from ctxschema.boot.state import Options
 
+    os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
+
     options = Options(asked.context, not asked.no_hardening)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
@@ -102,16 +122,20 @@ def _boot(words: list[str], appliances: Appliances) -> int:
 def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     import shlex
 
-    from ctxschema.boot.plan import dry_run, gpu_facts, stopped
+    from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
     from ctxschema.core.errors import FileError
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
     system = System(asked.root)
     log = Log(system, syslog=False)
-    try:
+
+    def plan() -> DryRun:
         raw, _ = read_machine_context(system, asked.context)
-        planned = dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
+        return dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
+
+    try:
+        planned = in_time(plan, LOOK_SECONDS)
     except FileError as error:
         planned = stopped(error.findings)
     for finding in planned.findings:
@@ -121,8 +145,7 @@ def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     if asked.format == "json":
         _print_json(planned.as_dict())
     elif planned.ok:
-        sys.stdout.write(shlex.join(planned.argv) + "\n")
-        sys.stdout.flush()
+        put(sys.stdout, shlex.join(planned.argv) + "\n")
     return FINE if planned.ok else FAILED
 
 
@@ -137,23 +160,28 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
         form: ``json`` to print the report at the end, or ``text``.
     """
     from ctxschema.boot.agent import Report, boot
+    from ctxschema.machine.lock import only_one
     from ctxschema.machine.log import Log
 
     log = Log(system)
     unwritable: list[str] = []
 
+    def told(tell: Callable[[], None]) -> None:
+        """Tell somebody what happened; the boot matters more than what is told of it."""
+        try:
+            in_time(tell, TELL_SECONDS)
+        except (CtxschemaError, OSError, ValueError) as error:
+            unwritable.append(getattr(error, "strerror", None) or str(error))
+            log.line(f"the report: {unwritable[-1]}", Severity.WARNING)
+
     def write(report: Report) -> None:
         if report_file is not None and not unwritable:
-            try:
-                write_report(report_file, report.as_dict())
-            except CtxschemaError as error:
-                # The boot matters more than what is told of it.
-                unwritable.append(str(error))
-                log.line(str(error), Severity.WARNING)
+            told(lambda: write_report(report_file, report.as_dict()))
 
-    report = boot(appliance, options, system, log, write)
+    with only_one(system, appliance.name):
+        report = boot(appliance, options, system, log, write)
     if form == "json":
-        _print_json(report.as_dict())
+        told(lambda: _print_json(report.as_dict()))
     return FINE if report.ok else FAILED
 
 
@@ -171,7 +199,7 @@ def _environment(words: list[str], appliances: Appliances) -> int:
     from ctxschema.machine.source import read_machine_context
 
     system = System(asked.root)
-    raw, _ = read_machine_context(system, asked.context)
+    raw, _ = in_time(lambda: read_machine_context(system, asked.context), LOOK_SECONDS)
     found = environment(appliance, raw, secrets=asked.secrets)
     log = Log(system, syslog=False)
     for finding in found.findings:
@@ -189,7 +217,7 @@ def _environment(words: list[str], appliances: Appliances) -> int:
 
 
 def write_report(path: str, data: object) -> None:
-    """Write plain data to a file as JSON, in one step.
+    """Write plain data to a file as JSON, in one step, for its owner only: it tells what runs here and how.
 
     Raises:
         FileError: It cannot be written.
@@ -198,16 +226,15 @@ def write_report(path: str, data: object) -> None:
 
     from ctxschema.core.files import write_text
 
-    write_text(path, json.dumps(data, indent=2) + "\n", mode=0o644)
+    write_text(path, json.dumps(data, indent=2) + "\n", mode=0o600)
 
 
 def _print_json(data: object) -> None:
     import json
 
-    sys.stdout.write(json.dumps(data, indent=2) + "\n")
-    sys.stdout.flush()
+    put(sys.stdout, json.dumps(data, indent=2) + "\n")
 
 
 def _complain(text: str) -> None:
     if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
+        Patient().write(sys.stderr, f"{text}\n")

@@ -66,6 +66,8 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     Returns:
         Typed values with the defaults applied, where empty means unset, and every finding.
     """
+    if raw.broken:
+        return Result(appliance, Values({}, {}), raw.findings)  # defaults, and what is missing then, are no answer
     judge = _Judge(appliance, raw)
     findings = [
         *judge.reading_findings(),
@@ -286,5 +288,8 @@ def _limit_repair(variable: Variable[Any], text: str) -> str:
     if variable.options:
         meant = nearest(text, variable.options)
         return f"write {meant}" if meant else f"write one of {', '.join(variable.options)}"
+    told = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
+    if told:
+        return told
     example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
     return f"write for example {example}" if example else f"write {variable.limits_in_words}"

@@ -15,7 +15,7 @@ from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
 
 _SHARED: dict[Layer, tuple[str, ...]] = {
-    Layer.HOST: ("common", "pci", "groups"),
+    Layer.HOST: ("common", "pci", "processes", "iommu", "groups"),
     Layer.VM: ("common", "programs", "pci", "processes", "driver", "smi", "smi_details", "cuda_library", "engine"),
 }
 _TITLES: dict[Layer, str] = {
@@ -27,7 +27,9 @@ _WHERE: dict[Layer, str] = {
     Layer.VM: "Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.",
 }
 _OPTIONS: dict[Layer, str] = {
-    Layer.HOST: "",
+    Layer.HOST: """\
+  --onehost FILE     what onehost show -x prints of this host on the front-end
+""",
     Layer.VM: """\
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there

@@ -17,6 +17,12 @@ SWITCH_CLASS = "0680"
 FABRIC_MANAGER = "nv-fabricmanager"
 """The program that sets the NVSwitches up."""
 
+FABRIC_FILES = ("/usr/share/nvidia/nvswitch/fabricmanager.cfg", "/etc/fabricmanager.cfg")
+"""Where its settings stand."""
+
+LIBVIRT = ("libvirtd", "virtqemud")
+"""What starts QEMU: libvirt's one daemon, or its daemon for QEMU."""
+
 VFIO_DRIVERS = ("vfio-pci", "nvgrace_gpu_vfio_pci")
 """The drivers that hand a GPU to a virtual machine."""
 
@@ -37,6 +43,9 @@ RULE_FOLDERS = (
     "/lib/udev/rules.d",
 )
 """The folders that udev reads; a file masks those of its name in later ones."""
+
+ONE_ATTRIBUTES = ("PCI_FILTER", "PCI_SHORT_ADDRESS", "PCI_DEVICE_NAME")
+"""What a host or a cluster of OpenNebula narrows its PCI devices with."""
 
 NODE_FILE = "/var/tmp/one/etc/im/kvm-probes.d/pci.conf"  # noqa: S108 - OpenNebula's place for it
 """What OpenNebula's probe of a KVM host reads: the copy that the front-end sends."""
@@ -120,12 +129,16 @@ VALUES: dict[Layer, dict[str, str | int | tuple[str | int, ...]]] = {
         "VENDOR": VENDOR,
         "DISPLAY_CLASSES": DISPLAY_CLASSES,
         "SWITCH_CLASS": SWITCH_CLASS,
+        "FABRIC_MANAGER": FABRIC_MANAGER,
+        "FABRIC_FILES": FABRIC_FILES,
+        "LIBVIRT": LIBVIRT,
         "VFIO_DRIVERS": VFIO_DRIVERS,
         "HARMLESS_DRIVERS": HARMLESS_DRIVERS,
         "MACHINE_USERS": MACHINE_USERS,
         "MACHINE_GROUPS": MACHINE_GROUPS,
         "RULE_FOLDERS": RULE_FOLDERS,
         "NODE_FILE": NODE_FILE,
+        "ONE_ATTRIBUTES": ONE_ATTRIBUTES,
         "FRONT_END_FILE": FRONT_END_FILE,
     },
     Layer.VM: {

@@ -586,7 +586,7 @@ check_vm_gpus() {
     skip no-bus "there is no PCI bus to look at"
   else
     fail none "no NVIDIA GPU on the virtual machine's PCI bus" \
-      "add PCI = [ VENDOR = \"10de\" ] to the VM template, and run validate-host-gpu.sh on the KVM host"
+      "add PCI = [ VENDOR = \"10de\", CLASS = \"0302\" ] to the VM template (0300 for a card with a display, or DEVICE for one model; the vendor alone may take an audio function), and run validate-host-gpu.sh on the KVM host"
   fi
 }
 

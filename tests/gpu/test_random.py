@@ -18,8 +18,10 @@ from tests.gpu.tree import (
     GPU,
     HOOK,
     NODE_CONF,
+    NVSWITCH,
     RELEASE,
     SPECIFICATION,
+    USB,
     Tree,
     fabric,
     licence,
@@ -43,7 +45,9 @@ functions = st.dictionaries(
         {
             "vendor": mostly(st.just("10de"), st.sampled_from(["10DE", "8086", ""])),
             "device": st.sampled_from(["2335", "11bf", "1aef"]),
-            "kind": mostly(st.sampled_from([GPU, CARD_3D]), st.sampled_from([AUDIO, BRIDGE, ""])),
+            "kind": mostly(
+                st.sampled_from([GPU, CARD_3D]), st.sampled_from([AUDIO, BRIDGE, USB, NVSWITCH, "020000", ""])
+            ),
             "driver": mostly(st.sampled_from(["vfio-pci", "nvidia"]), drivers),
             "group": st.sampled_from([None, 0, 1]),
             "override": st.sampled_from(["(null)", "vfio-pci", ""]),
@@ -52,6 +56,7 @@ functions = st.dictionaries(
     min_size=1,
     max_size=4,
 )
+numbers = st.sampled_from(["0", "16", "x", ""])
 modes = st.sampled_from([0o666, 0o660, 0o600, 0o644, 0, None])
 rule_lines = st.lists(
     st.sampled_from(
@@ -122,6 +127,46 @@ def hosts(draw: st.DrawFn) -> Any:
         "node": draw(mostly(filters, st.none() | conf_lines)),
         "front end": draw(st.none() | conf_lines),
         "virtual": draw(st.booleans()),
+        "kvm": draw(st.booleans()),
+        "cpuinfo": draw(st.sampled_from([None, "flags : fpu vmx", "flags\t: svm x", "flags : svmx", "Features : x"])),
+        "huge pages": draw(st.dictionaries(st.sampled_from([64, 2048]), st.tuples(numbers, numbers))),
+        "libvirt": draw(st.none() | st.tuples(st.sampled_from([0, 107]), st.sampled_from(["unlimited", "65536", "?"]))),
+        "fabric manager": draw(st.none() | st.sampled_from(["FABRIC_MODE=1", "FABRIC_MODE = 2 ", "FABRIC_MODE=0"])),
+        "windows": draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from([0, 0xE0000000, 0x38000000000]),
+                    st.sampled_from([0, 1 << 24, 1 << 28, 3 << 30]),
+                    st.sampled_from([0, 0x101, 0x200, 0x14220C, 0x20000200]),
+                ),
+                max_size=6,
+            )
+        ),
+        "sizes": draw(st.sampled_from([None, "0000000000007fc0", "0", "", "x", "0000000000000001"])),
+        "onehost": draw(
+            st.none()
+            | st.builds(
+                "{}<HOST>{}</HOST>\n{}".format,
+                st.sampled_from(["", "x\r\n"]),
+                st.sampled_from(
+                    [
+                        "",
+                        "<SHORT_ADDRESS><![CDATA[01:00.0]]></SHORT_ADDRESS>",
+                        "<SHORT_ADDRESS>0000:02:00.0</SHORT_ADDRESS>\n<SHORT_ADDRESS>x</SHORT_ADDRESS>",
+                    ]
+                ),
+                st.sampled_from(
+                    [
+                        "",
+                        "<PCI_FILTER><![CDATA[ ]]></PCI_FILTER>",
+                        "<PCI_FILTER>\n 10de:*,\n8086:*",
+                        "<PCI_DEVICE_NAME><![CDATA[H200\t]]>",
+                        '<PCI_FILTER><![CDATA[\u00fc"\\]]>',
+                    ]
+                ),
+            )
+            | st.just("HOST 0")
+        ),
     }
 
 
@@ -145,7 +190,22 @@ def build_host(tree: Tree, made: Any) -> None:  # noqa: C901, PLR0912 - a line f
     for addr, details in made["functions"].items():
         tree.function(addr, **details)
         if made["virtual"] and addr != "nonsense":
-            tree.link(f"sys/bus/pci/devices/{addr}/virtfn0", "x")
+            tree.link(f"sys/bus/pci/devices/{addr}/virtfn0", "../0000:03:00.0")
+        if made["windows"] and addr != "nonsense":
+            tree.windows(addr, *made["windows"], sizes=made["sizes"])
+    if made["kvm"]:
+        tree.file("dev/kvm")
+    if made["cpuinfo"]:
+        tree.file("proc/cpuinfo", made["cpuinfo"])
+    for size, (total, free) in made["huge pages"].items():
+        tree.huge_pages(size, total, free)
+    if made["libvirt"]:
+        tree.libvirt(*made["libvirt"])
+    if made["fabric manager"]:
+        tree.file("proc/5/comm", "nv-fabricmanage\n")
+        tree.file("etc/fabricmanager.cfg", f"A=1\n{made['fabric manager']}\n")
+    if made["onehost"] is not None:
+        tree.file("host.xml", made["onehost"])
     for number, mode in made["nodes"].items():
         if mode is not None:
             tree.file(f"dev/vfio/{number}", "", mode)
@@ -305,7 +365,7 @@ def agree(layer: str, script: Path, build: Any, made: Any, arguments: tuple[str,
 @FEW
 @given(hosts())
 def test_on_any_host(scripts: dict[str, Path], made: Any) -> None:
-    agree("host", scripts["host"], build_host, made)
+    agree("host", scripts["host"], build_host, made, () if made["onehost"] is None else ("--onehost", "host.xml"))
 
 
 @FEW

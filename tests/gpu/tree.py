@@ -147,6 +147,37 @@ class Tree:
             self.file("etc/udev/rules.d/99-vfio.rules", rule)
         if conf is not None:
             self.file(NODE_CONF, conf)
+        self.file("dev/kvm")
+        self.file("proc/cpuinfo", f"processor\t: 0\nflags\t\t: fpu vme {'svm' if table == 'IVRS' else 'vmx'} ept\n")
+        self.libvirt()
+
+    def libvirt(self, user: int = 0, limit: str = "8388608") -> None:
+        """A running libvirt."""
+        self.file("proc/901/comm", "libvirtd\n")
+        self.file("proc/901/status", f"Name:\tlibvirtd\nUid:\t{user}\t{user}\t{user}\t{user}\n")
+        row = "Max locked memory         65536                {:<20} bytes     \n"
+        self.file("proc/901/limits", f"Limit   Soft Limit   Hard Limit   Units\n{row.format(limit)}")
+
+    def huge_pages(self, size: int, total: str, free: str) -> None:
+        """Huge pages of a size in kB."""
+        folder = f"sys/kernel/mm/hugepages/hugepages-{size}kB"
+        self.file(f"{folder}/nr_hugepages", f"{total}\n")
+        self.file(f"{folder}/free_hugepages", f"{free}\n")
+
+    def windows(self, addr: str, *windows: tuple[int, int, int], sizes: str | None = None) -> None:
+        """The windows to the memory of a card, each with start, size and flags, for BAR 0, 1 and so on.
+
+        Args:
+            addr: The card.
+            windows: The windows; the others have no size.
+            sizes: Which sizes the second could have.
+        """
+        rows = [(start, start + size - 1 if size else 0, flags) for start, size, flags in windows]
+        rows += [(0, 0, 0)] * (13 - len(rows))
+        text = "".join(f"0x{start:016x} 0x{end:016x} 0x{flags:016x}\n" for start, end, flags in rows)
+        self.file(f"sys/bus/pci/devices/{addr}/resource", text)
+        if sizes is not None:
+            self.file(f"sys/bus/pci/devices/{addr}/resource1_resize", f"{sizes}\n")
 
     def passed_through(self, addr: str, *, group: int = 12, audio: bool = True, mode: int = 0o666) -> None:
         """A GPU that is ready to be handed to a virtual machine."""
