@@ -180,7 +180,7 @@ _context_ONEAPP_OLLAMA_GPU_ENABLED() {
 _context_ONEAPP_OLLAMA_GPU_DEVICES() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*'
+    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*'
 }
 
 # ---- how values are read and judged; no process is started ----

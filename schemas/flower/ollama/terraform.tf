@@ -96,7 +96,7 @@ variable "oneapp_ollama_gpu_devices" {
   nullable    = false
 
   validation {
-    condition     = var.oneapp_ollama_gpu_devices == "" || var.oneapp_ollama_gpu_enabled != true || (length(var.oneapp_ollama_gpu_devices) <= 4096 && can(regex("^([aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*)$", var.oneapp_ollama_gpu_devices)))
+    condition     = var.oneapp_ollama_gpu_devices == "" || var.oneapp_ollama_gpu_enabled != true || (length(var.oneapp_ollama_gpu_devices) <= 4096 && can(regex("^([aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*)$", var.oneapp_ollama_gpu_devices)))
     error_message = "ONEAPP_OLLAMA_GPU_DEVICES is not all, or GPU numbers from 0 up with commas between them."
   }
 }
