@@ -52,7 +52,8 @@ def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: st
 
 
 def _container(appliance: Appliance, context: Mapping[str, str], reference: str) -> Iterator[str]:
-    planned = _planned(appliance, context, WITHOUT)
+    needs_gpu = appliance.gpu is not None and appliance.gpu.required
+    planned = _planned(appliance, context, WITH if needs_gpu else WITHOUT)
     if context:
         yield "From this context, the rest being defaults:"
         yield fence("\n".join(f"{name}='{value}'" for name, value in context.items()), "bash")
@@ -116,8 +117,14 @@ def _with_gpu(
         ),
     )
     used, missing = plans[0][1], next(plan for words, plan in plans if words == "there is none")
-    switch = f"With {variable_link(gpu.asked_by, reference)} set to YES and" if gpu.asked_by else "With"
     there = link("GPU passthrough", "gpu-passthrough.md")
+    if gpu.required:
+        yield (
+            f"Where there is none, there is no command: {appliance.title} cannot do without a GPU, and the boot ends "
+            f"with *{escape(missing.decision.warning or '')}*. {there} tells what has to be there."
+        )
+        return
+    switch = f"With {variable_link(gpu.asked_by, reference)} set to YES and" if gpu.asked_by else "With"
     before, after = (_command(plan, flags=True).splitlines() for plan in (without, used))
     changed = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
     if changed:
@@ -129,9 +136,4 @@ def _with_gpu(
         yield (
             "Where a GPU is asked for and missing, the command is the one without a GPU, to the letter: the flags "
             f"are left out rather than tried. The log gets the warning *{escape(missing.decision.warning or '')}*."
-        )
-    elif not missing.ok:
-        yield (
-            f"Where it is missing, there is no command: {appliance.title} cannot do without a GPU, and the boot ends "
-            f"with *{escape(missing.decision.warning or '')}*."
         )
