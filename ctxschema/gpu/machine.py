@@ -145,7 +145,9 @@ class Machine:
             seconds: How long it may take.
             again: Whether to run it although it did not answer before.
         """
-        limit, program = self.limit(seconds), arguments[0]
+        limit = self.limit(seconds)
+        # That one container hangs says nothing of the engine.
+        program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
         if not again and limit <= self._hung.get(program, 0.0):
             return Outcome(None, timed_out=True)
         outcome = self.system.run(arguments, limit)
