@@ -106,6 +106,9 @@ def _boot(words: list[str], appliances: Appliances) -> int:
     parser.add_argument(
         "--no-hardening", action="store_true", help="leave the container its rights, for an app that needs them"
     )
+    parser.add_argument(
+        "--check-gpu", action="store_true", help="once the container runs with a GPU, run validate-gpu.sh, too"
+    )
     parser.epilog = "ctxschema-agent env APPLIANCE prints the values for a shell instead."
     asked = parser.parse_args(words)
     appliance = appliances.get(asked.appliance)
@@ -115,7 +118,7 @@ def _boot(words: list[str], appliances: Appliances) -> int:
 
     os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
 
-    options = Options(asked.context, not asked.no_hardening)
+    options = Options(asked.context, not asked.no_hardening, asked.check_gpu)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
 

@@ -224,6 +224,7 @@ def validate(appliance: Appliance, context: str | None, form: str, *, as_boot: b
 )
 @click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
 @click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+@click.option("--check-gpu", is_flag=True, help="Once the container runs with a GPU, run validate-gpu.sh, too.")
 def boot(appliance: Appliance, **asked: Any) -> None:
     """Boot a machine of an APPLIANCE from a context.
 

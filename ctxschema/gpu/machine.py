@@ -60,6 +60,11 @@ class Machine:
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
     _hung: dict[str, float] = field(factory=dict, init=False, repr=False)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether a program did not answer in its time."""
+        return bool(self._hung)
+
     def once(self, ask: Callable[[Machine], T]) -> T:
         """Return what a function says of this machine, which is asked only once."""
         if ask not in self._learnt:

@@ -1209,8 +1209,8 @@ make_checks() {
   check cuda "Which CUDA does the driver run?" check_cuda
   check docker "Does Docker answer?" check_docker
   check container-toolkit "Can Docker hand over a GPU?" check_container_toolkit
-  check container-gpu "Does a container reach the GPU?" check_container_gpu
-  check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
+  [[ -n $NO_CONTAINER ]] || check container-gpu "Does a container reach the GPU?" check_container_gpu
+  [[ -n $NO_CONTAINER ]] || check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
 }
 
 usage() {
@@ -1221,6 +1221,7 @@ validate-gpu.sh: do this virtual machine and its containers reach their NVIDIA G
   --quiet            print only what failed or asks for a look
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
+  --no-container     start no container, and look at no image
   --timeout SECONDS  the longest that any program may take
   -h, --help         print this
 
@@ -1229,13 +1230,14 @@ Exit codes: 0 no check failed, 1 a check failed, 2 misuse.
 END
 }
 
-IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0
+IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0 NO_CONTAINER=''
 
 while (($#)); do
   case $1 in
     --json) JSON=yes ;;
     --quiet) QUIET=yes ;;
     --pull) PULL=yes ;;
+    --no-container) NO_CONTAINER=yes ;;
     --image | --timeout)
       (($# > 1)) || misuse "$1 wants a value"
       set -- "$1=$2" "${@:3}"
