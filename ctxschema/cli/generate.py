@@ -46,6 +46,14 @@ def _templates(ctx: click.Context, param: click.Parameter, given: tuple[str, ...
     return found
 
 
+def _context(_ctx: click.Context, _param: click.Parameter, path: str | None) -> Any:
+    if path is None:
+        return None
+    from ctxschema.core.files import read_text
+
+    return read_text(path)
+
+
 def _names_option() -> Any:
     from ctxschema.generate.names import Names
 
@@ -66,6 +74,8 @@ def _option(name: str) -> Any:
         return click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
     if name == "gpu":
         return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
+    if name == "context":
+        return click.option("--context", metavar="FILE", callback=_context, help="What the machine is told.")
     if name == "form":
         choices = click.Choice(["yaml", "python"])
         return click.option("--format", "form", type=choices, default="yaml", show_default=True, help="Form of it.")
