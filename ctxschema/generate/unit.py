@@ -1,8 +1,8 @@
 """The systemd unit that starts the boot agent at every boot.
 
-It runs once, after the contextualization has set up the network and Docker has been started; whether it succeeded stays
-to be seen, because a oneshot that remains is what ``systemctl status`` shows. Sources: systemd.service(5), systemd.unit(5)
-and the names of the units in one-context and docker.io.
+It runs once, after the contextualization has set up the network and Docker has been started, and remains, so that
+``systemctl status`` shows how it ended. Sources: systemd.service(5), systemd.unit(5), and the names of the units in
+one-context and docker.io.
 """
 
 from __future__ import annotations
