@@ -23,7 +23,8 @@ from ctxschema.model.appliance import Appliance
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the appliances of the catalog whose names begin so."""
     return [name for name in APPLIANCES if name.startswith(incomplete)]
 
 
@@ -50,7 +51,7 @@ def appliance_argument(command: F) -> F:
                     kwargs["variable"], appliance = appliance, None
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
     return cast("F", argument(FROM(resolved)))
 
 
