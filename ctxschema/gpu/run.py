@@ -11,6 +11,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.report import CheckResult, Report, Result
+from ctxschema.machine.process import keep_exit_codes
 from ctxschema.machine.system import System
 from ctxschema.model.check import Check, Layer, Status
 
@@ -32,6 +33,7 @@ def run_checks(
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds; each has a limit of its own anyway.
     """
+    keep_exit_codes()
     machine = Machine(system, image, pull, most)
     return Report(layer, tuple(_made(check, machine) for check in CHECKS[layer]))
 
