@@ -48,7 +48,7 @@ def test_the_boot_stops_and_names_the_file(tmp_path: Path, agent: Agent, name: s
 def test_validate_says_the_same(tmp_path: Path) -> None:
     (tmp_path / "context.sh").write_text(WITHOUT_QUOTES)
     ended = subprocess.run(
-        [sys.executable, "-m", "ctxschema", "validate", LINK, tmp_path / "context.sh"],
+        [sys.executable, "-m", "ctxschema", "validate", LINK, "--context", tmp_path / "context.sh"],
         env=environment("/usr/bin:/bin"),
         capture_output=True,
         text=True,
