@@ -23,7 +23,7 @@ MAIN = """import sys
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
 try:
-    from ctxschema.boot.program import main
+    from ctxschema.agent import main
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
@@ -64,7 +64,7 @@ def our_modules() -> dict[str, Path]:
     files = (
         path.relative_to(ROOT).with_suffix("") for room in ("boot", "gpu") for path in (package / room).rglob("*.py")
     )
-    todo = [".".join(path.parts).removesuffix(".__init__") for path in files]
+    todo = ["ctxschema.agent", *(".".join(path.parts).removesuffix(".__init__") for path in files)]
     while todo:
         module = todo.pop()
         if module in found:

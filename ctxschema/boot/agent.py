@@ -1,7 +1,7 @@
 """The boot agent: runs the declared steps one after the other, each within its deadline, and reports.
 
 What a step does stands in `actions`; which steps there are, how long each may take and how bad its failure is stands
-in the declaration (``catalog/flower/steps.py``).
+in the declaration of the appliance.
 """
 
 from __future__ import annotations
@@ -14,9 +14,8 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from ctxschema.boot.actions import ACTIONS
-from ctxschema.boot.plan import decision_findings, single_role
+from ctxschema.boot.plan import bootable, decision_findings
 from ctxschema.boot.state import Ended, Options, State
-from ctxschema.catalog.flower.steps import GPU
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.finding import Finding, has_errors
@@ -26,7 +25,7 @@ from ctxschema.machine.log import Log
 from ctxschema.machine.onegate import TOKEN_NAMES
 from ctxschema.machine.system import Deadline, System
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.step import Runner, Step
+from ctxschema.model.step import Runner, Step, StepKind
 
 GRACE_SECONDS = 1.0
 """What a step has beyond its deadline to say by itself that it met it."""
@@ -125,16 +124,16 @@ def boot(
     """Boot a machine: run the steps that are the agent's, in order, until the end or until one stops it.
 
     Args:
-        appliance: ``flower-supernode`` or ``flower-superlink``.
+        appliance: One with a container.
         options: What the boot was asked for.
         system: The machine.
         log: Where each step's line goes.
         report: Called with what is known so far after each step, so that a boot that is cut short leaves its trace.
 
     Raises:
-        UnknownNameError: The appliance is no single role.
+        UnknownNameError: The appliance is no single role, or has no container.
     """
-    single_role(appliance)
+    bootable(appliance)
     state = State(appliance, options, system, log)
     began, clock = time.time(), time.monotonic()
     ended: list[StepReport] = []
@@ -191,7 +190,7 @@ def _secrets(state: State) -> Iterator[str]:
 
 def _act(step: Step, state: State, deadline: Deadline) -> Ended:
     try:
-        return ACTIONS[step.id](state, deadline)
+        return ACTIONS[step.kind](state, deadline)
     except CtxschemaError as error:
         return Ended(state, str(error), error.findings, failed=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the boot goes on or ends as the declaration says
@@ -213,7 +212,7 @@ def own_fault(error: BaseException) -> str:
 
 def _gave_up(step: Step, state: State, said: str) -> Ended:
     """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
-    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.id == GPU.id else None
+    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.kind is StepKind.GPU else None
     return Ended(state, said, failed=True, why=why)
 
 

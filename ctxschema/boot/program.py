@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ctxschema.catalog import APPLIANCES, get_appliance
+from attrs import frozen
+
 from ctxschema.core.errors import CtxschemaError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.streams import Patient, put, settle
@@ -29,16 +30,29 @@ TELL_SECONDS = 5.0
 """How long the report of a boot may keep it waiting."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+@frozen
+class Appliances:
+    """Which appliances the agent can boot.
+
+    Args:
+        names: Their names.
+        get: Returns the one of a name, or raises `UnknownNameError`.
+    """
+
+    names: tuple[str, ...]
+    get: Callable[[str], Appliance]
+
+
+def run(words: Sequence[str], appliances: Appliances) -> int:
     """Run the agent and return its exit code: 0 fine, 1 an error stopped it, 2 misuse.
 
     Args:
-        arguments: The words behind the program's name; those of the process if None.
+        words: Those behind the program's name.
+        appliances: Which appliances it can boot.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     mode = _environment if words[:1] == ["env"] else _boot
     try:
-        code = mode(words)
+        code = mode(list(words), appliances)
     except UnknownNameError as error:
         _complain(f"Error: {error}.")
         code = MISUSE
@@ -61,14 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code if told else code or FAILED
 
 
-def _parser(words: str, about: str) -> ArgumentParser:
+def _parser(words: str, about: str, appliances: Appliances) -> ArgumentParser:
     from argparse import ArgumentParser, HelpFormatter
 
     # A width of its own, because asking for that of the terminal imports a quarter of the standard library.
     parser = ArgumentParser(
         prog=f"ctxschema-agent{words}", description=about, formatter_class=lambda prog: HelpFormatter(prog, width=100)
     )
-    parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(APPLIANCES[:2]))
+    parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(appliances.names))
     parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
     parser.add_argument(
         "--root", metavar="DIR", default="/", type=_folder, help="what stands for / : a machine to test with"
@@ -84,8 +98,8 @@ def _folder(path: str) -> str:
     return os.path.abspath(path)
 
 
-def _boot(words: list[str]) -> int:
-    parser = _parser("", "Boot a Flower machine: from its context to a running container.")
+def _boot(words: list[str], appliances: Appliances) -> int:
+    parser = _parser("", "Boot a machine: from its context to a running container.", appliances)
     parser.add_argument("--dry-run", action="store_true", help="start nothing; print what would be started")
     parser.add_argument("--report", metavar="FILE", help="write what happened to this file, as JSON")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="form of what is printed")
@@ -94,7 +108,7 @@ def _boot(words: list[str]) -> int:
     )
     parser.epilog = "ctxschema-agent env APPLIANCE prints the values for a shell instead."
     asked = parser.parse_args(words)
-    appliance = get_appliance(asked.appliance)
+    appliance = appliances.get(asked.appliance)
     if asked.dry_run:
         return _dry_run(appliance, asked)
     from ctxschema.boot.state import Options
@@ -173,12 +187,14 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
     return FINE if report.ok else FAILED
 
 
-def _environment(words: list[str]) -> int:
-    parser = _parser(" env", "Print the validated values of a machine, defaults applied, for a shell to evaluate.")
+def _environment(words: list[str], appliances: Appliances) -> int:
+    parser = _parser(
+        " env", "Print the validated values of a machine, defaults applied, for a shell to evaluate.", appliances
+    )
     parser.add_argument("--format", choices=("sh", "json"), default="sh", help="form of what is printed")
     parser.add_argument("--secrets", action="store_true", help="print secrets, too; they are left out otherwise")
     asked = parser.parse_args(words[1:])
-    appliance = get_appliance(asked.appliance)
+    appliance = appliances.get(asked.appliance)
 
     from ctxschema.boot.environment import environment, shell_lines
     from ctxschema.machine.log import Log

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from ctxschema.catalog.flower.limits import HOST_PORT
 from ctxschema.context.load import read_context
 from ctxschema.context.raw import RawContext
 from ctxschema.core.errors import CtxschemaError
@@ -23,6 +22,7 @@ from ctxschema.core.source import SourceText
 from ctxschema.core.timed import in_time
 from ctxschema.machine.source import CONTEXT_FOLDERS
 from ctxschema.machine.system import System
+from ctxschema.model.service import Discover
 
 if TYPE_CHECKING:
     from http.client import HTTPConnection
@@ -84,10 +84,11 @@ class OneGate:
         if told.lstrip().startswith("<"):
             raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
 
-    def superlink(self, seconds: float) -> str | None:
-        """Return the address that the SuperLink of the service published, or None while it has published none.
+    def discover(self, wanted: Discover, seconds: float) -> str | None:
+        """Return what a machine of the service published, or None while none has published it as it should be.
 
         Args:
+            wanted: What is looked for.
             seconds: How long the answer may take.
 
         Raises:
@@ -100,10 +101,10 @@ class OneGate:
         except (ValueError, RecursionError):
             raise OneGateError(f"{self.endpoint} answered with something that is no service document") from None
         for published in _published(document):
-            endpoint = published.get("FL_ENDPOINT")
-            ready = published.get("FL_ROLE") == "superlink" and published.get("FL_READY") == "YES"
-            if ready and isinstance(endpoint, str) and HOST_PORT.problem(endpoint) is None:
-                return endpoint
+            found = published.get(wanted.attribute)
+            fits = all(published.get(name) == value for name, value in wanted.where.items())
+            if fits and isinstance(found, str) and found and wanted.variable.problem(found) is None:
+                return found
         return None
 
     def _request(self, method: str, path: str, body: str | None, seconds: float) -> str:
