@@ -16,6 +16,7 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
 from ctxschema.declaration.document import FORMATS
 from ctxschema.model.appliance import Appliance
@@ -109,6 +110,13 @@ def _is_path(origin: str) -> bool:
     return origin.endswith(".py") or os.sep in origin
 
 
+class _Loader(SourceFileLoader):
+    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
+
+    def get_data(self, path: str) -> bytes:
+        return read_bytes(path) if path == self.path else super().get_data(path)
+
+
 def _load(module: str) -> ModuleType:
     """Import a module; whatever it raises is one message, for it is the user's own code."""
     try:
@@ -117,7 +125,7 @@ def _load(module: str) -> ModuleType:
                 sys.path.insert(0, os.getcwd())
             return importlib.import_module(module)
         name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
-        loader = SourceFileLoader(name, module)
+        loader = _Loader(name, module)
         loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
         loader.exec_module(loaded)
     except CtxschemaError as error:
