@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctxschema.consumers.asked import Asked, asking_order
@@ -160,9 +160,15 @@ LINES = st.text(
 
 
 @given(LINES, LINES)
+@example("@^_^", "")
+@example("<<EDITOR>>", "x")
+@example("\\", "B=")
 def test_a_value_without_a_finding_arrives_as_it_was_typed(first: str, second: str) -> None:
     made = two(first, second)
     for each in made.travelled:
+        if each.asked.in_editor:
+            assert {each.answer, each.user_template, each.context, each.guest, each.breaks_at} == {None}
+            continue
         if not each.findings and each.breaks_at is None:
             assert {each.answer, each.user_template, each.context, each.guest} == {each.asked.typed}
         if each.breaks_at is None and each.answer is not None:
