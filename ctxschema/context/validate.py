@@ -286,5 +286,8 @@ def _limit_repair(variable: Variable[Any], text: str) -> str:
     if variable.options:
         meant = nearest(text, variable.options)
         return f"write {meant}" if meant else f"write one of {', '.join(variable.options)}"
+    told = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
+    if told:
+        return told
     example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
     return f"write for example {example}" if example else f"write {variable.limits_in_words}"

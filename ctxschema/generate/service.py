@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.quoting import json_text
 from ctxschema.generate.attributes import context, definitions, metadata
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
@@ -25,7 +25,7 @@ def service_text(appliance: Appliance, options: Options) -> str:
     unknown = [role for role in options.templates if role not in appliance.roles]
     if unknown:
         raise UnknownNameError(f"{appliance.name} has no role {unknown[0]}; it has {', '.join(appliance.roles)}")
-    return json.dumps(service(appliance, options), indent=2, ensure_ascii=False) + "\n"
+    return json_text(service(appliance, options), indent=2) + "\n"
 
 
 def service(appliance: Appliance, options: Options) -> dict[str, Any]:

@@ -6,7 +6,6 @@ client of OpenNebula sends for an input.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,6 +14,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.core.never import assert_never
+from ctxschema.core.quoting import comment, hcl_string
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.names import renamed
@@ -39,12 +39,7 @@ _HEAD = """\
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the output, in the form of ``terraform fmt``."""
-    return "\n".join([_HEAD.format(title=appliance.title), *_Writer(appliance, options).blocks()])
-
-
-def _string(text: str) -> str:
-    """Return a string of HCL, in which a dollar or a percent sign before a brace would begin a template."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return "\n".join([_HEAD.format(title=comment(appliance.title)), *_Writer(appliance, options).blocks()])
 
 
 class _Writer:
@@ -64,18 +59,18 @@ class _Writer:
             yield "\n".join(self.variable(variable)) + "\n"
         yield _block(
             'variable "template_id"',
-            [("description", _string(f"ID of the VM template of the {self.appliance.title}")), ("type", "number")],
+            [("description", hcl_string(f"ID of the VM template of the {self.appliance.title}")), ("type", "number")],
         )
         yield _block(
             'variable "vm_name"',
             [
-                ("description", _string("Name of the machine")),
+                ("description", hcl_string("Name of the machine")),
                 ("type", "string"),
-                ("default", _string(self.appliance.name)),
+                ("default", hcl_string(self.appliance.name)),
             ],
         )
         tags = {name: self.sent(variable) for name, variable in self.inputs.items()}
-        entries = {name: _string(text) for name, text in context(self.appliance, self.inputs).items()}
+        entries = {name: hcl_string(text) for name, text in context(self.appliance, self.inputs).items()}
         yield "\n".join(
             [
                 f'resource "opennebula_virtual_machine" "{self.identifier}" {{',
@@ -106,7 +101,7 @@ class _Writer:
         return f"tostring({reference})" if variable.kind.shape.is_number else reference
 
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
-        facts = [("description", _string(self.described(variable))), ("type", _type(variable.kind.shape))]
+        facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
             facts.append(("default", self.value(variable, variable.default)))
         elif not variable.mandatory:
@@ -121,11 +116,11 @@ class _Writer:
         for condition, message in self.validations(variable, left_out):
             yield ""
             yield "  validation {"
-            yield from _aligned([("condition", condition), ("error_message", _string(message))], 4)
+            yield from _aligned([("condition", condition), ("error_message", hcl_string(message))], 4)
             yield "  }"
         if left_out:
             yield ""
-            yield from (f"  # Not checked here: {words}" for words in left_out)
+            yield from (f"  # Not checked here: {comment(words)}" for words in left_out)
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
@@ -140,7 +135,7 @@ class _Writer:
         if variable.kind.shape is Shape.BOOLEAN:
             return "true" if value else "false"
         text: str = variable.kind.format(value)
-        return text if variable.kind.shape.is_number else _string(text)
+        return text if variable.kind.shape.is_number else hcl_string(text)
 
     # ---- validation ----
 
@@ -183,7 +178,7 @@ class _Writer:
         reference = self.reference(variable)
         each = closed_limit(limit)
         if isinstance(each, OneOf):
-            options = f"[{', '.join(map(_string, each.options))}]"
+            options = f"[{', '.join(map(hcl_string, each.options))}]"
             if variable.kind.shape is not Shape.CHOICES:
                 test = f"contains({options}, {reference})"
             else:
@@ -194,7 +189,7 @@ class _Writer:
         if isinstance(each, Matches):
             return [
                 f"length({reference}) <= {each.longest}",
-                f"can(regex({_string(f'^({each.pattern})$')}, {reference}))",
+                f"can(regex({hcl_string(f'^({each.pattern})$')}, {reference}))",
             ]
         if isinstance(each, Between):
             low = [] if each.low is None else [f"{reference} >{'=' * each.low_included} {each.low}"]

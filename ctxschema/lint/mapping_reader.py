@@ -59,13 +59,21 @@ class _Reader:
 
     def bare(self, node: Mapping) -> Kind | None:
         """Read a mapping that says by its keys what it is."""
-        if isinstance(node.get("roles"), Sequence):
+        if self.has_roles(node):
             self.service(node, exported=False)
             return Kind.SERVICE
         if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
             self.section(node, exported=False)
             return Kind.TEMPLATE
         return None
+
+    @staticmethod
+    def has_roles(node: Mapping) -> bool:
+        """Say whether a mapping is a service; a declaration of ours has a list of roles too, by their names alone."""
+        roles = node.get("roles")
+        return isinstance(roles, Sequence) and not (
+            roles.items and all(isinstance(each, Scalar) for each in roles.items)
+        )
 
     def marketplace_template(self, node: Node) -> None:
         if isinstance(node, Mapping):

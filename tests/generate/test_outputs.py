@@ -274,7 +274,8 @@ def test_a_deprecation_shows_in_every_output(output: Any) -> None:
     for appliance in (OWN, SERVED):
         if output.suits(appliance):
             text = " ".join(output.text(appliance).replace("\n#", "").split())
-            assert "deprecated since 2.0, use NEW" in text
+            data = "deprecated: {since: '2.0', instead: NEW}"
+            assert (data if output.name == "declaration" else "deprecated since 2.0, use NEW") in text
 
 
 def test_an_output_says_what_it_cannot_be_made_of() -> None:
