@@ -100,8 +100,7 @@ class _Judge:
 
         self.near = Suggestions(self.names)
         # What a machine tells OneGate begins like a variable, and is none.
-        published = (name for step in appliance.steps for name in re.findall(r"\b[A-Z][A-Z0-9_]+\b", step.onegate))
-        self.foreign = {*appliance.other_roles, *published}
+        self.foreign = {*appliance.other_roles, *appliance.published_names}
 
     def whole(self) -> Position:
         return self.source.at(0, 0)
