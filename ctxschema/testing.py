@@ -106,7 +106,7 @@ def _numbers(variable: Variable[Any]) -> st.SearchStrategy[int] | st.SearchStrat
     bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), Between())
     low, high = bounds.low, bounds.high
     if variable.kind.shape is Shape.INTEGER:
-        return st.integers(None if low is None else math.ceil(low), 10**9 if high is None else math.floor(high))
+        return st.integers(-(10**9) if low is None else math.ceil(low), 10**9 if high is None else math.floor(high))
     return st.floats(-1e9 if low is None else low, 1e9 if high is None else high, allow_subnormal=False)
 
 

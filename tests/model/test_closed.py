@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ctxschema
+from ctxschema.core.errors import NotPortableError
 from ctxschema.core.never import assert_never
+from ctxschema.declaration.conditions import condition_data, limit_data
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance
@@ -49,6 +51,10 @@ def test_what_somebody_else_defines_is_foreign() -> None:
 
     assert closed_limit(Odd()) == Foreign("Odd", "odd")
     assert closed_condition(Always()) == Foreign("Always", "always")
+    with pytest.raises(NotPortableError, match="no words for the limit Odd"):
+        limit_data(Odd())
+    with pytest.raises(NotPortableError, match="no words for the condition Always"):
+        condition_data(Always())
     variable = Variable("X", kinds.BOOLEAN, "x", default=True)
     assert closed_limit(limit := Between(1, 2)) is limit
     assert closed_condition(condition := Is(variable, True)) is condition
