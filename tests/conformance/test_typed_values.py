@@ -1,6 +1,5 @@
 """Values that were typed at a running front-end, and what each station of their way made of them."""
 
-import json
 import subprocess
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +14,11 @@ from ctxschema.consumers.stations import STATIONS, Instantiation, instantiate
 from ctxschema.context.load import read_context
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.parser import parse_template, parse_user_input
-from tests.conftest import ROOT, Ended, probes
+from tests.conftest import ROOT, Ended, probes, recorded
 
 Ctx = Callable[..., Ended]
 DATA = ROOT / "tests/conformance/data"
-RECORDS = json.loads((DATA / "typed-values.json").read_text(encoding="utf-8"))
+RECORDS = recorded("typed-values.json")
 TEMPLATE = str(DATA / "typed-values.tmpl")
 TEXT = parse_user_input("O|text|d| |")
 
