@@ -24,6 +24,10 @@ class Severity(enum.Enum):
         return list(Severity).index(self)
 
 
+PLACES_TOLD = 3
+"""How many places of one cause are told; the others are counted."""
+
+
 @frozen
 class Edit:
     """A text to write in place of what stands somewhere."""
@@ -46,6 +50,7 @@ class Finding:
         repair: What to write instead.
         rule: The id of the declared rule that was broken, if one was.
         edits: What repairs it safely, all of it together; nothing where somebody has to think.
+        also: The other places of the same cause, in their order.
     """
 
     code: str
@@ -57,6 +62,7 @@ class Finding:
     repair: str | None = None
     rule: str | None = None
     edits: tuple[Edit, ...] = field(default=(), repr=False)
+    also: tuple[Position, ...] = field(default=(), repr=False)
 
     @property
     def origin(self) -> str | None:
@@ -65,7 +71,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the stable JSON form; see ``docs/json.md``."""
-        return {
+        data: dict[str, Any] = {
             "code": self.code,
             "severity": self.severity.value,
             "variable": self.variable,
@@ -76,6 +82,10 @@ class Finding:
             "repair": self.repair,
             "rule": self.rule,
         }
+        if self.also:
+            places = [place for place in (self.position, *self.also) if place is not None]
+            data |= {"count": len(places), "places": [place.as_dict() for place in places[:PLACES_TOLD]]}
+        return data
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

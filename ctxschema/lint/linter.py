@@ -13,6 +13,7 @@ from ctxschema.core.files import read_text, write_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.names import suggestion
 from ctxschema.core.source import SourceText
+from ctxschema.lint.causes import one_per_cause
 from ctxschema.lint.checks import check
 from ctxschema.lint.document import Document, Kind
 from ctxschema.lint.readers import read_found, read_named
@@ -169,10 +170,11 @@ def write_repairs(result: Result) -> Result:
 
 
 def _unreadable(found: Found, error: FileError) -> Result | None:
-    from ctxschema.lint.readers import READERS, extension
+    from ctxschema.lint.readers import PROGRAMS, READERS, extension
 
     kinds = {finding.code for finding in error.findings}
-    if found.named or kinds & {codes.UNREADABLE.id} or extension(found.path) in READERS:
+    kind = extension(found.path)
+    if found.named or kinds & {codes.UNREADABLE.id} or (kind in READERS and kind not in PROGRAMS):
         return Result(found.path, None, tuple(error.findings))
     return None
 
@@ -185,7 +187,7 @@ def _judged_again(source: SourceText, before: Document, choice: Choice, *, named
 
 def _judged(document: Document, choice: Choice) -> tuple[Finding, ...]:
     findings = sorted(choice.of((*document.findings, *check(document))), key=_place)
-    return tuple(findings)
+    return tuple(one_per_cause(findings))
 
 
 def _place(finding: Finding) -> tuple[int, int]:
