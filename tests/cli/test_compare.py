@@ -144,7 +144,8 @@ def test_names_that_begin_otherwise_are_one_finding(ctx: Ctx, tmp_path: Path) ->
         "  'ONEAPP_FLOWER_VERSION' 'configure' 'Flower version' '9.9.9'\n"
         "  'ONEAPP_FL_ISOLATION' 'configure' 'Isolation' 'subprocess'\n"
         "  'ONEAPP_FL_LOG_LEVEL' 'configure' 'Level' 'INFO'\n)\n"
-        'FL_STATE_DIR=/var/lib/flower\nlocal FL_TRIES=3\nfor FL_NODE in a b; do echo "$FL_NODE $FL_STATE_DIR $FL_TRIES"; done\n'
+        "FL_STATE_DIR=/var/lib/flower\nlocal FL_TRIES=3\n"
+        'for FL_NODE in a b; do echo "$FL_NODE $FL_STATE_DIR $FL_TRIES"; done\n'
         "echo $ONEAPP_FL_STRANGE $ONEAPP_FL_STRANGER\n"
     )
     found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
