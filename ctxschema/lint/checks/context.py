@@ -79,7 +79,9 @@ class _Judge:
     def fed_from_outside(self, entry: Entry, reference: Reference) -> bool:
         """Say whether a service may send the value: it writes its inputs under their own names into its roles."""
         own_name = reference.attribute is None and entry.value.text.strip().upper() == f"${entry.key}"
-        return (own_name and not self.near(reference.name)) or (self.section.entry and not self.inputs)
+        alone = not self.inputs and not self.section.attributes  # a piece, whose template stands elsewhere
+        of_a_role = self.section.entry and not self.inputs
+        return alone or of_a_role or (own_name and not self.near(reference.name))
 
     def undefined(self, entry: Entry, reference: Reference) -> Finding:
         where = entry.value.span(reference.span)
