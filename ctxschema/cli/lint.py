@@ -17,7 +17,7 @@ from ctxschema.consumers.table import BY_ID, CONSUMERS
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.lint.linter import Choice, Result, lint_file, write_repairs
+from ctxschema.lint.linter import Choice, Result, lint_file, with_neighbours, write_repairs
 from ctxschema.lint.repairs import fixable
 from ctxschema.lint.walk import Found, walk
 from ctxschema.report.text import counted
@@ -152,17 +152,19 @@ def lint_paths(paths: Sequence[str], choice: Choice, form: str, *, fix: bool, di
         diff: Whether to print them.
     """
     report, totals = REPORTS[form](), Totals()
+    results: list[Result] = []
     for found in _progress(list(walk(paths))):
         result = lint_file(found, choice, repair=fix or diff)
         if result is None:
             totals.skipped += 1
-            continue
+        else:
+            results.append(result)
+    for result in with_neighbours(results, choice):
         if diff:
             _print_diff(result, to_stderr=form != "text")
-        if fix:
-            result = _written(result)
-        totals.add(result)
-        report.file(result)
+        done = _written(result) if fix else result
+        totals.add(done)
+        report.file(done)
     report.end(totals)
     return totals.worst
 

@@ -16,6 +16,7 @@ from ctxschema.core.source import SourceText
 from ctxschema.lint.causes import one_per_cause
 from ctxschema.lint.checks import check
 from ctxschema.lint.document import Document, Kind
+from ctxschema.lint.neighbours import Checked, between_files
 from ctxschema.lint.readers import read_found, read_named
 from ctxschema.lint.repairs import fixable, repaired
 from ctxschema.lint.walk import Found
@@ -152,6 +153,24 @@ def lint_file(found: Found, choice: Choice, *, repair: bool = False) -> Result |
         if text.text != source.text:
             return evolve(result, repaired=evolve(result, source=text, findings=tuple(left)))
     return result
+
+
+def with_neighbours(results: Iterable[Result], choice: Choice) -> list[Result]:
+    """Return the results of files with what is wrong between those of one appliance; see `between_files`.
+
+    A script that is nobody's by itself comes in where something in it does not fit the template beside it.
+    """
+    results = list(results)
+    more = between_files(Checked(result.path, result.kind) for result in results)
+    told = {path: one_per_cause(sorted(choice.of(findings), key=_place)) for path, findings in more.items()}
+    known = {result.path for result in results}
+    merged = [
+        evolve(result, findings=tuple(sorted((*result.findings, *told.get(result.path, ())), key=_place)))
+        for result in results
+    ]
+    return merged + [
+        Result(path, Kind.SCRIPT, tuple(findings)) for path, findings in told.items() if findings and path not in known
+    ]
 
 
 def write_repairs(result: Result) -> Result:
