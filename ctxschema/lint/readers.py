@@ -86,7 +86,8 @@ def read_found(source: SourceText) -> Document | None:
     """Return a text that was found on a walk, or None where nothing says that it is of OpenNebula's."""
     reader = READERS.get(extension(source.name))
     if reader is None or reader is read_template:
-        return read_template(source) if _MARK.search(source.text) and _is_template(source.text) else None
+        ours = _is_template(source.text) and (reader is read_template or _MARK.search(source.text))
+        return read_template(source) if ours else None
     document = reader(source)
     if document.kind is not None:
         return document
