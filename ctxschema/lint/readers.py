@@ -9,12 +9,12 @@ from collections.abc import Callable
 from ctxschema.core.finding import Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.document import Document
 from ctxschema.lint.mapping_reader import is_wanted, read_mapping
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
 from ctxschema.lint.template_reader import read_template
-from ctxschema.lint.yaml_document import parse_yaml
 
 _MARK = re.compile(
     r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=(?![ \t]*[{=>])|<(?:USER_INPUTS|CONTEXT)>",
