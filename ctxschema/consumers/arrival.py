@@ -14,10 +14,9 @@ from collections.abc import Callable
 from ctxschema.consumers.resolve import resolve
 from ctxschema.consumers.table import CLI, ONEFLOW, SERVICE_EDITOR, SUNSTONE, Consumer
 from ctxschema.grammar.ast import UserInput
-from ctxschema.grammar.references import references
+from ctxschema.grammar.references import SPECIAL, references
 
 _EXPRESSION = re.compile(r"\$\{[^}]*\}")
-_SPECIAL = {"UID", "UNAME", "GID", "GNAME", "NAME", "TEMPLATE"}
 FAILS = "the instantiation fails"
 KNOWN_TO_THE_SERVER = "what the server puts there"
 
@@ -28,7 +27,7 @@ def in_context(text: str) -> str:
     Returns:
         The text as a JSON string; or that the instantiation fails, or that only the server knows.
     """
-    unset = {each.name for each in references(text) if each.attribute is None and each.name not in _SPECIAL}
+    unset = {each.name for each in references(text) if each.attribute is None and each.name not in SPECIAL}
     resolved = resolve({"VALUE": text}, {}, unset)
     if resolved.faulty:
         return FAILS

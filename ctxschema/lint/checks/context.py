@@ -8,9 +8,8 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.names import Suggestions, nearest
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.references import SEPARATOR, Fault, Reference, references
+from ctxschema.grammar.references import SEPARATOR, SPECIAL, Fault, Reference, references
 from ctxschema.lint.checks.capacity import CAPACITY
-from ctxschema.lint.checks.names import SPECIAL
 from ctxschema.lint.document import Entry, Section
 
 _VECTORS = ("NETWORK", "IMAGE", "USER")
