@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +25,14 @@ def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a facts file, or nothing where the facts are not beside the checkout."""
     path = SHARED / "facts" / name
     return json.loads(path.read_text(encoding="utf-8"))["probes"] if path.exists() else []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the linter keeps is kept apart from that of whoever runs the tests."""
+    os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    del os.environ["CTXSCHEMA_CACHE_DIR"]
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,8 @@ class Finding:
         position: Where it stands.
         repair: What to write instead.
         rule: The id of the declared rule that was broken, if one was.
-        edits: What repairs it safely, all of it together; nothing where somebody has to think.
+        edits: What repairs it, all of it together; nothing where somebody has to think.
+        safe: Whether the edits leave alone what a user may type; others are made only for those who ask.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Finding:
     repair: str | None = None
     rule: str | None = None
     edits: tuple[Edit, ...] = field(default=(), repr=False)
+    safe: bool = field(default=True, repr=False)
 
     @property
     def origin(self) -> str | None:

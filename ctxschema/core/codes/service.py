@@ -33,6 +33,7 @@ CUSTOM_ATTRS = Code(
     "template_contents.",
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
+    since="7.0",
 )
 CONTENTS_QUOTE = Code(
     "CTX158",
@@ -41,6 +42,7 @@ CONTENTS_QUOTE = Code(
     "The upgrade to 7.0 deletes every double quote of vm_template_contents and splits vectors at commas.",
     "write values without quotes and commas inside",
     {"oneflow": WARNING},
+    since="7.0",
 )
 CONTENTS_LINE_END = Code(
     "CTX159",
@@ -66,6 +68,7 @@ CONTENTS_REFERENCE = Code(
     "From 7.0 on OneFlow no longer replaces $NAME inside the contents of a role, networks aside.",
     "leave the line out: every service input reaches the CONTEXT of every role",
     {"oneflow": WARNING},
+    since="7.0",
 )
 
 # ---- one-apps scripts (section 1.6) ----
