@@ -119,9 +119,9 @@ class _Run:
             report.end(self.totals)
         else:
             self._written.write()
-            click.echo(
-                f"{self._written.path} holds {self._written.size()} findings of {len(self._written.files)} files"
-            )
+            size, files = self._written.size(), len(self._written.files)
+            told = f"{size} finding{'s' * (size != 1)} of {files} file{'s' * (files != 1)}"
+            click.echo(f"{self._written.path} holds {told}")
 
     def _file(self, found: Found, cache: Cache | None) -> Result | None:
         """Lint one file, and repair it where that is wanted."""

@@ -195,7 +195,7 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("/top/deep", "deep/a.yaml", True),
     ],
 )
-def test_a_pattern(pattern: str, path: str, matches: bool) -> None:
+def test_a_pattern(pattern: str, path: str, matches: object) -> None:
     assert Patterns(frozenset({pattern}), "/top").match(f"/top/{path}") is matches
 
 
