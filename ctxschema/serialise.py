@@ -18,7 +18,7 @@ from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
 from ctxschema.model.limits import Limit
-from ctxschema.model.step import Runner, Step
+from ctxschema.model.step import Step, StepKind
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
@@ -43,7 +43,7 @@ def converter() -> Converter:
     """Return the converter of declarations; there is one per process."""
     made = Converter()
     made.register_unstructure_hook(Severity, lambda severity: severity.value)
-    made.register_unstructure_hook(Runner, lambda runner: runner.value)
+    made.register_unstructure_hook(StepKind, lambda kind: kind.value)
     made.register_unstructure_hook(Secret, str)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Kind), lambda kind: kind.name)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Variable), lambda variable: variable.name)
@@ -93,7 +93,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 def step_data(number: int, step: Step) -> dict[str, Any]:
     """Return a step of the boot, with its number."""
-    return {"number": number, **_fields(step)}
+    return {"number": number, **_fields(step), "runner": step.runner.value}
 
 
 def appliance_data(appliance: Appliance) -> dict[str, Any]:

@@ -8,9 +8,8 @@ import string
 from collections.abc import Iterator
 from importlib.resources import files
 
-from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.core.errors import DeclarationError
-from ctxschema.gpu.run import module_of
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
 
@@ -88,7 +87,13 @@ def _check(check: Check) -> str:
             raise DeclarationError(f"{check.id}: its script answers {match[2]}, which is not declared")
         return _answer(known[match[2]], match[1])
 
-    return f"# {check.question} {_first_up(plain(check.passes))}.\n{_ANSWER.sub(written, _fragment(module_of(check)))}"
+    head = f"# {check.question} {_first_up(plain(check.passes))}."
+    return f"{head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
+
+
+def _name(check: Check) -> str:
+    """Return what the module of a check is called, and what its bash function is."""
+    return check.id.replace("-", "_")
 
 
 def _first_up(text: str) -> str:
@@ -116,7 +121,7 @@ def _quoted(text: str) -> str:
 
 
 def _call(check: Check) -> str:
-    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
+    return f"{check.id} {_quoted(check.question)} check_{_name(check)}"
 
 
 def _usage(layer: Layer) -> str:

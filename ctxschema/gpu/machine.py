@@ -44,6 +44,8 @@ class Machine:
         image: The image for the container check; one that is there if None.
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds.
+        attempts: How often nvidia-smi is asked that does not answer in time; the first contact with many GPUs takes
+            long.
         until: When everything must be over, on the monotonic clock.
     """
 
@@ -51,6 +53,7 @@ class Machine:
     image: str | None = None
     pull: bool = False
     most: float | None = None
+    attempts: int = 1
     until: float | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ctxschema.catalog.checks.opennebula import FRONT_END_FILE, NODE_FILE
 from ctxschema.machine import docker_route
 from ctxschema.model.check import Layer
 
@@ -33,11 +32,20 @@ RULE_FOLDERS = (
 )
 """The folders that udev reads; a file masks those of its name in later ones."""
 
+NODE_FILE = "/var/tmp/one/etc/im/kvm-probes.d/pci.conf"  # noqa: S108 - OpenNebula's place for it
+"""What OpenNebula's probe of a KVM host reads: the copy that the front-end sends."""
+
+FRONT_END_FILE = "/var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf"
+"""What people edit, on the front-end."""
+
 SMI_FIELDS = ("index", "uuid", "name", "memory.total", "driver_version")
 """What every driver's nvidia-smi tells of a GPU."""
 
 SMI_NEWER_FIELDS = ("mig.mode.current", "persistence_mode")
-"""What an old one refuses to tell."""
+"""What one of before MIG refuses to tell."""
+
+SMI_NEWEST_FIELDS = ("compute_cap", *SMI_NEWER_FIELDS)
+"""What only one of 2021 or later tells."""
 
 SMI_SECONDS = 10
 """How long nvidia-smi may take: 25 ms on a healthy machine, 1 to 3 s for each GPU at the first contact after a boot."""
@@ -80,6 +88,7 @@ VALUES: dict[Layer, dict[str, str | int | tuple[str | int, ...]]] = {
         "DISPLAY_CLASSES": DISPLAY_CLASSES,
         "SMI_FIELDS": SMI_FIELDS,
         "SMI_NEWER_FIELDS": SMI_NEWER_FIELDS,
+        "SMI_NEWEST_FIELDS": SMI_NEWEST_FIELDS,
         "SMI_SECONDS": SMI_SECONDS,
         "DOCKER_SECONDS": DOCKER_SECONDS,
         "CONTAINER_SECONDS": CONTAINER_SECONDS,

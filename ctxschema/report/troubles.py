@@ -9,7 +9,7 @@ from math import log
 
 from attrs import frozen
 
-from ctxschema.catalog.checks import ALL_CHECKS
+from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.model.check import Answer, Check, Layer, Status, in_general, plain
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")

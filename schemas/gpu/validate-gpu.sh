@@ -25,6 +25,7 @@ VENDOR=10de
 DISPLAY_CLASSES=(0300 0302)
 SMI_FIELDS=(index uuid name memory.total driver_version)
 SMI_NEWER_FIELDS=(mig.mode.current persistence_mode)
+SMI_NEWEST_FIELDS=(compute_cap mig.mode.current persistence_mode)
 SMI_SECONDS=10
 DOCKER_SECONDS=5
 CONTAINER_SECONDS=60
@@ -315,28 +316,26 @@ is_installed() {
 
 # ---- nvidia-smi ----
 
-ASKED='' ROWS=()
+ASKED='' ROWS=() FIELDS=()
 
 # ask_smi: ROWS becomes a row for each GPU, CODE, SAID and LIMIT as for limited. Its exit code proves nothing without a
-# row, and its errors go to standard output.
+# row, and its errors go to standard output. An old driver refuses the newer fields.
 ask_smi() {
   ASKED=yes
-  query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
-  if [[ $CODE == 2 ]]; then # an old driver refuses the newer fields
-    query "${SMI_FIELDS[@]}"
-  fi
+  query "${SMI_FIELDS[@]}" "${SMI_NEWEST_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}"
 }
 
 # query FIELD...: ask for some fields of every GPU.
 query() {
   local line commas row='^[0-9]+ ?, ?GPU-[0-9a-f-]+ ?,'
   limited "$SMI_SECONDS" nvidia-smi "--query-gpu=$(joined , "$@")" --format=csv,noheader,nounits
-  ROWS=()
+  ROWS=() FIELDS=("$@")
   [[ $CODE == 0 ]] || return
   for line in "${PRINTED[@]}"; do
     commas=${line//[^,]/}
-    if [[ $line =~ $row ]] && among $((${#commas} + 1)) "${#SMI_FIELDS[@]}" \
-      $((${#SMI_FIELDS[@]} + ${#SMI_NEWER_FIELDS[@]})); then
+    if [[ $line =~ $row ]] && ((${#commas} + 1 >= ${#SMI_FIELDS[@]} && ${#commas} + 1 <= ${#FIELDS[@]})); then
       ROWS+=("$line")
     fi
   done
@@ -347,9 +346,12 @@ rows() {
   [[ -n $ASKED || $DRIVER != there ]] || ask_smi
 }
 
-# cell ROW NUMBER: print one field of a row, counted from 1.
+# cell ROW FIELD: print one field of a row, or nothing if it was not asked for.
 cell() {
-  trimmed "$(cut -d , -f "$2" <<<"$1")"
+  local number
+  for number in "${!FIELDS[@]}"; do
+    [[ ${FIELDS[number]} == "$2" ]] && trimmed "$(cut -d , -f "$((number + 1))" <<<"$1")"
+  done
 }
 
 # ask_cuda: CUDA becomes the newest CUDA that the driver runs, or nothing; asked once.
@@ -600,7 +602,7 @@ check_nvidia_smi() {
   ask_smi
   count=${#ROWS[@]}
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1) name=$(cell "$row" 3) memory=$(cell "$row" 4)
+    index=$(cell "$row" index) name=$(cell "$row" name) memory=$(cell "$row" memory.total)
     if [[ $memory =~ $number ]]; then
       memory+=' MiB'
     else
@@ -658,7 +660,7 @@ check_mig() {
   local row index='' cut=() heading='^GPU ([0-9]+):' line count
   rows
   for row in "${ROWS[@]}"; do
-    [[ $(cell "$row" 6) == Enabled ]] && cut+=("$row")
+    [[ $(cell "$row" mig.mode.current) == Enabled ]] && cut+=("$row")
   done
   if ((${#ROWS[@]} == 0)); then
     skip no-rows "nvidia-smi names no GPU"
@@ -682,7 +684,7 @@ check_mig() {
     fi
   done
   for row in "${cut[@]}"; do
-    index=$(cell "$row" 1)
+    index=$(cell "$row" index)
     count=${instances[.$index]-0}
     if ((count > 0)); then
       pass cut "GPU $index has $count MIG instances"
@@ -698,8 +700,8 @@ check_persistence() {
   local row index awake='' asleep=''
   rows
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1)
-    case $(cell "$row" 7) in
+    index=$(cell "$row" index)
+    case $(cell "$row" persistence_mode) in
       Enabled) awake=yes ;;
       Disabled)
         asleep=yes
@@ -728,7 +730,7 @@ check_cuda() {
     return
   fi
   ask_cuda
-  version=$(cell "${ROWS[0]}" 5) cuda=$CUDA
+  version=$(cell "${ROWS[0]}" driver_version) cuda=$CUDA
   if [[ -n $cuda ]]; then
     pass known "driver $version runs CUDA up to $cuda"
   else

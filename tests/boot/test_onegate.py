@@ -24,6 +24,13 @@ def server() -> Iterator[Server]:
         yield serving
 
 
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[Server]:
+    """One server for all examples of a property."""
+    with onegate() as serving:
+        yield serving
+
+
 def client(server: Server, token: str = TOKEN) -> OneGate:
     return OneGate(server.endpoint, Secret(token), "42")
 
@@ -43,34 +50,14 @@ def test_a_value_is_stored_as_it_is(server: Server, value: str) -> None:
 
 
 @given(value=st.text(st.characters(codec="utf-8"), max_size=40) | st.text("aZ09_.:/+=@ -", max_size=40))
-def test_a_value_is_stored_exactly_or_not_sent_at_all(value: str) -> None:
-    with _SHARED as serving:
-        serving.stored.clear()
-        try:
-            client(serving).put("FL_X", value, 2)
-        except OneGateError:
-            assert serving.stored == {}
-        else:
-            assert serving.stored == {"FL_X": value}
-
-
-class _Shared:
-    """One server for all examples of a property."""
-
-    def __init__(self) -> None:
-        self.held = onegate()
-        self.server: Server | None = None
-
-    def __enter__(self) -> Server:
-        if self.server is None:
-            self.server = self.held.__enter__()
-        return self.server
-
-    def __exit__(self, *_exception: object) -> None:
-        pass
-
-
-_SHARED = _Shared()
+def test_a_value_is_stored_exactly_or_not_sent_at_all(shared_server: Server, value: str) -> None:
+    shared_server.stored.clear()
+    try:
+        client(shared_server).put("FL_X", value, 2)
+    except OneGateError:
+        assert shared_server.stored == {}
+    else:
+        assert shared_server.stored == {"FL_X": value}
 
 
 @pytest.mark.parametrize(
@@ -153,13 +140,12 @@ json_values = st.recursive(
 
 
 @given(document=json_values)
-def test_a_service_document_of_any_shape_gives_an_address_or_none(document: object) -> None:
-    with _SHARED as serving:
-        before, serving.service = serving.service, document
-        try:
-            found = OneGate(f"{serving.endpoint}/", Secret(TOKEN), "42").superlink(2)
-        finally:
-            serving.service = before
+def test_a_service_document_of_any_shape_gives_an_address_or_none(shared_server: Server, document: object) -> None:
+    before, shared_server.service = shared_server.service, document
+    try:
+        found = OneGate(f"{shared_server.endpoint}/", Secret(TOKEN), "42").superlink(2)
+    finally:
+        shared_server.service = before
     assert found is None or ":" in found
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ctxschema.catalog.checks import SCRIPTS
 from ctxschema.generate.gpu_script import gpu_script
+from ctxschema.gpu.registry import SCRIPTS
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer

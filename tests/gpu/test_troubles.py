@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ctxschema.catalog.checks import ALL_CHECKS
 from ctxschema.document.checks import troubleshooting
+from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.model.check import Status, plain
 from ctxschema.report.troubles import find_troubles, troubles
 from tests.conftest import ROOT, Ended

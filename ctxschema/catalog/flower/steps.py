@@ -7,7 +7,7 @@ opennebula.md sections 5 and 6 for what can go wrong.
 from __future__ import annotations
 
 from ctxschema.core.finding import Severity
-from ctxschema.model.step import Backoff, Runner, Step
+from ctxschema.model.step import Backoff, Step, StepKind
 
 OWNER = 49999
 """The user and the group that Flower's images run as."""
@@ -40,7 +40,7 @@ OS = Step(
     Severity.ERROR,
     "Nothing can be done from inside; look at the VM's console and at CONTEXT in its template.",
     seconds=120,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 CONTEXT = Step(
     "context",
@@ -54,6 +54,7 @@ CONTEXT = Step(
     Severity.ERROR,
     "The boot stops. Correct CONTEXT in the VM's template and instantiate it again.",
     seconds=15,
+    kind=StepKind.READ,
 )
 VALIDATE = Step(
     "validate",
@@ -69,6 +70,7 @@ VALIDATE = Step(
     Severity.ERROR,
     "The boot stops with every error listed. Correct the values that they name.",
     seconds=10,
+    kind=StepKind.VALIDATE,
 )
 FOLDERS = Step(
     "folders",
@@ -82,6 +84,7 @@ FOLDERS = Step(
     Severity.ERROR,
     "The boot stops. Look at the disk: it is full, read-only or broken.",
     seconds=20,
+    kind=StepKind.FOLDERS,
 )
 FILES = Step(
     "files",
@@ -98,6 +101,7 @@ FILES = Step(
     Severity.ERROR,
     "The boot stops. The message names the certificate, or the file that cannot be written.",
     seconds=60,
+    kind=StepKind.FILES,
 )
 UNIT = Step(
     "unit",
@@ -109,7 +113,7 @@ UNIT = Step(
     Severity.ERROR,
     "The agent does not run at the next boot. Enable the unit in the image.",
     seconds=10,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 DISCOVER = Step(
     "discover",
@@ -125,6 +129,7 @@ DISCOVER = Step(
     Severity.ERROR,
     "The boot stops. Set FL_SUPERLINK_ADDRESS, or look at the SuperLink of the service.",
     "reads the service document",
+    kind=StepKind.DISCOVER,
 )
 DOCKER = Step(
     "docker",
@@ -135,6 +140,7 @@ DOCKER = Step(
     Severity.ERROR,
     "The boot stops. Look at systemctl status docker.",
     seconds=60,
+    kind=StepKind.ENGINE,
 )
 GPU = Step(
     "gpu",
@@ -154,6 +160,7 @@ GPU = Step(
     "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
     "FL_GPU_AVAILABLE, when it is published",
     seconds=50,
+    kind=StepKind.GPU,
 )
 VERSION = Step(
     "version",
@@ -172,6 +179,7 @@ VERSION = Step(
     "the machine reach the registry.",
     "FL_VERSION is the release that really runs",
     seconds=600,
+    kind=StepKind.PULL,
 )
 START = Step(
     "start",
@@ -187,6 +195,7 @@ START = Step(
     Severity.ERROR,
     "The boot stops. The message has what Docker said.",
     seconds=120,
+    kind=StepKind.START,
 )
 RUNNING = Step(
     "running",
@@ -200,6 +209,7 @@ RUNNING = Step(
     Severity.ERROR,
     "The boot stops. The message has the last lines that the container printed.",
     seconds=60,
+    kind=StepKind.SETTLE,
 )
 PUBLISH = Step(
     "publish",
@@ -212,6 +222,7 @@ PUBLISH = Step(
     "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
     "sets FL_NODE_READY, FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE",
     seconds=30,
+    kind=StepKind.PUBLISH,
 )
 PUBLISH_SUPERLINK = Step(
     PUBLISH.id,
@@ -224,6 +235,7 @@ PUBLISH_SUPERLINK = Step(
     "and at ONEGATE_ENDPOINT.",
     "sets FL_READY, FL_ENDPOINT, FL_VERSION and FL_ROLE",
     seconds=PUBLISH.seconds,
+    kind=StepKind.PUBLISH,
 )
 READY = Step(
     "ready",
@@ -235,7 +247,7 @@ READY = Step(
     "Roles that wait for this one do not start. Run the health check by hand and look at what it says.",
     "sets READY=YES",
     seconds=60,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 
 SUPERNODE_STEPS = (

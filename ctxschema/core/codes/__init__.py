@@ -10,6 +10,7 @@ from ctxschema.core.codes.gpu import *
 from ctxschema.core.codes.lint import *
 from ctxschema.core.codes.outputs import *
 from ctxschema.core.codes.service import *
+from ctxschema.core.codes.stations import *
 from ctxschema.core.codes.template import *
 
 TABLE = tuple(sorted((v for v in globals().values() if isinstance(v, Code)), key=lambda code: code.id))

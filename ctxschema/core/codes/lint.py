@@ -131,6 +131,7 @@ GROUPING_SHORT = Code(
     "Sunstone groups ONEAPP_<APP>_<GROUP>_<FIELD> into tabs, and puts a name with fewer words among the others.",
     "write four words: ONEAPP_<APP>_<GROUP>_<FIELD>",
     {"sunstone": INFO},
+    default=False,
 )
 ENABLED_KIND = Code(
     "CTX137",

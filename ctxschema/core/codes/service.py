@@ -34,6 +34,7 @@ CUSTOM_ATTRS = Code(
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
     since="7.0",
+    default=False,
 )
 CONTENTS_QUOTE = Code(
     "CTX158",

@@ -5,12 +5,84 @@ from __future__ import annotations
 import os
 import re
 
+from ctxschema.gpu.answers import CONFIGURE, NO_ENGINE, NO_IMAGE, RESTART_DOCKER, SPECIFICATION
 from ctxschema.gpu.engine import ask_route, choose_image, engine_version
 from ctxschema.gpu.machine import Found, Machine, printed_lines, said
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import SMI
+from ctxschema.gpu.smi import SMI, gpus_of
 from ctxschema.gpu.values import CONTAINER_SECONDS, DOCKER_SECONDS, PULL_SECONDS
 from ctxschema.machine.system import Outcome
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+_NOT_THERE = Answer(
+    "not-there",
+    Status.FAIL,
+    "the image {image} is not there",
+    "`docker pull {image}`, or add `--pull`",
+    "No such image, or manifest unknown",
+    "the image was never downloaded, or there is no such tag",
+    ("No such image", "manifest unknown", "manifest for", "pull access denied", "repository does not exist"),
+)
+CHECK = Check(
+    "container-gpu",
+    Layer.VM,
+    "Does a container reach the GPU?",
+    "nvidia-smi -L in a container without a network, from an image that is there",
+    "it ends with 0 and names at least one GPU",
+    (
+        Answer("reaches", Status.PASS, "GPUs that nvidia-smi names in a container of {image}: {count}"),
+        Answer(
+            "refused",
+            Status.FAIL,
+            "Docker could not start a container of {image} with a GPU: {said}",
+            f"{CONFIGURE}, then {RESTART_DOCKER}",
+            "OCI runtime create failed, with nvidia-container-cli in the message",
+            "the toolkit's hook failed",
+            (
+                "nvidia-container-cli: ",
+                "error running prestart hook",
+                "error running hook #0",
+                "OCI runtime create failed",
+                "failed to create shim task",
+            ),
+        ),
+        Answer(
+            "no-program",
+            Status.FAIL,
+            "nvidia-smi does not start in a container of {image}: {said}",
+            "use an image with glibc, such as `flwr/supernode:<version>-py3.13-ubuntu24.04`; the plain tags are Alpine",
+            "exec nvidia-smi: no such file or directory",
+            "the image has no glibc (Alpine), or the toolkit put no nvidia-smi into the container",
+            (
+                'exec: "nvidia-smi": executable file not found',
+                "exec /usr/bin/nvidia-smi: no such file",
+            ),
+        ),
+        Answer(
+            "blind",
+            Status.FAIL,
+            "nvidia-smi in a container of {image} ended with {code} and named no GPU: {said}",
+            f"{SPECIFICATION} if CDI is used, else {CONFIGURE}, then {RESTART_DOCKER}",
+            "Failed to initialize NVML: Unknown Error, in a container that worked before",
+            "systemd reloaded its units and took the devices away from the container",
+            ("Failed to initialize NVML: Unknown Error", "Failed to initialize NVML: Insufficient Permissions"),
+        ),
+        Answer(
+            "timeout",
+            Status.FAIL,
+            "a container of {image} did not answer within {seconds} seconds",
+            "`nvidia-smi` on the virtual machine itself; if that hangs, too, restart the machine",
+            "A container with a GPU hangs",
+            "the driver waits for a GPU that does not answer",
+        ),
+        Answer("no-route", Status.SKIP, "Docker cannot hand over a GPU"),
+        Answer("no-rows", Status.SKIP, "nvidia-smi names no GPU on the virtual machine itself"),
+        NO_ENGINE,
+        NO_IMAGE,
+        _NOT_THERE,
+    ),
+    needs_container=True,
+)
+
 
 _GPU_LINE = re.compile("GPU [0-9]+:")
 _NO_IMAGE = re.compile("no such image|manifest unknown|manifest for|pull access denied", re.IGNORECASE)
@@ -25,7 +97,7 @@ def probe(machine: Machine) -> Found:
         yield "no-engine", {}
     elif not machine.once(ask_route).usable:
         yield "no-route", {}
-    elif not rows_of(machine):
+    elif not gpus_of(machine):
         yield "no-rows", {}
     elif not (image := machine.once(choose_image)):
         yield "no-image", {}

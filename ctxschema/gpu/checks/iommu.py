@@ -2,8 +2,62 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import FIRMWARE, unreadable
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.pci import iommu_groups
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+_RESTART = "run `update-grub` and restart the host"
+CHECK = Check(
+    "iommu",
+    Layer.HOST,
+    "Does the kernel use an IOMMU?",
+    "/sys/class/iommu and /sys/kernel/iommu_groups; /proc/cmdline and the ACPI tables only to say why not",
+    "the kernel lists an IOMMU, or has put devices into groups; which parameters it was given does not count",
+    (
+        Answer("on", Status.PASS, "the kernel uses {units}"),
+        Answer("on-by-groups", Status.PASS, "the kernel has put devices into IOMMU groups"),
+        Answer(
+            "no-table",
+            Status.FAIL,
+            "the kernel uses no IOMMU, and the firmware describes none",
+            FIRMWARE,
+            "The firmware has neither a DMAR nor an IVRS table",
+            "IOMMU disabled in BIOS",
+            ("DMAR: No DMAR", "No DMAR devices found", "AMD-Vi: No IVRS", "no DMAR or IVRS table"),
+        ),
+        Answer(
+            "switched-off",
+            Status.FAIL,
+            "the kernel uses no IOMMU: it was told {parameter}",
+            f"remove `{{parameter}}` from GRUB_CMDLINE_LINUX in /etc/default/grub, {_RESTART}",
+            "The firmware offers an IOMMU, and the kernel does not use it",
+            "the kernel's command line switches it off",
+            ("DMAR: IOMMU disabled", "AMD-Vi: AMD IOMMU disabled"),
+        ),
+        Answer(
+            "intel-unused",
+            Status.FAIL,
+            "the kernel uses no IOMMU, although the firmware describes one of Intel's",
+            f"add `intel_iommu=on iommu=pt` to GRUB_CMDLINE_LINUX in /etc/default/grub, {_RESTART}",
+            "The firmware has a DMAR table, and there are no IOMMU groups",
+            "the kernel was built not to use Intel's IOMMU unless told to",
+        ),
+        Answer(
+            "amd-unused",
+            Status.FAIL,
+            "the kernel uses no IOMMU, although the firmware describes one of AMD's",
+            "read what the kernel says (`dmesg | grep AMD-Vi`) and start one built with CONFIG_AMD_IOMMU; no "
+            "parameter is needed",
+            "The firmware has an IVRS table, and there are no IOMMU groups",
+            "the kernel cannot use AMD's IOMMU",
+            ("AMD-Vi: Unable to",),
+        ),
+        Answer("off", Status.FAIL, "the kernel uses no IOMMU", FIRMWARE),
+        unreadable(),
+    ),
+)
+
 
 _SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
 

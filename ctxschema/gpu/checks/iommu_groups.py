@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import FIRMWARE, unreadable
 from ctxschema.gpu.machine import Found, Machine
 from ctxschema.gpu.pci import iommu_groups
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "iommu-groups",
+    Layer.HOST,
+    "Has the kernel put devices into IOMMU groups?",
+    "the folders in /sys/kernel/iommu_groups, but those of VFIO's mode without an IOMMU",
+    "there is at least one; that the folder exists means nothing",
+    (
+        Answer("groups", Status.PASS, "IOMMU groups: {count}"),
+        Answer(
+            "none",
+            Status.FAIL,
+            "no IOMMU groups",
+            FIRMWARE,
+            "No IOMMU groups found",
+            "IOMMU disabled in BIOS",
+            ("no iommu groups", "iommu_groups: No such file or directory"),
+        ),
+        Answer(
+            "unsafe",
+            Status.FAIL,
+            "the only IOMMU groups are those that VFIO makes up where there is no IOMMU",
+            f"{FIRMWARE}, and remove `enable_unsafe_noiommu_mode` from the options of vfio",
+            "There are /dev/vfio/noiommu-<number> devices",
+            "VFIO was told to do without an IOMMU",
+            ("vfio-noiommu", "enable_unsafe_noiommu_mode"),
+        ),
+        unreadable(),
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:
