@@ -21,7 +21,7 @@ from ctxschema.core.finding import Severity
 from ctxschema.lint.baseline import DEFAULT, Baseline, read_baseline
 from ctxschema.lint.cache import Cache, default_folder
 from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
-from ctxschema.lint.linter import Result, Wish, lint_file, write_repairs
+from ctxschema.lint.linter import Result, Wish, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
 
 _QUIET_SECONDS = 2.0
@@ -107,11 +107,18 @@ class _Run:
             self._written = self._baseline_to_write(options.write_baseline, paths)
         report = report_in(options.form, statistics=options.statistics, quiet=options.quiet)
         cache = Cache(options.cache) if options.cache else None
-        for found in _progress(list(walk(paths, self._excluded))):
-            result = self._file(found, cache)
-            if result is not None and self._written is not None:
-                self._written.add(result.path, result.findings)
-            elif result is not None:
+        files = [self._named(found) for found in walk(paths, self._excluded)]
+        walked = {found.name or found.path for found in files}
+        for linted in lint_files(_progress(files), lambda found: self._wish(found, cache)):
+            if linted is None:
+                self.totals.skipped += 1
+                continue
+            if linted.path not in walked and self._excluded(linted.path):
+                continue
+            result = self._done(linted)
+            if self._written is not None:
+                self._written.add(result.path, result.told.apart)
+            else:
                 report.file(result)
         if cache is not None:
             cache.write()
@@ -119,27 +126,23 @@ class _Run:
             report.end(self.totals)
         else:
             self._written.write()
-            size, files = self._written.size(), len(self._written.files)
-            told = f"{size} finding{'s' * (size != 1)} of {files} file{'s' * (files != 1)}"
+            size, held = self._written.size(), len(self._written.files)
+            told = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
             click.echo(f"{self._written.path} holds {told}")
 
-    def _file(self, found: Found, cache: Cache | None) -> Result | None:
-        """Lint one file, and repair it where that is wanted."""
+    def _named(self, found: Found) -> Found:
+        return evolve(found, name=self.options.stdin_filename) if found.path == STDIN else found
+
+    def _done(self, result: Result) -> Result:
+        """Repair a file where that is wanted, and count it."""
         options = self.options
-        if found.path == STDIN:
-            found = evolve(found, name=options.stdin_filename)
-        wish = self._wish(found, cache)
-        result = lint_file(found, wish)
-        if result is None:
-            self.totals.skipped += 1
-            return None
         if options.diff:
             _print_diff(result, to_stderr=options.form not in {"text", "concise"})
         if options.fix:
             result = _repaired(result)
-        self.totals.add(result, unsafe=wish.unsafe)
+        self.totals.add(result, unsafe=bool(self._configurations.of(result.path).unsafe_fixes))
         if result.kind is not None or result.findings:
-            self._linted.append(found.path)
+            self._linted.append(result.path)
         return result
 
     def code(self) -> int:
@@ -159,8 +162,7 @@ class _Run:
         options, path = self.options, found.name or found.path
         configuration = self._configurations.of(path)
         baseline = None if self._written is not None else self._baseline(configuration.baseline)
-        unsafe = bool(configuration.unsafe_fixes)
-        choice = self._configurations.choice(path)
+        choice, unsafe = self._configurations.choice(path), bool(configuration.unsafe_fixes)
         return Wish(choice, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
 
     def _excluded(self, path: str) -> bool:

@@ -16,7 +16,7 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.names import nearest
-from ctxschema.core.secret import quoted, shown
+from ctxschema.core.secret import names_secret, quoted, shown
 from ctxschema.grammar.ast import UserInput
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
@@ -73,6 +73,10 @@ class _Judge:
             secret = part == 4 and self.node.input_type is TYPES["password"]
             details.setdefault("value", shown(parts[part].text, secret=secret))
         return code.at(message, variable=self.variable, position=position, **details)
+
+    def secret(self, kind: InputType) -> bool:
+        """Say whether it holds a secret, which never has a default."""
+        return kind.name == "password" or (self.variable is not None and names_secret(self.variable))
 
     def part_count(self) -> Iterator[Finding]:
         count = self.node.source.text.count("|") + 1
@@ -297,10 +301,9 @@ class _Judge:
         elif mandatory and (kind.number is not None or kind.name == "list"):
             message = "mandatory without a default: every user has to give a value"
             yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)
-        elif mandatory and kind.params is Params.NONE:
+        elif mandatory and kind.params is Params.NONE and not self.secret(kind):
             message = "mandatory without a default: the command line takes an empty answer, Sunstone does not"
-            severity = Severity.INFO if kind.name == "password" else None
-            yield self.found(codes.NO_DEFAULT, message, 4, severity=severity)
+            yield self.found(codes.NO_DEFAULT, message, 4)
         elif not mandatory and (kind.number is not None or kind.name == "list"):
             message = "optional without a default: a OneFlow service with it is refused unless a value is sent"
             yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +25,6 @@ DEFAULT = "ctxschema-baseline.json"
 """The file where no other is named."""
 
 _VERSION = 1
-_PLACES = re.compile(r"\b(lines?) \d+(?:(?:, | and | to |-)\d+)*|(?<=:)\d+(?::\d+)?\b")
 
 Entry = tuple[str, str, str, str]
 """Code, variable, message without places, and the hash of the line."""
@@ -34,8 +32,7 @@ Entry = tuple[str, str, str, str]
 
 def entry_of(finding: Finding) -> Entry:
     """Return what is kept of a finding."""
-    message = _PLACES.sub(lambda match: match[1] or "", finding.message)
-    return finding.code, finding.variable or "", message, _hash_of_line(finding)
+    return finding.code, finding.variable or "", finding.lasting, _hash_of_line(finding)
 
 
 def _hash_of_line(finding: Finding) -> str:

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from attrs import define, field, frozen
@@ -109,6 +109,27 @@ class Cache:
             self._entries[_key(source, named=named)] = [_today(), kind, judged.ours, findings]
             self._changed = True
 
+    def find_between(self, sources: Sequence[SourceText]) -> list[Finding] | None:
+        """Return what was found between some texts before; None where nothing is known."""
+        try:
+            _, findings = self._entries[_key_of_all(sources)]
+            return [_read(told, sources[number]) for number, told in findings]
+        except (ValueError, TypeError, LookupError):
+            return None
+
+    def keep_between(self, sources: Sequence[SourceText], findings: Iterable[Finding]) -> None:
+        """Keep what was found between some texts."""
+        told: list[Any] = []
+        for finding in findings:
+            place = finding.position.outermost.source if finding.position else None
+            number = next((number for number, source in enumerate(sources) if source is place), None)
+            written = None if number is None else _told(finding, sources[number])
+            if written is None:
+                return
+            told.append([number, written])
+        self._entries[_key_of_all(sources)] = [_today(), told]
+        self._changed = True
+
     def write(self) -> None:
         """Write what is kept, without what nobody has asked for in a month, for its owner only."""
         if not (self._changed and self._path):
@@ -146,6 +167,13 @@ def _today() -> int:
 def _key(source: SourceText, *, named: bool) -> str:
     told = f"{int(named)}{source.name}\0{source.text}"
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+
+
+def _key_of_all(sources: Sequence[SourceText]) -> str:
+    told = hashlib.sha256(b"between")
+    for source in sources:
+        told.update(_key(source, named=False).encode())
+    return told.hexdigest()[:40]
 
 
 def _told(finding: Finding, source: SourceText) -> list[Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -13,9 +13,11 @@ from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.lint.baseline import Baseline
 from ctxschema.lint.cache import Cache, Judged
+from ctxschema.lint.causes import one_per_cause
 from ctxschema.lint.choice import Choice
 from ctxschema.lint.document import Document, Kind
 from ctxschema.lint.ignores import without_ignored
+from ctxschema.lint.neighbours import Checked, between_files
 from ctxschema.lint.repairs import fixable, repaired, settled
 from ctxschema.lint.walk import Found
 
@@ -45,6 +47,7 @@ class Told:
 
     Attributes:
         findings: What is told, by position.
+        apart: The same before those of one cause became one.
         hidden: How many findings are not bad enough.
         ignored: How many a comment in the file ignores.
         known: How many the baseline holds.
@@ -52,6 +55,7 @@ class Told:
     """
 
     findings: tuple[Finding, ...]
+    apart: tuple[Finding, ...]
     hidden: int = 0
     ignored: int = 0
     known: int = 0
@@ -105,8 +109,22 @@ def lint_document(source: SourceText, choice: Choice | None = None) -> tuple[Doc
     return document, _told(source, judged, Wish(choice or Choice()), source.name).findings
 
 
+@frozen
+class _Looked:
+    """A file that was read, with everything that is wrong with it."""
+
+    found: Found
+    source: SourceText
+    judged: Judged
+    wish: Wish
+
+    @property
+    def path(self) -> str:
+        return self.found.name or self.found.path
+
+
 def lint_file(found: Found, wish: Wish) -> Result | None:
-    """Lint one file.
+    """Lint one file by itself.
 
     Args:
         found: The file.
@@ -115,24 +133,36 @@ def lint_file(found: Found, wish: Wish) -> Result | None:
     Returns:
         What became of it; None where it was found in a folder and is nothing of OpenNebula's.
     """
-    if found.finding is not None:
-        return _not_read(found, [found.finding], wish)
-    try:
-        source = read_text(found.path)
-    except FileError as error:
-        return _not_read(found, error.findings, wish) if _matters(found, error) else None
-    if found.name:
-        source = SourceText(source.text, found.name)
-    judged = wish.cache.find(source, named=found.named) if wish.cache else None
-    if judged is None:
-        judged = _judged(source, named=found.named)
-        if wish.cache:
-            wish.cache.keep(source, judged, named=found.named)
-    if not judged.ours:
-        return None
-    name = found.name or found.path
-    result = Result(name, judged.kind, _told(source, judged, wish, name), source)
-    return _with_repairs(result, source, found, wish) if wish.repair else result
+    looked = _look(found, wish)
+    return _result(looked) if isinstance(looked, _Looked) else looked
+
+
+def lint_files(files: Iterable[Found], wish_of: Callable[[Found], Wish]) -> Iterator[Result | None]:
+    """Lint files together: each by itself, and those of one appliance against each other; see `between_files`.
+
+    Args:
+        files: The files.
+        wish_of: Returns what is wanted of a file.
+
+    Yields:
+        What became of each file, in their order, as of `lint_file`; then scripts that are nobody's by themselves, where
+        something in them does not fit the template beside them.
+    """
+    looked = [_look(found, wish_of(found)) for found in files]
+    checked = [Checked(each.path, each.judged.kind) for each in looked if isinstance(each, _Looked)]
+    cache = next((each.wish.cache for each in looked if isinstance(each, _Looked)), None)
+    more = between_files(checked, cache)
+    for each in looked:
+        yield _result(each, more.pop(each.path, ())) if isinstance(each, _Looked) else each
+    for path, findings in more.items():
+        found = Found(path, named=False)
+        try:
+            source = read_text(path)
+        except FileError:
+            continue
+        result = _result(_Looked(found, source, Judged(Kind.SCRIPT), wish_of(found)), findings)
+        if result.findings:
+            yield result
 
 
 def write_repairs(result: Result) -> Result:
@@ -150,21 +180,43 @@ def write_repairs(result: Result) -> Result:
     return evolve(result.repaired, written=True)
 
 
-def _with_repairs(result: Result, source: SourceText, found: Found, wish: Wish) -> Result:
-    if not any(fixable(finding, source, unsafe=wish.unsafe) for finding in result.findings):
+def _look(found: Found, wish: Wish) -> _Looked | Result | None:
+    """Read a file; return what became of it where that is not possible, or it is nothing of ours."""
+    if found.finding is not None:
+        return _not_read(found, [found.finding], wish)
+    try:
+        source = read_text(found.path)
+    except FileError as error:
+        return _not_read(found, error.findings, wish) if _matters(found, error) else None
+    if found.name:
+        source = SourceText(source.text, found.name)
+    judged = wish.cache.find(source, named=found.named) if wish.cache else None
+    if judged is None:
+        judged = _judged(source, named=found.named)
+        if wish.cache:
+            wish.cache.keep(source, judged, named=found.named)
+    return _Looked(found, source, judged, wish) if judged.ours else None
+
+
+def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
+    """Return what is told of a file, and its repair where that is wanted."""
+    path, source, wish, kind = looked.path, looked.source, looked.wish, looked.judged.kind
+    told = _told(source, looked.judged, wish, path, more)
+    result = Result(path, kind, told, source)
+    if not (wish.repair and any(fixable(finding, source, unsafe=wish.unsafe) for finding in told.findings)):
         return result
-    last = result.told
+    last = told
 
     def judge(text: SourceText) -> tuple[Finding, ...] | None:
         nonlocal last
-        judged = _judged(text, named=found.named)
-        if not judged.ours or judged.kind is not result.kind:
+        judged = _judged(text, named=looked.found.named)
+        if not judged.ours or judged.kind is not kind:
             return None  # it is not what it was any more
-        last = _told(text, judged, wish, result.path)
+        last = _told(text, judged, wish, path, more)
         return last.findings
 
     made: list[Finding] = []
-    text, _ = repaired(source, result.findings, judge, unsafe=wish.unsafe, made=made)
+    text, _ = repaired(source, told.findings, judge, unsafe=wish.unsafe, made=made)
     if text.text == source.text:
         return result
     return evolve(result, repaired=evolve(result, source=text, told=last, repairs=tuple(made)))
@@ -172,10 +224,10 @@ def _with_repairs(result: Result, source: SourceText, found: Found, wish: Wish) 
 
 def _matters(found: Found, error: FileError) -> bool:
     """Say whether anybody should hear that a file could not be read."""
-    from ctxschema.lint.readers import READERS, extension
+    from ctxschema.lint.readers import PROGRAMS, READERS, extension
 
-    kinds = {finding.code for finding in error.findings}
-    return found.named or bool(kinds & {codes.UNREADABLE.id}) or extension(found.path) in READERS
+    kinds, kind = {finding.code for finding in error.findings}, extension(found.path)
+    return found.named or codes.UNREADABLE.id in kinds or (kind in READERS and kind not in PROGRAMS)
 
 
 def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:
@@ -186,7 +238,7 @@ def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:
             shown = wish.choice.shows(finding)
             told += [finding] if shown else []
             hidden += not shown
-    return Result(found.name or found.path, None, Told(tuple(told), hidden))
+    return Result(found.name or found.path, None, Told(tuple(told), tuple(told), hidden))
 
 
 def _judged(source: SourceText, *, named: bool) -> Judged:
@@ -209,18 +261,15 @@ def _everything(document: Document) -> tuple[Finding, ...]:
     return tuple(settled(finding, document.source) for finding in (*document.findings, *check(document)))
 
 
-def _told(source: SourceText, judged: Judged, wish: Wish, path: str) -> Told:
-    """Return what is told of everything that is wrong with a text."""
+def _told(source: SourceText, judged: Judged, wish: Wish, path: str, more: Sequence[Finding] = ()) -> Told:
+    """Return what is told of everything that is wrong with a text, by itself and beside others."""
     choice = wish.choice
-    left, ignored = without_ignored(source, judged.kind, judged.findings, choice.wanted.__contains__)
+    everything = (*judged.findings, *more)
+    left, ignored = without_ignored(source, judged.kind, everything, choice.wanted.__contains__)
     wanted = sorted(choice.of(left), key=_place)
-    findings = tuple(finding for finding in wanted if choice.shows(finding))
-    known = gone = 0
-    if wish.baseline is not None:
-        told = len(findings)
-        findings, gone = wish.baseline.new(path, findings)
-        known = told - len(findings)
-    return Told(findings, len(wanted) - known - len(findings), ignored, known, gone)
+    shown = tuple(finding for finding in wanted if choice.shows(finding))
+    new, gone = (shown, 0) if wish.baseline is None else wish.baseline.new(path, shown)
+    return Told(tuple(one_per_cause(new)), new, len(wanted) - len(shown), ignored, len(shown) - len(new), gone)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

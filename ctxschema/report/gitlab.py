@@ -22,7 +22,7 @@ def gitlab_issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
     """
     position = finding.position.as_dict() if finding.position else {}
     path = position.get("source", "")
-    told = "\0".join((finding.code, path, finding.variable or "", finding.message))
+    told = "\0".join((finding.code, path, finding.variable or "", finding.lasting))
     seen[told] += 1
     first = position.get("line", 1)
     return {

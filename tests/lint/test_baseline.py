@@ -11,7 +11,8 @@ from ctxschema.core.errors import ConfigurationError
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.baseline import Baseline, read_baseline
-from ctxschema.lint.linter import lint_text
+from ctxschema.lint.linter import _everything
+from ctxschema.lint.readers import read_named
 
 HEAD = 'CPU = "1"\nMEMORY = "512"\n'
 INPUTS = ['A = "0|text|A| |x"', 'B = "x|text|B| |x"', 'C = "O|number|C| |a"', 'D = "O|lisst|D|a,b|a"']
@@ -19,7 +20,12 @@ INPUTS = ['A = "0|text|A| |x"', 'B = "x|text|B| |x"', 'C = "O|number|C| |a"', 'D
 
 def findings(inputs: list[str], blanks: int = 0) -> tuple[Finding, ...]:
     lines = "\n" * blanks + ",\n".join(f"  {each}" for each in inputs)
-    return lint_text(SourceText(f"{HEAD}{'# more' * blanks}\nUSER_INPUTS = [\n{lines}\n]\n", "a.tmpl"))
+    return everything(f"{HEAD}{'# more' * blanks}\nUSER_INPUTS = [\n{lines}\n]\n")
+
+
+def everything(text: str) -> tuple[Finding, ...]:
+    """What is wrong with a template, each by itself."""
+    return _everything(read_named(SourceText(text, "a.tmpl")))
 
 
 def written(tmp_path: Path, told: tuple[Finding, ...]) -> Baseline:
@@ -55,7 +61,7 @@ def test_another_file_is_not_known(tmp_path: Path) -> None:
 def test_of_several_alike_the_new_one_is_told(tmp_path: Path) -> None:
     def alike(*values: str) -> tuple[Finding, ...]:
         text = "".join(f'X = "{value} \x01"\n' for value in values)
-        return tuple(each for each in lint_text(SourceText(HEAD + text, "a.tmpl")) if "control" in each.message)
+        return tuple(each for each in everything(HEAD + text) if "control" in each.message)
 
     baseline = written(tmp_path, alike("old"))
     (new,), gone = baseline.new(str(tmp_path / "a.tmpl"), alike("new", "old"))
@@ -78,7 +84,7 @@ def test_a_file_without_findings_leaves_it(tmp_path: Path) -> None:
 
 
 def test_it_reads_well_and_holds_no_secret(tmp_path: Path) -> None:
-    told = lint_text(SourceText(f'{HEAD}USER_INPUTS = [ P = "0|password|P| |opensesame" ]\n', "a.tmpl"))
+    told = everything(f'{HEAD}USER_INPUTS = [ P = "0|password|P| |opensesame" ]\n')
     text = Path(written(tmp_path, told).path).read_text()
     assert "opensesame" not in text
     entries = json.loads(text)["files"]["a.tmpl"]

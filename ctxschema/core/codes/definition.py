@@ -18,6 +18,7 @@ THREE_PARTS = Code(
     "every type but text, password and fixed.",
     "write all five parts",
     {"cli": ERROR, "service-editor": ERROR},
+    grouped=True,
 )
 FLAG = Code(
     "CTX003",

@@ -16,13 +16,15 @@ from ctxschema.lint.document import Entry, Section
 _VECTORS = ("NETWORK", "IMAGE", "USER")
 _ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
 _SCRIPTS = ("START_SCRIPT", "READY_SCRIPT")
+_FILES = "FILES_DS"
+"""Taken out of CONTEXT before its references are resolved; it has a grammar of its own: $FILE[IMAGE_ID=7]."""
 
 
 def context(section: Section) -> Iterator[Finding]:
     """Yield what is wrong with the references of CONTEXT."""
     judge = _Judge(section)
     for entry in section.context or ():
-        for reference in references(entry.value.text):
+        for reference in references(entry.value.text) if entry.key != _FILES else ():
             yield from judge.reference(entry, reference)
         yield from _separator(entry)
     for each in section.inputs:
@@ -68,10 +70,18 @@ class _Judge:
             message = f"{behind} right behind {reference.text}"
             yield codes.REFERENCE_TERMINATOR.at(message, variable=key, position=where)
         elif reference.name not in (self.known if reference.attribute is None else self.vectors):
-            yield self.undefined(entry, reference)
+            if not self.fed_from_outside(entry, reference):
+                yield self.undefined(entry, reference)
         elif reference.span.start == 0 and self.inputs and text[1:] not in self.inputs:
             message = f"Sunstone drops {key}, because {quoted(text)} is not the name of an input"
             yield codes.REFERENCE_DROPPED.at(message, variable=key, position=where)
+
+    def fed_from_outside(self, entry: Entry, reference: Reference) -> bool:
+        """Say whether a service may send the value: it writes its inputs under their own names into its roles."""
+        own_name = reference.attribute is None and entry.value.text.strip().upper() == f"${entry.key}"
+        alone = not self.inputs and not self.section.attributes  # a piece, whose template stands elsewhere
+        of_a_role = self.section.entry and not self.inputs
+        return alone or of_a_role or (own_name and not self.near(reference.name))
 
     def undefined(self, entry: Entry, reference: Reference) -> Finding:
         where = entry.value.span(reference.span)

@@ -1,0 +1,162 @@
+r"""One mistake with quotes spoils all that follows: it is found, told once, and read on as it was meant.
+
+A double quote inside a value that is not escaped, a backslash before the closing quote, and single quotes: each makes
+the server's lexer run on, or stop, somewhere else. What was meant is tried out: where the text has fewer faults with it
+and none up to there, that was the mistake. Source: opennebula.md sections 2.2 and 2.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from attrs import frozen
+
+from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
+from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.source import SourceText
+from ctxschema.grammar.ast import Template, Value
+from ctxschema.grammar.parser import parse_template
+
+_BACK = 5000
+"""How many characters before a fault its cause is looked for."""
+
+_MOST_PARSED = 1_000_000
+"""How many characters are parsed to find causes; a text that needs more is a hostile one."""
+
+_FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
+_DOUBLE = re.compile(rf'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^\n]*?)"{_FOLLOWS}', re.MULTILINE)
+_SINGLE = re.compile(rf"(?P<name>\w+)[ \t]*=[ \t]*'(?P<inner>[^'\n]*)'{_FOLLOWS}", re.MULTILINE)
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
+_SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
+
+
+@frozen
+class _Cause:
+    """A mistake: what to write in place of what, where it shows, and what to tell of it."""
+
+    start: int
+    end: int
+    text: str
+    at: int
+    name: str
+    message: str
+    repair: str
+    accepted_as: Code
+    write: bool
+
+
+def mended(source: SourceText) -> tuple[Template, list[Finding]]:
+    """Parse a template text, with its mistakes of quoting told once and read as they were meant.
+
+    Returns:
+        The template as it was meant, whose positions are those of the text as it is; and what is wrong with it.
+    """
+    return _Mending(source).done()
+
+
+class _Mending:
+    def __init__(self, source: SourceText) -> None:
+        self.whole = source
+        self.source = source
+        self.template = parse_template(source)
+        self.parsed = 0
+
+    def done(self) -> tuple[Template, list[Finding]]:
+        told: list[Finding] = []
+        if self.template.items or not self.template.ok:
+            while (found := self.first()) is not None:
+                cause, source, template = found
+                told.append(self.told(cause))
+                self.source, self.template = source, template
+        return self.template, [*told, *self.template.findings]
+
+    def first(self) -> tuple[_Cause, SourceText, Template] | None:
+        """Return the mistake that explains the first fault, with the text and the template as they were meant."""
+        fault = _first_fault(self.template)
+        if fault is not None:
+            for cause in sorted(_causes(self.source.text, fault), key=lambda cause: -cause.start):
+                if (tried := self.tried(cause)) is None:
+                    return None
+                source, template = tried
+                later = _first_fault(template)
+                end = cause.start + len(cause.text)
+                if _count(template) < _count(self.template) and (later is None or later >= end):
+                    return cause, source, template
+        for name, value in _single_quoted(self.template):
+            cause = _single(self.source.text, value.span.start, value.span.end, name)
+            tried = self.tried(cause)
+            return None if tried is None else (cause, *tried)
+        return None
+
+    def tried(self, cause: _Cause) -> tuple[SourceText, Template] | None:
+        """Return the text as it was meant, and its template; None where that would take too long."""
+        before = self.source
+        self.parsed += len(before.text)
+        if self.parsed > _MOST_PARSED:
+            return None
+        text = before.text[: cause.start] + cause.text + before.text[cause.end :]
+        end = cause.start + len(cause.text)
+        anchors = ((0, 0), (cause.start, cause.start), (end, cause.end))
+        source = SourceText(text, before.name, before.confidential, before, anchors)
+        return source, parse_template(source)
+
+    def told(self, cause: _Cause) -> Finding:
+        code = cause.accepted_as if self.template.ok else codes.SYNTAX
+        where = self.source.at(cause.at, cause.at + 1)
+        whole = self.source.at(cause.start, cause.end).outermost
+        # In a string of YAML or JSON the quotes have escapes of their own.
+        edits = (Edit(whole, cause.text),) if cause.write and self.whole.parent is None else ()
+        return code.at(cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits)
+
+
+def _single_quoted(template: Template) -> Iterator[tuple[str, Value]]:
+    for item in template.items:
+        if not isinstance(item.value, tuple):
+            values = [(item.name, item.value)]
+        else:
+            values = [(member.name, member.value) for member in item.value]
+        for name, value in values:
+            if not value.quoted and len(value.text) > 1 and value.text[0] == value.text[-1] == "'":
+                yield name, value
+
+
+def _first_fault(template: Template) -> int | None:
+    places = [finding.position for finding in template.findings if finding.code in _SPOILED]
+    return min((place.start for place in places if place is not None and place.start is not None), default=None)
+
+
+def _count(template: Template) -> int:
+    return sum(finding.code in _SPOILED for finding in template.findings)
+
+
+def _causes(text: str, fault: int) -> Iterator[_Cause]:
+    """Yield what may have gone wrong on the line of a fault, or on those before."""
+    start = text.rfind("\n", 0, max(fault - _BACK, 0)) + 1
+    end = text.find("\n", fault)
+    piece = text[start : fault + _BACK if end < 0 else min(end, fault + _BACK)]
+    for match in _DOUBLE.finditer(piece):
+        name, inner = match["name"], match["inner"]
+        begin, stop = start + match.start("inner"), start + match.end("inner")
+        bare = _BARE_QUOTE.search(inner)
+        if inner.endswith("\\"):
+            message = f"the backslash at the end of {name} escapes the closing quote"
+            repair = "leave the backslash out, or hand the value over in base64"
+            yield _Cause(stop - 1, stop, "", stop - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
+        elif bare is not None:
+            message = f"a double quote inside the value of {name} ends it"
+            repair = 'write \\" for the quotes inside the value'
+            escaped = _BARE_QUOTE.sub(r'\\"', inner)
+            at = begin + bare.start()
+            yield _Cause(begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
+    for match in _SINGLE.finditer(piece):
+        yield _single(text, start + match.start("inner") - 1, start + match.end("inner") + 1, match["name"])
+
+
+def _single(text: str, start: int, end: int, name: str) -> _Cause:
+    inner = text[start + 1 : end - 1]
+    message = f"{name} stands in single quotes, which the server takes for a part of the value"
+    written = '"' + inner.replace('"', '\\"') + '"'
+    write = inner.count("|") >= 2  # a definition, which nobody reads as it stands
+    return _Cause(start, end, written, start, name, message, codes.SINGLE_QUOTES.repair, codes.SINGLE_QUOTES, write)
