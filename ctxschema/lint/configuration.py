@@ -109,7 +109,8 @@ class Configurations:
     options: Configuration = field(factory=Configuration)
     fixed: Configuration | None = None
     _found: dict[str, Configuration | None] = field(init=False, factory=dict, repr=False)
-    _choices: dict[tuple[Configuration, tuple[bool, ...]], Choice] = field(init=False, factory=dict, repr=False)
+    _of_folder: dict[str, Configuration] = field(init=False, factory=dict, repr=False)  # by the folder as it is written
+    _choices: dict[tuple[int, tuple[bool, ...]], Choice] = field(init=False, factory=dict, repr=False)
 
     def of(self, path: str) -> Configuration:
         """Return the configuration of a file or folder.
@@ -117,24 +118,24 @@ class Configurations:
         Raises:
             ConfigurationError: There is one, and it is not understood.
         """
-        return self._read(path).under(self.options)
+        folder = "" if path == STDIN else os.path.dirname(path)
+        if folder not in self._of_folder:
+            closest = self.fixed or self._closest(os.path.abspath(folder)) or self._closest(os.getcwd())
+            self._of_folder[folder] = (closest or Configuration()).under(self.options)
+        return self._of_folder[folder]
 
     def choice(self, path: str) -> Choice:
         """Return which findings of a file are wanted."""
         configuration = self.of(path)
-        key = configuration, tuple(patterns.match(path) for patterns, _ in configuration.per_file_ignores)
+        key = id(configuration), tuple(patterns.match(path) for patterns, _ in configuration.per_file_ignores)
         if key not in self._choices:
             self._choices[key] = configuration.choice(path)
         return self._choices[key]
 
     def excluded(self, path: str) -> bool:
         """Say whether a file or folder is passed over on a walk."""
-        exclude = self.options.exclude or self._read(path).exclude
+        exclude = self.of(path).exclude
         return exclude is not None and exclude.match(path)
-
-    def _read(self, path: str) -> Configuration:
-        folder = os.getcwd() if path == STDIN else os.path.dirname(os.path.abspath(path))
-        return self.fixed or self._closest(folder) or self._closest(os.getcwd()) or Configuration()
 
     def _closest(self, folder: str) -> Configuration | None:
         if folder not in self._found:

@@ -23,7 +23,7 @@ Place = tuple[int, int, str]
 
 def settled(finding: Finding, source: SourceText) -> Finding:
     """Return a finding whose edits are those to make in its file; without any where they cannot be made there."""
-    if not finding.edits:
+    if all(edit.position.source is source for edit in finding.edits):
         return finding
     places = [_places_of(edit, source) for edit in finding.edits]
     edits = tuple(Edit(source.at(start, end), text) for each in places if each for start, end, text in each)
