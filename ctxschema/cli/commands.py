@@ -13,12 +13,13 @@ from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
-from ctxschema.cli.existing import codes_command, import_command, lint_command
+from ctxschema.cli.existing import codes_command, import_command
 from ctxschema.cli.generate import OutputGroup, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
+from ctxschema.cli.lint_command import lint_command
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_summary, print_table
 from ctxschema.cli.preview import preview
-from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
+from ctxschema.core.errors import ConfigurationError, CtxschemaError, FileError, UnknownNameError
 from ctxschema.model.appliance import Appliance
 
 
@@ -266,6 +267,9 @@ def run() -> NoReturn:
             sys.stdout.flush()
     except UnknownNameError as error:
         code = _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
+    except ConfigurationError as error:
+        print_findings(error.findings)
+        code = 2
     except CtxschemaError as error:
         print_findings(error.findings)
         code = _fail(1, "" if error.findings else f"Error: {error}")

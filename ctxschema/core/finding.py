@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,9 @@ PLACES_TOLD = 3
 """How many places of one cause are told; the others are counted."""
 
 
+_LINES = re.compile(r"\b(lines?) \d+(?:(?:, | and | to |-)\d+)*|(?<=:)\d+(?::\d+)?\b")
+
+
 @frozen
 class Edit:
     """A text to write in place of what stands somewhere."""
@@ -49,7 +53,8 @@ class Finding:
         position: Where it stands.
         repair: What to write instead.
         rule: The id of the declared rule that was broken, if one was.
-        edits: What repairs it safely, all of it together; nothing where somebody has to think.
+        edits: What repairs it, all of it together; nothing where somebody has to think.
+        safe: Whether the edits leave alone what a user may type; others are made only for those who ask.
         also: The other places of the same cause, in their order.
     """
 
@@ -62,12 +67,18 @@ class Finding:
     repair: str | None = None
     rule: str | None = None
     edits: tuple[Edit, ...] = field(default=(), repr=False)
+    safe: bool = field(default=True, repr=False)
     also: tuple[Position, ...] = field(default=(), repr=False)
 
     @property
     def origin(self) -> str | None:
         """Where it stands as ``file:line:column``, or the name of a source without lines."""
         return None if self.position is None else str(self.position)
+
+    @property
+    def lasting(self) -> str:
+        """The message without the numbers of lines in it: what stays when lines before it are added."""
+        return _LINES.sub(lambda match: match[1] or "", self.message)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the stable JSON form; see ``docs/json.md``."""

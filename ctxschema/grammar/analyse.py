@@ -261,7 +261,9 @@ class _Judge:
             if FLOAT.match(default):
                 write = f"{kind.name}-float"
                 repair = f"write `{write}`"
-                yield self.found(codes.DEFAULT_TYPE, message, 1, write=write, repair=repair, value=shown(default))
+                yield self.found(
+                    codes.DEFAULT_TYPE, message, 1, write=write, safe=False, repair=repair, value=shown(default)
+                )
             else:
                 yield self.found(codes.DEFAULT_TYPE, message, 4)
         elif kind.params is Params.RANGE:

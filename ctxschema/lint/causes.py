@@ -22,7 +22,9 @@ def one_per_cause(findings: Iterable[Finding]) -> list[Finding]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
         alone = not _CODES[finding.code].grouped or finding.position is None
-        key: tuple[object, ...] = (number,) if alone else (finding.code, finding.severity, bool(finding.edits))
+        key: tuple[object, ...] = (
+            (number,) if alone else (finding.code, finding.severity, bool(finding.edits), finding.safe)
+        )
         groups.setdefault(key, []).append(finding)
     return [group[0] if len(group) == 1 else _one(group) for group in groups.values()]
 

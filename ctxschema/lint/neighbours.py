@@ -16,7 +16,7 @@ from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import Position, SourceText
-from ctxschema.lint.checks.capacity import CAPACITY
+from ctxschema.lint.cache import Cache
 from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
 from ctxschema.lint.readers import PROGRAMS, extension, read_found, read_named
 
@@ -49,11 +49,12 @@ class Checked:
     kind: Kind | None
 
 
-def between_files(checked: Iterable[Checked]) -> dict[str, list[Finding]]:
+def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dict[str, list[Finding]]:
     """Return what is wrong between the files of each appliance, by the path of the file that it stands in.
 
     Args:
         checked: The files that were checked; scripts that are no appliance's by themselves need not be among them.
+        cache: Where to keep what was found.
     """
     folders: dict[str, list[str]] = {}
     for file in checked:
@@ -62,30 +63,44 @@ def between_files(checked: Iterable[Checked]) -> dict[str, list[Finding]]:
     found: dict[str, list[Finding]] = {}
     for folder, entries in folders.items():
         if len(entries) <= _MOST_ENTRIES:
-            for path, finding in _of_an_appliance(folder, entries):
-                found.setdefault(path, []).append(finding)
+            sources = list(_sources(folder or os.curdir, set(entries)))
+            if not any(extension(source.name) in PROGRAMS for source in sources):
+                continue
+            texts = [text for path in entries if (text := _text(path)) is not None]
+            for finding in _kept(texts, sources, cache):
+                place = finding.position
+                found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
     return found
 
 
-def _of_an_appliance(folder: str, entries: Sequence[str]) -> Iterator[tuple[str, Finding]]:
-    sources = list(_sources(folder or os.curdir, set(entries)))
+def _kept(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
+    everything = [*texts, *sources]
+    if cache is None:
+        return list(_of_an_appliance(texts, sources))
+    known = cache.find_between(everything)
+    if known is None:
+        known = list(_of_an_appliance(texts, sources))
+        cache.keep_between(everything, known)
+    return known
+
+
+def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
     programs = [(source, document) for source in sources if (document := _program(source)) is not None]
     if not programs:
         return
-    documents = [(path, document) for path in entries if (document := _document(path)) is not None]
-    asked = {name for _, document in documents for name in _asked(document)}
+    documents = [read_named(text) for text in texts]
+    asked = {name for document in documents for name in _asked(document)}
     for source, document in programs:
         for name, position, default in _read(source, document):
             if name not in asked:
                 message = f"{name} is read here, and no template of the appliance asks for it or hands it over"
                 severity = Severity.INFO if default else None
-                finding = codes.NOT_ASKED.at(message, variable=name, position=position, severity=severity)
-                yield source.name, finding
+                yield codes.NOT_ASKED.at(message, variable=name, position=position, severity=severity)
     text = "\n".join(source.text for source in sources)
     if not _EVERYTHING.search(text):
         words = frozenset(re.findall(r"[A-Za-z_]\w+", text))
-        for path, document in documents:
-            yield from ((path, finding) for finding in _not_read(document, words))
+        for document in documents:
+            yield from _not_read(document, words)
 
 
 def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
@@ -114,9 +129,9 @@ def _program(source: SourceText) -> Document | None:
     return document if document is not None or not named else Document(None, source)
 
 
-def _document(path: str) -> Document | None:
+def _text(path: str) -> SourceText | None:
     try:
-        return read_named(read_text(path))
+        return read_text(path)
     except FileError:
         return None
 
@@ -173,6 +188,8 @@ def _handed(document: Document) -> Mapping[str, set[str]]:
 
 
 def _is_read(each: Input, handed: Mapping[str, set[str]], words: frozenset[str]) -> bool:
+    from ctxschema.lint.checks.capacity import CAPACITY
+
     names = {each.key, *handed.get(each.key, ())}
     if each.key in CAPACITY or any(_OF_THE_GUEST.match(name) for name in names):
         return True

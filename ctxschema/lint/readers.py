@@ -8,13 +8,9 @@ from collections.abc import Callable
 
 from ctxschema.core.finding import Severity
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.json_document import parse_json
-from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.document import Document
-from ctxschema.lint.mapping_reader import is_wanted, read_mapping
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
-from ctxschema.lint.template_reader import read_template
 
 _MARK = re.compile(
     r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=(?![ \t]*[{=>])|<(?:USER_INPUTS|CONTEXT)>",
@@ -38,14 +34,27 @@ _OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
 
 def read_yaml(source: SourceText) -> Document:
     """Return a YAML text as a document."""
+    from ctxschema.grammar.yaml_document import parse_yaml
+    from ctxschema.lint.mapping_reader import read_mapping
+
     root, findings = parse_yaml(source)
     return read_mapping(source, root, findings)
 
 
 def read_json(source: SourceText) -> Document:
     """Return a JSON text as a document."""
+    from ctxschema.grammar.json_document import parse_json
+    from ctxschema.lint.mapping_reader import read_mapping
+
     root, findings = parse_json(source)
     return read_mapping(source, root, findings)
+
+
+def read_template(source: SourceText) -> Document:
+    """Return a template text, or the XML form of one, as a document."""
+    from ctxschema.lint.template_reader import read_template as read
+
+    return read(source)
 
 
 READERS: dict[str, Callable[[SourceText], Document]] = {
@@ -91,6 +100,8 @@ def read_found(source: SourceText) -> Document | None:
     document = reader(source)
     if document.kind is not None:
         return document
+    from ctxschema.lint.mapping_reader import is_wanted
+
     # What cannot be parsed may mean to be ours, unless it has a syntax of something else around it.
     broken = any(finding.severity is Severity.ERROR for finding in document.findings)
     return document if broken and is_wanted(source.text) and not _OTHER_TEMPLATE.search(source.text) else None

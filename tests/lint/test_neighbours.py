@@ -6,7 +6,7 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Severity
-from ctxschema.lint.linter import Choice, lint_file, with_neighbours
+from ctxschema.lint.linter import Wish, lint_files
 from ctxschema.lint.walk import walk
 
 ENTRY = """\
@@ -44,10 +44,10 @@ def found(folder: Path, files: dict[str, str]) -> set[tuple[str, str, str, str]]
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    results = [result for each in walk([str(folder)]) if (result := lint_file(each, Choice())) is not None]
+    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Wish()) if result is not None]
     return {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable or "")
-        for result in with_neighbours(results, Choice())
+        for result in results
         for finding in result.findings
         if finding.code in {codes.NOT_ASKED.id, codes.NOT_READ.id}
     }

@@ -34,6 +34,7 @@ CUSTOM_ATTRS = Code(
     "template_contents.",
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
+    since="7.0",
     default=False,
     grouped=True,
 )
@@ -44,6 +45,7 @@ CONTENTS_QUOTE = Code(
     "The upgrade to 7.0 deletes every double quote of vm_template_contents and splits vectors at commas.",
     "write values without quotes and commas inside",
     {"oneflow": WARNING},
+    since="7.0",
     grouped=True,
 )
 CONTENTS_LINE_END = Code(
@@ -73,6 +75,7 @@ CONTENTS_REFERENCE = Code(
     "name and into CONTEXT, a network into NETWORK_ID, and every other reference stays as it stands.",
     "hand the value over in the CONTEXT of the role; anywhere else it has to be written out",
     {"oneflow": WARNING},
+    since="7.0",
     grouped=True,
 )
 
