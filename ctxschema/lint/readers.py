@@ -113,6 +113,13 @@ def program_of(text: str) -> str | None:
     return None if match is None else match["program"]
 
 
+def is_foreign(source: SourceText) -> bool:
+    """Say whether a text that holds nothing of OpenNebula's never meant to: a program, a page, another language."""
+    program = program_of(source.text)
+    known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
+    return not known or (program is not None and program not in _SHELLS)
+
+
 def _is_template(text: str) -> bool:
     """Say whether a text that is in no known language is a template: by how it begins, and by what is in it."""
     program = program_of(text)

@@ -13,12 +13,14 @@ from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Entry, Section
 
 _VECTORS = ("NETWORK", "IMAGE", "USER")
-_ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
+ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
+"""What the server and OneFlow add to a machine of a service."""
+
 _SCRIPTS = ("START_SCRIPT", "READY_SCRIPT")
 _NEARLY = 0.85
 """How alike two names are of which one is taken for a slip of the other."""
 
-_FILES = "FILES_DS"
+FILES = "FILES_DS"
 """Taken out of CONTEXT before its references are resolved; it has a grammar of its own: $FILE[IMAGE_ID=7]."""
 
 
@@ -47,14 +49,14 @@ class _Judge:
     def __init__(self, section: Section) -> None:
         self.section = section
         self.inputs = {each.key: each for each in section.inputs}
-        self.known = {*self.inputs, *section.attributes, *SPECIAL, *_ADDED}
+        self.known = {*self.inputs, *section.attributes, *SPECIAL, *ADDED}
         self.vectors = {*section.attributes, *_VECTORS}
         self.near = Suggestions(self.inputs)
         self.written = {each.name for entry in section.context or () for each in references(entry.value.text)}
         self.referred: set[str] = set()
 
     def entry(self, entry: Entry) -> Iterator[Finding]:
-        found = list(references(entry.value.text)) if entry.key != _FILES else []
+        found = list(references(entry.value.text)) if entry.key != FILES else []
         impossible = [each for each in found if each.fault is None and each.name[:1].isdigit()]
         if not impossible or entry.key in _SCRIPTS:
             for reference in found:
@@ -96,6 +98,8 @@ class _Judge:
 
     def fed_from_outside(self, entry: Entry, reference: Reference) -> bool:
         """Say whether a service may send the value: it writes its inputs under their own names into its roles."""
+        if entry.key in _SCRIPTS:
+            return False
         own_name = reference.attribute is None and entry.value.text.strip().upper() == f"${entry.key}"
         alone = not self.inputs and not self.section.attributes  # a piece, whose template stands elsewhere
         of_a_role = self.section.entry and not self.inputs
