@@ -127,7 +127,7 @@ class _Mending:
 
 
 def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
-    """Return where the characters of a text stand that had one piece replaced; what was added stands where it was put."""
+    """Return where the characters of a text stand that had one piece replaced; what was added stands where it is."""
     anchors = [(0, 0)]
     at = 0
     for here, character in enumerate(new):
@@ -175,6 +175,9 @@ def _causes(text: str, fault: int) -> Iterator[_Cause]:
             message = f"the backslash at the end of {name} escapes the closing quote"
             repair = "leave the backslash out, or hand the value over in base64"
             yield _Cause(stop - 1, stop, "", stop - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
+        elif bare is not None and bare.start() == len(inner) - 1:
+            message = f"there is a double quote too many behind the value of {name}"
+            yield _Cause(stop - 1, stop, "", stop, name, message, "remove it", codes.GLUED_QUOTE, write=True)
         elif bare is not None:
             message = f"a double quote inside the value of {name} ends it"
             repair = 'write \\" for the quotes inside the value'

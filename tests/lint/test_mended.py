@@ -38,6 +38,12 @@ def test_the_mistake_is_named_once(text: str, line: int, message: str) -> None:
     assert message in told
 
 
+def test_a_quote_too_many_is_kept_by_the_server() -> None:
+    ((code, severity, line, told),) = found(MACHINE + 'NOTE = "y""\nCONTEXT = [ NETWORK = "YES" ]\n')
+    assert (code, severity, line) == (codes.GLUED_QUOTE.id, "warning", 3)
+    assert "a double quote too many" in told
+
+
 def test_each_mistake_is_told() -> None:
     text = MACHINE + 'CONTEXT = [\n  A = "a\\",\n  B = "b\\",\n  C = "the "best" one",\n  TARGET = "hda" ]\n'
     assert [line for _, _, line, _ in found(text)] == [4, 5, 6]
