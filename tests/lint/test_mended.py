@@ -25,6 +25,11 @@ def found(text: str) -> list[tuple[str, str, int, str]]:
         ('PATH = "C:\\dir\\"\n' + MACHINE, 1, "the backslash at the end of PATH"),
         (MACHINE + 'CONTEXT = [\n  SHARE = "a\\",\n  TARGET = "hda" ]\n', 4, "the backslash at the end of SHARE"),
         (MACHINE + 'NAME = "the "best" one"\nNOTE = "x"\n', 3, "a double quote inside the value of NAME"),
+        (
+            MACHINE + 'CONTEXT = [\n  FILES_DS = "$FILE[IMAGE="a.sh", IMAGE_UNAME="b"]",\n  NETWORK = "YES" ]\n',
+            4,
+            "a double quote inside the value of FILES_DS",
+        ),
         (MACHINE + 'CONTEXT = [ A = "say "hi", now", B = "x" ]\n', 3, "a double quote inside the value of A"),
         (MACHINE + f'CONTEXT = [\n  START_SCRIPT = "{SCRIPT}",\n  NETWORK = "YES" ]\n', 5, "START_SCRIPT ends it"),
         (MACHINE + "CONTEXT = [ A = 'a b', NETWORK = \"YES\" ]\n", 3, "A stands in single quotes"),

@@ -137,3 +137,50 @@ def test_many_of_one_cause_are_one_finding() -> None:
     told = finding.as_dict()
     assert (told["count"], [place["line"] for place in told["places"]]) == (7, [4, 5, 6])
     assert "6 more like it, next in line 5 and 6" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("contents", "places"),
+    [
+        ('{"A": "$A"}', 0),
+        ('{"A": " $A "}', 0),
+        ('{"CONTEXT": {"B": "$A"}}', 0),
+        ('{"NIC": [{"NETWORK_ID": "$net"}]}', 0),
+        ('{"B": "$NONE"}', 0),
+        ('{"B": "$A"}', 1),
+        ('{"A": "http://$A"}', 1),
+        ('{"DISK": [{"IMAGE": "$A"}]}', 1),
+        ('{"NIC": [{"NETWORK": "$net"}]}', 1),
+        ('{"B": "$A", "C": "$A"}', 2),
+    ],
+)
+def test_references_in_a_role(contents: str, places: int) -> None:
+    text = (
+        '{"name": "s", "deployment": "none", "user_inputs": {"A": "O|text|A||x"}, "networks": {"net": "M|network|||id:"},'
+        f' "roles": [{{"name": "r", "cardinality": 1, "template_id": 1, "template_contents": {contents}}}]}}'
+    )
+    found = [each for each in lint_text(SourceText(text, "a.json")) if each.code == codes.CONTENTS_REFERENCE.id]
+    assert sum(1 + len(each.also) for each in found) == places
+    for each in found:
+        assert "DISK" not in contents or "CONTEXT" not in (each.repair or "")
+
+
+@pytest.mark.parametrize(
+    ("default", "parents", "resolves"),
+    [
+        ("${a.TEMPLATE.CONTEXT.ETH0_IP}", '"parents": ["a"],', True),
+        ("x,${a.TEMPLATE.CONTEXT.ETH0_IP},${a.NAME}", '"parents": ["a"],', True),
+        ("${a.TEMPLATE.CONTEXT.ETH0_IP}", "", False),
+        ("${b.TEMPLATE.CONTEXT.ETH0_IP}", '"parents": ["a"],', False),
+        ("${HOME}", '"parents": ["a"],', False),
+        ("$HOME", '"parents": ["a"],', True),
+    ],
+)
+def test_expressions_of_parents(default: str, parents: str, *, resolves: bool) -> None:
+    text = (
+        f'{{"name": "s", "deployment": "straight", "user_inputs": {{"A": "O|text|A||{default}"}}, "roles": ['
+        '{"name": "a", "cardinality": 1, "template_id": 1},'
+        f'{{"name": "c", {parents} "cardinality": 1, "template_id": 1}}]}}'
+    )
+    found = {each.code for each in lint_text(SourceText(text, "a.json"))}
+    assert (codes.SERVICE_EXPRESSION.id not in found) == resolves
