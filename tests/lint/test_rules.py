@@ -156,7 +156,8 @@ def test_many_of_one_cause_are_one_finding() -> None:
 )
 def test_references_in_a_role(contents: str, places: int) -> None:
     text = (
-        '{"name": "s", "deployment": "none", "user_inputs": {"A": "O|text|A||x"}, "networks": {"net": "M|network|||id:"},'
+        '{"name": "s", "deployment": "none", "user_inputs": {"A": "O|text|A||x"},'
+        ' "networks": {"net": "M|network|||id:"},'
         f' "roles": [{{"name": "r", "cardinality": 1, "template_id": 1, "template_contents": {contents}}}]}}'
     )
     found = [each for each in lint_text(SourceText(text, "a.json")) if each.code == codes.CONTENTS_REFERENCE.id]
