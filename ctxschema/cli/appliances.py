@@ -10,19 +10,22 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.names import suggestion
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from ctxschema.catalog import APPLIANCES
+
     return [name for name in APPLIANCES if name.startswith(incomplete)]
 
 
@@ -58,6 +61,8 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
         origin: The module that declares it; the catalog if None.
     """
     if origin is None:
+        from ctxschema.catalog import APPLIANCES, get_appliance
+
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from MODULE.")
         return get_appliance(name)
@@ -76,6 +81,8 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     Args:
         origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
     """
+    from ctxschema.model.appliance import Appliance
+
     module, _, attribute = (origin, "", "") if _is_path(origin) else origin.partition(":")
     loaded = _load(module)
     values = list(vars(loaded).values())

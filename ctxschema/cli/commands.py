@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
@@ -20,7 +19,9 @@ from ctxschema.cli.lint_command import lint_command
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_summary, print_table
 from ctxschema.cli.preview import preview
 from ctxschema.core.errors import ConfigurationError, CtxschemaError, FileError, UnknownNameError
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -63,6 +64,8 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
     appliances = list(found.values())
     if form == "json":
