@@ -1,7 +1,7 @@
 """Parsing and linting beside named peers, measured in one run. Prints a table; nothing here passes or fails.
 
-Peers: for the parser a scanner by hand (scanner.py), for the linter yamllint and PyYAML's own loader on the same files. A
-cold run of the linter finds nothing kept from an earlier one, a warm run finds everything.
+Peers: for the parser a scanner by hand (scanner.py), for the linter yamllint and PyYAML's own loader on the same files.
+A cold run of the linter finds nothing kept from an earlier one, a warm run finds everything.
 """
 
 from __future__ import annotations
