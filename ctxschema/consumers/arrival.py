@@ -11,33 +11,28 @@ import json
 import re
 from collections.abc import Callable
 
+from ctxschema.consumers.resolve import resolve
 from ctxschema.consumers.table import CLI, ONEFLOW, SERVICE_EDITOR, SUNSTONE, Consumer
 from ctxschema.grammar.ast import UserInput
-from ctxschema.grammar.references import Fault, references
+from ctxschema.grammar.references import SPECIAL, references
 
 _EXPRESSION = re.compile(r"\$\{[^}]*\}")
-_SPECIAL = {"UID", "UNAME", "GID", "GNAME", "NAME", "TEMPLATE"}
 FAILS = "the instantiation fails"
+KNOWN_TO_THE_SERVER = "what the server puts there"
 
 
 def in_context(text: str) -> str:
     """Return what the server makes of a text in CONTEXT, for a template that has no attribute of any name in it.
 
     Returns:
-        The text as a JSON string, or that the instantiation fails.
+        The text as a JSON string; or that the instantiation fails, or that only the server knows.
     """
-    pieces: list[str] = []
-    at = 0
-    for reference in references(text):
-        if reference.fault is not None and reference.fault is not Fault.SUPPRESSED:
-            return FAILS
-        pieces.append(text[at : reference.span.start])
-        if reference.fault is Fault.SUPPRESSED:
-            pieces.append(reference.text)
-        elif reference.name in _SPECIAL or reference.attribute is not None:
-            pieces.append(f"<{reference.text[1:]}>")
-        at = reference.span.end
-    return json.dumps("".join([*pieces, text[at:]]), ensure_ascii=False)
+    unset = {each.name for each in references(text) if each.attribute is None and each.name not in SPECIAL}
+    resolved = resolve({"VALUE": text}, {}, unset)
+    if resolved.faulty:
+        return FAILS
+    entry = resolved.entries.get("VALUE")
+    return KNOWN_TO_THE_SERVER if entry is None else json.dumps(entry, ensure_ascii=False)
 
 
 def _as_it_is(text: str) -> str:
@@ -57,10 +52,7 @@ _ARRIVALS: dict[str, Callable[[str], str]] = {
 
 
 def arrives(node: UserInput, consumer: Consumer) -> str:
-    """Return what the machine is told of a default with a dollar in it; nothing where there is none.
-
-    A part in ``<...>`` stands for what the server puts there.
-    """
+    """Return what the machine is told of a default with a dollar in it; nothing where there is none."""
     default = node.default or ""
     arrival = _ARRIVALS.get(consumer.id)
     kind = node.input_type

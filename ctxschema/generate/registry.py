@@ -64,6 +64,13 @@ class Output:
 
 OUTPUTS = (
     Output(
+        "declaration",
+        "appliance.yaml",
+        "Generate the declaration itself, as YAML or as a Python module.",
+        "Every command takes it with --from.",
+        takes=("form",),
+    ),
+    Output(
         "user-inputs",
         "user-inputs.tmpl",
         "Generate the USER_INPUTS block.",

@@ -165,7 +165,7 @@ def _taken(source: SourceText, kind: Kind | None) -> list[Span] | None:
     if extension == ".json" or source.text.lstrip("\ufeff \t\r\n")[:1] == "{":
         return None
     if extension in {".yaml", ".yml"} or kind in {Kind.MARKETPLACE, Kind.SERVICE}:
-        from ctxschema.lint.yaml_document import parse_yaml
+        from ctxschema.grammar.yaml_document import parse_yaml
 
         root, _ = parse_yaml(source)
         every = [*scalars(root), *_keys(root)]

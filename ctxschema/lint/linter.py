@@ -243,7 +243,7 @@ def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:
 
 def _judged(source: SourceText, *, named: bool) -> Judged:
     """Return everything that is wrong with a text."""
-    from ctxschema.lint.readers import read_found, read_named
+    from ctxschema.lint.readers import is_foreign, read_found, read_named
 
     document = read_named(source) if named else read_found(source)
     if document is None:
@@ -251,7 +251,8 @@ def _judged(source: SourceText, *, named: bool) -> Judged:
     findings = _everything(document)
     if document.kind is None and not findings:
         message = f"nothing of OpenNebula's was found in {source.name}"
-        findings = (codes.NOTHING_FOUND.at(message, position=source.at(0, 0)),)
+        severity = Severity.INFO if is_foreign(source) else None
+        findings = (codes.NOTHING_FOUND.at(message, position=source.at(0, 0), severity=severity),)
     return Judged(document.kind, findings)
 
 

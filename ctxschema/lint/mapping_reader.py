@@ -19,6 +19,10 @@ from ctxschema.lint.template_reader import INPUT_ATTRIBUTES, OWN_ATTRIBUTES, con
 
 MARKETPLACE_KEY = "opennebula_template"
 _SERVICE_KEYS = ("roles", "custom_attrs", "networks", "networks_values", "custom_attrs_values")
+_OF_A_SERVICE = {
+    *("user_inputs", "user_input", "custom_attrs", "networks", "networks_values", "deployment", "cardinality"),
+    *("vm_template", "vm_template_contents", "template_id", "template_contents", "ready_status_gate"),
+}
 _RENAMED = {
     "custom_attrs": "user_inputs",
     "custom_attrs_values": "user_inputs_values",
@@ -68,7 +72,7 @@ class _Reader:
 
     def bare(self, node: Mapping) -> Kind | None:
         """Read a mapping that says by its keys what it is."""
-        if isinstance(node.get("roles"), Sequence):
+        if _is_service(node):
             self.service(node)
             return Kind.SERVICE
         if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
@@ -151,7 +155,8 @@ class _Reader:
         for name, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(value, Scalar):
                 definition = parse_user_input(value.source, variable=name.text.upper())
-                self.findings += map(_in_service if in_service else in_template, definition.findings)
+                placed = map(_in_service if in_service else in_template, definition.findings)
+                self.findings += [finding for finding in placed if finding is not None]
                 yield Input(name.text, self.source.span(name.span), definition)
             else:
                 message = f"the definition of {name.text} is no text"
@@ -249,15 +254,29 @@ class _Reader:
             yield from contents_of(item, template.source)
 
 
+def _is_service(node: Mapping) -> bool:
+    """Say whether a mapping with roles is a service of OneFlow's; other programs have roles as well."""
+    roles = node.get("roles")
+    if not isinstance(roles, Sequence):
+        return False
+    keys = {key.text.lower() for item in (node, *roles.items) if isinstance(item, Mapping) for key, _ in item.pairs}
+    return bool(keys & _OF_A_SERVICE)
+
+
 def _before_7(versions: str) -> bool:
     """Say whether a list of versions names none from 7.0 on."""
     found = re.findall(r"\d+(?=[.,\s]|\Z)", re.sub(r"\.\d+", "", versions))
     return bool(found) and all(int(version) < 7 for version in found)
 
 
-def _in_service(finding: Finding) -> Finding:
-    """Return a finding of a definition as bad as it is in a service, whose editor cannot open three parts."""
-    return evolve(finding, severity=Severity.ERROR) if finding.code == codes.THREE_PARTS.id else in_template(finding)
+def _in_service(finding: Finding) -> Finding | None:
+    """Return a finding of a definition as bad as it is in a service, whose editor cannot open three parts.
+
+    What a missing default does there is judged where it is known whether the service brings a value along.
+    """
+    if finding.code == codes.NO_DEFAULT.id:
+        return None
+    return evolve(finding, severity=Severity.ERROR) if finding.code == codes.THREE_PARTS.id else finding
 
 
 def _of_an_image(part: Part) -> Part:

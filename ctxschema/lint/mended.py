@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from attrs import frozen
 
@@ -27,7 +28,17 @@ _MOST_PARSED = 1_000_000
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
 _DOUBLE = re.compile(rf'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^\n]*?)"{_FOLLOWS}', re.MULTILINE)
-_SINGLE = re.compile(rf"(?P<name>\w+)[ \t]*=[ \t]*'(?P<inner>[^'\n]*)'{_FOLLOWS}", re.MULTILINE)
+_OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
+_OTHER = re.compile(
+    r"(?P<name>\w+)[ \t]*=[ \t]*"
+    rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
+    re.MULTILINE,
+)
+_UNCLOSED = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
+_ENDS = re.compile(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_MOST_ENDS = 12
+_NO_QUOTES = f"'{_OPENED}{_CLOSED}"
 _BARE_QUOTE = re.compile(r'(?<!\\)"')
 _SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
 
@@ -65,10 +76,13 @@ class _Mending:
 
     def done(self) -> tuple[Template, list[Finding]]:
         told: list[Finding] = []
+        known: set[tuple[str, int]] = set()
         if self.template.items or not self.template.ok:
             while (found := self.first()) is not None:
                 cause, source, template = found
-                told.append(self.told(cause))
+                if (cause.name, cause.start) not in known:  # a value of several lines may be mended in several steps
+                    known.add((cause.name, cause.start))
+                    told.append(self.told(cause))
                 self.source, self.template = source, template
         return self.template, [*told, *self.template.findings]
 
@@ -82,10 +96,12 @@ class _Mending:
                 source, template = tried
                 later = _first_fault(template)
                 end = cause.start + len(cause.text)
-                if _count(template) < _count(self.template) and (later is None or later >= end):
+                further = later is None or later > max(end, fault + len(cause.text) - (cause.end - cause.start))
+                fewer = _count(template) < _count(self.template) and (later is None or later >= end)
+                if fewer or (further and _count(template) <= _count(self.template)):
                     return cause, source, template
-        for name, value in _single_quoted(self.template):
-            cause = _single(self.source.text, value.span.start, value.span.end, name)
+        for name, value in _otherwise_quoted(self.template):
+            cause = _other(self.source.text, value.span.start, value.span.end, name)
             tried = self.tried(cause)
             return None if tried is None else (cause, *tried)
         return None
@@ -97,8 +113,7 @@ class _Mending:
         if self.parsed > _MOST_PARSED:
             return None
         text = before.text[: cause.start] + cause.text + before.text[cause.end :]
-        end = cause.start + len(cause.text)
-        anchors = ((0, 0), (cause.start, cause.start), (end, cause.end))
+        anchors = _anchors(before.text[cause.start : cause.end], cause.text, cause.start)
         source = SourceText(text, before.name, before.confidential, before, anchors)
         return source, parse_template(source)
 
@@ -111,14 +126,30 @@ class _Mending:
         return code.at(cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits)
 
 
-def _single_quoted(template: Template) -> Iterator[tuple[str, Value]]:
+def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Return where the characters of a text stand that had one piece replaced; what was added stands where it was put."""
+    anchors = [(0, 0)]
+    at = 0
+    for here, character in enumerate(new):
+        if at < len(old) and (character == old[at] or (character == '"' and old[at] in _NO_QUOTES)):
+            at += 1
+            continue
+        place = start + at if at < len(old) else max(start + at - 1, 0)
+        anchors += [(start + here, place), (start + here + 1, start + at)]
+    anchors.append((start + len(new), start + len(old)))
+    return tuple(anchors)
+
+
+def _otherwise_quoted(template: Template) -> Iterator[tuple[str, Value]]:
     for item in template.items:
         if not isinstance(item.value, tuple):
             values = [(item.name, item.value)]
         else:
             values = [(member.name, member.value) for member in item.value]
         for name, value in values:
-            if not value.quoted and len(value.text) > 1 and value.text[0] == value.text[-1] == "'":
+            text = value.text
+            pair = len(text) > 1 and text[0] in _NO_QUOTES and text[-1] in _NO_QUOTES
+            if not value.quoted and pair and (text[0] == "'") == (text[-1] == "'"):
                 yield name, value
 
 
@@ -150,13 +181,35 @@ def _causes(text: str, fault: int) -> Iterator[_Cause]:
             escaped = _BARE_QUOTE.sub(r'\\"', inner)
             at = begin + bare.start()
             yield _Cause(begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
-    for match in _SINGLE.finditer(piece):
-        yield _single(text, start + match.start("inner") - 1, start + match.end("inner") + 1, match["name"])
+    for match in _OTHER.finditer(piece):
+        yield _other(text, start + match.start("value"), start + match.end("value"), match["name"])
+    for match in _UNCLOSED.finditer(piece):
+        at, name = start + match.end("inner"), match["name"]
+        message = f"the quote before the value of {name} is never closed"
+        begin = start + match.start("inner") - 1
+        yield _Cause(at, at, '"', begin, name, message, 'write a " behind the value', codes.GLUED_QUOTE, write=False)
+    yield from _over_lines(text, start, fault)
 
 
-def _single(text: str, start: int, end: int, name: str) -> _Cause:
+def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
+    """Yield values of several lines, such as scripts, that have double quotes in them."""
+    for match in [*_LINES.finditer(text, start, fault)][-3:]:
+        begin, name = match.start("inner"), match["name"]
+        for end in [*islice(_ENDS.finditer(text, fault), _MOST_ENDS)]:
+            inner = text[begin : end.start()]
+            bare = _BARE_QUOTE.search(inner)
+            if bare is not None:
+                message = f"a double quote inside the value of {name} ends it"
+                escaped, at = _BARE_QUOTE.sub(r'\\"', inner), begin + bare.start()
+                repair = 'write \\" for the quotes inside the value'
+                yield _Cause(begin, end.start(), escaped, at, name, message, repair, codes.GLUED_QUOTE, write=False)
+
+
+def _other(text: str, start: int, end: int, name: str) -> _Cause:
     inner = text[start + 1 : end - 1]
-    message = f"{name} stands in single quotes, which the server takes for a part of the value"
+    which = "single" if text[start] == "'" else "typographic"
+    message = f"{name} stands in {which} quotes, which the server takes for a part of the value"
     written = '"' + inner.replace('"', '\\"') + '"'
     write = inner.count("|") >= 2  # a definition, which nobody reads as it stands
-    return _Cause(start, end, written, start, name, message, codes.SINGLE_QUOTES.repair, codes.SINGLE_QUOTES, write)
+    repair = codes.SINGLE_QUOTES.repair
+    return _Cause(start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=write)

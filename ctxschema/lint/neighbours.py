@@ -16,6 +16,7 @@ from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import Position, SourceText
+from ctxschema.grammar.references import SPECIAL, references
 from ctxschema.lint.cache import Cache
 from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
 from ctxschema.lint.readers import PROGRAMS, extension, read_found, read_named
@@ -64,7 +65,7 @@ def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dic
     for folder, entries in folders.items():
         if len(entries) <= _MOST_ENTRIES:
             sources = list(_sources(folder or os.curdir, set(entries)))
-            if not any(extension(source.name) in PROGRAMS for source in sources):
+            if len(entries) == 1 and not any(extension(source.name) in PROGRAMS for source in sources):
                 continue
             texts = [text for path in entries if (text := _text(path)) is not None]
             for finding in _kept(texts, sources, cache):
@@ -86,9 +87,10 @@ def _kept(texts: list[SourceText], sources: list[SourceText], cache: Cache | Non
 
 def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
     programs = [(source, document) for source in sources if (document := _program(source)) is not None]
+    documents = [read_named(text) for text in texts]
+    yield from _of_a_service(documents)
     if not programs:
         return
-    documents = [read_named(text) for text in texts]
     asked = {name for document in documents for name in _asked(document)}
     for source, document in programs:
         for name, position, default in _read(source, document):
@@ -103,6 +105,34 @@ def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText])
             yield from _not_read(document, words)
 
 
+def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Yield what the template of a role refers to and none of the services beside it sends."""
+    from ctxschema.lint.checks.context import ADDED, FILES
+
+    parts = [part for document in documents for part in document.parts]
+    services = [part for part in parts if isinstance(part, Service)]
+    sent = {name for service in services for name in _of_service(service)}
+    for section in parts if services else ():
+        if not isinstance(section, Section) or not section.entry or section.inputs:
+            continue
+        known = {*sent, *section.attributes, *SPECIAL, *ADDED}
+        for entry in section.context or ():
+            for reference in references(entry.value.text) if entry.key != FILES else ():
+                name = reference.name
+                if reference.fault or reference.attribute or name in known or not name or name[0].isdigit():
+                    continue
+                # Under its own name it may be sent by a service that stands elsewhere, or be left out on purpose.
+                own = entry.value.text.strip().upper() == f"${entry.key}"
+                message = f"{reference.text} is sent by no service beside this template, and becomes nothing"
+                yield codes.REFERENCE_UNDEFINED.at(
+                    message,
+                    variable=entry.key,
+                    position=entry.value.span(reference.span),
+                    severity=Severity.INFO if own else None,
+                    repair="declare an input of the service, or correct the reference",
+                )
+
+
 def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
     """Yield the texts of an appliance that may read a name: whatever is no page, no template and no test."""
     left = _MOST_FILES
@@ -112,9 +142,11 @@ def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
         for name in sorted(files):
             whole = os.path.join(path, name)
             whole = whole.removeprefix(f".{os.sep}") if folder == os.curdir else whole
-            if whole in entries or extension(name) in _NOT_READ_FROM or not os.path.isfile(whole) or left == 0:
-                continue
+            if left == 0:
+                return
             left -= 1
+            if whole in entries or extension(name) in _NOT_READ_FROM or not os.path.isfile(whole):
+                continue
             try:
                 yield read_text(whole)
             except FileError:
@@ -143,9 +175,14 @@ def _asked(document: Document) -> Iterator[str]:
             yield from (entry.key for entry in part.context or ())
             yield from part.attributes
         elif isinstance(part, Service):
-            yield from (each.key for each in part.inputs)
-            for role in part.roles:
-                yield from (each.key for each in (*role.inputs, *role.contents))
+            yield from _of_service(part)
+
+
+def _of_service(service: Service) -> Iterator[str]:
+    """Yield the names under which a service sends values to its machines."""
+    yield from (each.key for each in service.inputs)
+    for role in service.roles:
+        yield from (each.key for each in (*role.inputs, *role.contents))
 
 
 def _read(source: SourceText, document: Document) -> Iterator[tuple[str, Position, bool]]:

@@ -34,8 +34,8 @@ _OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
 
 def read_yaml(source: SourceText) -> Document:
     """Return a YAML text as a document."""
+    from ctxschema.grammar.yaml_document import parse_yaml
     from ctxschema.lint.mapping_reader import read_mapping
-    from ctxschema.lint.yaml_document import parse_yaml
 
     root, findings = parse_yaml(source)
     return read_mapping(source, root, findings)
@@ -95,7 +95,8 @@ def read_found(source: SourceText) -> Document | None:
     """Return a text that was found on a walk, or None where nothing says that it is of OpenNebula's."""
     reader = READERS.get(extension(source.name))
     if reader is None or reader is read_template:
-        return read_template(source) if _MARK.search(source.text) and _is_template(source.text) else None
+        ours = _is_template(source.text) and (reader is read_template or _MARK.search(source.text))
+        return read_template(source) if ours else None
     document = reader(source)
     if document.kind is not None:
         return document
@@ -110,6 +111,13 @@ def program_of(text: str) -> str | None:
     """Return the program that a shebang names, or None where there is no shebang."""
     match = _SHEBANG.match(text)
     return None if match is None else match["program"]
+
+
+def is_foreign(source: SourceText) -> bool:
+    """Say whether a text that holds nothing of OpenNebula's never meant to: a program, a page, another language."""
+    program = program_of(source.text)
+    known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
+    return not known or (program is not None and program not in _SHELLS)
 
 
 def _is_template(text: str) -> bool:

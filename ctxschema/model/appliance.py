@@ -119,7 +119,7 @@ class Appliance:
 
         faults = list(appliance_faults(self))
         if faults:
-            raise DeclarationError(f"appliance {self.name}:\n" + "\n".join(f"  {fault}" for fault in faults))
+            raise DeclarationError(f"appliance {self.name}:", faults=faults)
 
     @cached_property
     def by_name(self) -> dict[str, Variable[Any]]:

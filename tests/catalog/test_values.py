@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ctxschema import Finding, Severity, get_appliance, load_context, validate
 from ctxschema.catalog.flower import VARIABLES
-from ctxschema.catalog.flower.node_config import NODE_CONFIG
 from ctxschema.core import codes
 from ctxschema.core.secret import shown
+from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 from ctxschema.testing import contexts

@@ -90,3 +90,50 @@ def test_names_that_may_be_read_otherwise(tmp_path: Path, more: str) -> None:
 def test_what_reads_them_may_stand_elsewhere(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": ENTRY, "build.sh": "#!/bin/sh\nmake image\n"}) == set()
     assert found(tmp_path, {"web.yaml": ENTRY}) == set()
+
+
+SERVICE = """\
+---
+name: Pair
+type: SERVICE_TEMPLATE
+opennebula_version: 7.2
+opennebula_template:
+  name: Pair
+  roles:
+  - name: node
+    cardinality: 2
+    vm_template_contents: |
+      PAIR_SIZE = "2"
+  user_inputs:
+    PAIR_TITLE: O|text|Title||Pair
+"""
+ROLE = """\
+---
+name: Node of a pair
+opennebula_template:
+  cpu: '1'
+  memory: '1024'
+  context:
+    pair_title: $PAIR_TITLE
+    pair_size: $PAIR_SIZE
+    pair_extra: $PAIR_EXTRA
+    node_of: $SERVICE_ID
+    node_name: $PAIR_NAME
+"""
+
+
+def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
+    (tmp_path / "role.yaml").write_text(ROLE)
+    walked = walk([str(tmp_path)])
+    assert [result.findings for result in lint_files(walked, lambda _found: Wish()) if result] == [()]
+    (tmp_path / "pair.yaml").write_text(SERVICE)
+    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Wish()) if result]
+    told = {
+        (Path(result.path).name, finding.code, finding.severity.value, finding.variable)
+        for result in results
+        for finding in result.findings
+    }
+    assert told == {
+        ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.INFO.value, "PAIR_EXTRA"),
+        ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.WARNING.value, "NODE_NAME"),
+    }

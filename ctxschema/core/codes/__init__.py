@@ -4,6 +4,7 @@ from ctxschema.core.codes.appliance import *
 from ctxschema.core.codes.boot import *
 from ctxschema.core.codes.code import Code
 from ctxschema.core.codes.context import *
+from ctxschema.core.codes.declaration import *
 from ctxschema.core.codes.definition import *
 from ctxschema.core.codes.document import *
 from ctxschema.core.codes.files import *

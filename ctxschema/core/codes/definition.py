@@ -65,6 +65,7 @@ OPTIONS_IGNORED = Code(
     WARNING,
     "Params mean something for lists and ranges only.",
     "leave the fourth part a single blank",
+    grouped=True,
 )
 RANGE_PARAMS = Code(
     "CTX009",

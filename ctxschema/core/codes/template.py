@@ -104,7 +104,7 @@ SINGLE_QUOTES = Code(
     "CTX226",
     "single-quotes",
     WARNING,
-    "Single quotes mean nothing in a template: the server keeps them as part of the value.",
+    "Single and typographic quotes mean nothing in a template: the server keeps them as part of the value.",
     "write double quotes",
     grouped=True,
 )

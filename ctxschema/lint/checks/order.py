@@ -15,6 +15,7 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
 
+_NAME = re.compile(r"[A-Z0-9_]+\Z")
 _ITEM = re.compile(r"[^,]+")
 
 
@@ -33,7 +34,9 @@ def order(section: Section) -> Iterator[Finding]:
     folded = [name.upper() for name, _ in items]
     kept = [name for name in dict.fromkeys(folded) if name in wanted]
     left_out = [name for name in wanted if name not in kept and name not in CAPACITY]
-    edits = (Edit(source.at(0, len(source.text)), ",".join([*kept, *left_out])),)
+    written = [*kept, *left_out]
+    # What is no name cannot be told from two of them, once it stands in a list.
+    edits = (Edit(source.at(0, len(source.text)), ",".join(written)),) if all(map(_NAME.match, written)) else ()
     near = Suggestions(wanted)
     for (name, span), key in zip(items, folded, strict=True):
         where = source.span(span)

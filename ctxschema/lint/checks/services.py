@@ -39,7 +39,7 @@ def service(service: Service) -> Iterator[Finding]:
     for network in service.networks:
         yield from _network(network)
     names = {each.key for each in service.inputs}
-    networks = {each.name for each in service.networks}
+    networks = tuple(each.name for each in service.networks)  # in their order, for the messages
     for role in service.roles:
         for finding in _contents(role, names | {each.key for each in role.inputs}, networks):
             # Up to 6.10 references were replaced wherever they stood.

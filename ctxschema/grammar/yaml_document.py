@@ -41,6 +41,11 @@ _NOT_A_STRING = re.compile(
 )
 
 
+def is_plain_text(text: str) -> bool:
+    """Say whether every reader of YAML takes a text for text where it stands without quotes."""
+    return not _NOT_A_STRING.match(text)
+
+
 def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
     """Return the tree of the first document of a YAML text and what is wrong with it; None where there is none."""
     reader = _Reader(source)
