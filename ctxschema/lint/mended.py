@@ -17,7 +17,8 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.ast import Template, Value
+from ctxschema.grammar.ast import Template
+from ctxschema.grammar.nodes import Value
 from ctxschema.grammar.parser import parse_template
 
 _BACK = 5000
@@ -127,7 +128,7 @@ class _Mending:
 
 
 def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
-    """Return where the characters of a text stand that had one piece replaced; what was added stands where it was put."""
+    """Return where the characters of a text stand that had one piece replaced; what was added stands where it went."""
     anchors = [(0, 0)]
     at = 0
     for here, character in enumerate(new):
