@@ -13,7 +13,8 @@ from ctxschema.context.validate import Result
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Part, Template, UserInput, Value
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import Attribute, Part, Value
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
@@ -145,6 +146,9 @@ def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
         "text": node.emit(),
         **{name: getattr(node, name) for name in PART_NAMES},
         "parts": Streamed(list(enumerate(node.parts)), part_data),
+        "pieces": Streamed(
+            node.pieces, lambda piece: {"text": piece.text, "position": node.source.span(piece.span).as_dict()}
+        ),
         "position": node.source.at(0, len(node.source.text)).as_dict(),
         "canonical": canonical,
         "findings": [finding.as_dict() for finding in node.findings],

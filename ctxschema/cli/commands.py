@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
@@ -17,10 +16,12 @@ from ctxschema.cli.existing import codes_command, import_command
 from ctxschema.cli.generate import OutputGroup, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.lint_command import lint_command
-from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_summary, print_table
+from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
 from ctxschema.cli.preview import preview
-from ctxschema.core.errors import ConfigurationError, CtxschemaError, FileError, UnknownNameError
-from ctxschema.model.appliance import Appliance
+from ctxschema.core.errors import ConfigurationError, CtxschemaError, UnknownNameError
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -63,6 +64,8 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
     appliances = list(found.values())
     if form == "json":
@@ -183,35 +186,18 @@ def explain(  # noqa: PLR0913 - one for each option
 @cli.command()
 @appliance_argument
 @click.option("--context", metavar="FILE", help=f"{CONTEXT_HELP} Without it, the environment.")
+@click.option("--boot", "as_boot", is_flag=True, help="Judge as a boot does: a wrong GPU setting stops nothing.")
 @FORMAT
-def validate(appliance: Appliance, context: str | None, form: str) -> None:
+def validate(appliance: Appliance, context: str | None, form: str, *, as_boot: bool) -> None:
     """Validate a context against an APPLIANCE.
 
-    Shows the values with the defaults applied, and every finding.
+    Shows the values with the defaults applied, and every finding. A wrong value is an error here, also where a boot
+    goes on without it, as it does with its CPU where a GPU setting is wrong; what a boot would do is said, and --boot
+    judges as it does.
     """
-    from ctxschema.context.load import load_context
-    from ctxschema.context.validate import Result
-    from ctxschema.context.validate import validate as validate_context
-    from ctxschema.context.values import Values
+    from ctxschema.cli.validate import validate_context
 
-    try:
-        result = validate_context(appliance, load_context(os.environ if context is None else context))
-    except FileError as error:
-        if form == "text":
-            raise
-        result = Result(appliance, Values({}, {}), error.findings)
-    if form == "json":
-        from ctxschema.serialise import result_data
-
-        print_json(result_data(result))
-    else:
-        from ctxschema.cli.show import show_values
-
-        if result.values:
-            show_values(result)
-        print_findings(result.findings, to_stderr=False)
-        print_summary(appliance.name, result.findings, to_stderr=False)
-    end(result.findings)
+    validate_context(appliance, context, form, as_boot=as_boot)
 
 
 @cli.command()

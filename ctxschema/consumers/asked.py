@@ -12,7 +12,8 @@ from attrs import frozen
 
 from ctxschema.consumers import command_line
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.ast import UserInput, server_name
+from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.nodes import server_name
 
 
 @frozen

@@ -28,7 +28,8 @@ from ctxschema.consumers.table import (
     subjects,
 )
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Part, UserInput
+from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.nodes import Part
 
 _ENDS = {
     command_line.EXIT: "ends the whole command",

@@ -63,13 +63,22 @@ def resolve(context: Mapping[str, str], stored: Mapping[str, str], inputs: Abstr
         texts[name] = found or ""
         if found is None:
             unknown.add(name)
-    entries: dict[str, str | None] = {}
-    for piece in SEPARATOR.join(f"{name}={text}" for name, text in texts.items()).split(SEPARATOR):
-        name, equal, value = piece.partition("=")
-        if equal:
-            entries.setdefault(name, None if name in unknown else value)
+    entries = {name: None if name in unknown else value for name, value in taken_apart(texts).items()}
     extra = {name: value for name, value in entries.items() if name not in written and value is not None}
     return Resolved(entries, texts, extra)
+
+
+def taken_apart(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what the server makes of resolved entries: joined in the order of their names, and split again.
+
+    Of two entries of one name the first counts; a piece without an equals sign is lost.
+    """
+    found: dict[str, str] = {}
+    for piece in SEPARATOR.join(f"{name}={texts[name]}" for name in sorted(texts)).split(SEPARATOR):
+        name, equal, value = piece.partition("=")
+        if equal:
+            found.setdefault(name, value)
+    return found
 
 
 def _resolved(text: str, stored: Mapping[str, str], inputs: AbstractSet[str]) -> str | None:

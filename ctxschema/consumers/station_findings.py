@@ -91,7 +91,7 @@ def context_findings(asked: Asked, entry: str | None, stored: str, context: Reso
         made = [each for each, value in pieces.items() if context.entries.get(each) == value]
         told = f"sets {', '.join(map(quoted, made))} in CONTEXT" if made else "loses what stands behind it"
         message = f"{name}: {SEPARATOR} ends the value there and {told}"
-        yield codes.SEPARATOR.at(message, variable=name, severity=Severity.ERROR)
+        yield codes.CONTEXT_SEPARATOR.at(message, variable=name)
     elif context.entries and entry in context.meant and context.entries.get(entry, "") != context.meant[entry]:
         message = f"{name}: a value with {SEPARATOR} in it stands in the way of {entry}"
-        yield codes.SEPARATOR.at(message, variable=name, severity=Severity.ERROR)
+        yield codes.CONTEXT_SEPARATOR.at(message, variable=name)

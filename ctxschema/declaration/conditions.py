@@ -26,7 +26,7 @@ from ctxschema.model.conditions import (
 )
 from ctxschema.model.container import GpuUsed
 from ctxschema.model.kinds import LIST_MULTIPLE
-from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
@@ -167,8 +167,10 @@ def limit_of(data: Mapping[str, Any]) -> Limit:
     if "is" in data:
         return NAMED[data["is"]]
     if "matches" in data:
-        longest = {"longest": data["longest"]} if "longest" in data else {}
-        return Matches(data["matches"], data["description"], data["example"], data["counterexample"], **longest)
+        more: dict[str, Any] = {"longest": data["longest"]} if "longest" in data else {}
+        if "instead" in data:
+            more["instead"] = tuple(Instead(each["matches"], each["write"]) for each in data["instead"])
+        return Matches(data["matches"], data["description"], data["example"], data["counterexample"], **more)
     if "pem" in data:
         return Pem(data["description"], tuple(data["pem"]))
     if "none_of" in data:
@@ -190,13 +192,17 @@ def limit_data(limit: Limit) -> dict[str, Any]:
     if isinstance(limit, OneOf):
         return {"one_of": list(limit.options)}
     if isinstance(limit, Matches):
-        told = {
+        told: dict[str, Any] = {
             "matches": limit.pattern,
             "description": limit.description,
             "example": limit.example,
             "counterexample": limit.counterexample,
         }
-        return told if limit.longest == Matches("", "", "", "").longest else {**told, "longest": limit.longest}
+        if limit.longest != Matches("", "", "", "").longest:
+            told["longest"] = limit.longest
+        if limit.instead:
+            told["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
+        return told
     if isinstance(limit, Pem):
         return {"pem": list(limit.accepted), "description": limit.description}
     return {"is": next(name for name, each in NAMED.items() if each == limit)}

@@ -201,6 +201,13 @@ _SPECIAL: Mapping[str, Schema] = {
                         "matches": {"type": "string", "format": "regex"},
                         **dict.fromkeys(("description", "example", "counterexample"), _TEXT),
                         "longest": {"type": "integer", "minimum": 1},
+                        "instead": {
+                            "type": "array",
+                            "description": "What people write in its place, and what to tell them.",
+                            "items": _limit(
+                                {"matches": {"type": "string", "format": "regex"}, "write": _TEXT}, ("matches", "write")
+                            ),
+                        },
                     },
                     ("matches", "description", "example", "counterexample"),
                 ),

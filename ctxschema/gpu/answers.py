@@ -11,6 +11,11 @@ NO_DRIVER = Answer("no-driver", Status.SKIP, "the NVIDIA kernel driver is not lo
 NO_ROWS = Answer("no-rows", Status.SKIP, "nvidia-smi names no GPU")
 FIRMWARE = "enable Intel VT-d or AMD IOMMU in BIOS"
 
+KERNEL = (
+    "the firmware has it on, so the kernel is what lacks it: do what the check `iommu` says, and read "
+    "`dmesg | grep -i -e iommu -e dmar -e amd-vi`"
+)
+
 UDEV_RULE = (
     'write `SUBSYSTEM=="vfio", GROUP="kvm", MODE="0666"` into /etc/udev/rules.d/99-vfio.rules, then '
     "`udevadm control --reload-rules` and `udevadm trigger --subsystem-match=vfio`"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from ctxschema.gpu.checks import cuda_init
+from ctxschema.gpu.cuda_library import ask_cuda_library
 from ctxschema.gpu.driver import kernel_driver
 from ctxschema.gpu.engine import ask_route
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.pci import driver_of, pci_bus
-from ctxschema.gpu.smi import Gpu, ask_smi
+from ctxschema.gpu.report import Result
+from ctxschema.gpu.smi import ENABLED, Gpu, ask_smi
 from ctxschema.gpu.values import SMI_SECONDS
 from ctxschema.machine.system import Outcome, System
+from ctxschema.model.check import Status
 
 
 @frozen
@@ -20,25 +24,39 @@ class GpuFacts:
     Args:
         driver_loaded: Whether the NVIDIA kernel driver is loaded.
         nvidia_smi: Whether nvidia-smi answers and names at least one GPU.
+        cuda: Whether CUDA initialises and finds a device, or could not be asked.
         docker_route: Whether Docker can hand a GPU to a container.
         gpus: The GPUs that nvidia-smi names.
+        devices: How many devices CUDA has; None if it could not be asked.
         reason: Why a GPU cannot be used, and what to do about it, where something is missing.
     """
 
     driver_loaded: bool = False
     nvidia_smi: bool = False
+    cuda: bool = True
     docker_route: bool = True
     gpus: tuple[Gpu, ...] = ()
+    devices: int | None = None
     reason: str | None = None
 
     @property
     def usable(self) -> bool:
         """Whether a container could use a GPU."""
-        return self.driver_loaded and self.nvidia_smi and self.docker_route
+        return self.driver_loaded and self.nvidia_smi and self.cuda and self.docker_route
+
+    @property
+    def numbers(self) -> dict[str, str]:
+        """What each number means to CUDA; nothing is known where it is empty.
+
+        On a machine with MIG on CUDA gives a process one instance, whatever nvidia-smi numbers, as device 0.
+        """
+        if any(gpu.mig_mode == ENABLED for gpu in self.gpus) and self.devices is not None:
+            return {str(number): "an instance of MIG" for number in range(self.devices)}
+        return {gpu.index: gpu.name for gpu in self.gpus}
 
 
 def detect_gpu(system: System, seconds: float = SMI_SECONDS, attempts: int = 1) -> GpuFacts:
-    """Ask the kernel, nvidia-smi and Docker about GPUs.
+    """Ask the kernel, nvidia-smi, CUDA and Docker about GPUs.
 
     Args:
         system: The machine.
@@ -58,8 +76,20 @@ def gpu_facts(machine: Machine) -> GpuFacts:
     smi = machine.once(ask_smi)
     if not smi.gpus:
         return GpuFacts(driver_loaded=True, reason=_no_gpus(smi.outcome, machine.limit(SMI_SECONDS)))
+    why_not = _no_cuda(machine)
+    answer = machine.once(ask_cuda_library)
+    found = GpuFacts(
+        driver_loaded=True,
+        nvidia_smi=True,
+        cuda=why_not is None,
+        gpus=smi.gpus,
+        devices=answer.count if answer.code == 0 else None,
+        reason=why_not,
+    )
+    if why_not is not None:
+        return found
     route = machine.once(ask_route)
-    return GpuFacts(driver_loaded=True, nvidia_smi=True, docker_route=route.usable, gpus=smi.gpus, reason=route.reason)
+    return evolve(found, docker_route=route.usable, reason=route.reason)
 
 
 def _no_driver(machine: Machine) -> str:
@@ -78,6 +108,15 @@ def _no_driver(machine: Machine) -> str:
     if driver:
         return f"{absent}: the driver {driver} holds the GPU at {addr}; block {driver} and load nvidia"
     return f"{absent} for the GPU at {addr}; install it, or load it with modprobe nvidia"
+
+
+def _no_cuda(machine: Machine) -> str | None:
+    """Return why CUDA does not initialise, in the words of its check."""
+    for name, details in cuda_init.probe(machine):
+        result = Result(cuda_init.CHECK.answer(name), details)
+        if result.status is Status.FAIL:
+            return f"{result.message}; {result.fix}"
+    return None
 
 
 def _no_gpus(outcome: Outcome, seconds: float) -> str:

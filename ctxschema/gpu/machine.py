@@ -47,6 +47,7 @@ class Machine:
         attempts: How often nvidia-smi is asked that does not answer in time; the first contact with many GPUs takes
             long.
         until: When everything must be over, on the monotonic clock.
+        onehost: What ``onehost show -x`` printed of this host on the front-end.
     """
 
     system: System
@@ -55,6 +56,7 @@ class Machine:
     most: float | None = None
     attempts: int = 1
     until: float | None = None
+    onehost: str | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
 
     def once(self, ask: Callable[[Machine], T]) -> T:
@@ -137,6 +139,12 @@ class Machine:
     def run(self, arguments: list[str], seconds: float) -> Outcome:
         """Run a program."""
         return self.system.run(arguments, self.limit(seconds))
+
+
+def exit_code(outcome: Outcome) -> str:
+    """Return the exit code as a shell tells it: 128 and the signal where a program was killed."""
+    code = outcome.code
+    return str(code) if code is None or code >= 0 else str(128 - code)
 
 
 def said(outcome: Outcome) -> str:

@@ -13,13 +13,14 @@ from ctxschema.machine.system import System
 from ctxschema.model.check import Check, Layer, Status
 
 
-def run_checks(
+def run_checks(  # noqa: PLR0913 - what a person may say of the machine
     layer: Layer,
     system: System,
     *,
     image: str | None = None,
     pull: bool = False,
     most: float | None = None,
+    onehost: str | None = None,
 ) -> Report:
     """Make all checks of a layer.
 
@@ -29,8 +30,9 @@ def run_checks(
         image: The image for the container check; one that is there if None.
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds; each has a limit of its own anyway.
+        onehost: What ``onehost show -x`` printed of a KVM host on the front-end.
     """
-    machine = Machine(system, image, pull, most)
+    machine = Machine(system, image, pull, most, onehost=onehost)
     return Report(layer, tuple(_made(check, machine) for check in CHECKS[layer]))
 
 

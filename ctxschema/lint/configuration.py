@@ -148,6 +148,8 @@ class Configurations:
 def _in_folder(folder: str) -> Configuration | None:
     for name in NAMES:
         path = os.path.join(folder, name)
+        nearer = os.path.relpath(path)
+        path = path if nearer.startswith(os.pardir) else nearer
         if os.path.isfile(path) and (found := read_configuration(path)) is not None:
             return found
     return None
@@ -272,7 +274,7 @@ class _Reader:
 
     def file(self, key: str, value: Any) -> str | None:
         if isinstance(value, str) and value:
-            return os.path.join(os.path.dirname(self.source.name), value)
+            return os.path.normpath(os.path.join(os.path.dirname(self.source.name), value))
         self.fault(key, f"{key} is a file, and not {quoted(str(value))}")
         return None
 

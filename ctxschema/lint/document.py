@@ -102,6 +102,8 @@ class Role:
         inputs: The inputs that are asked for this role alone.
         contents: What it adds to its VM template.
         as_text: Whether the contents are template text, as up to OpenNebula 6.10.
+        position: Where it stands.
+        template: The number of its VM template; None where it has none.
     """
 
     name: str
@@ -109,6 +111,8 @@ class Role:
     inputs: tuple[Input, ...] = ()
     contents: tuple[Content, ...] = ()
     as_text: bool = False
+    position: Position | None = field(default=None, repr=False, eq=False)
+    template: Entry | None = None
 
 
 @frozen
@@ -123,6 +127,7 @@ class Service:
         metadata: As in a section.
         old_words: The keys that OpenNebula 7.0 has renamed, with the new word as their value.
         before_7: Whether it says that it is for versions before 7.0 only.
+        exported: Whether a marketplace exports it, and gives the roles their templates as it does.
     """
 
     inputs: tuple[Input, ...] = ()
@@ -132,6 +137,7 @@ class Service:
     metadata: tuple[tuple[Entry, ...], ...] = ()
     old_words: tuple[Entry, ...] = ()
     before_7: bool = False
+    exported: bool = False
 
 
 @frozen

@@ -8,12 +8,14 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Severity
+from ctxschema.core.source import Position
 from ctxschema.lint.document import Document, Kind, Parameter, Script, Section, Service
 from ctxschema.lint.drift_causes import Drift
 from ctxschema.lint.drift_documents import ONEAPP, DocumentJudge
+from ctxschema.lint.script_reader import unquoted
 from ctxschema.model.variable import Variable
 
-_USED_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?[-=](?P<value>[^{}\n]*)\}")
+_USED_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?[-=](?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^{}\n]*)\}")
 _ASSIGNED = re.compile(
     r"""(?:^|[;&|({]|\bthen|\bdo|\belse)[ \t]*(?:(?:local|declare|typeset|readonly|export)[ \t]+(?:-\w+[ \t]+)*)?
         (?P<name>[A-Z_][A-Z0-9_]*)(?:\[[^\]\n]*\])?\+?=(?!=)(?!["']?\$\{?(?P=name)\b)
@@ -78,10 +80,12 @@ class Judge(DocumentJudge):
 
     def defaults(self, scripts: list[Script]) -> Iterator[Drift]:
         """Yield the defaults of names where they are used that are other ones than the declared."""
-        found = [
-            (match["name"], match["value"], self.source.at(*match.span("value")))
-            for match in _USED_DEFAULT.finditer(self.source.text)
-        ]
+        found: list[tuple[str, str, Position]] = []
+        for match in _USED_DEFAULT.finditer(self.source.text):
+            value = match["value"]
+            if value.startswith("'") and self.source.text[match.start() - 1 : match.start()] != '"':
+                value = unquoted(self.source, *match.span("value")).text
+            found.append((match["name"], value, self.source.at(*match.span("value"))))
         for script in scripts:
             if not script.declares:
                 found += [(entry.key, entry.value.text, entry.position) for entry in script.defaults]

@@ -205,21 +205,21 @@ def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
     result = Result(path, kind, told, source)
     if not (wish.repair and any(fixable(finding, source, unsafe=wish.unsafe) for finding in told.findings)):
         return result
-    last = told
+
+    def judged(text: SourceText) -> Told | None:
+        after = _judged(text, named=looked.found.named)
+        # What is not what it was any more is no repair.
+        return _told(text, after, wish, path, more) if after.ours and after.kind is kind else None
 
     def judge(text: SourceText) -> tuple[Finding, ...] | None:
-        nonlocal last
-        judged = _judged(text, named=looked.found.named)
-        if not judged.ours or judged.kind is not kind:
-            return None  # it is not what it was any more
-        last = _told(text, judged, wish, path, more)
-        return last.findings
+        after = judged(text)
+        return None if after is None else after.findings
 
     made: list[Finding] = []
-    text, _ = repaired(source, told.findings, judge, unsafe=wish.unsafe, made=made)
-    if text.text == source.text:
-        return result
-    return evolve(result, repaired=evolve(result, source=text, told=last, repairs=tuple(made)))
+    text, left = repaired(source, told.findings, judge, unsafe=wish.unsafe, made=made)
+    after = (judged(text) if text.text != source.text else None) or told
+    final = evolve(result, source=text, told=evolve(after, findings=tuple(left)), repairs=tuple(made))
+    return final if text.text == source.text else evolve(result, repaired=final)
 
 
 def _matters(found: Found, error: FileError) -> bool:

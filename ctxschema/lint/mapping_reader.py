@@ -30,6 +30,8 @@ _RENAMED = {
     "vm_template": "template_id",
 }
 
+_TEMPLATE = ("template_id", "vm_template")
+
 
 def read_mapping(source: SourceText, root: Node | None, findings: list[Finding]) -> Document:
     """Return a parsed YAML or JSON text as a document.
@@ -73,7 +75,7 @@ class _Reader:
     def bare(self, node: Mapping) -> Kind | None:
         """Read a mapping that says by its keys what it is."""
         if _is_service(node):
-            self.service(node)
+            self.service(node, exported=False)
             return Kind.SERVICE
         if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
             self.section(node, exported=False)
@@ -83,7 +85,7 @@ class _Reader:
     def marketplace_template(self, node: Node) -> None:
         if isinstance(node, Mapping):
             if any(node.get(name) is not None for name in _SERVICE_KEYS[:2]):
-                self.service(node)
+                self.service(node, exported=True)
             else:
                 self.section(node, exported=True)
         elif isinstance(node, Scalar) and node.text.lstrip().startswith("{"):
@@ -174,7 +176,7 @@ class _Reader:
 
     # ---- services ----
 
-    def service(self, node: Mapping) -> None:
+    def service(self, node: Mapping, *, exported: bool) -> None:
         inputs: list[Input] = []
         networks: list[Input] = []
         values: set[str] = set()
@@ -194,17 +196,9 @@ class _Reader:
                         roles.append(self.role(item))
                         old_words += self.old_words(item)
         metadata = self.metadata(node.get("user_inputs_metadata"))
-        self.parts.append(
-            Service(
-                tuple(inputs),
-                tuple(networks),
-                tuple(roles),
-                frozenset(values),
-                metadata,
-                tuple(old_words),
-                self.before_7,
-            )
-        )
+        levels = (tuple(inputs), tuple(networks), tuple(roles))
+        kept = (frozenset(values), metadata, tuple(old_words))
+        self.parts.append(Service(*levels, *kept, self.before_7, exported))
 
     def old_words(self, node: Mapping) -> Iterator[Entry]:
         for key, _ in node.pairs:
@@ -236,7 +230,9 @@ class _Reader:
             elif isinstance(value, Scalar) and value.text.strip():
                 contents += self.text_contents(value.source)
                 as_text = True
-        return Role(name.text if name else "", parents, tuple(inputs), tuple(contents), as_text)
+        template = next((entry for entry in self.entries(node) if entry.name.lower() in _TEMPLATE), None)
+        where = self.source.span(name.span if name else node.span)
+        return Role(name.text if name else "", parents, tuple(inputs), tuple(contents), as_text, where, template)
 
     def contents(self, node: Mapping) -> Iterator[Content]:
         for key, value in node.pairs:
@@ -255,9 +251,9 @@ class _Reader:
 
 
 def _is_service(node: Mapping) -> bool:
-    """Say whether a mapping with roles is a service of OneFlow's; other programs have roles as well."""
+    """Say whether a mapping with roles is a service of OneFlow's; other programs, and declarations, have roles too."""
     roles = node.get("roles")
-    if not isinstance(roles, Sequence):
+    if not isinstance(roles, Sequence) or (roles.items and all(isinstance(each, Scalar) for each in roles.items)):
         return False
     keys = {key.text.lower() for item in (node, *roles.items) if isinstance(item, Mapping) for key, _ in item.pairs}
     return bool(keys & _OF_A_SERVICE)

@@ -17,7 +17,8 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.ast import Template, Value
+from ctxschema.grammar.ast import Template
+from ctxschema.grammar.nodes import Value
 from ctxschema.grammar.parser import parse_template
 
 _BACK = 5000

@@ -67,8 +67,9 @@ def _translated(pattern: str) -> str:
         elif kind == "one":
             written.append(".")
         elif kind == "set":
-            inner = match["set"].replace("\\", r"\\").replace("[", r"\[")
-            written.append(f"[^{inner[1:]}]" if inner.startswith("!") else f"[{inner}]")
+            told = match["set"].removeprefix("!")
+            inner = re.sub(r"(?<=\w)\\-(?=\w)", "-", re.escape(told))
+            written.append(f"[{'^' * match['set'].startswith('!')}{inner}]")
         elif kind == "open":
             depth += 1
             written.append("(?:")

@@ -29,6 +29,12 @@ _SHEBANG = re.compile(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<prog
 _SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
 _PARAMS = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _YAML = re.compile(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
+_XML = re.compile(
+    r"(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""The beginning of the XML form of a template: what may stand before it, and an element without attributes."""
+
 _OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
 
 
@@ -100,6 +106,8 @@ def read_found(source: SourceText) -> Document | None:
     document = reader(source)
     if document.kind is not None:
         return document
+    if reader is read_script:
+        return document if document.findings else None
     from ctxschema.lint.mapping_reader import is_wanted
 
     # What cannot be parsed may mean to be ours, unless it has a syntax of something else around it.
@@ -126,7 +134,7 @@ def _is_template(text: str) -> bool:
     if program is not None:
         return False
     if text.lstrip("\ufeff \t\r\n").startswith("<"):
-        return bool(re.match(r"\s*<\w+>", text))
+        return bool(_XML.match(text))
     first = _FIRST.match(text)
     if first is None or not _BEGINS.match(first["line"]):
         return False

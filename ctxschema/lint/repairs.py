@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TypeAlias
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.source import Position, SourceText
 
+_Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
+_Made: TypeAlias = tuple[SourceText, list[Finding], list[Finding]]
 _MOST_ROUNDS = 20
 _MOST_COMPARED = 4_000_000
 _WORD = re.compile(r"[\w.|/+-]+\Z")
@@ -38,15 +42,16 @@ def fixable(finding: Finding, source: SourceText, *, unsafe: bool = False) -> bo
 def repaired(
     source: SourceText,
     findings: Iterable[Finding],
-    judge: Callable[[SourceText], Iterable[Finding] | None],
+    judge: _Judge,
     *,
     unsafe: bool = False,
     made: list[Finding] | None = None,
-) -> tuple[SourceText, Iterable[Finding]]:
+) -> tuple[SourceText, list[Finding]]:
     """Return a text with all its repairs made, and what is left to find in it.
 
-    A repair may bring to light what it hid, so they are made in rounds until there is none left; a round after which
-    the text could not be read any more is not made.
+    A repair may bring to light what it hid, so they are made in rounds until there is none left. A round after which
+    the text could not be read any more, or has more findings than it had at first, is made code by code, without those
+    that do so.
 
     Args:
         source: The text.
@@ -55,33 +60,74 @@ def repaired(
         unsafe: Whether to make repairs that change what a user may type, too.
         made: Gets the findings that were repaired, with their place in the text as it was in their round.
     """
+    findings = list(findings)
+    rounds = _Rounds(judge, _Count.of(findings), unsafe=unsafe)
+    done: list[Finding] = [] if made is None else made
     for _ in range(_MOST_ROUNDS):
-        findings = list(findings)
-        places, done = _chosen(findings, source, unsafe=unsafe)
-        following = SourceText(_written(source.text, places), source.name)
-        after = judge(following) if following.text != source.text else None
-        if after is None:
+        better = rounds.all_at_once(source, findings) or rounds.one_by_one(source, findings)
+        if better is None:
+            # What would make it worse is no repair, and nobody is to be told of one.
+            findings = [evolve(each, edits=()) if rounds.may(each, source) else each for each in findings]
             break
-        if made is not None:
-            made += done
-        source, findings = following, after
+        source, findings, repaired_now = better
+        done += repaired_now
     return source, findings
 
 
-def _chosen(findings: Iterable[Finding], source: SourceText, *, unsafe: bool) -> tuple[list[Place], list[Finding]]:
+@frozen
+class _Count:
+    errors: int
+    all: int
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> _Count:
+        return cls(sum(each.severity is Severity.ERROR for each in findings), len(findings))
+
+    def is_exceeded(self, findings: Sequence[Finding]) -> bool:
+        other = _Count.of(findings)
+        return other.errors > self.errors or other.all > self.all
+
+
+@frozen
+class _Rounds:
+    """Rounds of repairs, none of which may make it worse than it was at first."""
+
+    judge: _Judge
+    first: _Count
+    unsafe: bool
+
+    def may(self, finding: Finding, source: SourceText) -> bool:
+        return fixable(finding, source, unsafe=self.unsafe)
+
+    def all_at_once(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
+        """Return a text with the repairs of some findings made; None where none is, or that changes it for worse."""
+        places, done = _chosen([each for each in findings if self.may(each, source)], source)
+        following = SourceText(_written(source.text, places), source.name)
+        judged = self.judge(following) if following.text != source.text else None
+        after = None if judged is None else list(judged)
+        return None if after is None or self.first.is_exceeded(after) else (following, after, done)
+
+    def one_by_one(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
+        """Return the same with the repairs of one code after the other, without those that make it worse."""
+        codes = {each.code: None for each in findings if self.may(each, source)}
+        repaired_so_far: list[Finding] = []
+        for code in codes if len(codes) > 1 else ():
+            better = self.all_at_once(source, [each for each in findings if each.code == code])
+            if better is not None:
+                source, findings, done = better
+                repaired_so_far += done
+        return (source, list(findings), repaired_so_far) if repaired_so_far else None
+
+
+def _chosen(findings: Iterable[Finding], source: SourceText) -> tuple[list[Place], list[Finding]]:
     """Return what to write where, in order, and the findings that it repairs; of what overlaps, the first only."""
     wanted: dict[Place, None] = {}
-    ready = [(finding, settled(finding, source)) for finding in findings if finding.safe or unsafe]
-    for _, finding in ready:
-        wanted |= dict.fromkeys(_place(edit.position, edit.text) for edit in finding.edits)
+    ready = [(finding, [_place(edit) for edit in settled(finding, source).edits]) for finding in findings]
+    for _, places in ready:
+        wanted |= dict.fromkeys(places)
     kept = list(_apart(sorted(wanted)))
     chosen = set(kept)
-    done = [
-        finding
-        for finding, own in ready
-        if own.edits and all(_place(edit.position, edit.text) in chosen for edit in own.edits)
-    ]
-    return kept, done
+    return kept, [finding for finding, places in ready if places and chosen.issuperset(places)]
 
 
 def _apart(places: Iterable[Place]) -> Iterator[Place]:
@@ -92,10 +138,11 @@ def _apart(places: Iterable[Place]) -> Iterator[Place]:
             end = max(place[1], place[0] + 1 if place[0] == place[1] else place[1])
 
 
-def _place(position: Position, text: str) -> Place:
-    return position.start or 0, position.end or 0, text
+def _place(edit: Edit) -> Place:
+    return edit.position.start or 0, edit.position.end or 0, edit.text
 
 
+@lru_cache(maxsize=16)  # many findings share one edit of a long text
 def _places_of(edit: Edit, source: SourceText) -> list[Place] | None:
     """Return where an edit stands in the file, or None where it cannot simply be written there."""
     inner, outer = edit.position, edit.position.outermost

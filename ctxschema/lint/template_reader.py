@@ -9,7 +9,8 @@ from attrs import evolve
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.ast import Attribute, Template
+from ctxschema.grammar.ast import Template
+from ctxschema.grammar.nodes import Attribute
 from ctxschema.grammar.server import inner_text
 from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Section
 from ctxschema.lint.mended import mended

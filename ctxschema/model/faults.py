@@ -17,10 +17,20 @@ if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+_UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
+
+
+def name_problem(name: str) -> str | None:
+    """Return why a text cannot be the name of an appliance, which files and folders are named after, or None."""
+    if _UNFIT.search(name) or not name.isprintable():
+        return "the name cannot be that of a file; write letters, digits and hyphens"
+    return None
 
 
 def appliance_faults(appliance: Appliance) -> Iterator[str]:
     """Yield everything that contradicts itself in a declaration, one sentence each."""
+    if problem := name_problem(appliance.name):
+        yield problem
     names = [variable.name for variable in appliance.variables]
     yield from (f"{name} is declared twice" for name in _repeated(names))
     shorts = [variable.short_name for variable in appliance.variables]
@@ -68,6 +78,8 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
         for words, repair in hazards(text, LABEL_HAZARDS):
             yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
     for entry in appliance.infrastructure:
+        if not _NAME.match(entry.name) or entry.name.startswith("XML"):
+            yield f"{entry.name} is no name for CONTEXT; write upper-case letters, digits and _"
         for words, repair in context_hazards(entry.value):
             yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 

@@ -3,18 +3,19 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema import load_context
+from ctxschema import get_appliance, load_context
 from ctxschema.core.secret import Secret
 from ctxschema.machine.onegate import NotReachedError, OneGate, OneGateError, find_onegate
 from ctxschema.machine.system import System
 from ctxschema.model.step import Backoff
 from tests.conftest import probes
-from tests.machine import NODE, Machine
+from tests.machine import LINK, NODE, Machine, hurried
 from tests.onegate_server import TOKEN, Server, escape_attr, onegate
 
 
@@ -249,3 +250,60 @@ def test_a_superlink_publishes_what_a_supernode_discovers(tmp_path: Path, server
     node = Machine.make(tmp_path / "node").context(**server.context)
     assert node.boot().ok
     assert "10.0.0.5:9092" in node.argv()
+
+
+# ---- what OneFlow takes for READY -----------------------------------------------------------------------
+
+
+def opens_the_gate(body: str) -> bool:
+    """Whether OneFlow takes a publication for READY: EventManager.rb looks for the text anywhere."""
+    return "READY=YES" in body
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+def test_what_opens_the_gate_is_published_last_when_the_container_is_up(
+    name: str, tmp_path: Path, server: Server
+) -> None:
+    server.superlink()
+    machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.5")
+    seen: list[tuple[str, list[str], bool]] = []
+    answer = server.answer
+
+    def watched(handler: Any, body: str) -> None:
+        if handler.command == "PUT":
+            up = (machine.folder / "docker/containers" / name).read_text().startswith("true")
+            seen.append((body, machine.commands, up))
+        answer(handler, body)
+
+    server.answer = watched  # type: ignore[method-assign]
+    assert machine.boot(name).ok
+    opening = [opens_the_gate(body) for body, _, _ in seen]
+    assert opening == [False] * (len(seen) - 1) + [True]
+    assert len(seen) > 2
+    for _, commands, up in seen:
+        # It has stayed up for a while: Docker was asked more than once since the start.
+        started = max(number for number, line in enumerate(commands) if line.startswith("run "))
+        assert sum(line.startswith("inspect ") for line in commands[started:]) > 1
+        assert up
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+@pytest.mark.parametrize("fault", ["crashes", "refuses"])
+def test_nothing_opens_the_gate_where_the_container_does_not_stay_up(
+    name: str, fault: str, tmp_path: Path, server: Server
+) -> None:
+    server.superlink()
+    machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.5").docker(fault, "no\n")
+    assert not machine.boot(hurried(name)).ok
+    assert not any(opens_the_gate(body) for body in server.bodies)
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+def test_the_declared_steps_say_what_opens_the_gate(name: str) -> None:
+    steps = {step.id: step for step in get_appliance(name).steps}
+    order = list(steps)
+    assert order.index("running") < order.index("publish") < order.index("ready") == len(order) - 1
+    gates = [each.name for each in (get_appliance(name).container or pytest.fail("no container")).publishes]
+    (gate,) = [each for each in gates if each.endswith("READY")]
+    for step in (steps["publish"], steps["ready"]):
+        assert gate in " ".join([step.what, step.why, *step.actions, step.onegate])

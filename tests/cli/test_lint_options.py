@@ -260,8 +260,9 @@ def test_a_second_run_reads_what_was_kept(ctx: Ctx, folder: Path) -> None:
     first = ctx("lint", "apps", "--cache-dir", "kept", "--format", "json")
     (file,) = (folder / "kept").iterdir()
     data = json.loads(file.read_text())
-    assert len(data) == 2
-    for entry in data.values():
+    files = [entry for entry in data.values() if len(entry) == 4]
+    assert len(files) == 2
+    for entry in files:
         for finding in entry[3]:
             finding[2] = "from the cache"
     file.write_text(json.dumps(data))

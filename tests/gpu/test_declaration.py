@@ -51,7 +51,7 @@ def test_what_fails_or_warns_has_a_fix_with_details_that_its_message_has_too(che
         assert not answer.symptom or (asks and answer.cause)
         assert (answer.message + answer.fix + answer.symptom + answer.cause).isascii()
         known = set(placeholders(answer.message)) | {"short", "what"}
-        assert set(placeholders(answer.fix)) <= known | {"other", "release"}
+        assert set(placeholders(answer.fix)) <= known | {"other", "release", "module"}
 
 
 def test_the_scripts_repeat_no_text_in_two_places() -> None:

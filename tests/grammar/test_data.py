@@ -6,11 +6,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxschema.core.source import SourceText
-from ctxschema.grammar import data, json_document
+from ctxschema.grammar import data, json_document, yaml_document
 from ctxschema.grammar.data import _next, aligned, scalars
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
-from ctxschema.lint import yaml_document
 from tests.properties.test_lint import mutated
 
 ESCAPES = [{}, yaml_document._SINGLE_ESCAPES, yaml_document._ESCAPES]

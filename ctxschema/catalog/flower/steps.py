@@ -214,26 +214,31 @@ RUNNING = Step(
 PUBLISH = Step(
     "publish",
     "Publish to OneGate",
-    "The service learns that the machine is ready and what it runs.",
+    "The service learns what the machine runs, and last of all that it is ready.",
     "It comes after the container runs, so that what is published is true: YES for the GPU stands for a running "
-    "container that has it.",
-    ("put one attribute at a time, in the one form that the server stores unchanged",),
+    "container that has it. FL_NODE_READY=YES comes last: OneFlow takes whatever has READY=YES in it for READY, and "
+    "starts the roles that wait for this one.",
+    (
+        "put one attribute at a time, in the one form that the server stores unchanged",
+        "put what has READY=YES in it behind everything else",
+    ),
     Severity.WARNING,
     "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
-    "sets FL_NODE_READY, FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE",
+    "sets FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE, and last FL_NODE_READY",
     seconds=30,
     kind=StepKind.PUBLISH,
 )
 PUBLISH_SUPERLINK = Step(
     PUBLISH.id,
     PUBLISH.title,
-    "The SuperNodes of the service learn where the SuperLink is.",
-    "They read it from the service document when they have no static address.",
+    "The SuperNodes of the service learn where the SuperLink is, and last of all that it is ready.",
+    "They read it from the service document when they have no static address. FL_READY=YES comes last: OneFlow takes "
+    "whatever has READY=YES in it for READY, and starts the SuperNodes.",
     PUBLISH.actions,
     PUBLISH.severity,
     "The SuperLink runs all the same, and SuperNodes without a static address wait for it. Look at TOKEN in CONTEXT "
     "and at ONEGATE_ENDPOINT.",
-    "sets FL_READY, FL_ENDPOINT, FL_VERSION and FL_ROLE",
+    "sets FL_ENDPOINT, FL_VERSION and FL_ROLE, and last FL_READY",
     seconds=PUBLISH.seconds,
     kind=StepKind.PUBLISH,
 )
@@ -241,10 +246,13 @@ READY = Step(
     "ready",
     "Report ready",
     "OpenNebula's contextualization runs READY_SCRIPT_PATH and reports READY=YES.",
-    "OneFlow starts the roles that depend on this one when it sees it.",
+    "OneFlow starts the roles that depend on this one when it sees it. It looks for READY=YES anywhere in what a "
+    "machine publishes, so that FL_NODE_READY=YES and FL_READY=YES of the step before open the gate too: roles start "
+    "then, whatever the health check says. Where OneFlow asks by itself instead of being told, only READY counts.",
     ("run /opt/flower/scripts/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
     Severity.WARNING,
-    "Roles that wait for this one do not start. Run the health check by hand and look at what it says.",
+    "Where OneFlow was not told in the step before, roles that wait for this one do not start. Run the health check by "
+    "hand and look at what it says.",
     "sets READY=YES",
     seconds=60,
     kind=StepKind.IMAGE,

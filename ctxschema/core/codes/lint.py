@@ -108,8 +108,9 @@ CONTEXT_SEPARATOR = Code(
     "CTX132",
     "context-separator",
     ERROR,
-    "@^_^@ is what the server joins the values of CONTEXT with; in a value it creates another variable.",
-    "remove it",
+    "@^_^@ is what the server joins the values of CONTEXT with and takes them apart at: in a value it creates another "
+    "variable, or what stands behind it is lost.",
+    "remove it, or send the value in base64",
 )
 RESERVED_NAME = Code(
     "CTX134",

@@ -17,14 +17,6 @@ ANSWER_SWALLOWS = Code(
     "an answer opens it to what follows.",
     "write something behind the backslash, or send the value in base64",
 )
-SEPARATOR = Code(
-    "CTX247",
-    "context-separator",
-    WARNING,
-    "The server joins all values of CONTEXT with @^_^@ and takes them apart there: what follows becomes an entry of "
-    "its own, or is lost.",
-    "remove @^_^@, or send the value in base64",
-)
 ANSWER_REFUSED = Code(
     "CTX248",
     "answer-refused",

@@ -108,3 +108,10 @@ SINGLE_QUOTES = Code(
     "write double quotes",
     grouped=True,
 )
+XML_DOCTYPE = Code(
+    "CTX205",
+    "xml-doctype",
+    ERROR,
+    "A document type can declare entities that grow without end or name files, so that nothing behind it is read.",
+    "remove the document type, and write out what its entities stand for",
+)

@@ -12,7 +12,7 @@ CHECK = Check(
     "container-cuda",
     Layer.VM,
     "Is the container's CUDA one that the driver runs?",
-    "CUDA_VERSION in the image's environment against what nvidia-smi tells of the driver",
+    "CUDA_VERSION in the image's environment, else NVIDIA_REQUIRE_CUDA, against what nvidia-smi tells of the driver",
     "the image's CUDA is not newer than the driver's, or the image declares none",
     (
         Answer("runs", Status.PASS, "{image} has CUDA {wanted}, and the driver runs CUDA up to {cuda}"),

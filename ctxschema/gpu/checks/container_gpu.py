@@ -7,7 +7,7 @@ import re
 
 from ctxschema.gpu.answers import CONFIGURE, NO_ENGINE, NO_IMAGE, RESTART_DOCKER, SPECIFICATION
 from ctxschema.gpu.engine import ask_route, choose_image, engine_version
-from ctxschema.gpu.machine import Found, Machine, printed_lines, said
+from ctxschema.gpu.machine import Found, Machine, exit_code, printed_lines, said
 from ctxschema.gpu.smi import SMI, gpus_of
 from ctxschema.gpu.values import CONTAINER_SECONDS, DOCKER_SECONDS, PULL_SECONDS
 from ctxschema.machine.system import Outcome
@@ -112,7 +112,7 @@ def _start(machine: Machine, image: str) -> tuple[str, dict[str, str]]:
     # Behind -- an image that begins with a dash is no option.
     options = ["--rm", "--name", name, "--pull", pull, "--network", "none", "--gpus", "all", "--entrypoint", SMI]
     outcome = machine.run(["docker", "run", *options, "--", image, "-L"], seconds)
-    details = {"image": image, "code": str(outcome.code), "said": said(outcome)}
+    details = {"image": image, "code": exit_code(outcome), "said": said(outcome)}
     if outcome.timed_out:
         machine.run(["docker", "rm", "-f", name], DOCKER_SECONDS)
         return "timeout", {"image": image, "seconds": f"{machine.limit(seconds):g}"}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ctxschema.gpu.answers import FIRMWARE, NO_GPU, unreadable
+from ctxschema.gpu.answers import FIRMWARE, KERNEL, NO_GPU, unreadable
+from ctxschema.gpu.iommu import lacks_firmware
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
-from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, pci_bus
+from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, iommu_groups, pci_bus
 from ctxschema.gpu.values import HARMLESS_DRIVERS
 from ctxschema.model.check import Answer, Check, Layer, Status
 
@@ -20,11 +21,20 @@ CHECK = Check(
         Answer(
             "held",
             Status.FAIL,
-            "{member} is in IOMMU group {group} with GPU {addr}, and held by {driver}",
+            "{member} is of the slot of GPU {addr} and in its IOMMU group {group}, and held by {driver}",
             "`driverctl set-override {member} vfio-pci`",
             "VFIO says that the group is not viable",
-            "another function of the group, mostly the GPU's audio, keeps its driver",
+            "another function of the GPU's slot, mostly its audio, keeps its driver",
             ("is not viable", "devices within the iommu_group are bound to their vfio bus driver"),
+        ),
+        Answer(
+            "stranger",
+            Status.FAIL,
+            "{member}, {kind} of another slot, is in IOMMU group {group} with GPU {addr}, and the host uses it "
+            "({driver}): handing the group over would take it from the host",
+            "put the GPU, or {member}, into another slot, which has a group of its own; else have the kernel split the "
+            "group (ACS in BIOS, or the ACS override patch with `pcie_acs_override=downstream`), at the price that "
+            "devices which it parts may still reach each other's memory",
         ),
         Answer(
             "no-group",
@@ -35,6 +45,12 @@ CHECK = Check(
             "IOMMU disabled in BIOS",
             ("no iommu_group found", "is not in an IOMMU group", "has no IOMMU group"),
         ),
+        Answer(
+            "left-out",
+            Status.FAIL,
+            "GPU {addr} is in no IOMMU group, although there is an IOMMU",
+            KERNEL,
+        ),
         NO_GPU,
         unreadable(),
     ),
@@ -42,6 +58,12 @@ CHECK = Check(
 
 
 _BRIDGE = "0x06"
+_KINDS = {
+    "0x01": "a disk controller",
+    "0x02": "a network card",
+    "0x03": "a display controller",
+    "0x0c03": "a USB controller",
+}
 
 
 def probe(machine: Machine) -> Found:
@@ -59,7 +81,8 @@ def probe(machine: Machine) -> Found:
 def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     group = group_of(machine, addr)
     if group is None:
-        yield "no-group", {"addr": addr}
+        on = _there_are_groups(machine)
+        yield ("left-out" if on or not lacks_firmware(machine) else "no-group"), {"addr": addr}
         return
     members = [
         name
@@ -69,8 +92,21 @@ def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     held = {name: driver for name in members if (driver := driver_of(machine, name))}
     offenders = {name: driver for name, driver in held.items() if driver not in HARMLESS_DRIVERS}
     for member, driver in offenders.items():
-        yield "held", {"addr": addr, "group": group, "member": member, "driver": driver}
+        details = {"addr": addr, "group": group, "member": member, "driver": driver}
+        own = member.rpartition(".")[0] == addr.rpartition(".")[0]
+        yield ("held" if own else "stranger"), {**details, "kind": _kind(machine, member)}
     if not members:
         yield "alone", {"addr": addr, "group": group}
     elif not offenders:
         yield "together", {"addr": addr, "group": group, "members": ", ".join(members)}
+
+
+def _kind(machine: Machine, addr: str) -> str:
+    """Return what a function is to people, by its class."""
+    number = machine.hint(f"{DEVICES}/{addr}/class")
+    return next((words for start, words in _KINDS.items() if number.startswith(start)), "a device")
+
+
+def _there_are_groups(machine: Machine) -> bool:
+    total, made_up = iommu_groups(machine)
+    return total > made_up

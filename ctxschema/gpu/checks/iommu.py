@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.answers import FIRMWARE, unreadable
+from ctxschema.gpu.iommu import why_no_iommu
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.pci import iommu_groups
 from ctxschema.model.check import Answer, Check, Layer, Status
@@ -59,9 +60,6 @@ CHECK = Check(
 )
 
 
-_SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
-
-
 def probe(machine: Machine) -> Found:
     """See the declaration."""
     unreadable = None
@@ -80,17 +78,5 @@ def probe(machine: Machine) -> Found:
     elif unreadable:
         yield "unreadable", {"path": unreadable}
     else:
-        yield _why_not(machine)
-
-
-def _why_not(machine: Machine) -> tuple[str, dict[str, str]]:
-    tables = machine.system.names("/sys/firmware/acpi/tables")
-    if tables is not None and not {"DMAR", "IVRS", "IORT"} & set(tables):
-        return "no-table", {}
-    for word in machine.hint("/proc/cmdline").split():
-        name, _, value = word.partition("=")
-        if name in _SWITCHES and "off" in value.split(","):
-            return "switched-off", {"parameter": word}
-    if "DMAR" in (tables or ()):
-        return "intel-unused", {}
-    return ("amd-unused" if "IVRS" in (tables or ()) else "off"), {}
+        reason, parameter = why_no_iommu(machine)
+        yield reason, {"parameter": parameter}

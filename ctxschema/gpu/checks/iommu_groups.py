@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ctxschema.gpu.answers import FIRMWARE, unreadable
+from ctxschema.gpu.answers import FIRMWARE, KERNEL, unreadable
+from ctxschema.gpu.iommu import lacks_firmware
 from ctxschema.gpu.machine import Found, Machine
 from ctxschema.gpu.pci import iommu_groups
 from ctxschema.model.check import Answer, Check, Layer, Status
@@ -24,11 +25,13 @@ CHECK = Check(
             "IOMMU disabled in BIOS",
             ("no iommu groups", "iommu_groups: No such file or directory"),
         ),
+        Answer("unused", Status.FAIL, "no IOMMU groups, although there is an IOMMU", KERNEL),
         Answer(
             "unsafe",
             Status.FAIL,
             "the only IOMMU groups are those that VFIO makes up where there is no IOMMU",
-            f"{FIRMWARE}, and remove `enable_unsafe_noiommu_mode` from the options of vfio",
+            "remove `enable_unsafe_noiommu_mode` from the options of vfio in /etc/modprobe.d, and do what the check "
+            "`iommu` says",
             "There are /dev/vfio/noiommu-<number> devices",
             "VFIO was told to do without an IOMMU",
             ("vfio-noiommu", "enable_unsafe_noiommu_mode"),
@@ -43,5 +46,7 @@ def probe(machine: Machine) -> Found:
     groups, made_up = iommu_groups(machine)
     if groups > made_up:
         yield "groups", {"count": str(groups - made_up)}
+    elif made_up:
+        yield "unsafe", {}
     else:
-        yield ("unsafe" if made_up else "none"), {}
+        yield ("none" if lacks_firmware(machine) else "unused"), {}

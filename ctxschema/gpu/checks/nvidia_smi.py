@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ctxschema.gpu.answers import NO_DRIVER, REBOOT
 from ctxschema.gpu.driver import kernel_driver
-from ctxschema.gpu.machine import Found, Machine, said
+from ctxschema.gpu.machine import Found, Machine, exit_code, said
 from ctxschema.gpu.pci import pci_bus
 from ctxschema.gpu.smi import ask_smi
 from ctxschema.gpu.values import SMI_SECONDS
@@ -120,4 +120,4 @@ def _failure(outcome: Outcome, seconds: str) -> tuple[str, dict[str, str]]:
         return "timeout", {"seconds": seconds}
     if "version mismatch" in words:
         return "mismatch", {"said": words}
-    return _BY_CODE.get(outcome.code or 0, "failed"), {"code": str(outcome.code), "said": words}
+    return _BY_CODE.get(outcome.code or 0, "failed"), {"code": exit_code(outcome), "said": words}

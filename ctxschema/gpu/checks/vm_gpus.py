@@ -20,7 +20,9 @@ CHECK = Check(
             "none",
             Status.FAIL,
             "no NVIDIA GPU on the virtual machine's PCI bus",
-            'add `PCI = [ VENDOR = "10de" ]` to the VM template, and run `validate-host-gpu.sh` on the KVM host',
+            'add `PCI = [ VENDOR = "10de", CLASS = "0302" ]` to the VM template (0300 for a card with a display, or '
+            "DEVICE for one model; the vendor alone may take an audio function), and run `validate-host-gpu.sh` on the "
+            "KVM host",
             "lspci names no NVIDIA GPU in the VM",
             "the VM template asks for none",
         ),

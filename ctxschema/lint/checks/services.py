@@ -17,6 +17,7 @@ from ctxschema.lint.document import Content, Input, Role, Service
 _ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
 _WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
 _NETWORK_KINDS = ("id", "template_id", "reserve_from")
+_NUMBER = re.compile(r"-?[0-9]+\Z")
 _EXPRESSION = re.compile(r"\$\{([^}]*)\}?")
 
 
@@ -41,6 +42,8 @@ def service(service: Service) -> Iterator[Finding]:
     names = {each.key for each in service.inputs}
     networks = tuple(each.name for each in service.networks)  # in their order, for the messages
     for role in service.roles:
+        if not service.exported:
+            yield from _template(role)
         for finding in _contents(role, names | {each.key for each in role.inputs}, networks):
             # Up to 6.10 references were replaced wherever they stood.
             harmless = service.before_7 and finding.code == codes.CONTENTS_REFERENCE.id
@@ -51,6 +54,19 @@ def _resolves(expression: re.Match[str], parents: Collection[str]) -> bool:
     """Say whether OneFlow finds what ``${parent.XPATH}`` names in a role with these parents."""
     parent, point, path = expression[1].partition(".")
     return expression.group().endswith("}") and bool(point and path.strip()) and parent.strip() in parents
+
+
+def _template(role: Role) -> Iterator[Finding]:
+    """Find a role whose machines have no template: OneFlow takes any number, and fails on it later."""
+    given, where = role.template, role.position
+    if given is None:
+        message = f"the role {role.name} has no template_id"
+    elif not _NUMBER.match(given.value.text) or given.value.text.startswith("-"):
+        message = f"{given.name} of the role {role.name} is {quoted(given.value.text)}, no number of a template"
+        where = given.position
+    else:
+        return
+    yield codes.TEMPLATE_ID.at(message, variable=role.name or None, position=where)
 
 
 def _default(each: Input) -> Iterator[Finding]:
