@@ -1,4 +1,4 @@
-"""Build the boot agent as one file: our boot modules and attrs, in a zip that Python runs.
+"""Build the boot agent as one file: our boot modules, attrs and a reader of TOML, in a zip that Python runs.
 
 ``python tools/build_agent.py FILE``. Two builds of the same sources by the same attrs are the same bytes: the entries
 are sorted, stored as they are, and of one date.
@@ -15,8 +15,21 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import tomllib
+
 ROOT = Path(__file__).parents[1]
-MAIN = "import sys\n\nfrom ctxschema.boot.program import main\n\nsys.exit(main())\n"
+MAIN = """import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
+try:
+    from ctxschema.agent import main
+except MemoryError:
+    sys.exit("ctxschema-agent: there is not enough memory to start")
+except (ImportError, OSError, SystemError) as error:
+    sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
+sys.exit(main())
+"""
 SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
 
@@ -51,7 +64,7 @@ def our_modules() -> dict[str, Path]:
     files = (
         path.relative_to(ROOT).with_suffix("") for room in ("boot", "gpu") for path in (package / room).rglob("*.py")
     )
-    todo = [".".join(path.parts).removesuffix(".__init__") for path in files]
+    todo = ["ctxschema.agent", *(".".join(path.parts).removesuffix(".__init__") for path in files)]
     while todo:
         module = todo.pop()
         if module in found:
@@ -80,6 +93,10 @@ def entries() -> dict[str, bytes]:
             files[str(file)] = Path(str(attrs.locate_file(file)))
         elif file.name == "LICENSE":
             files["attrs-LICENSE"] = Path(str(attrs.locate_file(file)))
+    # Python 3.10 has no reader of TOML. That of later ones runs on it, and is tomli under another name.
+    for file in sorted(Path(tomllib.__file__).parent.glob("*.py")):
+        files[f"tomli/{file.name}"] = file
+    files["tomli-LICENSE"] = ROOT / "tools/tomli-LICENSE"
     files["LICENSE"] = ROOT / "LICENSE"
     return {"__main__.py": MAIN.encode(), **{name: path.read_bytes() for name, path in files.items()}}
 

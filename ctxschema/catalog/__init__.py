@@ -9,6 +9,9 @@ from ctxschema.model.appliance import Appliance
 APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service")
 """The names, in the order in which they are listed."""
 
+BOOTABLE = ("flower-superlink", "flower-supernode")
+"""Those of them that are one machine with a container."""
+
 
 def get_appliance(name: str) -> Appliance:
     """Return the appliance of a name.

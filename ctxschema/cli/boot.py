@@ -6,8 +6,8 @@ import sys
 
 import click
 
+from ctxschema.boot.plan import bootable, gpu_facts, stopped
 from ctxschema.boot.plan import dry_run as plan
-from ctxschema.boot.plan import gpu_facts, single_role, stopped
 from ctxschema.boot.program import boot_machine, write_report
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import boot_lines
@@ -29,7 +29,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
     no_hardening: bool,
 ) -> None:
     """Boot a machine, or print what a boot would do."""
-    single_role(appliance)
+    bootable(appliance)
     system = System(root)
     if not dry_run:
         for option, asked in (("--gpu", gpu != "detect"), ("--format shell", form == "shell")):

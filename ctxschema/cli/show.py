@@ -39,7 +39,7 @@ def show_appliance(appliance: Appliance, form: str) -> None:
         rules = [(rule.id, rule.severity.value, rule.message) for rule in appliance.rules]
         rules += [(code.name, code.severity.value, code.reason) for code in (INEFFECTIVE, UNKNOWN_VARIABLE)]
         print_table(["rule", "severity", "what is wrong when it is broken"], rules, title="rules")
-    if appliance.steps:
+    if appliance.boot_steps:
         steps = [
             (str(number), step.title, step.runner.value, "stops the boot" if step.stops_boot else "a warning")
             for number, step in appliance.numbered_steps

@@ -7,6 +7,7 @@ import os
 
 import click
 
+from ctxschema.boot.known import Known
 from ctxschema.boot.plan import boot_findings, plan_findings
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import show_values
@@ -60,5 +61,5 @@ def _as_boot(result: Result) -> tuple[Finding, ...]:
     findings = list(boot_findings(result.appliance, result.findings))
     if not has_errors(findings) and not result.appliance.roles:
         with contextlib.suppress(UnknownNameError):  # the agent boots no such appliance
-            findings += plan_findings(result.appliance, result.values)
+            findings += plan_findings(Known(result.appliance, result.values))
     return tuple(findings)

@@ -66,6 +66,8 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     Returns:
         Typed values with the defaults applied, where empty means unset, and every finding.
     """
+    if raw.broken:
+        return Result(appliance, Values({}, {}), raw.findings)  # defaults, and what is missing then, are no answer
     judge = _Judge(appliance, raw)
     findings = [
         *judge.reading_findings(),
@@ -111,7 +113,8 @@ class _Judge:
                     values[variable.name] = value
                 else:
                     self.problems[variable.name] = _Problem(codes.LIMIT, problem, _limit_repair(variable, given.text))
-        self.values = Values(values, {name: where for name, where in origins.items() if name in values})
+        known = {name: where for name, where in origins.items() if name in values}
+        self.values = Values(values, known, appliance.gpu)
 
     def reading_findings(self) -> Iterator[Finding]:
         """Pass on what the reader found; what it met at names of OpenNebula's own stops nobody."""

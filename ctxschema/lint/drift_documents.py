@@ -38,8 +38,7 @@ class DocumentJudge:
         self.renamed = Renamed()
         self.near = Suggestions(self.names)
         # What a machine tells OneGate begins like a variable, and is none.
-        published = (name for step in appliance.steps for name in re.findall(r"\b[A-Z][A-Z0-9_]+\b", step.onegate))
-        self.foreign = {*appliance.other_roles, *published}
+        self.foreign = {*appliance.other_roles, *appliance.published_names}
 
     def judged(self, drifts: Iterable[Drift]) -> list[Finding]:
         """Return what has drifted, one finding for each cause."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import groupby, islice
 
 from attrs import frozen
 
@@ -24,11 +24,12 @@ from ctxschema.grammar.parser import parse_template
 _BACK = 5000
 """How many characters before a fault its cause is looked for."""
 
-_MOST_PARSED = 1_000_000
+_MOST_PARSED = 500_000
 """How many characters are parsed to find causes; a text that needs more is a hostile one."""
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = re.compile(rf'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^\n]*?)"{_FOLLOWS}', re.MULTILINE)
+_DOUBLE = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
+_CLOSES = re.compile(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
 _OTHER = re.compile(
     r"(?P<name>\w+)[ \t]*=[ \t]*"
@@ -46,8 +47,9 @@ _SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
 
 @frozen
 class _Cause:
-    """A mistake: what to write in place of what, where it shows, and what to tell of it."""
+    """A mistake: what to write in place of what, where it shows, and what to tell of it; and where its value begins."""
 
+    place: int
     start: int
     end: int
     text: str
@@ -81,8 +83,8 @@ class _Mending:
         if self.template.items or not self.template.ok:
             while (found := self.first()) is not None:
                 cause, source, template = found
-                if (cause.name, cause.start) not in known:  # a value of several lines may be mended in several steps
-                    known.add((cause.name, cause.start))
+                if (cause.name, cause.place) not in known:  # a value of several lines may be mended in several steps
+                    known.add((cause.name, cause.place))
                     told.append(self.told(cause))
                 self.source, self.template = source, template
         return self.template, [*told, *self.template.findings]
@@ -91,21 +93,27 @@ class _Mending:
         """Return the mistake that explains the first fault, with the text and the template as they were meant."""
         fault = _first_fault(self.template)
         if fault is not None:
-            for cause in sorted(_causes(self.source.text, fault), key=lambda cause: -cause.start):
-                if (tried := self.tried(cause)) is None:
-                    return None
-                source, template = tried
-                later = _first_fault(template)
-                end = cause.start + len(cause.text)
-                further = later is None or later > max(end, fault + len(cause.text) - (cause.end - cause.start))
-                fewer = _count(template) < _count(self.template) and (later is None or later >= end)
-                if fewer or (further and _count(template) <= _count(self.template)):
-                    return cause, source, template
+            # Of the mistakes that begin in one place, the one that leaves least to be said is the one.
+            nearest = sorted(_causes(self.source.text, fault), key=lambda cause: -cause.place)
+            for _, causes in groupby(nearest, key=lambda cause: cause.place):
+                found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
+                better = [each for each in found if self.explains(each[0], each[2], fault)]
+                if better:
+                    return min(better, key=lambda each: _count(each[2]))
         for name, value in _otherwise_quoted(self.template):
             cause = _other(self.source.text, value.span.start, value.span.end, name)
             tried = self.tried(cause)
             return None if tried is None else (cause, *tried)
         return None
+
+    def explains(self, cause: _Cause, template: Template, fault: int) -> bool:
+        """Say whether the text has fewer faults without a mistake, or the first of them further on."""
+        later = _first_fault(template)
+        end = cause.start + len(cause.text)
+        before, after = _count(self.template), _count(template)
+        if later is None or (after < before and later >= end):
+            return True
+        return after <= before and later > max(end, fault + len(cause.text) - (cause.end - cause.start))
 
     def tried(self, cause: _Cause) -> tuple[SourceText, Template] | None:
         """Return the text as it was meant, and its template; None where that would take too long."""
@@ -128,7 +136,7 @@ class _Mending:
 
 
 def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
-    """Return where the characters of a text stand that had one piece replaced; what was added stands where it went."""
+    """Return where the characters of a text stand that had one piece replaced; what was added stands where it is."""
     anchors = [(0, 0)]
     at = 0
     for here, character in enumerate(new):
@@ -169,27 +177,37 @@ def _causes(text: str, fault: int) -> Iterator[_Cause]:
     end = text.find("\n", fault)
     piece = text[start : fault + _BACK if end < 0 else min(end, fault + _BACK)]
     for match in _DOUBLE.finditer(piece):
-        name, inner = match["name"], match["inner"]
-        begin, stop = start + match.start("inner"), start + match.end("inner")
-        bare = _BARE_QUOTE.search(inner)
-        if inner.endswith("\\"):
-            message = f"the backslash at the end of {name} escapes the closing quote"
-            repair = "leave the backslash out, or hand the value over in base64"
-            yield _Cause(stop - 1, stop, "", stop - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
-        elif bare is not None:
-            message = f"a double quote inside the value of {name} ends it"
-            repair = 'write \\" for the quotes inside the value'
-            escaped = _BARE_QUOTE.sub(r'\\"', inner)
-            at = begin + bare.start()
-            yield _Cause(begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
+        line_end = piece.find("\n", match.start())
+        closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
+        for close in islice(closes, _MOST_ENDS):
+            begin, stop = start + match.start("inner"), start + close.start()
+            yield from _double(match["name"], text[begin:stop], begin, stop)
     for match in _OTHER.finditer(piece):
         yield _other(text, start + match.start("value"), start + match.end("value"), match["name"])
     for match in _UNCLOSED.finditer(piece):
         at, name = start + match.end("inner"), match["name"]
         message = f"the quote before the value of {name} is never closed"
-        begin = start + match.start("inner") - 1
-        yield _Cause(at, at, '"', begin, name, message, 'write a " behind the value', codes.GLUED_QUOTE, write=False)
+        begin, repair = start + match.start("inner"), 'write a " behind the value'
+        yield _Cause(begin, at, at, '"', begin - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
     yield from _over_lines(text, start, fault)
+
+
+def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
+    """Yield what is wrong with a value of one line that stands in double quotes."""
+    bare = _BARE_QUOTE.search(inner)
+    if inner.endswith("\\"):
+        message = f"the backslash at the end of {name} escapes the closing quote"
+        repair = "leave the backslash out, or hand the value over in base64"
+        yield _Cause(begin, stop - 1, stop, "", stop - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
+    elif bare is not None and bare.start() == len(inner) - 1:
+        message = f"there is a double quote too many behind the value of {name}"
+        yield _Cause(begin, stop - 1, stop, "", stop, name, message, "remove it", codes.GLUED_QUOTE, write=True)
+    elif bare is not None:
+        message = f"a double quote inside the value of {name} ends it"
+        repair = 'write \\" for the quotes inside the value'
+        escaped = _BARE_QUOTE.sub(r'\\"', inner)
+        at = begin + bare.start()
+        yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
 
 
 def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
@@ -203,7 +221,8 @@ def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
                 message = f"a double quote inside the value of {name} ends it"
                 escaped, at = _BARE_QUOTE.sub(r'\\"', inner), begin + bare.start()
                 repair = 'write \\" for the quotes inside the value'
-                yield _Cause(begin, end.start(), escaped, at, name, message, repair, codes.GLUED_QUOTE, write=False)
+                stop = end.start()
+                yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=False)
 
 
 def _other(text: str, start: int, end: int, name: str) -> _Cause:
@@ -213,4 +232,4 @@ def _other(text: str, start: int, end: int, name: str) -> _Cause:
     written = '"' + inner.replace('"', '\\"') + '"'
     write = inner.count("|") >= 2  # a definition, which nobody reads as it stands
     repair = codes.SINGLE_QUOTES.repair
-    return _Cause(start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=write)
+    return _Cause(start, start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=write)

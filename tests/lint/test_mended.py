@@ -25,6 +25,11 @@ def found(text: str) -> list[tuple[str, str, int, str]]:
         ('PATH = "C:\\dir\\"\n' + MACHINE, 1, "the backslash at the end of PATH"),
         (MACHINE + 'CONTEXT = [\n  SHARE = "a\\",\n  TARGET = "hda" ]\n', 4, "the backslash at the end of SHARE"),
         (MACHINE + 'NAME = "the "best" one"\nNOTE = "x"\n', 3, "a double quote inside the value of NAME"),
+        (
+            MACHINE + 'CONTEXT = [\n  FILES_DS = "$FILE[IMAGE="a.sh", IMAGE_UNAME="b"]",\n  NETWORK = "YES" ]\n',
+            4,
+            "a double quote inside the value of FILES_DS",
+        ),
         (MACHINE + 'CONTEXT = [ A = "say "hi", now", B = "x" ]\n', 3, "a double quote inside the value of A"),
         (MACHINE + f'CONTEXT = [\n  START_SCRIPT = "{SCRIPT}",\n  NETWORK = "YES" ]\n', 5, "START_SCRIPT ends it"),
         (MACHINE + "CONTEXT = [ A = 'a b', NETWORK = \"YES\" ]\n", 3, "A stands in single quotes"),
@@ -36,6 +41,12 @@ def test_the_mistake_is_named_once(text: str, line: int, message: str) -> None:
     ((code, severity, where, told),) = found(text)
     assert (code, severity, where) == (codes.SYNTAX.id, "error", line)
     assert message in told
+
+
+def test_a_quote_too_many_is_kept_by_the_server() -> None:
+    ((code, severity, line, told),) = found(MACHINE + 'NOTE = "y""\nCONTEXT = [ NETWORK = "YES" ]\n')
+    assert (code, severity, line) == (codes.GLUED_QUOTE.id, "warning", 3)
+    assert "a double quote too many" in told
 
 
 def test_each_mistake_is_told() -> None:

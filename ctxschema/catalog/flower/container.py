@@ -192,7 +192,7 @@ SUPERNODE_CONTAINER = Container(
     discovers=(
         Discover(
             FL_SUPERLINK_ADDRESS,
-            "superlink",
+            "SuperLink",
             "FL_ENDPOINT",
             {"FL_ROLE": "superlink", "FL_READY": "YES"},
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},

@@ -12,7 +12,9 @@ from ctxschema.grammar.references import SEPARATOR, SPECIAL, Fault, Reference, r
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Entry, Section
 
-_VECTORS = ("NETWORK", "IMAGE", "USER")
+_VECTORS = ("NETWORK", "IMAGE", "USER", "NIC", "NIC_ALIAS", "DISK", "PCI", "GRAPHICS")
+"""What a machine has, or may get when it is instantiated, whatever its template says."""
+
 ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
 """What the server and OneFlow add to a machine of a service."""
 

@@ -17,11 +17,27 @@ SECRET_WORD = re.compile(
 """What the name of a secret may have in it; `names_secret` is for where a wrong guess would be a false alarm."""
 
 
+_KEY = re.compile(
+    r"\b(?:API|registry|secret|licen[cs]e|authentication|authorization|encryption|pre-?shared|signing)\s+key\b",
+    re.IGNORECASE,
+)
+"""How a description speaks of a key that is a secret."""
+
+
+def _is_secret(each: Input) -> bool:
+    """Say whether an input is a secret: by its name, or a key by its name and a secret one by its description."""
+    if names_secret(each.key):
+        return True
+    return (
+        each.key.endswith("_KEY") and "PUBLIC" not in each.key and bool(_KEY.search(each.definition.description or ""))
+    )
+
+
 def secrets(inputs: Iterable[Input]) -> Iterator[Finding]:
     """Yield the inputs that are secrets by their name and are asked for in clear, or have a default."""
     for each in inputs:
         kind, definition = each.definition.input_type, each.definition
-        if kind is None or kind.name not in {"text", "text64", "fixed"} or not names_secret(each.key):
+        if kind is None or kind.name not in {"text", "text64", "fixed"} or not _is_secret(each):
             continue
         if len(definition.parts) == 5 and definition.parts[4].text.strip(RUBY_BLANKS):
             message = f"{each.key} is a secret by its name and has a default that everybody can read"

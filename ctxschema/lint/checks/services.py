@@ -142,6 +142,10 @@ def _content_references(
                 yield codes.REFERENCE_UNDEFINED.at(
                     message, variable=content.key, position=where, repair=_one_of(networks)
                 )
+        elif content.vector == "NIC" and written in networks:
+            message = f"OpenNebula 7 leaves {reference.text} as it stands in NIC/{content.key} of the role {role.name}"
+            repair = f'write NETWORK_ID = "{reference.text}"'
+            yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where, repair=repair)
         elif reference.name in inputs and not _overwritten(content, reference):
             place = f"{content.vector}/{content.key}" if content.vector else content.key
             message = f"OpenNebula 7 leaves {reference.text} as it stands in {place} of the role {role.name}"

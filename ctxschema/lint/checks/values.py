@@ -16,8 +16,8 @@ from ctxschema.grammar.references import Fault, references
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Content, Entry, Input, Section
 
-_LITERAL = {"DISK", "NIC", "NIC_ALIAS", "PCI", "GRAPHICS", "OS", "CPU_MODEL", "TOPOLOGY", "NUMA_NODE", "INPUT", "VIDEO"}
-"""The vectors in which nothing resolves a reference."""
+_LITERAL = {"DISK", "NIC", "NIC_ALIAS", "PCI", "OS", "CPU_MODEL", "TOPOLOGY"}
+"""The vectors in which nothing resolves a reference, and no text begins with a dollar on purpose."""
 
 _FROM_FILES = {"KERNEL_DS", "INITRD_DS"}
 """The members of OS that take ``$FILE[...]``."""
