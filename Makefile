@@ -50,12 +50,14 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo | tail -n 5
 
-schemas: $(INSTALLED) ## Generate schemas/flower anew, after a change of the catalog
+schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or of the model
 	$(BIN)/ctxschema generate all --out schemas/flower
+	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json
 
 test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	$(BIN)/ctxschema generate all --out schemas/flower --check
+	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python

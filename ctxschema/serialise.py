@@ -13,12 +13,13 @@ from ctxschema.context.validate import Result
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Part, Template, UserInput, Value
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import Attribute, Part, Value
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
 from ctxschema.model.limits import Limit
-from ctxschema.model.step import Runner, Step
+from ctxschema.model.step import Step, StepKind
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
@@ -43,7 +44,7 @@ def converter() -> Converter:
     """Return the converter of declarations; there is one per process."""
     made = Converter()
     made.register_unstructure_hook(Severity, lambda severity: severity.value)
-    made.register_unstructure_hook(Runner, lambda runner: runner.value)
+    made.register_unstructure_hook(StepKind, lambda kind: kind.value)
     made.register_unstructure_hook(Secret, str)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Kind), lambda kind: kind.name)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Variable), lambda variable: variable.name)
@@ -93,7 +94,7 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 def step_data(number: int, step: Step) -> dict[str, Any]:
     """Return a step of the boot, with its number."""
-    return {"number": number, **_fields(step)}
+    return {"number": number, **_fields(step), "runner": step.runner.value}
 
 
 def appliance_data(appliance: Appliance) -> dict[str, Any]:
@@ -145,6 +146,9 @@ def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
         "text": node.emit(),
         **{name: getattr(node, name) for name in PART_NAMES},
         "parts": Streamed(list(enumerate(node.parts)), part_data),
+        "pieces": Streamed(
+            node.pieces, lambda piece: {"text": piece.text, "position": node.source.span(piece.span).as_dict()}
+        ),
         "position": node.source.at(0, len(node.source.text)).as_dict(),
         "canonical": canonical,
         "findings": [finding.as_dict() for finding in node.findings],

@@ -21,10 +21,14 @@ settings.register_profile("thorough", settings.get_profile("dev"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
+def recorded(name: str) -> Any:
+    """The content of a file under ``tests/conformance/data``."""
+    return json.loads((ROOT / "tests/conformance/data" / name).read_text(encoding="utf-8"))
+
+
 def probes(name: str) -> list[dict[str, Any]]:
-    """The probes of a facts file, or nothing where the facts are not beside the checkout."""
-    path = SHARED / "facts" / name
-    return json.loads(path.read_text(encoding="utf-8"))["probes"] if path.exists() else []
+    """The probes of a recorded file: what real programs answered."""
+    return recorded(name)["probes"]
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,8 @@ from ctxschema.context.validate import validate
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.gpu.decision import NOT_REQUESTED, decide_gpu, fall_back
-from ctxschema.gpu.facts import QUERY_SECONDS, detect_gpu
+from ctxschema.gpu.facts import gpu_facts
+from ctxschema.gpu.machine import Machine
 from ctxschema.machine.onegate import NotReachedError, OneGateError, find_onegate
 from ctxschema.machine.source import read_machine_context
 from ctxschema.machine.system import Deadline
@@ -131,7 +132,8 @@ def detect(state: State, deadline: Deadline) -> Ended:
     if not state.decision.requested:
         return Ended(state, f"{FL_GPU_ENABLED.name} is not YES", skipped=True)
     share = deadline.left(float("inf")) / 5
-    facts = detect_gpu(state.system, min(QUERY_SECONDS, share), attempts=2)
+    machine = Machine(state.system, most=share, attempts=2)
+    facts = gpu_facts(machine)
     decision = decide_gpu(state.values, facts)
     state = evolve(state, gpus=facts.gpus, decision=decision)
     findings = tuple(decision_findings(decision, state.raw))
@@ -141,7 +143,7 @@ def detect(state: State, deadline: Deadline) -> Ended:
     why, *others = findings
     from ctxschema.gpu.run import boot_findings as check_findings  # of no use to a machine that has its GPU
 
-    others.extend(check_findings(state.system, deadline.left(RESERVE_SECONDS)))
+    others.extend(check_findings(machine, deadline.left(RESERVE_SECONDS)))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 

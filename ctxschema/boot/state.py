@@ -13,7 +13,7 @@ from ctxschema.context.values import Values
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import Secret
 from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
-from ctxschema.gpu.facts import Gpu
+from ctxschema.gpu.smi import Gpu
 from ctxschema.machine.log import Log
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance

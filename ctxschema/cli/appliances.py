@@ -17,6 +17,7 @@ import click
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.names import suggestion
+from ctxschema.declaration.document import FORMATS
 from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,8 +30,8 @@ def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> 
 FROM = click.option(
     "--from",
     "origin",
-    metavar="MODULE",
-    help="Take the appliance from a file module.py, or from package:NAME, instead of the catalog.",
+    metavar="FILE",
+    help="Take the appliance from a .yaml, .toml, .json or .py file, or from package:NAME, instead of the catalog.",
 )
 
 
@@ -39,11 +40,14 @@ def appliance_argument(command: F) -> F:
 
     @functools.wraps(command)
     def resolved(*args: Any, appliance: str | None, origin: str | None, **kwargs: Any) -> Any:
-        if origin is not None and "variable" in kwargs and kwargs["variable"] is None:
-            # The only appliance of a module need not be named, so that the word may be a variable's.
+        if origin is not None and appliance is not None:
+            # The only appliance of a file need not be named, so that the word may be the first of what follows.
             found = load_appliances(origin)
-            if appliance is not None and appliance not in found and len(found) == 1:
-                kwargs["variable"], appliance = appliance, None
+            if appliance not in found and len(found) == 1:
+                if "paths" in kwargs:
+                    kwargs["paths"], appliance = (appliance, *kwargs["paths"]), None
+                elif "variable" in kwargs and kwargs["variable"] is None:
+                    kwargs["variable"], appliance = appliance, None
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
     argument = click.argument("appliance", required=False, shell_complete=_complete)
@@ -55,11 +59,11 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
     Args:
         name: Its name; it may be left out where the module declares one only.
-        origin: The module that declares it; the catalog if None.
+        origin: The file or module that declares it; the catalog if None.
     """
     if origin is None:
         if name is None:
-            raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from MODULE.")
+            raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
     found = load_appliances(origin)
     if name is None and len(found) == 1:
@@ -71,11 +75,21 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
 
 def load_appliances(origin: str) -> dict[str, Appliance]:
-    """Return the appliances that a module declares, by name.
+    """Return the appliances that a file or a module declares, by name.
 
     Args:
         origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
+
+    Raises:
+        DeclarationError: A file that is data declares none; each fault is a finding with its place.
     """
+    if origin.endswith(FORMATS):
+        from ctxschema.declaration.load import load_declaration
+
+        if not os.path.exists(origin):
+            raise click.UsageError(f"{origin} is not there")
+        appliance = load_declaration(origin)
+        return {appliance.name: appliance}
     module, _, attribute = (origin, "", "") if _is_path(origin) else origin.partition(":")
     loaded = _load(module)
     values = list(vars(loaded).values())

@@ -66,6 +66,9 @@ def _option(name: str) -> Any:
         return click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
     if name == "gpu":
         return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
+    if name == "form":
+        choices = click.Choice(["yaml", "python"])
+        return click.option("--format", "form", type=choices, default="yaml", show_default=True, help="Form of it.")
     return click.option(
         "--template",
         "templates",
@@ -99,6 +102,24 @@ def _command(output: Any) -> click.Command:
     command = click.command(output.name, help=f"{output.summary}\n\n{output.help}", epilog=markers)
     made_command: click.Command = command(appliance_argument(made))
     return made_command
+
+
+@click.command("declaration-schema")
+@click.option("-o", "--output", "target", type=click.Path(), help="Replace this file, whole, in one step.")
+@click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
+def declaration_schema(target: str | None, *, check: bool) -> None:
+    """Generate the JSON Schema that declarations follow.
+
+    Draft 2020-12, for editors and validators: name it in the first line of a declaration, as
+    `# yaml-language-server: $schema=appliance.schema.json`.
+    """
+    import json
+
+    from ctxschema.cli.write import write_or_check
+    from ctxschema.declaration.schema import appliance_schema
+
+    text = json.dumps(appliance_schema(), indent=2, ensure_ascii=False) + "\n"
+    write_or_check(text, target, check=check, words=["declaration-schema"])
 
 
 @click.command("all")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 import click
 
@@ -31,6 +32,11 @@ def gpu() -> None:
 @click.option("--image", help="Start the container from this image; without it, from one that is there.")
 @click.option("--pull", is_flag=True, help="Download the image if it is not there.")
 @click.option("--timeout", type=click.IntRange(1, 9999), help="The longest that any program may take, in seconds.")
+@click.option(
+    "--onehost",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="What onehost show -x prints of this host on the front-end (- for standard input).",
+)
 def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     layer: str,
     root: str,
@@ -39,6 +45,7 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     image: str | None,
     pull: bool,  # noqa: FBT001
     timeout: int | None,
+    onehost: TextIO | None,
 ) -> None:
     """Check the KVM host or the VM on which this runs.
 
@@ -52,9 +59,12 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
 
     if layer == Layer.HOST.value and (image is not None or pull or timeout):
         raise click.UsageError("--image, --pull and --timeout are for vm; host starts no program")
+    if layer == Layer.VM.value and onehost is not None:
+        raise click.UsageError("--onehost is for host")
     if image is not None and not image.strip():
         raise click.BadParameter("name an image", param_hint="--image")
-    report = run_checks(Layer(layer), System(root), image=image, pull=pull, most=timeout)
+    told = onehost.read() if onehost else None
+    report = run_checks(Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=told)
     print_report(report, form, quiet=quiet)
     sys.exit(0 if report.ok else 1)
 

@@ -6,11 +6,13 @@ import difflib
 import json
 import sys
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii as _encoded
 from typing import Any, NoReturn
 
 import click
 
 from ctxschema.core.finding import Finding, Severity, has_errors
+from ctxschema.core.quoting import without_nan
 from ctxschema.report.text import finding_lines, summary
 
 FORMAT = click.option(
@@ -23,14 +25,52 @@ FORMAT = click.option(
 )
 """The option of every command that prints for people or for programs."""
 
+_LINE = "\n"
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 def print_json(data: Any) -> None:
     """Print plain data; characters that no terminal should see are escaped."""
-    for piece in json.JSONEncoder(indent=2).iterencode(data):
-        sys.stdout.write(piece)
-    sys.stdout.write("\n")
+    if isinstance(data, dict):
+        start = "{"
+        for key, value in data.items():
+            sys.stdout.write(f"{start}\n  {_encoded(str(key))}: ")
+            _print_value(value)
+            start = ","
+        sys.stdout.write("\n}\n" if data else "{}\n")
+    else:
+        sys.stdout.write(f"{_json(data, _LINE)}\n")
+
+
+def _print_value(value: Any) -> None:
+    """Print a value of the outermost object; a list of it item by item, for it may be long."""
+    if not isinstance(value, list):
+        sys.stdout.write(_json(value, "\n  "))
+        return
+    start = "["
+    for item in value:
+        sys.stdout.write(f"{start}\n    {_json(item, _LINE + ' ' * 4)}")
+        start = ","
+    sys.stdout.write("[]" if start == "[" else "\n  ]")
+
+
+def _json(data: Any, line: str) -> str:
+    """Return plain data as JSON; ``line`` begins a line. Several times as fast as the library where it indents."""
+    if isinstance(data, str):
+        return _encoded(data)
+    if type(data) is int:
+        return str(data)
+    if data is None:
+        return "null"
+    if isinstance(data, dict):
+        inner = f"{line}  "
+        members = f",{inner}".join(f"{_encoded(str(key))}: {_json(value, inner)}" for key, value in data.items())
+        return f"{{{inner}{members}{line}}}" if members else "{}"
+    if isinstance(data, (list, tuple)):
+        inner = f"{line}  "
+        items = f",{inner}".join(_json(item, inner) for item in data)
+        return f"[{inner}{items}{line}]" if items else "[]"
+    return json.dumps(without_nan(data))
 
 
 def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> None:

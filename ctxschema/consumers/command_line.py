@@ -39,7 +39,8 @@ def enter(node: UserInput) -> str:
 
 
 def typed(node: UserInput, answer: str) -> str:
-    """Return what an answer gives, in the vocabulary of the probes."""
+    """Return what an answer gives, in the vocabulary of the probes; of several lines the first is the answer."""
+    answer = answer.partition("\n")[0].removesuffix("\r")
     # Ruby cuts an empty string into no parts at all.
     parts = [part.text for part in node.parts] if node.emit() else []
     if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:
@@ -81,7 +82,7 @@ def _text(kind: str, answer: str, _params: str | None, default: str | None, _opt
     value = answer or default
     if kind != "text64":
         return _value(value)
-    return CRASH if value is None else _value(base64.b64encode(value.encode()).decode())
+    return CRASH if value is None else _value(base64.b64encode(value.encode("utf-8", "surrogateescape")).decode())
 
 
 def _boolean(_kind: str, answer: str, _params: str | None, default: str | None, _optional: bool) -> str:  # noqa: FBT001

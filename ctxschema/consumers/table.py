@@ -100,7 +100,8 @@ TABLE = (
     ),
     _row(
         "text64",
-        cli="+ encodes the answer in base64, the default too",
+        cli="~ encodes the answer in base64, the default too, where something has loaded Ruby's base64; elsewhere "
+        "(Ruby 3.1 with Debian's gems) it crashes, even at Enter",
         sunstone="~ sends the text as it stands, not encoded",
         service_editor="~ wants base64 already",
         old_sunstone="+ encodes the answer in base64",

@@ -18,7 +18,9 @@ from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
 from ctxschema.core.source import Position, SourceText
+from ctxschema.grammar.references import SEPARATOR
 from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.input_names import input_names
 from ctxschema.model.variable import Variable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -69,6 +71,7 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
         *judge.reading_findings(),
         *judge.source_findings(),
         *judge.values_findings(),
+        *judge.separator_findings(),
         *judge.rule_findings(),
         *judge.unknown_findings(),
     ]
@@ -153,6 +156,14 @@ class _Judge:
                 message = f"{variable.name} is {variable.deprecated.words}"
                 yield codes.DEPRECATED.at(message, repair=repair, **self.details(variable))
 
+    def separator_findings(self) -> Iterator[Finding]:
+        """Find values that no server hands over whole: it takes CONTEXT apart at its separator."""
+        for name, given in self.raw.values.items():
+            if given.text and SEPARATOR in given.text and self.is_ours(name):
+                message = f"{name} holds {SEPARATOR}, at which the server ends the value and begins another variable"
+                severity, where = Severity.WARNING, given.position
+                yield codes.CONTEXT_SEPARATOR.at(message, variable=name, severity=severity, position=where)
+
     def differs_from_default(self, variable: Variable[Any]) -> bool:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
 
@@ -210,8 +221,9 @@ class _Judge:
         return shown(variable.text_of(self.values[variable])) or "empty"
 
     def unknown_findings(self) -> Iterator[Finding]:
+        known = self.appliance.by_name.keys() | input_names(self.appliance)
         for name, given in self.raw.values.items():
-            if name in self.appliance.by_name or not self.is_ours(name):
+            if name in known or not self.is_ours(name):
                 continue
             role = self.appliance.other_roles.get(name)
             candidate = nearest(name, self.appliance.by_name)
@@ -273,5 +285,8 @@ def _limit_repair(variable: Variable[Any], text: str) -> str:
     if variable.options:
         meant = nearest(text, variable.options)
         return f"write {meant}" if meant else f"write one of {', '.join(variable.options)}"
+    told = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
+    if told:
+        return told
     example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
     return f"write for example {example}" if example else f"write {variable.limits_in_words}"

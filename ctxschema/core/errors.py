@@ -36,7 +36,15 @@ class FileError(CtxschemaError):
 
 
 class DeclarationError(CtxschemaError):
-    """A declaration that contradicts itself; the message lists every fault."""
+    """A declaration that contradicts itself; the message lists every fault.
+
+    Attributes:
+        faults: Each of them, as a sentence.
+    """
+
+    def __init__(self, message: str, findings: Iterable[Finding] = (), faults: Iterable[str] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([message, *(f"  {fault}" for fault in self.faults)]), findings)
 
 
 class NotPortableError(CtxschemaError):

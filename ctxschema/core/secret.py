@@ -51,4 +51,6 @@ def shown(text: str, *, secret: bool = False) -> str:
 def quoted(text: str) -> str:
     r"""Return a value for use inside a sentence: in quotes, cut, with ``\n`` for a line end and the like."""
     cut = shown(text)
+    if cut.isprintable():
+        return f"'{cut}'"
     return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in cut) + "'"

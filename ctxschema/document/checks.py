@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.document.markdown import count, escape_prose, fence, table
 from ctxschema.generate.gpu_script import gpu_script
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.model.check import Check, Layer, Status, in_general
 
 _WHERE = {

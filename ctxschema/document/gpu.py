@@ -24,6 +24,7 @@ from ctxschema.model.check import Layer
 QUESTIONS = {
     "driver_loaded": "Is the NVIDIA kernel driver loaded?",
     "nvidia_smi": "Does nvidia-smi answer and name a GPU?",
+    "cuda": "Does CUDA initialise and find a device?",
     "docker_route": "Can Docker hand a GPU to a container?",
 }
 """What is asked of the machine, by the fact that answers it, in their order."""

@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
-from ctxschema.generate.names import GROUPED, Names
+from ctxschema.generate.names import Names
 from ctxschema.grammar.emit import user_input_text
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.input_names import GROUPED
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxschema.core.quoting import comment
 from ctxschema.generate.attributes import context
 from ctxschema.generate.options import Options
 from ctxschema.grammar.emit import INDENT, template_text
@@ -14,5 +15,5 @@ def generate(appliance: Appliance, options: Options) -> str:
     for variable in appliance.variables:
         if variable.deprecated is not None:
             entry = f"{INDENT}{variable.name} = "
-            text = text.replace(f"\n{entry}", f"\n{INDENT}# {variable.deprecated.words}\n{entry}")
+            text = text.replace(f"\n{entry}", f"\n{INDENT}# {comment(variable.deprecated.words)}\n{entry}")
     return text

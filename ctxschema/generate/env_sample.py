@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from ctxschema.core.quoting import comment, shell_word
 from ctxschema.generate.names import renamed
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
@@ -30,12 +31,11 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
         if variable.group != group:
             group = variable.group
             yield ""
-            yield f"# ---- {appliance.group_title(group) or 'Settings'} ----"
+            yield f"# ---- {comment(appliance.group_title(group)) or 'Settings'} ----"
         yield ""
         yield from _comment(renamed(_told(variable), inputs))
         text = "" if variable.secret else variable.default_text
-        escaped = text.replace("'", "'\\''")
-        yield f"{name}='{escaped}'"
+        yield f"{name}={shell_word(text)}"
 
 
 def _told(variable: Variable[Any]) -> str:
@@ -46,4 +46,4 @@ def _told(variable: Variable[Any]) -> str:
 
 def _comment(text: str) -> Iterator[str]:
     for line in textwrap.wrap(" ".join(text.split()), _WIDTH, break_on_hyphens=False):
-        yield f"# {line}"
+        yield f"# {comment(line)}"

@@ -8,15 +8,15 @@ import string
 from collections.abc import Iterator
 from importlib.resources import files
 
-from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.core.errors import DeclarationError
-from ctxschema.gpu.run import module_of
+from ctxschema.core.quoting import comment
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
 
 _SHARED: dict[Layer, tuple[str, ...]] = {
-    Layer.HOST: ("common", "pci", "groups"),
-    Layer.VM: ("common", "programs", "pci", "driver", "smi", "engine"),
+    Layer.HOST: ("common", "pci", "processes", "iommu", "groups"),
+    Layer.VM: ("common", "programs", "pci", "processes", "driver", "smi", "smi_details", "cuda_library", "engine"),
 }
 _TITLES: dict[Layer, str] = {
     Layer.HOST: "can this KVM host hand its NVIDIA GPUs to virtual machines?",
@@ -27,7 +27,9 @@ _WHERE: dict[Layer, str] = {
     Layer.VM: "Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.",
 }
 _OPTIONS: dict[Layer, str] = {
-    Layer.HOST: "",
+    Layer.HOST: """\
+  --onehost FILE     what onehost show -x prints of this host on the front-end
+""",
     Layer.VM: """\
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
@@ -88,7 +90,13 @@ def _check(check: Check) -> str:
             raise DeclarationError(f"{check.id}: its script answers {match[2]}, which is not declared")
         return _answer(known[match[2]], match[1])
 
-    return f"# {check.question} {_first_up(plain(check.passes))}.\n{_ANSWER.sub(written, _fragment(module_of(check)))}"
+    head = comment(f"{check.question} {_first_up(plain(check.passes))}.")
+    return f"# {head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
+
+
+def _name(check: Check) -> str:
+    """Return what the module of a check is called, and what its bash function is."""
+    return check.id.replace("-", "_")
 
 
 def _first_up(text: str) -> str:
@@ -104,7 +112,7 @@ def _quoted(text: str) -> str:
     """Return a text as one bash word in which each detail is a variable of its name."""
     pieces = []
     for literal, name, _, _ in string.Formatter().parse(plain(text)):
-        pieces += [re.sub(r'[\\"$]', r"\\\g<0>", literal), name]
+        pieces += [re.sub(r'[\\"$`]', r"\\\g<0>", literal), name]
     word = ""
     for number, piece in enumerate(pieces):
         if number % 2 == 0:
@@ -116,7 +124,7 @@ def _quoted(text: str) -> str:
 
 
 def _call(check: Check) -> str:
-    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
+    return f"{check.id} {_quoted(check.question)} check_{_name(check)}"
 
 
 def _usage(layer: Layer) -> str:

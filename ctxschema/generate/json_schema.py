@@ -6,11 +6,11 @@ strict mode refuse keywords that they do not know, and take anything there.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from ctxschema.core.finding import Severity
+from ctxschema.core.quoting import json_text
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.json_values import UNSET, Schema, ValueSchema, equal, within
@@ -37,7 +37,7 @@ _GENERAL = (
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the output."""
-    return json.dumps(_Writer(appliance, options).schema(), indent=2, ensure_ascii=False) + "\n"
+    return json_text(_Writer(appliance, options).schema(), indent=2) + "\n"
 
 
 class _Writer:

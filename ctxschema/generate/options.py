@@ -18,9 +18,11 @@ class Options:
         group: Only the variables of this group.
         gpu: Whether the machine gets a GPU of its host.
         templates: The id of the VM template of each role.
+        form: ``yaml`` or ``python``, for a declaration.
     """
 
     names: Names = Names.VARIABLE
     group: str | None = None
     gpu: bool = False
     templates: Mapping[str, int] = field(factory=dict)
+    form: str = "yaml"

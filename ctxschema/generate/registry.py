@@ -64,6 +64,13 @@ class Output:
 
 OUTPUTS = (
     Output(
+        "declaration",
+        "appliance.yaml",
+        "Generate the declaration itself, as YAML or as a Python module.",
+        "Every command takes it with --from.",
+        takes=("form",),
+    ),
+    Output(
         "user-inputs",
         "user-inputs.tmpl",
         "Generate the USER_INPUTS block.",
@@ -99,8 +106,9 @@ OUTPUTS = (
         "oneflow",
         "oneflow.json",
         "Generate the service template for oneflow-template create.",
-        "Inputs with their defaults for the service and for each role, and the order of deployment. The id of a "
-        "role's VM template is -1 until --template gives it.",
+        "Inputs with their defaults for the service and for each role, and the order of deployment. The number "
+        "of a role's VM template comes from --template; without it, a place to fill in stands there, which the server "
+        "refuses.",
         takes=("names", "templates"),
         about=For.SERVICE,
     ),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.quoting import json_text
 from ctxschema.generate.attributes import context, definitions, metadata
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-NO_TEMPLATE = -1
-"""The id of a template that is not known yet; the server refuses to instantiate it."""
+NO_TEMPLATE = "<number of the VM template of {role}>"
+"""Stands for the id of a template that is not known yet. It is no number, so that the server refuses to create the
+service; -1 it would take, and leave the service hanging (opennebula.md, the corrections at its end)."""
 
 
 def service_text(appliance: Appliance, options: Options) -> str:
@@ -24,7 +25,7 @@ def service_text(appliance: Appliance, options: Options) -> str:
     unknown = [role for role in options.templates if role not in appliance.roles]
     if unknown:
         raise UnknownNameError(f"{appliance.name} has no role {unknown[0]}; it has {', '.join(appliance.roles)}")
-    return json.dumps(service(appliance, options), indent=2, ensure_ascii=False) + "\n"
+    return json_text(service(appliance, options), indent=2) + "\n"
 
 
 def service(appliance: Appliance, options: Options) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _role(appliance: Appliance, options: Options, inputs: dict[str, Variable[Any
         "cardinality": 1,
         "min_vms": 1,
         **({"parents": [appliance.roles[number - 1]]} if number else {}),
-        "template_id": options.templates.get(role, NO_TEMPLATE),
+        "template_id": options.templates.get(role, NO_TEMPLATE.format(role=role)),
         **_inputs(own),
         "template_contents": {"CONTEXT": context(appliance, read)},
     }

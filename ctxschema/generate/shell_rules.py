@@ -7,6 +7,7 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.quoting import shell_word
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.names import renamed
@@ -22,19 +23,13 @@ _LARGEST_FACTOR = 9
 """What an integer of 18 digits can be multiplied with in 64 bits."""
 
 
-def quoted(text: str) -> str:
-    """Return a text as one word of a shell, always in quotes."""
-    inner = text.replace("'", "'\\''")
-    return f"'{inner}'"
-
-
 def bound_words(bound: Bound) -> str:
     """Return a bound as the helpers of the shell take it: sign, power of ten, digits, and whether it is included."""
     digits, power, cut = bound.decimal
     # A text has fewer digits than are kept, so that one more stands for all that were cut.
     digits += "1" if cut else ""
     sign = "-" if bound.value < 0 else "+"
-    return f"{sign} {power} {quoted(digits)} {'yes' if bound.included else 'no'}"
+    return f"{sign} {power} {shell_word(digits)} {'yes' if bound.included else 'no'}"
 
 
 class Checks:
@@ -69,7 +64,7 @@ class Checks:
             has = "no" if variable.default is None else "yes"
             default = "" if variable.default is None else variable.kind.format(variable.default)
             mandatory = "M" if variable.mandatory else "O"
-            yield f"{_INDENT}_context_variable {name} {has} {quoted(default)} {mandatory}"
+            yield f"{_INDENT}_context_variable {name} {has} {shell_word(default)} {mandatory}"
         for name, variable in self.inputs.items():
             yield from self.told(name, variable)
         for rule in self.appliance.rules:
@@ -114,7 +109,7 @@ class Checks:
         if rule.must is not None:
             conditions.append(self.said(rule.must, rule.about, f"rule {rule.id}", wanted=False))
         name = self.names[rule.about]
-        told = quoted(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
+        told = shell_word(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
         yield f"{_INDENT}if {' && '.join(conditions)}; then"
         if rule.severity is Severity.ERROR:
             yield f"{_INDENT * 2}if {self.harmless(rule)}; then"
@@ -155,7 +150,7 @@ class Checks:
     def equal(self, variable: Variable[Any], value: Any, *, wanted: bool) -> str:
         if variable.kind.name in DECIMAL:
             return self.within(variable, Between(value, value), wanted=wanted)
-        return f"_context_is{'' if wanted else '_not'} {self.names[variable]} {quoted(variable.kind.format(value))}"
+        return f"_context_is{'' if wanted else '_not'} {self.names[variable]} {shell_word(variable.kind.format(value))}"
 
     def within(self, variable: Variable[Any], limit: Between, *, wanted: bool) -> str:
         name = self.names[variable]
@@ -209,15 +204,15 @@ class Checks:
             yield from self.limit(limit, variable)
 
     def limit(self, limit: Limit, variable: Variable[Any]) -> Iterator[str]:
-        words = quoted(limit.words)
+        words = shell_word(limit.words)
         if isinstance(limit, OneOf):
             several = "each" if variable.kind.name == "list-multiple" else "one"
-            yield f"_context_{several}_of {words} {' '.join(map(quoted, limit.options))}"
+            yield f"_context_{several}_of {words} {' '.join(map(shell_word, limit.options))}"
         elif isinstance(limit, NoneOf):
-            yield f"_context_none_of {words} {' '.join(map(str, limit.values))}"
+            yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
         elif isinstance(limit, Matches):
             yield f"_context_longest {limit.longest}"
-            yield f"_context_matches {words} {quoted(limit.pattern)}"
+            yield f"_context_matches {words} {shell_word(limit.pattern)}"
         elif isinstance(limit, Between):
             low, high = bounds(limit, whole=variable.kind.name in WHOLE)
             if low is not None:
@@ -226,7 +221,7 @@ class Checks:
                 yield f"_context_most {words} {bound_words(high)}"
         elif isinstance(limit, Pem):
             self.need("pem")
-            yield f"_context_pem {words} {' '.join(map(quoted, limit.accepted))}"
+            yield f"_context_pem {words} {' '.join(map(shell_word, limit.accepted))}"
         elif limit.shell:
             self.need(limit.shell)
             yield f"_context_{limit.shell} {words}"

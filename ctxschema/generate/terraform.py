@@ -6,7 +6,6 @@ client of OpenNebula sends for an input.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
+from ctxschema.core.quoting import comment, hcl_string
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.names import renamed
@@ -35,12 +35,7 @@ _NUMBERS = WHOLE | DECIMAL
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the output, in the form of ``terraform fmt``."""
-    return "\n".join([_HEAD.format(title=appliance.title), *_Writer(appliance, options).blocks()])
-
-
-def _string(text: str) -> str:
-    """Return a string of HCL, in which a dollar or a percent sign before a brace would begin a template."""
-    return json.dumps(text, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return "\n".join([_HEAD.format(title=comment(appliance.title)), *_Writer(appliance, options).blocks()])
 
 
 class _Writer:
@@ -60,18 +55,18 @@ class _Writer:
             yield "\n".join(self.variable(variable)) + "\n"
         yield _block(
             'variable "template_id"',
-            [("description", _string(f"ID of the VM template of the {self.appliance.title}")), ("type", "number")],
+            [("description", hcl_string(f"ID of the VM template of the {self.appliance.title}")), ("type", "number")],
         )
         yield _block(
             'variable "vm_name"',
             [
-                ("description", _string("Name of the machine")),
+                ("description", hcl_string("Name of the machine")),
                 ("type", "string"),
-                ("default", _string(self.appliance.name)),
+                ("default", hcl_string(self.appliance.name)),
             ],
         )
         tags = {name: self.sent(variable) for name, variable in self.inputs.items()}
-        entries = {name: _string(text) for name, text in context(self.appliance, self.inputs).items()}
+        entries = {name: hcl_string(text) for name, text in context(self.appliance, self.inputs).items()}
         yield "\n".join(
             [
                 f'resource "opennebula_virtual_machine" "{self.identifier}" {{',
@@ -104,7 +99,7 @@ class _Writer:
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
         kind = variable.kind.name
         of_terraform = "bool" if kind == "boolean" else "number" if kind in _NUMBERS else "string"
-        facts = [("description", _string(self.described(variable))), ("type", of_terraform)]
+        facts = [("description", hcl_string(self.described(variable))), ("type", of_terraform)]
         if variable.default is not None:
             facts.append(("default", self.value(variable, variable.default)))
         elif not variable.mandatory:
@@ -119,11 +114,11 @@ class _Writer:
         for condition, message in self.validations(variable, left_out):
             yield ""
             yield "  validation {"
-            yield from _aligned([("condition", condition), ("error_message", _string(message))], 4)
+            yield from _aligned([("condition", condition), ("error_message", hcl_string(message))], 4)
             yield "  }"
         if left_out:
             yield ""
-            yield from (f"  # Not checked here: {words}" for words in left_out)
+            yield from (f"  # Not checked here: {comment(words)}" for words in left_out)
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
@@ -138,7 +133,7 @@ class _Writer:
         if variable.kind.name == "boolean":
             return "true" if value else "false"
         text: str = variable.kind.format(value)
-        return text if variable.kind.name in _NUMBERS else _string(text)
+        return text if variable.kind.name in _NUMBERS else hcl_string(text)
 
     # ---- validation ----
 
@@ -180,7 +175,7 @@ class _Writer:
     def limit(self, limit: Limit, variable: Variable[Any]) -> list[str] | None:
         reference = self.reference(variable)
         if isinstance(limit, OneOf):
-            options = f"[{', '.join(map(_string, limit.options))}]"
+            options = f"[{', '.join(map(hcl_string, limit.options))}]"
             if variable.kind.name == "list-multiple":
                 return [f'alltrue([for each in split(",", {reference}) : contains({options}, each)])']
             return [f"contains({options}, {reference})"]
@@ -189,7 +184,7 @@ class _Writer:
         if isinstance(limit, Matches):
             return [
                 f"length({reference}) <= {limit.longest}",
-                f"can(regex({_string(f'^({limit.pattern})$')}, {reference}))",
+                f"can(regex({hcl_string(f'^({limit.pattern})$')}, {reference}))",
             ]
         if isinstance(limit, Between):
             low = [] if limit.low is None else [f"{reference} >{'=' * limit.low_included} {limit.low}"]

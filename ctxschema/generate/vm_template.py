@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxschema.core.quoting import comment
 from ctxschema.generate.attributes import vm_attributes
 from ctxschema.generate.options import Options
 from ctxschema.grammar.emit import template_text
@@ -22,7 +23,7 @@ def generate(appliance: Appliance, options: Options) -> str:
     attributes = [("NAME", appliance.title), ("DESCRIPTION", appliance.summary)]
     return "".join(
         (
-            _HEAD.format(title=appliance.title),
+            _HEAD.format(title=comment(appliance.title)),
             _GPU if options.gpu else "",
             *(template_text(name, value) for name, value in attributes),
             *(

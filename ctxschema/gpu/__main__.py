@@ -21,11 +21,13 @@ def main() -> int:
     parser.add_argument("--image", help="the image for the container check")
     parser.add_argument("--pull", action="store_true", help="download the image if it is not there")
     parser.add_argument("--timeout", type=int, help="the longest that any program may take, in seconds")
+    parser.add_argument("--onehost", type=argparse.FileType(), help="what onehost show -x prints of this host")
     given = parser.parse_args()
     if not os.path.isdir(given.root):
         parser.error(f"{given.root} is no folder")
     layer, system = Layer(given.layer), System(given.root)
-    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout)
+    told = given.onehost.read() if given.onehost else None
+    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=told)
     print(json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines()))  # noqa: T201
     return 0 if report.ok else 1
 

@@ -76,7 +76,7 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
         reason = f"{wrong} is wrong" if wrong else facts.reason
         return fall_back(reason)
     devices = device_ids(values[FL_CUDA_VISIBLE_DEVICES])
-    there = {gpu.index: gpu.name for gpu in facts.gpus}
+    there = facts.numbers
     # CUDA drops everything from the first number on that is not there, so the others would be lost with it.
     chosen = [device for device in devices if device in there or not there]
     notice = _missing_devices([device for device in devices if device not in chosen], there)

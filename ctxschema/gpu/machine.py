@@ -44,14 +44,19 @@ class Machine:
         image: The image for the container check; one that is there if None.
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds.
+        attempts: How often nvidia-smi is asked that does not answer in time; the first contact with many GPUs takes
+            long.
         until: When everything must be over, on the monotonic clock.
+        onehost: What ``onehost show -x`` printed of this host on the front-end.
     """
 
     system: System
     image: str | None = None
     pull: bool = False
     most: float | None = None
+    attempts: int = 1
     until: float | None = None
+    onehost: str | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
 
     def once(self, ask: Callable[[Machine], T]) -> T:
@@ -134,6 +139,12 @@ class Machine:
     def run(self, arguments: list[str], seconds: float) -> Outcome:
         """Run a program."""
         return self.system.run(arguments, self.limit(seconds))
+
+
+def exit_code(outcome: Outcome) -> str:
+    """Return the exit code as a shell tells it: 128 and the signal where a program was killed."""
+    code = outcome.code
+    return str(code) if code is None or code >= 0 else str(128 - code)
 
 
 def said(outcome: Outcome) -> str:

@@ -14,7 +14,8 @@ from attrs import define, field
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Template, UserInput, server_name
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import server_name
 from ctxschema.grammar.server import input_attribute_findings
 from ctxschema.grammar.types import BLANKS
 
@@ -36,6 +37,10 @@ class _Node:
         return first if first is not None and first.text else None
 
 
+class _DoctypeError(Exception):
+    pass
+
+
 class _Reader:
     """Builds the two levels of elements that a template has; what lies deeper counts and is not kept."""
 
@@ -44,6 +49,7 @@ class _Reader:
         self.open: list[_Node] = [_Node()]
         self.new_run = False
         self.parser = expat.ParserCreate("utf-8")
+        self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
@@ -54,6 +60,10 @@ class _Reader:
 
     def offset(self) -> int:
         return len(self.bytes[: self.parser.CurrentByteIndex].decode("utf-8", "surrogatepass"))
+
+    def doctype(self, *_declared: Any) -> None:
+        # Before anything that it declares is read, for entities of entities grow without end.
+        raise _DoctypeError
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         node = _Node(name, start=self.parser.CurrentByteIndex)
@@ -91,6 +101,10 @@ def parse_xml_template(source: SourceText) -> Template:
     reader = _Reader(source)
     try:
         root = reader.read()
+    except _DoctypeError:
+        at = max(source.text.find("<!DOCTYPE"), 0)
+        finding = codes.XML_DOCTYPE.at("the XML has a document type", position=source.at(at, at + len("<!DOCTYPE")))
+        return Template(source, (), False, [], (), (finding,))
     except (expat.ExpatError, ValueError) as error:
         at = reader.offset()
         finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 from attrs import define, field
 
+from ctxschema.core.quoting import comment, python_string
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, RUBY_BLANKS, TYPES, InputType, Params
@@ -21,34 +20,26 @@ KIND_NAMES = {name: name.upper().replace("-", "_") for name in TYPES if name not
 """Under which name each kind is declared in ``ctxschema.model.kinds``."""
 
 
-def literal(text: str) -> str:
-    """Return a text as a Python literal in double quotes."""
-    return json.dumps(text, ensure_ascii=False)
-
-
 @define
 class Declaration:
     """A variable to declare.
 
     Attributes:
-        name: Its name, which is that of the input.
+        name: Its name, which is that of the input: upper-case letters of ASCII, digits and ``_``.
+        identifier: The name of the Python variable.
         notes: What had to be guessed.
         arguments: The arguments of `Variable` behind the name, as Python.
     """
 
     name: str
+    identifier: str
     notes: list[str] = field(factory=list)
     arguments: list[str] = field(factory=list)
 
-    @property
-    def identifier(self) -> str:
-        """The name of the Python variable."""
-        return "APPLIANCE_INPUT" if self.name == "APPLIANCE" else self.name
-
     def lines(self) -> list[str]:
         """Return the Python lines that declare it."""
-        told = [f"# Guessed: {note}." for note in self.notes]
-        arguments = [f"    {argument}," for argument in (literal(self.name), *self.arguments)]
+        told = [f"# {comment(f'Guessed: {note}.')}" for note in self.notes]
+        arguments = [f"    {argument}," for argument in (python_string(self.name), *self.arguments)]
         return [*told, f"{self.identifier} = Variable(", *arguments, ")"]
 
 
@@ -60,7 +51,8 @@ def declaration(each: Input) -> Declaration:
 class _Guess:
     def __init__(self, each: Input) -> None:
         parts = [part.text.strip(RUBY_BLANKS) for part in each.definition.parts]
-        self.made = Declaration(each.key)
+        # The module's own variable is called APPLIANCE; an input's name never ends in a lower-case letter.
+        self.made = Declaration(each.key, "APPLIANCE_input" if each.key == "APPLIANCE" else each.key)
         self.note = self.made.notes.append
         if len(parts) > _PARTS and any(parts[_PARTS:]):
             self.note(f"there are {len(parts)} parts, of which the first five are taken")
@@ -76,12 +68,12 @@ class _Guess:
             default = "False"
             self.note("a boolean needs a default; it is NO")
         arguments = self.made.arguments
-        arguments += [f"kinds.{KIND_NAMES[kind.name]}", literal(self.label()), default or "None"]
+        arguments += [f"kinds.{KIND_NAMES[kind.name]}", python_string(self.label()), default or "None"]
         words = self.made.name.split("_")
         if words[0] == "ONEAPP" and len(words) > 3:
-            arguments.append(f"group={literal(words[2].lower())}")
+            arguments.append(f"group={python_string(words[2].lower())}")
         if options:
-            arguments.append(f"options=({', '.join(map(literal, options))}{',' * (len(options) == 1)})")
+            arguments.append(f"options=({', '.join(map(python_string, options))}{',' * (len(options) == 1)})")
         if limits:
             arguments.append(f"limits=(Between({', '.join(limits)}),)")
         if mandatory:
@@ -172,21 +164,21 @@ class _Guess:
     def choice(self, kind: InputType, text: str, options: tuple[str, ...]) -> str | None:
         if kind.name == "list-multiple":
             chosen = text.split(",")
-            return f"({', '.join(map(literal, chosen))},)" if set(chosen) <= set(options) else None
+            return f"({', '.join(map(python_string, chosen))},)" if set(chosen) <= set(options) else None
         if text in options:
-            return literal(text)
+            return python_string(text)
         folded = {option.upper(): option for option in options}
         if text.upper() not in folded:
             return None
         self.note(f"the default was {quoted(text)}")
-        return literal(folded[text.upper()])
+        return python_string(folded[text.upper()])
 
     def text(self, text: str) -> str | None:
         if any(hazards(text, DEFAULT_HAZARDS)):
             return None
         if SECRET_WORD.search(self.made.name):
             self.note("it is no secret, although its name says so; kinds.PASSWORD would keep its value out of logs")
-        return literal(text)
+        return python_string(text)
 
     @staticmethod
     def number(kind: InputType, text: str, limits: tuple[str, ...]) -> str | None:

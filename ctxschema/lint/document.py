@@ -98,6 +98,8 @@ class Role:
         inputs: The inputs that are asked for this role alone.
         contents: What it adds to its VM template.
         as_text: Whether the contents are template text, as up to OpenNebula 6.10.
+        position: Where it stands.
+        template: The number of its VM template; None where it has none.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Role:
     inputs: tuple[Input, ...] = ()
     contents: tuple[Content, ...] = ()
     as_text: bool = False
+    position: Position | None = field(default=None, repr=False, eq=False)
+    template: Entry | None = None
 
 
 @frozen
@@ -118,6 +122,7 @@ class Service:
         values: The names for which it brings a value along.
         metadata: As in a section.
         old_words: The keys that OpenNebula 7.0 has renamed, with the new word as their value.
+        exported: Whether a marketplace exports it, and gives the roles their templates as it does.
     """
 
     inputs: tuple[Input, ...] = ()
@@ -126,6 +131,7 @@ class Service:
     values: frozenset[str] = frozenset()
     metadata: tuple[tuple[Entry, ...], ...] = ()
     old_words: tuple[Entry, ...] = ()
+    exported: bool = False
 
 
 @frozen

@@ -20,6 +20,7 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Document, Entry, Input, Kind, Part, Script, Section, Service
 from ctxschema.lint.readers import extension, read_found, read_named
+from ctxschema.lint.script_reader import unquoted
 from ctxschema.lint.walk import Found, walk
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
@@ -27,7 +28,7 @@ from ctxschema.model.variable import Variable
 _PROSE = {".md", ".markdown", ".rst", ".adoc"}
 _SCRIPTS = {".sh", ".bash"}
 _PARTS = ("flag", "type", "description", "params", "default")
-_USED_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?[-=](?P<value>[^{}\n]*)\}")
+_USED_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?[-=](?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^{}\n]*)\}")
 
 
 def drift(appliance: Appliance, paths: Iterable[str]) -> tuple[list[str], list[Finding]]:
@@ -262,16 +263,13 @@ class _Judge:
         }
         for match in _USED_DEFAULT.finditer(self.source.text):
             variable = self.names.get(match["name"])
-            if (
-                variable is not None
-                and variable.default is not None
-                and match["value"] not in {"", variable.default_text}
-            ):
+            value = match["value"]
+            if value.startswith("'") and self.source.text[match.start() - 1 : match.start()] != '"':
+                value = unquoted(self.source, *match.span("value")).text
+            if variable is not None and variable.default is not None and value not in {"", variable.default_text}:
                 where = self.source.at(*match.span("value"))
                 right = variable.default_text
-                yield self.differs(
-                    codes.DRIFT_DEFAULT, match["name"], "default", match["value"], right, variable, where
-                )
+                yield self.differs(codes.DRIFT_DEFAULT, match["name"], "default", value, right, variable, where)
         yield from self.mentioned(used, reported)
         if whole:
             yield from self.unused(used, self.whole(), "does not use it")

@@ -22,6 +22,8 @@ _RENAMED = {
     "vm_template": "template_id",
 }
 
+_TEMPLATE = ("template_id", "vm_template")
+
 
 def read_mapping(source: SourceText, root: Node | None, findings: list[Finding]) -> Document:
     """Return a parsed YAML or JSON text as a document.
@@ -57,18 +59,26 @@ class _Reader:
 
     def bare(self, node: Mapping) -> Kind | None:
         """Read a mapping that says by its keys what it is."""
-        if isinstance(node.get("roles"), Sequence):
-            self.service(node)
+        if self.has_roles(node):
+            self.service(node, exported=False)
             return Kind.SERVICE
         if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
             self.section(node, exported=False)
             return Kind.TEMPLATE
         return None
 
+    @staticmethod
+    def has_roles(node: Mapping) -> bool:
+        """Say whether a mapping is a service; a declaration of ours has a list of roles too, by their names alone."""
+        roles = node.get("roles")
+        return isinstance(roles, Sequence) and not (
+            roles.items and all(isinstance(each, Scalar) for each in roles.items)
+        )
+
     def marketplace_template(self, node: Node) -> None:
         if isinstance(node, Mapping):
             if any(node.get(name) is not None for name in _SERVICE_KEYS[:2]):
-                self.service(node)
+                self.service(node, exported=True)
             else:
                 self.section(node, exported=True)
         elif isinstance(node, Scalar) and node.text.lstrip().startswith("{"):
@@ -147,7 +157,7 @@ class _Reader:
 
     # ---- services ----
 
-    def service(self, node: Mapping) -> None:
+    def service(self, node: Mapping, *, exported: bool) -> None:
         inputs: list[Input] = []
         networks: list[Input] = []
         values: set[str] = set()
@@ -167,9 +177,8 @@ class _Reader:
                         roles.append(self.role(item))
                         old_words += self.old_words(item)
         metadata = self.metadata(node.get("user_inputs_metadata"))
-        self.parts.append(
-            Service(tuple(inputs), tuple(networks), tuple(roles), frozenset(values), metadata, tuple(old_words))
-        )
+        levels = (tuple(inputs), tuple(networks), tuple(roles))
+        self.parts.append(Service(*levels, frozenset(values), metadata, tuple(old_words), exported))
 
     def old_words(self, node: Mapping) -> Iterator[Entry]:
         for key, _ in node.pairs:
@@ -198,7 +207,9 @@ class _Reader:
             elif isinstance(value, Scalar) and value.text.strip():
                 contents += self.text_contents(value.source)
                 as_text = True
-        return Role(name.text if name else "", parents, tuple(inputs), tuple(contents), as_text)
+        template = next((entry for entry in self.entries(node) if entry.name.lower() in _TEMPLATE), None)
+        where = self.source.span(name.span if name else node.span)
+        return Role(name.text if name else "", parents, tuple(inputs), tuple(contents), as_text, where, template)
 
     def contents(self, node: Mapping) -> Iterator[Content]:
         for key, value in node.pairs:

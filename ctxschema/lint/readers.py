@@ -11,11 +11,11 @@ from attrs import evolve
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.document import Document
 from ctxschema.lint.mapping_reader import is_wanted, read_mapping
 from ctxschema.lint.script_reader import read_script
 from ctxschema.lint.template_reader import read_template
-from ctxschema.lint.yaml_document import parse_yaml
 
 _TEMPLATE = re.compile(
     r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=|<(?:USER_INPUTS|CONTEXT)>", re.MULTILINE | re.IGNORECASE
@@ -70,6 +70,8 @@ def read_found(source: SourceText) -> Document | None:
     if reader is None or reader is read_template:
         return read_template(source) if _TEMPLATE.search(source.text) else None
     document = reader(source)
+    if document.kind is None and reader is read_script:
+        return document if document.findings else None
     if document.kind is None and not is_wanted(source.text):
         # It may be a text of something else, with a syntax of its own around the YAML.
         findings = tuple(_lowered(finding) for finding in document.findings if finding.severity is Severity.ERROR)

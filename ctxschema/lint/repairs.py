@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import TypeAlias
 
-from ctxschema.core.finding import Edit, Finding
+from attrs import evolve, frozen
+
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.source import SourceText
 
+_Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
+_Made: TypeAlias = tuple[SourceText, list[Finding]]
 _MOST_ROUNDS = 20
 _WORD = re.compile(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
@@ -21,26 +27,64 @@ def fixable(finding: Finding, source: SourceText) -> bool:
 def repaired(
     source: SourceText,
     findings: Iterable[Finding],
-    judge: Callable[[SourceText], Iterable[Finding] | None],
-) -> tuple[SourceText, Iterable[Finding]]:
+    judge: _Judge,
+) -> _Made:
     """Return a text with all its safe repairs made, and what is left to find in it.
 
-    A repair may bring to light what it hid, so they are made in rounds until there is none left; a round after which
-    the text could not be read any more is not made.
+    A repair may bring to light what it hid, so they are made in rounds until there is none left. A round after which
+    the text could not be read any more, or has more findings than it had at first, is made code by code, without those
+    that do so.
 
     Args:
         source: The text.
         findings: What is wrong with it.
         judge: Returns the findings of a text; None where it cannot be read.
     """
+    findings = list(findings)
+    first = _Count.of(findings)
     for _ in range(_MOST_ROUNDS):
-        places = list(_places(findings, source))
-        following = SourceText(_written(source.text, places), source.name)
-        after = judge(following) if following.text != source.text else None
-        if after is None:
+        made = _made(source, findings, judge, first)
+        if made is None:
+            made = _one_by_one(source, findings, judge, first)
+        if made is None:
+            # What would make it worse is no repair, and nobody is to be told of one.
+            findings = [evolve(each, edits=()) if fixable(each, source) else each for each in findings]
             break
-        source, findings = following, after
+        source, findings = made
     return source, findings
+
+
+@frozen
+class _Count:
+    errors: int
+    all: int
+
+    @classmethod
+    def of(cls, findings: Sequence[Finding]) -> _Count:
+        return cls(sum(each.severity is Severity.ERROR for each in findings), len(findings))
+
+    def is_exceeded(self, findings: Sequence[Finding]) -> bool:
+        other = _Count.of(findings)
+        return other.errors > self.errors or other.all > self.all
+
+
+def _made(source: SourceText, findings: Iterable[Finding], judge: _Judge, first: _Count) -> _Made | None:
+    """Return a text with the repairs of some findings made, and its findings; None where that changes it for worse."""
+    following = SourceText(_written(source.text, _places(findings, source)), source.name)
+    judged = judge(following) if following.text != source.text else None
+    after = None if judged is None else list(judged)
+    return None if after is None or first.is_exceeded(after) else (following, after)
+
+
+def _one_by_one(source: SourceText, findings: Iterable[Finding], judge: _Judge, first: _Count) -> _Made | None:
+    codes = {each.code: None for each in findings if fixable(each, source)}
+    made = None
+    for code in codes if len(codes) > 1 else ():
+        better = _made(source, [each for each in findings if each.code == code], judge, first)
+        if better is not None:
+            made = better
+            source, findings = better
+    return made
 
 
 def _places(findings: Iterable[Finding], source: SourceText) -> Iterator[tuple[int, int, str]]:
@@ -54,6 +98,7 @@ def _places(findings: Iterable[Finding], source: SourceText) -> Iterator[tuple[i
             end = max(place[1], place[0] + 1 if place[0] == place[1] else place[1])
 
 
+@lru_cache(maxsize=16)  # many findings share one edit of a long text
 def _place(edit: Edit, source: SourceText) -> tuple[int, int, str] | None:
     """Return where an edit stands in the file, or None where it cannot simply be written there."""
     inner, outer = edit.position, edit.position.outermost

@@ -12,6 +12,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
+from ctxschema.lint.published import early_findings
 
 WORDS = 4
 """How many words a parameter has."""
@@ -20,9 +21,11 @@ _ARRAY = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _BETWEEN = re.compile(r"[ \t\r\n]+|\\\n|#[^\n]*")
 _PIECE = re.compile(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
 _IN_DOUBLE = re.compile(r'(?P<end>")|\\.', re.DOTALL)
+_IN_SINGLE = re.compile(r"'([^'\n]*)'|\\(')")
 _DEFAULT = re.compile(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
-        (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=](?P<value>[^}\n]*)\}(?P=quote)""",
+        (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+        (?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^}\n]*)\}(?P=quote)""",
     re.MULTILINE | re.VERBOSE,
 )
 
@@ -30,9 +33,9 @@ _DEFAULT = re.compile(
 def read_script(source: SourceText) -> Document:
     """Return a shell script as a document; it has no part where it is no appliance."""
     found = _ARRAY.search(source.text)
+    findings = list(early_findings(source))
     if found is None:
-        return Document(None, source)
-    findings: list[Finding] = []
+        return Document(None, source, findings=tuple(findings))
     parameters: list[Parameter] = []
     while found is not None:
         words, end, fault = _words(source, found.end())
@@ -110,4 +113,19 @@ def _parameters(words: list[Entry], findings: list[Finding]) -> Iterator[Paramet
 def _defaults(source: SourceText) -> Iterator[Entry]:
     for match in _DEFAULT.finditer(source.text):
         value = SourceText(match["value"], source.name, parent=source, anchors=((0, match.start("value")),))
+        if not match["quote"] and value.text.startswith("'"):
+            value = unquoted(source, *match.span("value"))
         yield Entry(match["name"], source.at(*match.span("name")), value)
+
+
+def unquoted(source: SourceText, start: int, end: int) -> SourceText:
+    """Return what a word in single quotes stands for; outside double quotes a default is one."""
+    pieces: list[str] = []
+    anchors: list[tuple[int, int]] = []
+    length = 0
+    for piece in _IN_SINGLE.finditer(source.text, start, end):
+        group = piece.lastindex or 0
+        anchors.append((length, piece.start(group)))
+        pieces.append(piece[group])
+        length += len(piece[group])
+    return SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))

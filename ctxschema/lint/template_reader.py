@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.ast import Attribute, Template
+from ctxschema.grammar.ast import Template
+from ctxschema.grammar.nodes import Attribute
 from ctxschema.grammar.parser import parse_template
 from ctxschema.grammar.server import inner_text
 from ctxschema.lint.document import Document, Entry, Input, Kind, Section

@@ -54,6 +54,8 @@ def _excerpt(finding: Finding) -> Iterator[str]:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 

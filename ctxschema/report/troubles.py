@@ -9,7 +9,7 @@ from itertools import islice
 
 from attrs import frozen
 
-from ctxschema.catalog.checks import ALL_CHECKS
+from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PROGRAMS, TROUBLES
 from ctxschema.model.check import DOCUMENT, Answer, Check, Status, in_general, placeholders, plain
 from ctxschema.model.trouble import Cause, Message, Program, Trouble, hole

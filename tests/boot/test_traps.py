@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ctxschema import Appliance, GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
 from ctxschema.boot.docker import CERTIFICATE_FOLDER, mounts
 from ctxschema.context.values import Values
-from ctxschema.gpu.facts import Gpu
+from ctxschema.gpu.smi import Gpu
 from ctxschema.testing import contexts
 from tests.machine import ADDRESS, LINK, NODE, Machine
 from tests.pem import CERTIFICATE

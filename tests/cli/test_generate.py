@@ -129,12 +129,12 @@ def test_a_folder_that_cannot_be_made_is_an_error(ctx: Ctx, tmp_path: Path) -> N
     assert codes.UNWRITABLE.id in ended.err
 
 
-def test_nothing_is_written_where_an_output_cannot_carry_a_default(ctx: Ctx, tmp_path: Path) -> None:
+def test_nothing_is_written_where_an_output_cannot_be_made(ctx: Ctx, tmp_path: Path) -> None:
     module = tmp_path / "mine.py"
-    module.write_text(MODULE.format(default=1).replace('"x"', '"a}b"'))
+    module.write_text(MODULE.format(default=1).replace('"B"', '"VM_NAME"'))
     ended = ctx("generate", "all", "--from", str(module), "--out", str(tmp_path / "out"))
     assert (ended.code, ended.out) == (1, "")
-    assert "B: the default has } in it" in ended.err
+    assert "VM_NAME is also the name of a variable" in ended.err
     assert not (tmp_path / "out").exists()
 
 

@@ -23,8 +23,8 @@ from ctxschema.catalog.flower import (
     FL_TLS_ENABLED,
     FLOWER_VERSION,
 )
-from ctxschema.catalog.flower.node_config import NODE_CONFIG
 from ctxschema.context.values import Values
+from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.testing import contexts
 from tests.conftest import ROOT
 from tests.pem import CERTIFICATE, PRIVATE_KEY

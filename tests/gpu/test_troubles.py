@@ -1,6 +1,5 @@
 """From a message, a log or a symptom to the entries that help, and to none where all is well."""
 
-import json
 import re
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema.catalog.checks import ALL_CHECKS
 from ctxschema.document.markdown import anchor
 from ctxschema.document.troubles import troubleshooting
+from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
 from ctxschema.model.check import Status, placeholders, plain
 from ctxschema.model.trouble import HOLES, Cause, Message, Trouble
@@ -25,7 +24,7 @@ from ctxschema.report.troubles import (
     section,
     troubles,
 )
-from tests.conftest import ROOT, SHARED, Ended
+from tests.conftest import ROOT, Ended, recorded
 
 CASES = ROOT / "tests/cases/gpu"
 HEALTHY = {path.name: path.read_text(encoding="utf-8") for path in sorted((CASES / "healthy").iterdir())}
@@ -256,9 +255,8 @@ FIELD: dict[str, tuple[str, ...]] = {
 """What must be said, from the `right` of each case."""
 
 
-@pytest.mark.skipif(not SHARED.exists(), reason="the facts are not beside the checkout")
 def test_what_people_ran_into_is_told_right() -> None:
-    cases = json.loads((SHARED / "facts/field-cases.json").read_text(encoding="utf-8"))["cases"]
+    cases = recorded("field-cases.json")["cases"]
     asked = {case["id"]: case["input"] for case in cases if case["command"] == "troubleshoot"}
     assert asked.keys() == FIELD.keys()
     for name, text in asked.items():

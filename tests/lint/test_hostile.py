@@ -1,6 +1,8 @@
 """Whatever stands in a folder, everything else in it is linted."""
 
 import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import Choice, Result, lint_file, lint_text
 from ctxschema.lint.walk import walk
+from tests.conftest import Ended
 
 GOOD = 'USER_INPUTS = [ PORT = "0|number|Port| |80" ]\n'
 
@@ -77,6 +80,13 @@ BILLION = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 
 
+XML_BOMB = (
+    '<!DOCTYPE VM [<!ENTITY e0 "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY e{number} "{f"&e{number - 1};" * 10}">' for number in range(1, 9))
+    + "]><VM><CONTEXT>&e8;</CONTEXT></VM>"
+)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
@@ -94,7 +104,31 @@ BILLION = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
         ("a.tmpl", 'USER_INPUTS = [ A = "' + "|" * 1_000_000 + '" ]', codes.PIPE),
         ("a.tmpl", 'USER_INPUTS = [ A = "' + '\\"' * 500_000 + '" ]', codes.PART_COUNT),
         ("a.tmpl", "USER_INPUTS = [ " + "A = [ " * 100_000, codes.SYNTAX),
+        ("a.xml", XML_BOMB, codes.XML_DOCTYPE),
+        ("a.tmpl", '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', codes.XML_DOCTYPE),
+        ("a.xml", f'<?xml version="1.0"?><!-- <!DOCTYPE -->{XML_BOMB}', codes.XML_DOCTYPE),
     ],
 )
 def test_a_bomb_is_a_finding(name: str, text: str, code: codes.Code) -> None:
+    begun = time.process_time()
     assert code.id in {finding.code for finding in lint_text(SourceText(text, name=name))}
+    assert time.process_time() - begun < 10
+
+
+ORDER = ",".join(f"N{number}" for number in range(16_000))
+
+
+@pytest.mark.parametrize(
+    "order",
+    [ORDER, ORDER.lower(), "a," * 50_000, "," * 100_000, ",".join(f"INPUT_{number}" for number in range(2000))],
+)
+def test_a_long_order_takes_no_longer_than_its_length(ctx: Callable[..., Ended], tmp_path: Path, order: str) -> None:
+    inputs = ",".join(f'INPUT_{number} = "M|text|a| |"' for number in range(1000))
+    (tmp_path / "a.tmpl").write_text(f'USER_INPUTS = [ A = "O|text|a| |x", {inputs} ]\nINPUTS_ORDER = "{order}"\n')
+    begun = time.process_time()
+    ended = ctx("lint", "--diff", "--format", "json", str(tmp_path / "a.tmpl"))
+    assert time.process_time() - begun < 2  # a second, on a machine that does nothing else
+    assert len([each for each in ended.json["findings"] if each["code"] in ORDER_CODES]) < 300
+
+
+ORDER_CODES = {codes.ORDER_UNKNOWN.id, codes.ORDER_CASE.id, codes.ORDER_REPEATED.id, codes.ORDER_INCOMPLETE.id}

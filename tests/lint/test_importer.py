@@ -1,15 +1,19 @@
 """What exists becomes a declaration, and the declaration gives the same inputs back."""
 
+import ast
+import contextlib
+import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxschema import parse_template
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import load_appliances
-from ctxschema.core.errors import FileError
+from ctxschema.core.errors import FileError, UnknownNameError
+from ctxschema.core.quoting import json_text
 from ctxschema.generate.user_inputs import user_inputs
 from ctxschema.grammar.emit import template_text
 from ctxschema.lint.importer import import_file
@@ -39,9 +43,14 @@ def same(one: str | None, other: str | None) -> bool:
         return one == other
 
 
-@given(st.lists(definitions().filter(lambda text: not set('"$') & set(text)), min_size=1, max_size=6))
+def is_declared_alike(definition: str) -> bool:
+    default = definition.rpartition("|")[2]
+    return not set('"$') & set(definition) and default == default.strip()
+
+
+@given(st.lists(definitions().filter(is_declared_alike), min_size=1, max_size=6))
 def test_portable_inputs_come_back(tmp_path_factory: pytest.TempPathFactory, given_definitions: list[str]) -> None:
-    """Quotes and dollars aside: a marketplace and CONTEXT cannot carry them, so that no appliance declares them."""
+    """Quotes, dollars and blanks aside: a marketplace and CONTEXT cannot carry them, so that none is declared."""
     wanted = {f"INPUT_{number}": text for number, text in enumerate(given_definitions)}
     text = template_text("USER_INPUTS", list(wanted.items()))
     back = parse_template(user_inputs(imported(tmp_path_factory.mktemp("import"), text)))
@@ -82,3 +91,111 @@ def test_nothing_to_import_is_an_error(tmp_path: Path, text: str) -> None:
     source.write_text(text)
     with pytest.raises(FileError):
         import_file(str(source))
+
+
+# ---- what is imported never becomes a part of the program ----
+
+PIECES = [
+    *[
+        "\n",
+        "\r",
+        "\x0c",
+        "\x1c",
+        "\u2028",
+        "\0",
+        '"',
+        "'",
+        '"""',
+        "\\",
+        "#",
+        " ",
+        "\t",
+        "(",
+        ")",
+        "=",
+        "|",
+        "$",
+        "{",
+        "}",
+        ",",
+    ],
+    *[
+        "CANARY",
+        "\U0001d404\U0001d417\U0001d404\U0001d402",
+        "\U0001d41e\U0001d431\U0001d41e\U0001d41c",
+        "\u017f",
+        "\ufb01",
+    ],
+    *["import os", "# coding: utf-7", "__import__", "M|text|a| |", "O|list|b|x,y|x", "O|range|c|1..5|3", "PASSWORD"],
+]
+hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=8).map("".join)
+file_names = hostile.map(lambda text: text.replace("/", "").replace("\0", "")[:60])
+TAKEN_FROM = {"ctxschema.model", "ctxschema.model.appliance", "ctxschema.model.limits", "ctxschema.model.variable"}
+CALLED = {"Variable", "Appliance", "Infrastructure", "Between"}
+
+
+def assert_harmless(module: str) -> None:
+    """Assert that a module imports the model, calls what declares, and does nothing else."""
+    tree = ast.parse(module.encode())
+    assigned = set()
+    for statement in tree.body:
+        if isinstance(statement, ast.ImportFrom):
+            assert statement.module in TAKEN_FROM
+        elif isinstance(statement, ast.Assign):
+            (target,) = statement.targets
+            assert isinstance(target, ast.Name)
+            assert target.id not in assigned
+            assigned.add(target.id)
+        else:
+            assert isinstance(statement, ast.Expr)
+            assert isinstance(statement.value, ast.Constant)
+    allowed = ast.Call | ast.Constant | ast.Tuple | ast.Name | ast.Attribute | ast.UnaryOp | ast.keyword
+    for node in ast.walk(ast.Module([each for each in tree.body if isinstance(each, ast.Assign)], [])):
+        assert isinstance(node, allowed | ast.Module | ast.Assign | ast.expr_context | ast.USub), ast.dump(node)
+        if isinstance(node, ast.Call):
+            assert isinstance(node.func, ast.Name)
+            assert node.func.id in CALLED
+        elif isinstance(node, ast.Attribute):
+            assert isinstance(node.value, ast.Name)
+            assert node.value.id == "kinds"
+        elif isinstance(node, ast.Name):
+            assert node.id in assigned | CALLED | {"kinds"}
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(hostile, hostile, min_size=1), st.dictionaries(hostile, hostile), file_names)
+@example({"A": "M|text|a| |"}, {"\nCANARY()": "$A"}, "x")
+@example({"A": "M|text|a| |"}, {"\n\U0001d41e\U0001d431\U0001d41e\U0001d41c()\n": "$a"}, "x")
+@example(
+    {"A\nCANARY": "M|text|a| |", "APPLIANCE": "M|text|a| |", "APPLIANCE_INPUT": "M|text|a| |"},
+    {},
+    'a"""\nCANARY()\n"""',
+)
+def test_nothing_that_is_imported_becomes_code(
+    tmp_path_factory: pytest.TempPathFactory, inputs: dict[str, str], context: dict[str, str], stem: str
+) -> None:
+    source = tmp_path_factory.mktemp("import") / f"{stem}.json"
+    data = {"roles": [], "user_inputs": {"FIRST": "M|text|first| |", **inputs}}
+    data["roles"] = [{"name": "a", "template_contents": {"CONTEXT": context}}]
+    source.write_text(json.dumps(data))
+    assert_harmless(import_file(str(source)))
+    yaml = source.with_suffix(".yaml")
+    yaml.write_text(json_text({"opennebula_template": {"user_inputs": data["user_inputs"], "context": context}}))
+    with contextlib.suppress(FileError):  # YAML has no half of a pair of surrogates, say
+        assert_harmless(import_file(str(yaml)))
+
+
+def test_a_name_that_is_no_utf_8_is_written_as_escapes(tmp_path: Path) -> None:
+    source = tmp_path / "a\udcff.tmpl"
+    source.write_text('USER_INPUTS = [ A = "M|text|a| |" ]\n')
+    text = import_file(str(source))
+    assert_harmless(text)
+    assert "\\udcff" in text
+
+
+def test_a_name_for_the_appliance_that_is_none_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "a.tmpl"
+    source.write_text('USER_INPUTS = [ A = "M|text|a| |" ]\n')
+    assert_harmless(import_file(str(source), 'it is """ \\'))
+    with pytest.raises(UnknownNameError, match="no name for an appliance"):
+        import_file(str(source), '"""\nimport os')

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.readers import read_named
@@ -79,14 +79,22 @@ def test_any_text_is_judged(name: str, text: str) -> None:
     judge(SourceText(text, name=name))
 
 
+def is_error(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR
+
+
 @settings(max_examples=300)
 @given(mutated())
+@example(("a.tmpl", 'CONTEXT=[S="$E\r\nE"'))  # without its CR the reference has another fault
 def test_what_is_nearly_a_template_is_judged_and_repaired(case: tuple[str, str]) -> None:
     name, text = case
     source = SourceText(text, name=name)
     kind = read_named(source).kind
     after, left = repaired(source, judge(source), lambda new: judge(new) if read_named(new).kind is kind else None)
     assert read_named(after).kind is kind
+    before = judge(source)
+    assert len(left) <= len(before)
+    assert sum(map(is_error, left)) <= sum(map(is_error, before))
     assert not any(fixable(finding, after) for finding in left)
     again, _ = repaired(after, judge(after), judge)
     assert again.text == after.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxschema.model.limits import Between, Matches
+from ctxschema.model.limits import Between, Instead, Matches
 
 _LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 # A name whose last label has no letter would be a broken IPv4 address.
@@ -64,10 +64,22 @@ ALTERNATIVE_NAMES = Matches(
     "192.168.100.10",
 )
 DEVICE_IDS = Matches(
-    "[aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*",
+    "[aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*",
     "all, or GPU numbers from 0 up with commas between them",
     "0,1",
     "GPU0",
+    instead=(
+        Instead(
+            "(.*[, ])?MIG.*",
+            "write all, or 0: where MIG is on, CUDA gives a program one instance, which is its device 0. Until then "
+            "the node trains on its CPU",
+        ),
+        Instead(
+            "(.*[, ])?GPU-.*",
+            "write the number that `nvidia-smi -L` prints in front of this UUID, or all. Until then the node trains on "
+            "its CPU",
+        ),
+    ),
 )
 POSITIVE = Between(low=1)
 NOT_NEGATIVE = Between(low=0)

@@ -7,7 +7,7 @@ opennebula.md sections 5 and 6 for what can go wrong.
 from __future__ import annotations
 
 from ctxschema.core.finding import Severity
-from ctxschema.model.step import Backoff, Runner, Step
+from ctxschema.model.step import Backoff, Step, StepKind
 
 OWNER = 49999
 """The user and the group that Flower's images run as."""
@@ -40,7 +40,7 @@ OS = Step(
     Severity.ERROR,
     "Nothing can be done from inside; look at the VM's console and at CONTEXT in its template.",
     seconds=120,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 CONTEXT = Step(
     "context",
@@ -54,6 +54,7 @@ CONTEXT = Step(
     Severity.ERROR,
     "The boot stops. Correct CONTEXT in the VM's template and instantiate it again.",
     seconds=15,
+    kind=StepKind.READ,
 )
 VALIDATE = Step(
     "validate",
@@ -69,6 +70,7 @@ VALIDATE = Step(
     Severity.ERROR,
     "The boot stops with every error listed. Correct the values that they name.",
     seconds=10,
+    kind=StepKind.VALIDATE,
 )
 FOLDERS = Step(
     "folders",
@@ -82,6 +84,7 @@ FOLDERS = Step(
     Severity.ERROR,
     "The boot stops. Look at the disk: it is full, read-only or broken.",
     seconds=20,
+    kind=StepKind.FOLDERS,
 )
 FILES = Step(
     "files",
@@ -98,6 +101,7 @@ FILES = Step(
     Severity.ERROR,
     "The boot stops. The message names the certificate, or the file that cannot be written.",
     seconds=60,
+    kind=StepKind.FILES,
 )
 UNIT = Step(
     "unit",
@@ -109,7 +113,7 @@ UNIT = Step(
     Severity.ERROR,
     "The agent does not run at the next boot. Enable the unit in the image.",
     seconds=10,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 DISCOVER = Step(
     "discover",
@@ -125,6 +129,7 @@ DISCOVER = Step(
     Severity.ERROR,
     "The boot stops. Set FL_SUPERLINK_ADDRESS, or look at the SuperLink of the service.",
     "reads the service document",
+    kind=StepKind.DISCOVER,
 )
 DOCKER = Step(
     "docker",
@@ -135,6 +140,7 @@ DOCKER = Step(
     Severity.ERROR,
     "The boot stops. Look at systemctl status docker.",
     seconds=60,
+    kind=StepKind.ENGINE,
 )
 GPU = Step(
     "gpu",
@@ -154,6 +160,7 @@ GPU = Step(
     "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
     "FL_GPU_AVAILABLE, when it is published",
     seconds=50,
+    kind=StepKind.GPU,
 )
 VERSION = Step(
     "version",
@@ -172,6 +179,7 @@ VERSION = Step(
     "the machine reach the registry.",
     "FL_VERSION is the release that really runs",
     seconds=600,
+    kind=StepKind.PULL,
 )
 START = Step(
     "start",
@@ -187,6 +195,7 @@ START = Step(
     Severity.ERROR,
     "The boot stops. The message has what Docker said.",
     seconds=120,
+    kind=StepKind.START,
 )
 RUNNING = Step(
     "running",
@@ -200,42 +209,53 @@ RUNNING = Step(
     Severity.ERROR,
     "The boot stops. The message has the last lines that the container printed.",
     seconds=60,
+    kind=StepKind.SETTLE,
 )
 PUBLISH = Step(
     "publish",
     "Publish to OneGate",
-    "The service learns that the machine is ready and what it runs.",
+    "The service learns what the machine runs, and last of all that it is ready.",
     "It comes after the container runs, so that what is published is true: YES for the GPU stands for a running "
-    "container that has it.",
-    ("put one attribute at a time, in the one form that the server stores unchanged",),
+    "container that has it. FL_NODE_READY=YES comes last: OneFlow takes whatever has READY=YES in it for READY, and "
+    "starts the roles that wait for this one.",
+    (
+        "put one attribute at a time, in the one form that the server stores unchanged",
+        "put what has READY=YES in it behind everything else",
+    ),
     Severity.WARNING,
     "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
-    "sets FL_NODE_READY, FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE",
+    "sets FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE, and last FL_NODE_READY",
     seconds=30,
+    kind=StepKind.PUBLISH,
 )
 PUBLISH_SUPERLINK = Step(
     PUBLISH.id,
     PUBLISH.title,
-    "The SuperNodes of the service learn where the SuperLink is.",
-    "They read it from the service document when they have no static address.",
+    "The SuperNodes of the service learn where the SuperLink is, and last of all that it is ready.",
+    "They read it from the service document when they have no static address. FL_READY=YES comes last: OneFlow takes "
+    "whatever has READY=YES in it for READY, and starts the SuperNodes.",
     PUBLISH.actions,
     PUBLISH.severity,
     "The SuperLink runs all the same, and SuperNodes without a static address wait for it. Look at TOKEN in CONTEXT "
     "and at ONEGATE_ENDPOINT.",
-    "sets FL_READY, FL_ENDPOINT, FL_VERSION and FL_ROLE",
+    "sets FL_ENDPOINT, FL_VERSION and FL_ROLE, and last FL_READY",
     seconds=PUBLISH.seconds,
+    kind=StepKind.PUBLISH,
 )
 READY = Step(
     "ready",
     "Report ready",
     "OpenNebula's contextualization runs READY_SCRIPT_PATH and reports READY=YES.",
-    "OneFlow starts the roles that depend on this one when it sees it.",
+    "OneFlow starts the roles that depend on this one when it sees it. It looks for READY=YES anywhere in what a "
+    "machine publishes, so that FL_NODE_READY=YES and FL_READY=YES of the step before open the gate too: roles start "
+    "then, whatever the health check says. Where OneFlow asks by itself instead of being told, only READY counts.",
     ("run /opt/flower/scripts/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
     Severity.WARNING,
-    "Roles that wait for this one do not start. Run the health check by hand and look at what it says.",
+    "Where OneFlow was not told in the step before, roles that wait for this one do not start. Run the health check by "
+    "hand and look at what it says.",
     "sets READY=YES",
     seconds=60,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 
 SUPERNODE_STEPS = (

@@ -104,8 +104,9 @@ CONTEXT_SEPARATOR = Code(
     "CTX132",
     "context-separator",
     ERROR,
-    "@^_^@ is what the server joins the values of CONTEXT with; in a value it creates another variable.",
-    "remove it",
+    "@^_^@ is what the server joins the values of CONTEXT with and takes them apart at: in a value it creates another "
+    "variable, or what stands behind it is lost.",
+    "remove it, or send the value in base64",
 )
 RESERVED_NAME = Code(
     "CTX134",
@@ -131,6 +132,7 @@ GROUPING_SHORT = Code(
     "Sunstone groups ONEAPP_<APP>_<GROUP>_<FIELD> into tabs, and puts a name with fewer words among the others.",
     "write four words: ONEAPP_<APP>_<GROUP>_<FIELD>",
     {"sunstone": INFO},
+    default=False,
 )
 ENABLED_KIND = Code(
     "CTX137",

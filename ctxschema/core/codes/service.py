@@ -33,6 +33,7 @@ CUSTOM_ATTRS = Code(
     "template_contents.",
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
+    default=False,
 )
 CONTENTS_QUOTE = Code(
     "CTX158",
@@ -65,6 +66,25 @@ CONTENTS_REFERENCE = Code(
     WARNING,
     "From 7.0 on OneFlow no longer replaces $NAME inside the contents of a role, networks aside.",
     "leave the line out: every service input reaches the CONTEXT of every role",
+    {"oneflow": WARNING},
+)
+
+TEMPLATE_ID = Code(
+    "CTX251",
+    "template-id",
+    ERROR,
+    "Each role names the VM template of its machines by number. OneFlow takes -1 when a service is created and "
+    "instantiated, and the service then hangs in DEPLOYING_NETS with the reason in its log only.",
+    "write the number that onetemplate list shows, or generate with --template ROLE=ID",
+    {"oneflow": ERROR},
+)
+READY_EARLY = Code(
+    "CTX252",
+    "ready-early",
+    WARNING,
+    "At every change of a machine OneFlow looks for READY=YES anywhere in what is published, so that FL_READY=YES "
+    "counts as READY, and the roles that wait for this one start.",
+    "publish it last, when the container is up and healthy, or under a name that does not end in READY",
     {"oneflow": WARNING},
 )
 

@@ -100,3 +100,10 @@ CRLF = Code(
     "A carriage return behind a closing quote makes the server keep the quotes as part of the value.",
     "convert the file to LF line ends",
 )
+XML_DOCTYPE = Code(
+    "CTX205",
+    "xml-doctype",
+    ERROR,
+    "A document type can declare entities that grow without end or name files, so that nothing behind it is read.",
+    "remove the document type, and write out what its entities stand for",
+)

@@ -36,6 +36,7 @@ from ctxschema.gpu.troubles.smi_driver import SMI_DRIVER_TROUBLES
 from ctxschema.gpu.troubles.smi_gpu import SMI_GPU_TROUBLES
 from ctxschema.gpu.troubles.toolkit_cdi import CDI_TROUBLES
 from ctxschema.gpu.troubles.toolkit_hook import RUNTIME_TROUBLES
+from ctxschema.gpu.troubles.unsaid import UNSAID_TROUBLES
 from ctxschema.gpu.troubles.vfio_cards import VFIO_CARD_TROUBLES
 from ctxschema.gpu.troubles.vfio_groups import VFIO_GROUP_TROUBLES
 from ctxschema.gpu.troubles.xids import XID_TROUBLES
@@ -77,6 +78,7 @@ TROUBLES: tuple[Trouble, ...] = (
     *FRAMEWORK_TROUBLES,
     *FABRIC_TROUBLES,
     *MIG_VGPU_TROUBLES,
+    *UNSAID_TROUBLES,
     *HARMLESS_TROUBLES,
 )
 """Every entry, from the host up to the program."""

@@ -105,6 +105,7 @@ CUDA_RUN_TROUBLES = (
                 "the compute mode lets nobody in, or one process only",
                 "`nvidia-smi -i <index> -c DEFAULT`",
                 "`nvidia-smi --query-gpu=compute_mode --format=csv` says Prohibited or Exclusive_Process",
+                check="cuda-init/prohibited",
             ),
             Cause(
                 "another program holds the GPU, or a broken one left it in a bad state",

@@ -104,6 +104,7 @@ CUDA_START_TROUBLES = (
                 "`Fabric` State: In Progress",
                 "the versions have to be equal to the last number: `nvidia-smi --query-gpu=driver_version "
                 "--format=csv,noheader`",
+                check="fabric-manager/not-running",
             ),
             Cause(
                 "the virtual machine has GPUs of such a system and no switches: the host's Fabric Manager has to "
@@ -112,6 +113,7 @@ CUDA_START_TROUBLES = (
                 "partition of these GPUs, or give "
                 "the VM all GPUs and switches",
                 "`lspci` in the VM lists SXM cards and no NVSwitch",
+                check="nvswitch/apart",
             ),
         ),
         _SOURCE + "; NVIDIA, Fabric Manager User Guide",
@@ -171,6 +173,7 @@ CUDA_START_TROUBLES = (
                 "LD_LIBRARY_PATH puts /usr/local/cuda/compat first",
                 "take it out of LD_LIBRARY_PATH",
                 "`env` in the container shows it, and the driver is new enough",
+                check="cuda-init/compat",
             ),
         ),
         _SOURCE + "; NVIDIA, CUDA Compatibility",
@@ -203,6 +206,7 @@ CUDA_START_TROUBLES = (
                 "nvidia-uvm is in a bad state, mostly after the machine slept or the driver met an error",
                 "stop every GPU program, `modprobe -r nvidia_uvm` and `modprobe nvidia_uvm`; or restart the machine",
                 "the node is there, and it worked before",
+                check="cuda-init/unknown",
             ),
             Cause(
                 "CUDA_VISIBLE_DEVICES was changed while the program ran",

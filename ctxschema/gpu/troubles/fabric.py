@@ -26,6 +26,7 @@ FABRIC_TROUBLES = (
                 "`systemctl restart nvidia-fabricmanager`",
                 "the message names both; they have to be equal to the last number",
                 "hold both back from unattended upgrades (`apt-mark hold`)",
+                check="fabric-manager/mismatch",
             ),
         ),
         _FM,
@@ -116,6 +117,7 @@ FABRIC_TROUBLES = (
                 "Fabric Manager does not run, or did not finish: CUDA answers 802 meanwhile",
                 "`systemctl status nvidia-fabricmanager` where the switches are, and start it",
                 "it stays so for more than a minute",
+                check="fabric/waiting",
             ),
             Cause(
                 "the host has not activated the partition of these GPUs",

@@ -24,7 +24,7 @@ HOST_PCI_TROUBLES = (
                 "enable Above 4G Decoding (and Resizable BAR) in BIOS; in a VM: UEFI, q35 and CPU model "
                 "host-passthrough",
                 "`dmesg | grep 'BAR 1'` names the card",
-                check="host-gpus/none",
+                check="gpu-memory/unplaced",
             ),
             Cause(
                 "no card, or no power",

@@ -30,11 +30,13 @@ HOST_VM_TROUBLES = (
                 "CPU virtualisation is disabled in BIOS",
                 "enable Intel VT-x or AMD SVM in BIOS",
                 "`dmesg | grep -i kvm` says `disabled by bios`, or /proc/cpuinfo has neither vmx nor svm",
+                check="kvm/no-flag",
             ),
             Cause(
                 "the module is not loaded",
                 "`modprobe kvm_intel` or `modprobe kvm_amd`",
                 "/proc/cpuinfo has vmx or svm, and `lsmod` no kvm_intel or kvm_amd",
+                check="kvm/no-device",
             ),
             Cause(
                 "the user of the virtual machines may not open it",
@@ -65,6 +67,7 @@ HOST_VM_TROUBLES = (
                 "kernel's command line); the VM needs "
                 "its memory divided by the page's size",
                 "the VM has TOPOLOGY with HUGEPAGE_SIZE, and `grep Huge /proc/meminfo` shows fewer free",
+                check="huge-pages/used-up",
             ),
             Cause(
                 "the host has not that much memory",

@@ -122,6 +122,7 @@ MIG_VGPU_TROUBLES = (
                 "(vCS) in /etc/nvidia/gridd.conf, and `systemctl restart nvidia-gridd`",
                 "`ls /etc/nvidia/ClientConfigToken` is empty",
                 "without a license CUDA is slowed down after some minutes, then refused",
+                check="vgpu-licence/restricted",
             ),
             Cause(
                 "the license server is not reached",

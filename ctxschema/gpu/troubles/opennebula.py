@@ -38,6 +38,12 @@ OPENNEBULA_TROUBLES = (
                 "opennebula-pci/refused",
             ),
             Cause(
+                "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
+                tell="the host or its cluster has PCI_FILTER or PCI_SHORT_ADDRESS (`onehost show`, `onecluster show`), and "
+                "pci.conf lets the card through",
+                check="opennebula-host/narrowed",
+            ),
+            Cause(
                 "the template asks for what no host has",
                 "compare its VENDOR, DEVICE and CLASS (hex, without 0x) with `onehost show`: `PCI = [ VENDOR = "
                 '"10de", CLASS = "0302" ]`',

@@ -38,6 +38,7 @@ VFIO_CARD_TROUBLES = (
                 "`grep locked /proc/$(pgrep -f one-<id>)/limits` is less than the VM's memory, or the kernel log "
                 "says RLIMIT_MEMLOCK",
                 "libvirt sets it by itself for one hostdev; several devices, vIOMMU or an old libvirt need more",
+                check="memlock/limited",
             ),
             Cause(
                 "the host has not that much memory",

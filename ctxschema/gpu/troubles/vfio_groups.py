@@ -62,7 +62,7 @@ VFIO_GROUP_TROUBLES = (
                 "a device of another slot is in the group: a network card, a disk or a USB controller",
                 _OTHER_SLOT,
                 "the same list has an address whose slot is another",
-                check="gpu-groups",
+                check="gpu-groups/stranger",
             ),
         ),
         _QEMU + "container.c (vfio_get_group); 64kramsystem/vga-passthrough#15",

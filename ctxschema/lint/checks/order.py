@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.names import Suggestions
 from ctxschema.core.secret import quoted
-from ctxschema.core.source import Span
+from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
 
+_MOST_TOLD = 100
+"""Of how many names the same is told one by one."""
 _ITEM = re.compile(r"[^,]+")
 
 
@@ -31,18 +33,11 @@ def order(section: Section) -> Iterator[Finding]:
     source = section.order
     items = [(match.group().strip(RUBY_BLANKS), _trimmed(match)) for match in _ITEM.finditer(source.text)]
     folded = [name.upper() for name, _ in items]
-    kept = [name for name in dict.fromkeys(folded) if name in wanted]
-    left_out = [name for name in wanted if name not in kept and name not in CAPACITY]
+    known, named = dict.fromkeys(wanted), dict.fromkeys(folded)
+    kept = [name for name in named if name in known]
+    left_out = [name for name in wanted if name not in named and name not in CAPACITY]
     edits = (Edit(source.at(0, len(source.text)), ",".join([*kept, *left_out])),)
-    near = Suggestions(wanted)
-    for (name, span), key in zip(items, folded, strict=True):
-        where = source.span(span)
-        if key not in wanted and name:
-            message = f"INPUTS_ORDER names {quoted(name)}, which is no input{near(name)}"
-            yield codes.ORDER_UNKNOWN.at(message, variable=name, position=where, edits=edits)
-        elif name != key:
-            message = f"INPUTS_ORDER has {quoted(name)}, and the server folds the input to {key}"
-            yield codes.ORDER_CASE.at(message, variable=key, position=where, edits=edits, repair=f"write {key}")
+    yield from _names(source, items, known, edits)
     repeated = [name for name, count in Counter(folded).items() if count > 1]
     empty = len(items) != source.text.count(",") + 1 or "" in folded
     if repeated or empty:
@@ -53,6 +48,33 @@ def order(section: Section) -> Iterator[Finding]:
         message = f"INPUTS_ORDER leaves out {_cut(', '.join(left_out))}"
         where = source.at(0, len(source.text))
         yield codes.ORDER_INCOMPLETE.at(message, variable=left_out[0], position=where, edits=edits)
+
+
+def _names(
+    source: SourceText, items: Sequence[tuple[str, Span]], known: Collection[str], edits: tuple[Edit, ...]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the names one by one, and then of how many more the same is to be said."""
+    near = Suggestions(known)
+    told: Counter[str] = Counter()
+    for name, span in items:
+        key = name.upper()
+        code = codes.ORDER_UNKNOWN if key not in known and name else codes.ORDER_CASE if name != key else None
+        if code is None:
+            continue
+        told[code.id] += 1
+        where = source.span(span)
+        if told[code.id] > _MOST_TOLD:
+            continue
+        if code is codes.ORDER_UNKNOWN:
+            message = f"INPUTS_ORDER names {quoted(name)}, which is no input{near(name)}"
+            yield codes.ORDER_UNKNOWN.at(message, variable=name, position=where, edits=edits)
+        else:
+            message = f"INPUTS_ORDER has {quoted(name)}, and the server folds the input to {key}"
+            yield codes.ORDER_CASE.at(message, variable=key, position=where, edits=edits, repair=f"write {key}")
+    for code in (codes.ORDER_UNKNOWN, codes.ORDER_CASE):
+        if told[code.id] > _MOST_TOLD:
+            message = f"INPUTS_ORDER has {told[code.id] - _MOST_TOLD:,} more names of which the same is to be said"
+            yield code.at(message, variable="INPUTS_ORDER", position=source.at(0, len(source.text)), edits=edits)
 
 
 def _trimmed(match: re.Match[str]) -> Span:

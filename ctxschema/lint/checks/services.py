@@ -15,6 +15,7 @@ from ctxschema.lint.document import Content, Input, Role, Service
 _ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
 _WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
 _NETWORK_KINDS = ("id", "template_id", "reserve_from")
+_NUMBER = re.compile(r"-?[0-9]+\Z")
 _EXPRESSION = re.compile(r"\$\{([^}]*)\}?")
 
 
@@ -36,7 +37,22 @@ def service(service: Service) -> Iterator[Finding]:
     names = {each.key for each in service.inputs}
     networks = {each.name for each in service.networks}
     for role in service.roles:
+        if not service.exported:
+            yield from _template(role)
         yield from _contents(role, names | {each.key for each in role.inputs}, networks)
+
+
+def _template(role: Role) -> Iterator[Finding]:
+    """Find a role whose machines have no template: OneFlow takes any number, and fails on it later."""
+    given, where = role.template, role.position
+    if given is None:
+        message = f"the role {role.name} has no template_id"
+    elif not _NUMBER.match(given.value.text) or given.value.text.startswith("-"):
+        message = f"{given.name} of the role {role.name} is {quoted(given.value.text)}, no number of a template"
+        where = given.position
+    else:
+        return
+    yield codes.TEMPLATE_ID.at(message, variable=role.name or None, position=where)
 
 
 def _default(each: Input) -> Iterator[Finding]:

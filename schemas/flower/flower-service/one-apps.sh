@@ -764,7 +764,7 @@ _context_FL_GPU_ENABLED() {
 _context_FL_CUDA_VISIBLE_DEVICES() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*'
+    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*'
 }
 
 _context_FL_GPU_MEMORY_FRACTION() {
@@ -789,7 +789,7 @@ _context_FL_METRICS_PORT() {
     _context_whole &&
     _context_least 'from 1024 to 65535' + 4 '1024' yes &&
     _context_most 'from 1024 to 65535' + 5 '65535' yes &&
-    _context_none_of 'not 9091, 9092, 9093 (Flower'\''s own ports)' 9091 9092 9093
+    _context_none_of 'not 9091, 9092, 9093 (Flower'\''s own ports)' '9091' '9092' '9093'
 }
 
 _context_FL_DCGM_ENABLED() {

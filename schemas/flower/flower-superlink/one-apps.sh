@@ -567,7 +567,7 @@ _context_FL_METRICS_PORT() {
     _context_whole &&
     _context_least 'from 1024 to 65535' + 4 '1024' yes &&
     _context_most 'from 1024 to 65535' + 5 '65535' yes &&
-    _context_none_of 'not 9091, 9092, 9093 (Flower'\''s own ports)' 9091 9092 9093
+    _context_none_of 'not 9091, 9092, 9093 (Flower'\''s own ports)' '9091' '9092' '9093'
 }
 
 _context_FL_TLS_ENABLED() {
