@@ -39,7 +39,7 @@ OPENNEBULA_TROUBLES = (
             ),
             Cause(
                 "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
-                tell="the host or its cluster has PCI_FILTER or PCI_SHORT_ADDRESS (`onehost show`, `onecluster show`), and "
+                tell="the host or its cluster has PCI_FILTER (`onehost show`, `onecluster show`), and "
                 "pci.conf lets the card through",
                 check="opennebula-host/narrowed",
             ),
