@@ -52,6 +52,7 @@ HOLES: dict[str, Hole] = {
     "quoted": Hole(r"[^\"\n]{0,300}?", "nvidia"),
     "size": Hole(r"\d[\d.]* ?[kmgt]i?b(?:ytes)?", "2.00 GiB"),
     "rest": Hole(rf"[^\n]{{0,{_LONGEST}}}?", "what follows"),
+    "all": Hole(r"[^\n]{0,2000}", "and so on"),
 }
 """The parts that vary, by name. Any other name stands for some text of one line."""
 
@@ -92,8 +93,9 @@ class Message:
 
     @property
     def weight(self) -> int:
-        """How many characters do not vary."""
-        return sum(map(len, self.literals))
+        """How exact it is: how many characters do not vary; a message that takes all of its line goes before others."""
+        whole = 1000 if self.text.endswith("{all}") else 0
+        return whole + sum(map(len, self.literals))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:

@@ -11,6 +11,7 @@ from ctxschema.gpu.troubles.cli_choice import CLI_CHOICE_TROUBLES
 from ctxschema.gpu.troubles.cli_files import CLI_FILE_TROUBLES
 from ctxschema.gpu.troubles.cli_start import CLI_START_TROUBLES
 from ctxschema.gpu.troubles.containers import CONTAINER_TROUBLES
+from ctxschema.gpu.troubles.cuda_card import CUDA_CARD_TROUBLES
 from ctxschema.gpu.troubles.cuda_libraries import CUDA_LIBRARY_TROUBLES
 from ctxschema.gpu.troubles.cuda_run import CUDA_RUN_TROUBLES
 from ctxschema.gpu.troubles.cuda_start import CUDA_START_TROUBLES
@@ -36,6 +37,7 @@ from ctxschema.gpu.troubles.smi_driver import SMI_DRIVER_TROUBLES
 from ctxschema.gpu.troubles.smi_gpu import SMI_GPU_TROUBLES
 from ctxschema.gpu.troubles.toolkit_cdi import CDI_TROUBLES
 from ctxschema.gpu.troubles.toolkit_hook import RUNTIME_TROUBLES
+from ctxschema.gpu.troubles.torch import TORCH_TROUBLES
 from ctxschema.gpu.troubles.unsaid import UNSAID_TROUBLES
 from ctxschema.gpu.troubles.vfio_cards import VFIO_CARD_TROUBLES
 from ctxschema.gpu.troubles.vfio_groups import VFIO_GROUP_TROUBLES
@@ -73,8 +75,10 @@ TROUBLES: tuple[Trouble, ...] = (
     *CDI_TROUBLES,
     *CONTAINER_TROUBLES,
     *CUDA_START_TROUBLES,
+    *CUDA_CARD_TROUBLES,
     *CUDA_RUN_TROUBLES,
     *CUDA_LIBRARY_TROUBLES,
+    *TORCH_TROUBLES,
     *FRAMEWORK_TROUBLES,
     *FABRIC_TROUBLES,
     *MIG_VGPU_TROUBLES,

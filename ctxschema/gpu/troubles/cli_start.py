@@ -189,4 +189,32 @@ CLI_START_TROUBLES = (
         ),
         _SOURCE + "xfuncs.h",
     ),
+    Trouble(
+        "cli-wsl",
+        CONTAINER_CLI,
+        "WSL environment detected but no adapters were found",
+        ("WSL environment detected but no adapters were found", "initialization error: WSL environment detected{rest}"),
+        (
+            Cause(
+                "this is WSL, and Windows shows it no GPU",
+                "update the driver in Windows, then `wsl --shutdown`; inside WSL install no NVIDIA driver",
+                "`ls /dev/dxg` is there, and /usr/lib/wsl/lib/nvidia-smi lists none; a VM of OpenNebula never says so",
+            ),
+        ),
+        "libnvidia-container, src/dxcore.c",
+    ),
+    Trouble(
+        "cli-root",
+        CONTAINER_CLI,
+        "initialization error: change root failed",
+        ("initialization error: change root failed: {rest}", "change root failed: {rest}"),
+        (
+            Cause(
+                "`root` of the toolkit's configuration names a folder that has no driver in it",
+                f"comment out `root` of [nvidia-container-cli] in {TOOLKIT_CONFIG}, then {RESTART_DOCKER}",
+                f"{TOOLKIT_CONFIG} sets `root`, such as /run/nvidia/driver of the GPU operator",
+            ),
+        ),
+        "libnvidia-container, src/driver.c",
+    ),
 )

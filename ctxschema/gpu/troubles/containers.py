@@ -118,6 +118,9 @@ CONTAINER_TROUBLES = (
             "exec {path}/nvidia-smi: no such file or directory",
             'exec: "{path}/nvidia-smi": stat {path}: no such file or directory',
             "starting container process caused: exec: {rest}nvidia-smi{rest}",
+            "{path}/nvidia-smi: cannot execute: required file not found",
+            "{path}/nvidia-smi: No such file or directory",
+            "nvidia-smi: cannot execute: required file not found",
         ),
         (
             Cause(

@@ -20,6 +20,8 @@ CUDA_LIBRARY_TROUBLES = (
             "Could not find libcuda.so{rest}",
             "Failed to load libcuda.so{rest}",
             "libcuda.so cannot found!",
+            "Could not load library {name} Error: libcuda.so: cannot open shared object file",
+            "unable to load cuda driver library",
         ),
         (
             Cause(

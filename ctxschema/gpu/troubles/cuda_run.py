@@ -1,47 +1,14 @@
-"""What CUDA says while a program runs."""
+"""What CUDA says while a program runs, and anything else that it says."""
 
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import CUDA
-from ctxschema.gpu.troubles.words import KERNEL_LOG, NEWER_OR_OLDER, REBOOT
+from ctxschema.gpu.troubles.words import KERNEL_LOG
 from ctxschema.model.trouble import Cause, Trouble
 
 _SOURCE = "CUDA Driver API, CUresult; CUDA Runtime API, cudaError_t"
 
 CUDA_RUN_TROUBLES = (
-    Trouble(
-        "cuda-no-kernel-image",
-        CUDA,
-        "no kernel image is available for execution on the device",
-        (
-            "no kernel image is available for execution on the device",
-            "CUDA_ERROR_NO_BINARY_FOR_GPU",
-            "cudaErrorNoKernelImageForDevice",
-            "with CUDA capability sm_{number} is not compatible with the current PyTorch installation",
-            "is not compatible with the current PyTorch installation",
-            "PyTorch no longer supports this GPU because it is too old",
-            "device kernel image is invalid",
-            "Value 'sm_{name}' is not defined for option 'gpu-name'",
-            "nvrtc: error: invalid value for --gpu-architecture (-arch)",
-            "Unsupported gpu architecture 'compute_{name}'",
-        ),
-        (
-            Cause(
-                "the build of PyTorch (or of a library) does not know the card: the card is newer (sm_XX)",
-                "use a newer image, or a build for a newer CUDA",
-                "`python -c 'import torch; print(torch.cuda.get_arch_list(), torch.cuda.get_device_capability())'` "
-                "lists no such sm_XX",
-                "Blackwell (sm_100, sm_120) needs CUDA 12.8 or newer, Hopper (sm_90) CUDA 11.8",
-                "container-cuda",
-            ),
-            Cause(
-                "the card is older than the build supports",
-                "use an older image, or build for that card",
-                "the card's number is lower than the lowest of the list",
-            ),
-        ),
-        _SOURCE + "; PyTorch, torch/cuda/__init__.py (_check_capability)",
-    ),
     Trouble(
         "cuda-out-of-memory",
         CUDA,
@@ -62,6 +29,22 @@ CUDA_RUN_TROUBLES = (
             "CUBLAS_STATUS_ALLOC_FAILED",
             "CUDNN_STATUS_ALLOC_FAILED",
             "Cuda failure 'out of memory'",
+            "cuInit returned 2",
+            "cuInit(0) returned 2",
+            "cuInit failed: 2",
+            "cuInit failed with error 2",
+            "cudaGetDeviceCount returned 2",
+            "CUDA error 2",
+            "CUDA error code 2",
+            "CUDA initialization failure with error: 2",
+            "cuda runtime error (2)",
+            "cudaError 2",
+            "No available memory for the cache blocks",
+            "less than desired GPU memory utilization",
+            "is larger than the maximum number of tokens that can be stored in KV cache",
+            "RESOURCE_EXHAUSTED: Out of memory",
+            "cudaMalloc failed: out of memory",
+            "unable to allocate CUDA{number} buffer",
         ),
         (
             Cause(
@@ -90,57 +73,6 @@ CUDA_RUN_TROUBLES = (
         _SOURCE + "; PyTorch, c10/cuda/CUDACachingAllocator.cpp",
     ),
     Trouble(
-        "cuda-busy",
-        CUDA,
-        "all CUDA-capable devices are busy or unavailable",
-        (
-            "all CUDA-capable devices are busy or unavailable",
-            "CUDA-capable device(s) is/are busy or unavailable",
-            "CUDA_ERROR_DEVICE_UNAVAILABLE",
-            "cudaErrorDevicesUnavailable",
-            "exclusive (this thread) or prohibited compute mode",
-        ),
-        (
-            Cause(
-                "the compute mode lets nobody in, or one process only",
-                "`nvidia-smi -i <index> -c DEFAULT`",
-                "`nvidia-smi --query-gpu=compute_mode --format=csv` says Prohibited or Exclusive_Process",
-                check="cuda-init/prohibited",
-            ),
-            Cause(
-                "another program holds the GPU, or a broken one left it in a bad state",
-                f"end it (`nvidia-smi`, `fuser -v /dev/nvidia*`); if none is there, reset the GPU or {REBOOT}",
-                "the mode is Default",
-            ),
-            Cause(
-                "a vGPU without a license, or confidential computing that waits to be made ready",
-                "see `nvidia-smi -q | grep -i -e license -e ready`",
-                "it says Unlicensed or Not Ready",
-            ),
-        ),
-        _SOURCE,
-    ),
-    Trouble(
-        "cuda-invalid-device",
-        CUDA,
-        "invalid device ordinal",
-        (
-            "CUDA error: invalid device ordinal",
-            "invalid device ordinal",
-            "CUDA_ERROR_INVALID_DEVICE",
-            "cudaErrorInvalidDevice",
-        ),
-        (
-            Cause(
-                "the program asks for a GPU of a number that the container does not have",
-                "use `cuda:0` and on; the container's GPUs are counted anew from 0",
-                "`torch.cuda.device_count()` is not larger than the number",
-                "with `--gpus '\"device=2,3\"'` they are 0 and 1 inside, and CUDA_VISIBLE_DEVICES=2,3 would hide them",
-            ),
-        ),
-        _SOURCE + "; gpu.md, section 2",
-    ),
-    Trouble(
         "cuda-program-fault",
         CUDA,
         "CUDA error: device-side assert, illegal memory access or launch failure",
@@ -158,6 +90,42 @@ CUDA_RUN_TROUBLES = (
             "CUDA_ERROR_ASSERT",
             "cudaErrorIllegalAddress",
             "cudaErrorLaunchFailure",
+            "cuInit returned 700",
+            "cuInit(0) returned 700",
+            "cuInit failed: 700",
+            "cuInit failed with error 700",
+            "cudaGetDeviceCount returned 700",
+            "CUDA error 700",
+            "CUDA error code 700",
+            "CUDA initialization failure with error: 700",
+            "cuda runtime error (700)",
+            "cudaError 700",
+            "cuInit returned 710",
+            "cuInit(0) returned 710",
+            "cuInit failed: 710",
+            "cuInit failed with error 710",
+            "cudaGetDeviceCount returned 710",
+            "CUDA error 710",
+            "CUDA error code 710",
+            "CUDA initialization failure with error: 710",
+            "cuda runtime error (710)",
+            "cudaError 710",
+            "cuInit returned 719",
+            "cuInit(0) returned 719",
+            "cuInit failed: 719",
+            "cuInit failed with error 719",
+            "cudaGetDeviceCount returned 719",
+            "CUDA error 719",
+            "CUDA error code 719",
+            "CUDA initialization failure with error: 719",
+            "cuda runtime error (719)",
+            "cudaError 719",
+            "the launch timed out and was terminated",
+            "CUDA error: invalid argument",
+            "CUDA error: named symbol not found",
+            "CUDA error: invalid resource handle",
+            "CUDA error: too many resources requested for launch",
+            "Expected all tensors to be on the same device, but found at least two devices",
         ),
         (
             Cause(
@@ -174,21 +142,6 @@ CUDA_RUN_TROUBLES = (
         _SOURCE,
     ),
     Trouble(
-        "cuda-ecc",
-        CUDA,
-        "uncorrectable ECC error encountered",
-        ("uncorrectable ECC error encountered", "CUDA_ERROR_ECC_UNCORRECTABLE", "cudaErrorECCUncorrectable"),
-        (
-            Cause(
-                "the card's memory has an error that cannot be mended",
-                "reset the GPU (`nvidia-smi --gpu-reset -i <index>`) or restart the machine; if it comes again, have "
-                "the card replaced",
-                "`nvidia-smi -q -d ECC,ROW_REMAPPER` counts it; Xid 48, 94 or 95 stands in the kernel log",
-            ),
-        ),
-        _SOURCE,
-    ),
-    Trouble(
         "cuda-fork",
         CUDA,
         "CUDA error: initialization error",
@@ -198,6 +151,16 @@ CUDA_RUN_TROUBLES = (
             "CUDA_ERROR_NOT_INITIALIZED",
             "cudaErrorInitializationError",
             "Error 3: initialization error",
+            "cuInit returned 3",
+            "cuInit(0) returned 3",
+            "cuInit failed: 3",
+            "cuInit failed with error 3",
+            "cudaGetDeviceCount returned 3",
+            "CUDA error 3",
+            "CUDA error code 3",
+            "CUDA initialization failure with error: 3",
+            "cuda runtime error (3)",
+            "cudaError 3",
         ),
         (
             Cause(
@@ -214,57 +177,6 @@ CUDA_RUN_TROUBLES = (
         _SOURCE + "; PyTorch, torch/cuda/__init__.py (_lazy_init)",
     ),
     Trouble(
-        "cuda-ptx",
-        CUDA,
-        "the provided PTX was compiled with an unsupported toolchain",
-        (
-            "the provided PTX was compiled with an unsupported toolchain",
-            "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
-            "cudaErrorUnsupportedPtxVersion",
-            "ptxas fatal : Unsupported .version {rest}",
-        ),
-        (
-            Cause(
-                "the image's CUDA is a little newer than the driver's",
-                f"{NEWER_OR_OLDER}",
-                "the program runs up to the first kernel that is compiled for the card on the spot",
-                check="container-cuda/newer-minor",
-            ),
-        ),
-        _SOURCE,
-    ),
-    Trouble(
-        "cuda-not-supported",
-        CUDA,
-        "CUDA error: operation not supported",
-        (
-            "CUDA error: operation not supported",
-            "CUDA_ERROR_NOT_SUPPORTED",
-            "cudaErrorNotSupported",
-            "CUDA_ERROR_NOT_PERMITTED",
-            "peer access is not supported between these two devices",
-            "CUDA error: peer mapping resources exhausted",
-            "Error 304: OS call failed or operation not supported on this OS",
-            "OS call failed or operation not supported on this OS",
-        ),
-        (
-            Cause(
-                "the vGPU profile or the virtual machine does not allow it: unified memory, or access of GPUs to one "
-                "another",
-                "give the vGPU a profile with unified memory (`enable_uvm=1` on the host) or a whole GPU; "
-                "NCCL_P2P_DISABLE=1 for access between GPUs",
-                "`nvidia-smi` names a GRID or vGPU profile, or `nvidia-smi topo -p2p r` says NS",
-            ),
-            Cause(
-                "the container may not open the driver's nodes",
-                "start it with `--gpus all` rather than with `--device` and mounts made by hand",
-                "the message is 304",
-                check="device-nodes",
-            ),
-        ),
-        _SOURCE,
-    ),
-    Trouble(
         "cuda-other",
         CUDA,
         "another error of CUDA",
@@ -277,6 +189,11 @@ CUDA_RUN_TROUBLES = (
             "CUDA initialization: {rest}",
             "cuInit returned {number}",
             "cuInit(0) returned {number}",
+            "CUDA call failed lazily at initialization with error: {rest}",
+            "CUDA initialization failure with error: {number}",
+            "cuda runtime error ({number}) : {rest}",
+            "cuInit failed with error {number}",
+            "CUDA error {number}",
         ),
         (
             Cause(

@@ -26,6 +26,7 @@ DKMS_TROUBLES = (
             "Failed CC version check. Bailing out!",
             "The kernel you are installing for is a PREEMPT_RT kernel!",
             'ERROR: An error occurred while performing the step: "Building kernel modules"',
+            "Error! Could not locate dkms.conf file",
         ),
         (
             Cause(
@@ -148,6 +149,10 @@ DKMS_TROUBLES = (
             "E: Unable to locate package nvidia-container-toolkit",
             "libnvidia-{name} : Depends: {rest}",
             "trying to overwrite '{path}', which is also in package {rest}nvidia{rest}",
+            "Package nvidia-driver-{name} is not available, but is referred to by another package",
+            "NO_PUBKEY DDCAE044F796ECB0",
+            "Conflicting values set for option Signed-By regarding source https://nvidia.github.io/{rest}",
+            "nvidia-{name} : Conflicts: {rest}",
         ),
         (
             Cause(

@@ -76,6 +76,8 @@ DOCKER_COMMAND_TROUBLES = (
             "Unsupported config option for services.{name}: 'gpus'",
             '"count" and "device_ids" attributes are exclusive',
             "device request must specify either count or device_ids{rest}",
+            "additional properties 'gpus' not allowed",
+            "Additional property devices is not allowed",
         ),
         (
             Cause(

@@ -153,4 +153,46 @@ DOCKER_ENGINE_TROUBLES = (
         ),
         "containerd, platforms; runc",
     ),
+    Trouble(
+        "docker-snap-mount",
+        DOCKER,
+        "error while creating mount source path: read-only file system",
+        ("error while creating mount source path '{path}': mkdir {path}: read-only file system",),
+        (
+            Cause(
+                "Docker is a snap, which sees folders below /home only",
+                "`snap remove docker` and install docker-ce or `apt install docker.io`",
+                "`snap list docker` lists it; the toolkit's files are out of its reach, too",
+            ),
+            Cause(
+                "the folder is on a file system that is read-only",
+                "use another folder",
+                "`findmnt -T <folder>` says ro",
+            ),
+        ),
+        "moby, volume/mounts; the snap docker",
+    ),
+    Trouble(
+        "docker-job",
+        DOCKER,
+        "docker.service failed",
+        (
+            "Job for docker.service failed{rest}",
+            "docker.service: Failed with result {rest}",
+            "docker.service: Start request repeated too quickly",
+            "Failed to start docker.service{rest}",
+            "failed to start daemon: {rest}",
+        ),
+        (
+            Cause(
+                "the engine did not start; it says why in the journal",
+                "read `journalctl -u docker -n 30`, and ask again with what it says",
+                "after `nvidia-ctk runtime configure` it is mostly /etc/docker/daemon.json: `dockerd --validate` "
+                "names the mistake",
+                check="docker/silent",
+            ),
+        ),
+        "systemd; moby, cmd/dockerd",
+        general=True,
+    ),
 )

@@ -101,7 +101,15 @@ DOCKER_GPU_TROUBLES = (
         "docker-cdi-off",
         DOCKER,
         "no CDI device driver registered",
-        ("no CDI device driver registered: {rest}", "no CDI device driver registered", "CDI is not enabled"),
+        (
+            "no CDI device driver registered: {rest}",
+            "no CDI device driver registered",
+            "CDI is not enabled",
+            'could not select device driver "cdi" with capabilities: []',
+            'while adding custom device "nvidia.com/{name}": no such file or directory',
+            "stat nvidia.com/{name}: no such file or directory",
+            "invalid device request: nvidia.com/{name}",
+        ),
         (
             Cause(
                 "daemon.json switches CDI off",
@@ -167,6 +175,8 @@ DOCKER_GPU_TROUBLES = (
             "Unknown runtime specified {name}",
             "unknown runtime specified nvidia",
             "invalid runtime name: nvidia",
+            'no runtime for "{quoted}" is configured',
+            'runtime "nvidia" is not configured',
         ),
         (
             Cause(

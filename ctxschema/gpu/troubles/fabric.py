@@ -78,6 +78,7 @@ FABRIC_TROUBLES = (
             "multiple fabric manager instances are not allowed{rest}",
             "detected number of NVSwitches don't match with any supported system topology{rest}",
             "detected number of GPUs don't match with any supported system topology{rest}",
+            "Failed to connect to Fabric Manager instance{rest}",
         ),
         (
             Cause(

@@ -73,6 +73,7 @@ HARMLESS_TROUBLES = (
             "ucsi_ccg {rest}i2c_transfer failed {number}",
             "nvidia-gpu {addr}: i2c timeout error {rest}",
             "nvidia: Unknown parameter{rest}ignored",
+            "NVRM: Persistence mode is deprecated and will be removed in a future release",
         ),
         "about screens, the USB-C port or old firmware tables, none of which computing needs",
         "the Linux kernel; open-gpu-kernel-modules, kernel-open",

@@ -172,6 +172,9 @@ LIBVIRT_TROUBLES = (
             "error: internal error: qemu unexpectedly closed the monitor: {rest}",
             "internal error: process exited while connecting to monitor: {rest}",
             "Error deploying virtual machine",
+            "Failed to attach device from {path}",
+            "error: Failed to start domain {rest}",
+            "Failed to attach device{rest}PCI{rest}",
         ),
         (
             Cause(

@@ -182,5 +182,6 @@ MIG_VGPU_TROUBLES = (
             ),
         ),
         _VGPU,
+        general=True,
     ),
 )

@@ -121,6 +121,9 @@ MODULE_TROUBLES = (
             "nvidia_{name}: Unknown symbol {rest}",
             "could not insert '{name}': Invalid argument",
             "could not insert '{name}': Unknown symbol in module",
+            "could not insert module {path}: Invalid module format",
+            "could not insert module {path}: Unknown symbol in module",
+            "Error inserting nvidia ({path}): Invalid module format",
         ),
         (
             Cause(
@@ -220,5 +223,30 @@ MODULE_TROUBLES = (
             ),
         ),
         "gpu.md, section 3",
+    ),
+    Trouble(
+        "module-not-permitted",
+        MODPROBE,
+        "could not insert 'nvidia': Operation not permitted",
+        (
+            "could not insert '{name}': Operation not permitted",
+            "could not insert module {path}: Operation not permitted",
+        ),
+        (
+            Cause(
+                "the kernel is locked down (Secure Boot) and the module is not signed",
+                "sign the driver (`mokutil --import`, `update-secureboot-policy --enroll-key`), or start the VM from "
+                "a firmware "
+                "without Secure Boot",
+                "`dmesg | tail` says Lockdown or `unsigned module`",
+                check="secure-boot/refuses",
+            ),
+            Cause(
+                "it was not root, or a container, which may not load modules",
+                "run it as root on the virtual machine itself",
+                "`id -u` is not 0, or `systemd-detect-virt -c` names a container",
+            ),
+        ),
+        "kmod, modprobe.c; the Linux kernel, kernel/module/main.c",
     ),
 )

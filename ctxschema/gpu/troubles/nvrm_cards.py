@@ -156,4 +156,24 @@ NVRM_CARD_TROUBLES = (
         _SOURCE + "kernel-open/nvidia/nv.c (nvidia_init_module)",
         general=True,
     ),
+    Trouble(
+        "nvrm-confidential",
+        NVRM,
+        "confidential computing is on for the card and not for the machine",
+        (
+            "CPU does not support confidential compute",
+            "NVRM: confComputeConstructEngine_IMPL: {rest}",
+            "Confidential Compute feature is not supported{rest}",
+            "GPU is in confidential compute mode{rest}",
+        ),
+        (
+            Cause(
+                "the card is in CC mode, and the virtual machine is no confidential one (SEV-SNP, TDX)",
+                "on the host set the card back: `nvidia_gpu_tools.py --gpu-bdf=<address> --set-cc-mode=off "
+                "--reset-after-cc-mode-switch`",
+                "`nvidia-smi conf-compute -f` says ON, or the host set the mode",
+            ),
+        ),
+        "open-gpu-kernel-modules, src/nvidia/src/kernel/gpu/conf_compute; NVIDIA/gpu-admin-tools",
+    ),
 )

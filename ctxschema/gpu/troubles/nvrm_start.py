@@ -24,6 +24,7 @@ NVRM_START_TROUBLES = (
             "NVRM: API mismatch",
             "but this kernel module has the version {version}",
             "NVRM: client version {rest} does not match",
+            "NVRM: this kernel module has the version {version}",
         ),
         (
             Cause(
@@ -58,6 +59,10 @@ NVRM_START_TROUBLES = (
             "NVRM: GPU {number} RmInitNvDevice: *** Cannot {rest}",
             "nvidia: probe of {addr} failed with error {number}",
             "nvidia {addr}: probe with driver nvidia failed with error {number}",
+            "Cannot initialize GSP firmware RM",
+            "NVRM: RmInitAdapter: Cannot initialize GSP firmware RM",
+            "NVRM: kgspInitRm_IMPL: {rest}",
+            "NVRM: GPU{number} RmInitAdapter: {rest}",
         ),
         (
             Cause(
@@ -130,6 +135,8 @@ NVRM_START_TROUBLES = (
             "installed in this system has fallen off the bus",
             "NVRM: A GPU crash dump has been created{rest}",
             "Unable to change power state from D3cold to D0, device inaccessible",
+            "GPU at PCI:{addr}: {name} has fallen off the bus",
+            "has fallen off the bus",
         ),
         (
             Cause(
@@ -221,6 +228,10 @@ NVRM_START_TROUBLES = (
             "GPU requires reset",
             "GPU Reset Required",
             "GPU is in a bad state",
+            "unexpected WPR2 already up, cannot proceed with booting GSP",
+            "the GPU is likely in a bad state and may need to be reset",
+            "RC watchdog: GPU is probably locked!",
+            "krcWatchdog_IMPL: RC watchdog: GPU is probably locked!",
         ),
         (
             Cause(

@@ -67,6 +67,8 @@ ONEGATE_TROUBLES = (
             "Failed to connect to {name} port 5030{rest}",
             "Connection refused - connect(2) for {rest}5030{rest}",
             "OneGate{rest}unreachable{rest}",
+            "token.txt: No such file or directory",
+            "onegate: command not found",
         ),
         (
             Cause(

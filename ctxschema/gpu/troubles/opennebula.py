@@ -65,6 +65,8 @@ OPENNEBULA_TROUBLES = (
             "Not enough capacity in Host or System DS, PCI device{rest}",
             "Cannot allocate NUMA topology",
             "No hosts enabled to run VMs",
+            "Cannot dispatch VM to any Host. Possible reasons: {rest}",
+            "Cannot dispatch VM to any Datastore{rest}",
         ),
         (
             Cause(
@@ -94,6 +96,7 @@ OPENNEBULA_TROUBLES = (
             "includes a restricted attribute RAW{rest}",
             "includes a restricted attribute TOPOLOGY{rest}",
             "includes a restricted attribute {name}",
+            "Restricted attribute PCI{rest}",
         ),
         (
             Cause(

@@ -15,6 +15,9 @@ PERSISTENCED_TROUBLES = (
             "Failed to query NVIDIA devices",
             "nvidia-persistenced failed to initialize. Check syslog for more details",
             "device {addr} - failed to {rest}",
+            "nvidia-persistenced.service: Failed with result {rest}",
+            "Failed to start nvidia-persistenced.service{rest}",
+            "Failed to start NVIDIA Persistence Daemon",
         ),
         (
             Cause(

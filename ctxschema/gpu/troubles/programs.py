@@ -81,6 +81,7 @@ TENSORFLOW = Program(
     "TensorFlow", "the program in the container", _VM, ("tensorflow", "tf2", "XLA_FLAGS", "stream_executor")
 )
 JAX = Program("JAX", "the program in the container", _VM, ("jax", "jaxlib", "xla_bridge"))
+OLLAMA = Program("Ollama and llama.cpp", "the program in the container", _VM, ("ollama", "ggml_cuda_init", "llama.cpp"))
 LOADER = Program("the dynamic loader", "the program that is started", _VM, ("cannot open shared object file",))
 VFIO = Program(
     "VFIO in the host's kernel", "the KVM host's kernel log", _HOST, ("vfio-pci", "vfio_iommu_type1", "vfio")

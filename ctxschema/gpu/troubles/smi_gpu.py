@@ -92,6 +92,7 @@ SMI_GPU_TROUBLES = (
             "external power cables are not properly attached",
             "is not properly connected to external power",
             "power cable is not{rest}connected",
+            "GPU does not have the necessary power cables connected",
         ),
         (
             Cause(
@@ -161,5 +162,31 @@ SMI_GPU_TROUBLES = (
             ),
         ),
         _SOURCE,
+    ),
+    Trouble(
+        "smi-setting",
+        NVIDIA_SMI,
+        "nvidia-smi may not change a setting",
+        (
+            "Unable to set {rest} for GPU {rest}: Insufficient Permissions",
+            "Unable to set {rest}: Insufficient Permissions",
+            "Changing {rest} for GPU {rest} is not supported",
+            "Unable to set {rest} for GPU {rest}: Not Supported",
+            "Unable to set {rest} for GPU {rest}: Unknown Error",
+            "The current user does not have permission to change {rest}",
+        ),
+        (
+            Cause(
+                "only root may change it",
+                "run nvidia-smi as root",
+                "the message says `Insufficient Permissions` or `permission`",
+            ),
+            Cause(
+                "the card or the vGPU does not have that setting",
+                "leave it as it is; a vGPU's settings are the host's",
+                "the message says `Not Supported`",
+            ),
+        ),
+        "nvidia-smi(1)",
     ),
 )

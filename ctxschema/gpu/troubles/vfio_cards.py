@@ -61,6 +61,7 @@ VFIO_CARD_TROUBLES = (
             "vfio_container_dma_map({rest}) = -{number} ({rest})",
             "VFIO_MAP_DMA: -{number}",
             "VFIO_UNMAP_DMA failed: {rest}",
+            "vfio: DMA mapping failed, unable to continue",
         ),
         (
             Cause(

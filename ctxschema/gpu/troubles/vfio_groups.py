@@ -198,6 +198,8 @@ VFIO_GROUP_TROUBLES = (
             "failed to setup container for group {group}: No available IOMMU models",
             "No available IOMMU models",
             "vfio: No available IOMMU models",
+            "vfio-pci: probe of {addr} failed with error -22",
+            "vfio-pci {addr}: probe with driver vfio-pci failed with error -22",
         ),
         (
             Cause(

@@ -197,9 +197,9 @@ def _xid(number: int, fault: _Fault, meaning: str) -> Trouble:
         XID,
         f"Xid {number}: {meaning.partition(':')[0]}",
         (
-            f"NVRM: Xid (PCI:{{addr}}): {number}, {{rest}}",
+            f"NVRM: Xid (PCI:{{addr}}): {number}, {{all}}",
             f"NVRM: Xid (PCI:{{addr}}): {number}",
-            f"NVRM: Xid ({{addr}}): {number}",
+            f"NVRM: Xid ({{addr}}): {number}, {{all}}",
             f"NVRM: Xid (PCI:{{addr}} GPU-I:{{number}}): {number}",
             f"Xid {number}",
             f"Xid: {number}",
@@ -217,7 +217,11 @@ XID_TROUBLES = (
         "xid-other",
         XID,
         "NVRM: Xid of another number",
-        ("NVRM: Xid (PCI:{addr}): {number}", "NVRM: Xid ({addr}): {number}", "NVRM: Xid (PCI:{addr} {rest}): {number}"),
+        (
+            "NVRM: Xid (PCI:{addr}): {number}, {all}",
+            "NVRM: Xid ({addr}): {number}, {all}",
+            "NVRM: Xid (PCI:{addr} {rest}): {number}",
+        ),
         (
             Cause(
                 "an error that the driver numbers and this table does not know",
@@ -234,7 +238,7 @@ XID_TROUBLES = (
         XID,
         "SXid: an error of an NVSwitch",
         (
-            "nvidia-nvswitch{number}: SXid (PCI:{addr}): {number}, {rest}",
+            "nvidia-nvswitch{number}: SXid (PCI:{addr}): {number}, {all}",
             "SXid (PCI:{addr}): {number}",
             "SXid {number}",
         ),
