@@ -15,6 +15,7 @@ from ctxschema.catalog import machines_of
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.codes.context import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.secret import Secret, shown
+from ctxschema.model.kinds import Shape
 from ctxschema.report.shell import folded
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def show_values(result: Result) -> None:
 def _value(variable: Variable[Any], value: Any) -> str:
     if isinstance(value, Secret):
         return str(value) if value else ""
-    if variable.kind.name == "text64":
+    if variable.kind.shape is Shape.ENCODED:
         return f"({len(value)} characters)" if value else ""
     return shown(variable.text_of(value))
 

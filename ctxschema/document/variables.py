@@ -11,11 +11,25 @@ from ctxschema.consumers.explain import explain
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
+from ctxschema.core.never import assert_never
 from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
 from ctxschema.generate.attributes import definition
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, IsOneOf
+from ctxschema.model.closed import Foreign, closed_condition
+from ctxschema.model.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    CompareRelease,
+    Condition,
+    Is,
+    IsOneOf,
+    IsSet,
+    Not,
+    Repeats,
+)
+from ctxschema.model.container import GpuUsed
 from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
@@ -105,15 +119,20 @@ def findings_of(appliance: Appliance, variable: Variable[Any], text: str) -> lis
 
 def _that_make_true(condition: Condition) -> dict[str, str]:
     """Return values that make a condition true; those that have to be empty are left out."""
-    if isinstance(condition, AllOf):
-        return {name: text for each in condition.conditions for name, text in _that_make_true(each).items()}
-    if isinstance(condition, AnyOf):
-        return _that_make_true(condition.conditions[0])
-    if isinstance(condition, Is):
-        return {condition.variable.name: condition.variable.kind.format(condition.value)}
-    if isinstance(condition, IsOneOf):
-        return {condition.variable.name: condition.variable.kind.format(condition.choices[0])}
-    return {}
+    each = closed_condition(condition)
+    match each:
+        case AllOf():
+            return {name: text for part in each.conditions for name, text in _that_make_true(part).items()}
+        case AnyOf():
+            return _that_make_true(each.conditions[0])
+        case Is():
+            return {each.variable.name: each.variable.kind.format(each.value)}
+        case IsOneOf():
+            return {each.variable.name: each.variable.kind.format(each.choices[0])}
+        case Not() | IsSet() | Repeats() | Compare() | CompareRelease() | GpuUsed() | Foreign():
+            return {}
+        case _:
+            return assert_never(each)
 
 
 def _limits(appliance: Appliance, variable: Variable[Any]) -> Iterator[str]:

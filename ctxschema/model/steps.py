@@ -167,14 +167,16 @@ def _gpu(gpu: GpuRequest) -> Step:
     return Step(
         "gpu",
         "GPU detection",
-        f"{asked} kernel, nvidia-smi and Docker are asked whether the container can have a GPU.",
+        f"{asked} kernel, nvidia-smi, CUDA and Docker are asked whether the container can have a GPU.",
         "It stands before the start, because its answer decides the flags of the container; it is asked anew at every "
         "boot.",
         (
             "ask the kernel whether the NVIDIA driver is loaded",
-            "ask nvidia-smi for every GPU, and take at least one row for an answer",
-            "look whether Docker has a route to hand it over",
-            f"where all three hold, start the container with --gpus all, {else_do}",
+            "ask nvidia-smi for every GPU, CUDA to initialise, and Docker for a route to hand it over",
+            f"where all of them can, start the container with --gpus all, {else_do}",
+            f"where they cannot, run {gpu.script} for details"
+            if gpu.script
+            else "where they cannot, check what is missing",
         ),
         ERROR if gpu.required else WARNING,
         f"{without} Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
