@@ -24,6 +24,7 @@ from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 
 _INDENT = "    "
+_OTHERWISE = {"<": ">=", "<=": ">", "=": "!=", ">=": "<", ">": "<="}
 _LARGEST_FACTOR = 9
 """What an integer of 18 digits can be multiplied with in 64 bits."""
 
@@ -43,14 +44,16 @@ class Checks:
     Args:
         appliance: What is declared.
         inputs: The variables by the names under which the machine has them.
+        boot: Whether to judge as a boot does, which a wrong value of what can be done without does not stop.
 
     Attributes:
         findings: What bash has no words for.
         libraries: The helpers that are needed beyond the basic ones.
     """
 
-    def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]]) -> None:
+    def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]], *, boot: bool = False) -> None:
         self.appliance = appliance
+        self.boot = boot
         self.inputs = inputs
         self.names = {variable: name for name, variable in inputs.items()}
         self.findings: list[Finding] = []
@@ -65,11 +68,7 @@ class Checks:
         yield "context_validate() {"
         yield f"{_INDENT}local LC_ALL=C errors=0"
         yield f"{_INDENT}local -A has=() values=() given=() problems=()"
-        for name, variable in self.inputs.items():
-            has = "no" if variable.default is None else "yes"
-            default = "" if variable.default is None else variable.kind.format(variable.default)
-            mandatory = "M" if variable.mandatory else "O"
-            yield f"{_INDENT}_context_variable {name} {has} {shell_word(default)} {mandatory}"
+        yield from (f"{_INDENT}{line}" for line in self.values())
         for name, variable in self.inputs.items():
             yield from self.told(name, variable)
         for rule in self.appliance.rules:
@@ -77,10 +76,19 @@ class Checks:
         yield f"{_INDENT}((errors == 0))"
         yield "}"
 
+    def values(self) -> Iterator[str]:
+        """Yield the lines that fill the arrays ``has``, ``values``, ``given`` and ``problems``."""
+        for name, variable in self.inputs.items():
+            has = "no" if variable.default is None else "yes"
+            default = "" if variable.default is None else variable.kind.format(variable.default)
+            mandatory = "M" if variable.mandatory else "O"
+            yield f"_context_variable {name} {has} {shell_word(default)} {mandatory}"
+
     def told(self, name: str, variable: Variable[Any]) -> Iterator[str]:
         """Yield the lines that say what is wrong with a value: a warning where it certainly has no effect."""
         yield f"{_INDENT}if [[ -n ${{problems[{name}]-}} ]]; then"
-        error = f'_context_say error {name} "${{problems[{name}]}}"'
+        severity = "warning" if self.boot and not variable.stops_boot else "error"
+        error = f'_context_say {severity} {name} "${{problems[{name}]}}"'
         ineffective = self.ineffective(variable)
         if ineffective is None:
             yield f"{_INDENT * 2}{error}"
@@ -138,7 +146,12 @@ class Checks:
 
     # ---- conditions ----
 
-    def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001
+    def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001, PLR0911 - one for each condition
+        if isinstance(condition, GpuUsed):
+            return f"[[ $gpu {'==' if wanted else '!='} YES ]]"
+        if isinstance(condition, CompareRelease):
+            sign = condition.sign if wanted else _OTHERWISE[condition.sign]
+            return f"_context_release {self.names[condition.variable]} '{sign}' {condition.release}"
         if isinstance(condition, (Is, IsOneOf)):
             choices = condition.choices if isinstance(condition, IsOneOf) else (condition.value,)
             joined = _any_of if wanted else _all_of
@@ -150,7 +163,7 @@ class Checks:
             return f"{{ _context_has {name} && {'' if wanted else '! '}_context_repeats {name}; }}"
         if isinstance(condition, Compare):
             return self.compared(condition, wanted=wanted)
-        if isinstance(condition, CompareRelease | GpuUsed | Foreign):
+        if isinstance(condition, Foreign):
             raise CannotSayError(condition.words)
         return assert_never(condition)
 

@@ -166,14 +166,16 @@ def _gpu(gpu: GpuRequest) -> Step:
     return Step(
         "gpu",
         "GPU detection",
-        f"A GPU is asked for {asked}: the kernel, nvidia-smi and Docker are asked whether the container can have it.",
+        f"A GPU is asked for {asked}: the kernel, nvidia-smi, CUDA and Docker say whether the container can have it.",
         "It stands before the start, because its answer decides the flags of the container; it is asked anew at every "
         "boot.",
         (
             "ask the kernel whether the NVIDIA driver is loaded",
-            "ask nvidia-smi for every GPU, and take at least one row for an answer",
-            "look whether Docker has a route to hand it over",
-            "where all three hold, start the container with --gpus all, and else without",
+            "ask nvidia-smi for every GPU, CUDA to initialise, and Docker for a route to hand it over",
+            "where all of them can, start the container with --gpus all, and else without",
+            f"where they cannot, run {gpu.script} for details"
+            if gpu.script
+            else "where they cannot, check what is missing",
         ),
         ERROR if gpu.required else WARNING,
         f"{without} Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",

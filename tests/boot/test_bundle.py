@@ -16,7 +16,7 @@ SAMPLE = ROOT / "examples/flower-supernode/context.sh"
 
 
 def build(target: Path, **environment: str) -> Path:
-    command = [sys.executable, ROOT / "tools/build_agent.py", target]
+    command = [sys.executable, "-m", "ctxschema", "generate", "agent", "-o", target]
     subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=120)
     return target
 
@@ -106,7 +106,7 @@ def test_it_reads_toml_where_python_does_not(bundle: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(bundle)!r})\n"
         "sys.modules['tomllib'] = None; sys.version_info = (3, 10, 12)\n"
-        "from ctxschema.catalog.flower.node_config import _toml_problem as problem\n"
+        "from ctxschema.model.node_config import _toml_problem as problem\n"
         "import tomli\n"
         "print(problem(['a = \"b\"']), problem(['a = b']), tomli.__file__)"
     )
