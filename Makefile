@@ -67,9 +67,8 @@ reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form preview into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
-docs: site ## The same, served at http://127.0.0.1:8000
-	@echo 'The documentation is at http://127.0.0.1:8000 (Ctrl-C ends it)'
-	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
+docs: site ## The same, served at http://127.0.0.1:8000, or at a free port where that is taken
+	@$(BIN)/python tools/site/serve.py site
 
 bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py

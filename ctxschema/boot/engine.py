@@ -9,6 +9,7 @@ from attrs import frozen
 from ctxschema.boot.docker import GPU_IMAGE_SUFFIX, Container
 from ctxschema.catalog.flower.steps import SETTLE_SECONDS
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.outside import version_numbers, whole_number
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
 from ctxschema.machine.system import Deadline, Outcome, System
 
@@ -81,7 +82,7 @@ class Engine:
             release = tag.removesuffix(GPU_IMAGE_SUFFIX)
             if _RELEASE.match(release):
                 found.setdefault(release, []).append(tag)
-        newest = sorted(found, key=lambda release: [int(number) for number in release.split(".")], reverse=True)
+        newest = sorted(found, key=version_numbers, reverse=True)
         return {release: sorted(found[release]) for release in newest}
 
     def remove(self, name: str, deadline: Deadline) -> None:
@@ -137,7 +138,7 @@ class Engine:
         if outcome.code != 0:
             return _State()
         running, restarts, exit_code, error = (*outcome.answer.strip().split("|", 3), "", "", "")[:4]
-        count = int(restarts) if restarts.isdigit() else 0
+        count = whole_number(restarts) or 0
         return _State(True, running.strip() == "true", count, exit_code, " ".join(error.split())[:200])
 
     def _docker(self, seconds: float, *words: str) -> Outcome:

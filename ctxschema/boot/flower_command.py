@@ -14,6 +14,7 @@ from ctxschema.catalog.flower.network import (
 )
 from ctxschema.catalog.flower.tls import FL_SSL_CA_CERTFILE, FL_TLS_ENABLED
 from ctxschema.context.values import Values
+from ctxschema.core.outside import version_numbers
 
 ONE_LISTENER = (1, 40)
 """From this Flower on the API addresses are ignored, and ``--host`` and ``--port`` count."""
@@ -79,4 +80,4 @@ def superlink_command(values: Values, release: str) -> Iterator[str]:
 
 
 def _one_listener(release: str) -> bool:
-    return tuple(int(number) for number in release.split(".")) >= ONE_LISTENER
+    return version_numbers(release) >= ONE_LISTENER

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError, UnknownNameError
 from ctxschema.core.finding import Severity
+from ctxschema.core.output import write_out
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 
@@ -38,9 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(f"Error: {error}")
         return FAILED
     except BrokenPipeError:
-        # Whoever read has enough; nothing is left to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        return FAILED  # whoever read has enough; nothing is left to say
 
 
 def _parser(words: str, about: str) -> ArgumentParser:
@@ -107,8 +106,7 @@ def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     if asked.format == "json":
         _print_json(planned.as_dict())
     elif planned.ok:
-        sys.stdout.write(shlex.join(planned.argv) + "\n")
-        sys.stdout.flush()
+        write_out(shlex.join(planned.argv) + "\n")
     return FINE if planned.ok else FAILED
 
 
@@ -166,9 +164,7 @@ def _environment(words: list[str]) -> int:
         _print_json(found.values)
     else:
         # Whatever the locale says, what is evaluated must be what was given.
-        sys.stdout.flush()
-        sys.stdout.buffer.write("".join(shell_lines(found)).encode())
-        sys.stdout.buffer.flush()
+        write_out("".join(shell_lines(found)))
     return FINE
 
 
@@ -188,8 +184,7 @@ def write_report(path: str, data: object) -> None:
 def _print_json(data: object) -> None:
     import json
 
-    sys.stdout.write(json.dumps(data, indent=2) + "\n")
-    sys.stdout.flush()
+    write_out(json.dumps(data, indent=2) + "\n")
 
 
 def _complain(text: str) -> None:

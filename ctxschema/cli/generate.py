@@ -8,6 +8,7 @@ import click
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument
+from ctxschema.core.outside import whole_number
 from ctxschema.model.appliance import Appliance
 
 
@@ -40,9 +41,10 @@ def _templates(ctx: click.Context, param: click.Parameter, given: tuple[str, ...
     found = {}
     for text in given:
         role, _, number = text.partition("=")
-        if not role or not number.isdecimal():
+        template = whole_number(number)
+        if not role or template is None:
             raise click.BadParameter(f"{text!r} is not ROLE=ID with the number of a template", ctx, param)
-        found[role] = int(number)
+        found[role] = template
     return found
 
 

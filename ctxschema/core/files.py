@@ -113,6 +113,12 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
     Raises:
         FileError: It cannot be written; the old contents are still there.
     """
+    name = os.fspath(path)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = f"{name} cannot be written: {text[error.start]!r} is no character that UTF-8 has"
+        raise _refused(codes.UNWRITABLE, message, name) from None
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.tmp"
     written = False
@@ -120,16 +126,16 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         if os.path.exists(path):
             status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
-                with open(path, "w", encoding="utf-8", newline="") as stream:
-                    stream.write(text)
+                with open(path, "wb") as stream:
+                    stream.write(data)
                 return
             mode = stat.S_IMODE(status.st_mode)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
         written = True
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             if mode is not None:
                 os.fchmod(stream.fileno(), mode)
-            stream.write(text)
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
@@ -137,5 +143,4 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         if written:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        name = os.fspath(path)
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {error.strerror}", name) from None

@@ -7,6 +7,8 @@ import json
 import os
 import sys
 
+from ctxschema.core.errors import FileError
+from ctxschema.core.output import write_out
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
@@ -26,7 +28,13 @@ def main() -> int:
         parser.error(f"{given.root} is no folder")
     layer, system = Layer(given.layer), System(given.root)
     report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout)
-    print(json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines()))  # noqa: T201
+    told = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
+    try:
+        write_out(f"{told}\n")
+    except (FileError, BrokenPipeError) as error:
+        if isinstance(error, FileError) and sys.stderr is not None:
+            sys.stderr.write(f"Error: {error}\n")
+        return 1
     return 0 if report.ok else 1
 
 
