@@ -7,10 +7,12 @@ WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
 PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
-PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# Everything that is fetched is one of the files whose hashes are pinned; hatchling, which builds, is among them.
+PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint agent schemas reference site docs bench clean
+.PHONY: help setup pins demo test lint agent schemas reference site docs bench clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,25 +20,28 @@ help: ## Show what can be made
 setup: $(INSTALLED) ## Make .venv with ctxschema and its test tools in it
 	@echo 'ctxschema is installed in .venv; ". .venv/bin/activate" puts it on the PATH.'
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'make needs Python 3.11 or newer; name one with PYTHON=...'; exit 1; }
 	@echo 'Setting up .venv (once; a minute or two) ...'
 	@rm -f .venv/.installed-* && $(PYTHON) -m venv --clear .venv
-	@$(PIP_INSTALL) -e '.[docs,test]' || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
+	@$(PIP_INSTALL) $(PINNED) requirements/dev.txt && $(PIP_INSTALL) --no-deps --no-build-isolation -e . || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
 	@touch $@
+
+pins: $(INSTALLED) ## Renew the versions and the hashes of everything that is fetched
+	@tools/pins.sh $(BIN)/python
 
 $(WEB_INSTALLED): tools/web/package-lock.json
 	@echo 'Fetching what the site needs from npm (once) ...'
 	@npm ci --prefix tools/web --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(BENCH_INSTALLED): $(INSTALLED)
-	@$(PIP_INSTALL) -e '.[bench]'
+$(BENCH_INSTALLED): $(INSTALLED) requirements/bench.txt
+	@$(PIP_INSTALL) $(PINNED) requirements/bench.txt
 	@touch $@
 
 # Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
-$(PEERS_FETCHED): $(INSTALLED) tools/fetch_flower.py tools/fetch_engine.sh
+$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_engine.sh
 	@$(BIN)/python tools/fetch_flower.py .venv/flower
 	@sh tools/fetch_engine.sh .venv/engine
 	@touch $@
