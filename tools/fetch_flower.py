@@ -1,7 +1,7 @@
 """Fetch the wheels of Flower whose argument parsers the tests run: the catalog's default release, and a newer one.
 
-    fetch_flower.py FOLDER    fetch what requirements/flower.txt pins, each wheel checked against its hash
-    fetch_flower.py --pin     pin the default release and the newest
+fetch_flower.py FOLDER    fetch what requirements/flower.txt pins, each wheel checked against its hash
+fetch_flower.py --pin     pin the default release and the newest
 """
 
 import hashlib
