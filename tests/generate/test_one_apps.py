@@ -111,13 +111,13 @@ def test_the_options_of_who_calls_it_change_nothing_and_stay(option: str) -> Non
     script = OUTPUT.text(OWN)
     told = []
     for set_first in (":", option):
-        lines = [script, set_first, "before=$-$BASHOPTS"]
+        lines = [script, set_first, "before=$-$(shopt -p)"]
         for values in ("G=g B=1 H=ONE D=X", "G=g B=7", "C=9 E=abc", "G=g B=1 A=yes H=two F=0,0"):
             assigned = values.replace(" ", "\n")
             lines.append(
                 f"unset A B C D E F G H\n{assigned}\nif context_validate 2>&1; then echo fine; else echo wrong; fi"
             )
-        lines.append('[[ $before == "$-$BASHOPTS" ]] && context_defaults && echo "$D $H"')
+        lines.append('[[ $before == "$-$(shopt -p)" ]] && context_defaults && echo "$D $H"')
         ended = subprocess.run(["bash"], input="\n".join(lines), capture_output=True, text=True, check=True)
         told.append((ended.stdout, ended.stderr))
     assert told[0] == told[1]
