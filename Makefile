@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test lint agent schemas reference site docs bench clean
+.PHONY: help setup pins demo test lint agent schemas reference site docs bench attack clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,16 +55,18 @@ lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo | tail -n 5
 
-schemas: $(INSTALLED) ## Generate schemas/flower anew, after a change of the catalog
+schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or of the model
 	$(BIN)/ctxschema generate all --out schemas/flower
+	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json
 
 test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	$(BIN)/ctxschema generate all --out schemas/flower --check
+	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
-	$(BIN)/python tools/build_agent.py dist/ctxschema-agent.pyz
+	$(BIN)/ctxschema generate agent -o dist/ctxschema-agent.pyz
 
 reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 	$(BIN)/ctxschema generate docs --out docs/reference --examples tests/cases/lint
@@ -79,6 +81,9 @@ bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one r
 	$(BIN)/python tools/bench/bench.py
 	$(BIN)/python tools/bench/import_time.py
 	$(BIN)/python tools/bench/lint.py
+
+attack: $(INSTALLED) ## Attack the boot agent: what must hold it up, fill it or make it talk, as a table
+	$(BIN)/python tools/attack.py $(TABLE)
 
 clean: ## Remove what make made
 	rm -rf .venv dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

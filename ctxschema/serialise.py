@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,12 +13,14 @@ from ctxschema.context.validate import Result
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Part, Template, UserInput, Value
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import Attribute, Part, Value
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
 from ctxschema.model.limits import Limit
-from ctxschema.model.step import Runner, Step
+from ctxschema.model.step import Step, StepKind
+from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
@@ -43,7 +45,7 @@ def converter() -> Converter:
     """Return the converter of declarations; there is one per process."""
     made = Converter()
     made.register_unstructure_hook(Severity, lambda severity: severity.value)
-    made.register_unstructure_hook(Runner, lambda runner: runner.value)
+    made.register_unstructure_hook(StepKind, lambda kind: kind.value)
     made.register_unstructure_hook(Secret, str)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Kind), lambda kind: kind.name)
     made.register_unstructure_hook_func(lambda cls: _is(cls, Variable), lambda variable: variable.name)
@@ -64,8 +66,13 @@ def _tagged(node: Any) -> dict[str, Any]:
     return {"is": type(node).__name__, "words": node.words, **_fields(node)}
 
 
-def variable_data(variable: Variable[Any]) -> dict[str, Any]:
-    """Return a variable; the default of a secret is never in it."""
+def variable_data(variable: Variable[Any], machines: Iterable[Appliance]) -> dict[str, Any]:
+    """Return a variable; the default of a secret is never in it.
+
+    Args:
+        variable: The variable.
+        machines: The appliances that read it.
+    """
     return {
         "name": variable.name,
         "short_name": variable.short_name,
@@ -80,7 +87,7 @@ def variable_data(variable: Variable[Any]) -> dict[str, Any]:
         "options": list(variable.options),
         "limits": [_tagged(limit) for limit in variable.limits],
         "effective": None if variable.effective is None else _tagged(variable.effective),
-        "maps_to": variable.maps_to,
+        "maps_to": "; ".join(uses(variable, machines)),
         "stops_boot": variable.stops_boot,
         "deprecated": None if variable.deprecated is None else _fields(variable.deprecated),
     }
@@ -93,17 +100,22 @@ def rule_data(rule: Rule) -> dict[str, Any]:
 
 def step_data(number: int, step: Step) -> dict[str, Any]:
     """Return a step of the boot, with its number."""
-    return {"number": number, **_fields(step)}
+    return {"number": number, **_fields(step), "runner": step.runner.value}
 
 
-def appliance_data(appliance: Appliance) -> dict[str, Any]:
-    """Return a declaration, whole."""
+def appliance_data(appliance: Appliance, machines: Sequence[Appliance]) -> dict[str, Any]:
+    """Return a declaration, whole.
+
+    Args:
+        appliance: The declaration.
+        machines: The appliances that read its variables: itself, or those of its roles.
+    """
     return {
         "name": appliance.name,
         "title": appliance.title,
         "summary": appliance.summary,
         "roles": list(appliance.roles),
-        "variables": [variable_data(variable) for variable in appliance.variables],
+        "variables": [variable_data(variable, machines) for variable in appliance.variables],
         "rules": [rule_data(rule) for rule in appliance.rules],
         "infrastructure": converter().unstructure(appliance.infrastructure),
         "steps": [step_data(number, step) for number, step in appliance.numbered_steps],
@@ -145,6 +157,9 @@ def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
         "text": node.emit(),
         **{name: getattr(node, name) for name in PART_NAMES},
         "parts": Streamed(list(enumerate(node.parts)), part_data),
+        "pieces": Streamed(
+            node.pieces, lambda piece: {"text": piece.text, "position": node.source.span(piece.span).as_dict()}
+        ),
         "position": node.source.at(0, len(node.source.text)).as_dict(),
         "canonical": canonical,
         "findings": [finding.as_dict() for finding in node.findings],

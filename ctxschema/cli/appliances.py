@@ -10,27 +10,32 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the appliances of the catalog whose names begin so."""
+    from ctxschema.catalog import APPLIANCES
+
     return [name for name in APPLIANCES if name.startswith(incomplete)]
 
 
 FROM = click.option(
     "--from",
     "origin",
-    metavar="MODULE",
-    help="Take the appliance from a file module.py, or from package:NAME, instead of the catalog.",
+    metavar="FILE",
+    help="Take the appliance from a .yaml, .toml, .json or .py file, or from package:NAME, instead of the catalog.",
 )
 
 
@@ -39,14 +44,17 @@ def appliance_argument(command: F) -> F:
 
     @functools.wraps(command)
     def resolved(*args: Any, appliance: str | None, origin: str | None, **kwargs: Any) -> Any:
-        if origin is not None and "variable" in kwargs and kwargs["variable"] is None:
-            # The only appliance of a module need not be named, so that the word may be a variable's.
+        if origin is not None and appliance is not None:
+            # The only appliance of a file need not be named, so that the word may be the first of what follows.
             found = load_appliances(origin)
-            if appliance is not None and appliance not in found and len(found) == 1:
-                kwargs["variable"], appliance = appliance, None
+            if appliance not in found and len(found) == 1:
+                if "paths" in kwargs:
+                    kwargs["paths"], appliance = (appliance, *kwargs["paths"]), None
+                elif "variable" in kwargs and kwargs["variable"] is None:
+                    kwargs["variable"], appliance = appliance, None
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
     return cast("F", argument(FROM(resolved)))
 
 
@@ -55,11 +63,13 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
     Args:
         name: Its name; it may be left out where the module declares one only.
-        origin: The module that declares it; the catalog if None.
+        origin: The file or module that declares it; the catalog if None.
     """
     if origin is None:
+        from ctxschema.catalog import APPLIANCES, get_appliance
+
         if name is None:
-            raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from MODULE.")
+            raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
     found = load_appliances(origin)
     if name is None and len(found) == 1:
@@ -71,11 +81,24 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
 
 def load_appliances(origin: str) -> dict[str, Appliance]:
-    """Return the appliances that a module declares, by name.
+    """Return the appliances that a file or a module declares, by name.
 
     Args:
         origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
+
+    Raises:
+        DeclarationError: A file that is data declares none; each fault is a finding with its place.
     """
+    from ctxschema.declaration.document import FORMATS
+    from ctxschema.model.appliance import Appliance
+
+    if origin.endswith(FORMATS):
+        from ctxschema.declaration.load import load_declaration
+
+        if not os.path.exists(origin):
+            raise click.UsageError(f"{origin} is not there")
+        appliance = load_declaration(origin)
+        return {appliance.name: appliance}
     module, _, attribute = (origin, "", "") if _is_path(origin) else origin.partition(":")
     loaded = _load(module)
     values = list(vars(loaded).values())
@@ -94,6 +117,13 @@ def _is_path(origin: str) -> bool:
     return origin.endswith(".py") or os.sep in origin
 
 
+class _Loader(SourceFileLoader):
+    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
+
+    def get_data(self, path: str) -> bytes:
+        return read_bytes(path) if path == self.path else super().get_data(path)
+
+
 def _load(module: str) -> ModuleType:
     """Import a module; whatever it raises is one message, for it is the user's own code."""
     try:
@@ -102,7 +132,7 @@ def _load(module: str) -> ModuleType:
                 sys.path.insert(0, os.getcwd())
             return importlib.import_module(module)
         name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
-        loader = SourceFileLoader(name, module)
+        loader = _Loader(name, module)
         loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
         loader.exec_module(loaded)
     except CtxschemaError as error:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
-from ctxschema.cli.existing import codes_command, import_command, lint_command
-from ctxschema.cli.generate import OutputGroup, all_command
+from ctxschema.cli.existing import codes_command, import_command
+from ctxschema.cli.generate import OutputGroup, agent_command, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
-from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_summary, print_table
+from ctxschema.cli.lint_command import lint_command
+from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
 from ctxschema.cli.preview import preview
-from ctxschema.core.errors import CtxschemaError, FileError, UnknownNameError
-from ctxschema.model.appliance import Appliance
+from ctxschema.core.errors import ConfigurationError, CtxschemaError, UnknownNameError
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -62,6 +64,8 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
     appliances = list(found.values())
     if form == "json":
@@ -101,6 +105,8 @@ def generate() -> None:
 
 
 generate.add_command(all_command)
+generate.add_command(agent_command)
+generate.add_command(declaration_schema)
 cli.add_command(drift_command)
 cli.add_command(diff_command)
 generate.add_command(generate_gpu_script)
@@ -134,55 +140,65 @@ def parse(file: str, form: str) -> None:
 
 
 @cli.command()
-@click.argument("definition")
-@click.option("--typed", "answers", multiple=True, help="What somebody types instead; can be given several times.")
+@click.argument("definition", required=False)
+@click.option(
+    "--typed",
+    "answers",
+    multiple=True,
+    help="What somebody types instead; can be given several times. With --template, NAME=ANSWER.",
+)
+@click.option("--name", default="INPUT", show_default=True, help="The name of the input, for the way of an answer.")
+@click.option(
+    "--next",
+    "following",
+    default="NEXT",
+    show_default=True,
+    help="The input that is asked for next, NAME or NAME=ANSWER; '' where it is the last one.",
+)
+@click.option(
+    "--template", "path", metavar="FILE", help="Follow the answers to a whole VM template; - for standard input."
+)
 @FORMAT
-def explain(definition: str, answers: tuple[str, ...], form: str) -> None:
+def explain(  # noqa: PLR0913 - one for each option
+    *, definition: str | None, answers: tuple[str, ...], name: str, following: str, path: str | None, form: str
+) -> None:
     """Explain a definition, consumer by consumer.
 
-    Shows who takes DEFINITION, what the user sees, and what pressing Enter or submitting the untouched form sends.
-    With - definitions are read from standard input, one a line.
+    Shows who takes DEFINITION, what the user sees, and what pressing Enter or submitting the untouched form sends; for
+    each typed answer also its way into the machine: the answer that the command line takes, the VM's USER_TEMPLATE,
+    CONTEXT, context.sh and the value in the guest, with the finding where it breaks. With - definitions are read from
+    standard input, one a line.
     """
-    from ctxschema.cli.explain import explain_definition, explain_lines
+    if (definition is None) == (path is None):
+        raise click.UsageError("name a DEFINITION, or a template with --template")
+    from ctxschema.cli.explain import explain_definition, explain_lines, explain_template
+    from ctxschema.consumers.explain import Beside
 
-    if definition == "-":
-        explain_lines(answers, form)
+    other, _, answer = following.partition("=")
+    beside = Beside(name, other, answer)
+    if path is not None:
+        explain_template(path, answers, form)
+    elif definition == "-":
+        explain_lines(answers, form, beside)
     else:
-        explain_definition(definition, answers, form)
+        explain_definition(definition or "", answers, form, beside)
 
 
 @cli.command()
 @appliance_argument
 @click.option("--context", metavar="FILE", help=f"{CONTEXT_HELP} Without it, the environment.")
+@click.option("--boot", "as_boot", is_flag=True, help="Judge as a boot does: a wrong GPU setting stops nothing.")
 @FORMAT
-def validate(appliance: Appliance, context: str | None, form: str) -> None:
+def validate(appliance: Appliance, context: str | None, form: str, *, as_boot: bool) -> None:
     """Validate a context against an APPLIANCE.
 
-    Shows the values with the defaults applied, and every finding.
+    Shows the values with the defaults applied, and every finding. A wrong value is an error here, also where a boot
+    goes on without it, as it does with its CPU where a GPU setting is wrong; what a boot would do is said, and --boot
+    judges as it does.
     """
-    from ctxschema.context.load import load_context
-    from ctxschema.context.validate import Result
-    from ctxschema.context.validate import validate as validate_context
-    from ctxschema.context.values import Values
+    from ctxschema.cli.validate import validate_context
 
-    try:
-        result = validate_context(appliance, load_context(os.environ if context is None else context))
-    except FileError as error:
-        if form == "text":
-            raise
-        result = Result(appliance, Values({}, {}), error.findings)
-    if form == "json":
-        from ctxschema.serialise import result_data
-
-        print_json(result_data(result))
-    else:
-        from ctxschema.cli.show import show_values
-
-        if result.values:
-            show_values(result)
-        print_findings(result.findings, to_stderr=False)
-        print_summary(appliance.name, result.findings, to_stderr=False)
-    end(result.findings)
+    validate_context(appliance, context, form, as_boot=as_boot)
 
 
 @cli.command()
@@ -213,6 +229,7 @@ def validate(appliance: Appliance, context: str | None, form: str) -> None:
 )
 @click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
 @click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+@click.option("--check-gpu", is_flag=True, help="Once the container runs with a GPU, run validate-gpu.sh, too.")
 def boot(appliance: Appliance, **asked: Any) -> None:
     """Boot a machine of an APPLIANCE from a context.
 
@@ -238,6 +255,9 @@ def run() -> NoReturn:
             sys.stdout.flush()
     except UnknownNameError as error:
         code = _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
+    except ConfigurationError as error:
+        print_findings(error.findings)
+        code = 2
     except CtxschemaError as error:
         print_findings(error.findings)
         code = _fail(1, "" if error.findings else f"Error: {error}")

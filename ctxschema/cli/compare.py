@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import appliance_argument, load_appliances
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
 from ctxschema.core.outside import json_value
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 _MOST_TOLD = 1000
 """How many findings are printed for people; nobody reads more."""
@@ -53,8 +54,9 @@ def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> No
 def diff_command(old: str, new: str, form: str) -> None:
     """Say what a deployment would notice between two releases.
 
-    OLD and NEW are each an appliance of the catalog, a Python module that declares one (module.py, module.py:NAME or
-    package:NAME), or a JSON Schema that generate json-schema has written. Breaking changes end with 1.
+    OLD and NEW are each an appliance of the catalog, a file or module that declares one (.yaml, .toml, .json or .py,
+    module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. A breaking change ends
+    with 1.
     """
     from ctxschema.generate.compare import compare
     from ctxschema.report.text import summary
@@ -81,16 +83,19 @@ def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
         word: What somebody wrote for it.
         wanted: The name of the appliance, where a module declares several.
     """
+    from ctxschema.catalog import APPLIANCES, get_appliance
     from ctxschema.generate.release import release_data
 
     if word in APPLIANCES:
         return release_data(get_appliance(word)), word
-    if word.endswith(".json") or word == "-":
+    if (word.endswith(".json") and not _is_declaration(word)) or word == "-":
         return _from_schema(word)
+    from ctxschema.declaration.document import FORMATS
+
     module, colon, name = word.rpartition(":")
     if not (colon and module.endswith(".py")):
         module, name = word, ""
-    if not module.endswith(".py") and ":" not in module and not os.path.exists(module):
+    if not module.endswith((".py", *FORMATS)) and ":" not in module and not os.path.exists(module):
         raise UnknownNameError(f"{word} is no appliance, no module and no schema{suggestion(word, APPLIANCES)}")
     found = load_appliances(module)
     name = (
@@ -99,6 +104,17 @@ def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
     if name not in found:
         raise UnknownNameError(f"{module} declares {', '.join(found)}; write {module}:NAME")
     return release_data(found[name]), name
+
+
+def _is_declaration(path: str) -> bool:
+    """Say whether a JSON file is a declaration rather than a schema that was generated from one."""
+    from ctxschema.core.files import read_text
+
+    try:
+        data = json_value(read_text(path).text)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and "variables" in data
 
 
 def _from_schema(path: str) -> tuple[dict[str, Any], str]:

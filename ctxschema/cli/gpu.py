@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 import click
 
@@ -30,7 +31,13 @@ def gpu() -> None:
 @click.option("--quiet", is_flag=True, help="Print only what failed or asks for a look.")
 @click.option("--image", help="Start the container from this image; without it, from one that is there.")
 @click.option("--pull", is_flag=True, help="Download the image if it is not there.")
+@click.option("--no-container", is_flag=True, help="Start no container, and look at no image.")
 @click.option("--timeout", type=click.IntRange(1, 9999), help="The longest that any program may take, in seconds.")
+@click.option(
+    "--onehost",
+    type=click.File(encoding="utf-8", errors="replace"),
+    help="What onehost show -x prints of this host on the front-end (- for standard input).",
+)
 def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     layer: str,
     root: str,
@@ -38,7 +45,9 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     quiet: bool,  # noqa: FBT001
     image: str | None,
     pull: bool,  # noqa: FBT001
+    no_container: bool,  # noqa: FBT001
     timeout: int | None,
+    onehost: TextIO | None,
 ) -> None:
     """Check the KVM host or the VM on which this runs.
 
@@ -50,11 +59,17 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     from ctxschema.machine.system import System
     from ctxschema.model.check import Layer
 
-    if layer == Layer.HOST.value and (image is not None or pull or timeout):
-        raise click.UsageError("--image, --pull and --timeout are for vm; host starts no program")
+    if layer == Layer.HOST.value and (image is not None or pull or no_container or timeout):
+        raise click.UsageError("--image, --pull, --no-container and --timeout are for vm; host starts no program")
+    if layer == Layer.VM.value and onehost is not None:
+        raise click.UsageError("--onehost is for host")
     if image is not None and not image.strip():
         raise click.BadParameter("name an image", param_hint="--image")
-    report = run_checks(Layer(layer), System(root), image=image, pull=pull, most=timeout)
+    told = onehost.read() if onehost else None
+    containers = not no_container
+    report = run_checks(
+        Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=told, containers=containers
+    )
     print_report(report, form, quiet=quiet)
     sys.exit(0 if report.ok else 1)
 

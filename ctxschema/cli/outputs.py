@@ -47,7 +47,7 @@ def generate_output(  # noqa: PLR0913 - what click hands over
         raise click.UsageError("-o replaces a file and --inject a part of one; give either")
     if file == STDIN:
         raise click.UsageError("--inject writes into a file; name it")
-    text = output.text(appliance, Options(**{**chosen, "names": Names(chosen["names"])}))
+    text = output.text(appliance, Options(**{**chosen, "names": Names(chosen.get("names", Names.VARIABLE.value))}))
     words = [output.name, *_repeated(appliance, chosen)]
     if file is None:
         write_or_check(text, target, check=check, words=words)
@@ -74,6 +74,10 @@ def _repeated(appliance: Appliance, chosen: dict[str, Any]) -> list[str]:
     for name, value in chosen.items():
         if name == "templates":
             words += [word for role, number in value.items() for word in ("--template", f"{role}={number}")]
+        elif name == "context":
+            words += ["--context", value.name] if value else []
+        elif name == "form":
+            words += ["--format", value] if value != Options().form else []
         elif value is True:
             words.append(f"--{name}")
         elif value and not (name == "names" and value == Names.VARIABLE.value):

@@ -41,7 +41,8 @@ def enter(node: UserInput) -> str:
 
 
 def typed(node: UserInput, answer: str) -> str:
-    """Return what an answer gives, in the vocabulary of the probes."""
+    """Return what an answer gives, in the vocabulary of the probes; of several lines the first is the answer."""
+    answer = answer.partition("\n")[0].removesuffix("\r")
     # Ruby cuts an empty string into no parts at all.
     parts = [part.text for part in node.parts] if node.emit() else []
     if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:

@@ -7,10 +7,13 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ctxschema.consumers import command_line
+from ctxschema.consumers.arrival import arrives
+from ctxschema.consumers.asked import Asked
 from ctxschema.consumers.javascript import Undefined, number_text, plain
+from ctxschema.consumers.stations import Instantiation, instantiate, travelled_data
 from ctxschema.consumers.sunstone import rewritten, service_editor_read
 from ctxschema.consumers.sunstone_form import Form, Outcome
 from ctxschema.consumers.table import (
@@ -24,7 +27,9 @@ from ctxschema.consumers.table import (
     Consumer,
     subjects,
 )
+from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.nodes import Part
 
 _ENDS = {
     command_line.EXIT: "ends the whole command",
@@ -43,25 +48,55 @@ class Explanation:
         accepts: How far it takes it.
         sees: What the user is shown.
         sends: What pressing Enter, or submitting the form as it opens, sends.
+        arrives: What the machine is told of that, where a dollar in the default makes a difference.
     """
 
     consumer: Consumer
     accepts: Accepts
     sees: str
     sends: str
+    arrives: str = ""
 
 
 def explain(node: UserInput) -> list[Explanation]:
     """Return what every consumer makes of a definition."""
-    return [_EXPLAINED.get(consumer.id, _by_table)(node, consumer) for consumer in CONSUMERS]
+    explained = [_EXPLAINED.get(consumer.id, _by_table)(node, consumer) for consumer in CONSUMERS]
+    return [evolve(each, arrives=arrives(node, each.consumer)) for each in explained]
 
 
-def explanation_data(node: UserInput, answers: Sequence[str] = ()) -> dict[str, Any]:
+@frozen
+class Beside:
+    """What a bare definition stands beside: its name, and the input that is asked for next.
+
+    Args:
+        name: What its input is called.
+        following: The name of the next input; there is none if empty.
+        answer: What is typed for the next one; nothing for Enter.
+    """
+
+    name: str = "INPUT"
+    following: str = "NEXT"
+    answer: str = ""
+
+    def travelled(self, node: UserInput, answer: str) -> Instantiation:
+        """Return what becomes of an answer, in a template that hands both inputs over."""
+        asked = [Asked(self.name, node, answer)]
+        if self.following:
+            asked.append(Asked(self.following, _FREE_TEXT, self.answer))
+        return instantiate(asked, {each.name: f"${each.name}" for each in asked})
+
+
+_FREE_TEXT = UserInput(SourceText("O|text|| |"), tuple(Part(text, Span(0, 0)) for text in ("O", "text", "", " ", "")))
+
+
+def explanation_data(node: UserInput, answers: Sequence[str] = (), beside: Beside | None = None) -> dict[str, Any]:
     """Return the same as plain data, in the vocabulary of ``user-input-probes.json``.
 
     Args:
         node: The definition.
-        answers: What the user types; for each there is an outcome on the command line and in Sunstone.
+        answers: What the user types; for each there is an outcome on the command line and in Sunstone, and the way of
+            the answer into the machine.
+        beside: What it stands beside.
     """
     form = Form(node)
     cli: dict[str, Any] = {"enter": command_line.enter(node)}
@@ -77,10 +112,19 @@ def explanation_data(node: UserInput, answers: Sequence[str] = ()) -> dict[str, 
         cli["typed"] = [{"typed": answer, "outcome": command_line.typed(node, answer)} for answer in answers]
         sunstone["typed"] = [{"typed": answer, "outcome": form.typed(answer).as_dict()} for answer in answers]
     consumers = [
-        {"consumer": each.consumer.id, "accepts": each.accepts.value, "sees": each.sees, "sends": each.sends}
+        {
+            "consumer": each.consumer.id,
+            "accepts": each.accepts.value,
+            "sees": each.sees,
+            "sends": each.sends,
+            **({"arrives": each.arrives} if each.arrives else {}),
+        }
         for each in explain(node)
     ]
     data: dict[str, Any] = plain({"input": node.emit(), "cli": cli, "sunstone": sunstone, "consumers": consumers})
+    if answers:
+        found = [(beside or Beside()).travelled(node, answer) for answer in answers]
+        data["typed"] = [{**travelled_data(each.travelled[0]), "extra": dict(each.extra)} for each in found]
     return data
 
 

@@ -35,8 +35,24 @@ class FileError(CtxschemaError):
     """A file that cannot be read or written."""
 
 
+class ConfigurationError(CtxschemaError):
+    """A configuration, or a file that it names, which is not understood; the findings name every fault."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        findings = tuple(findings)
+        super().__init__("; ".join(finding.message for finding in findings), findings)
+
+
 class DeclarationError(CtxschemaError):
-    """A declaration that contradicts itself; the message lists every fault."""
+    """A declaration that contradicts itself; the message lists every fault.
+
+    Attributes:
+        faults: Each of them, as a sentence.
+    """
+
+    def __init__(self, message: str, findings: Iterable[Finding] = (), faults: Iterable[str] = ()) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join([message, *(f"  {fault}" for fault in self.faults)]), findings)
 
 
 class NotPortableError(CtxschemaError):

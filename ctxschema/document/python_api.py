@@ -43,7 +43,7 @@ def _name(name: str, thing: Any) -> Iterator[str]:
     yield from docstring(inspect.getdoc(thing) or "")
     if inspect.isclass(thing):
         rows = []
-        for member, value in vars(thing).items():
+        for member, value in _members(thing).items():
             made = value.fget if isinstance(value, property) else value
             if member.startswith("_") or not inspect.isfunction(made) or not inspect.getdoc(made):
                 continue
@@ -51,6 +51,12 @@ def _name(name: str, thing: Any) -> Iterator[str]:
             rows.append((told, _prose(_summary(made))))
         if rows:
             yield table(("member", "what it gives"), rows)
+
+
+def _members(thing: type) -> dict[str, Any]:
+    """Return what a class has, that of its bases in this package first."""
+    own = [each for each in reversed(thing.__mro__) if each.__module__.partition(".")[0] == "ctxschema"]
+    return {member: value for each in own for member, value in vars(each).items()}
 
 
 def _signature(name: str, thing: Any) -> str:

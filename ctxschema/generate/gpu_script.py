@@ -8,16 +8,15 @@ import string
 from collections.abc import Iterator
 from importlib.resources import files
 
-from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.core.errors import DeclarationError
 from ctxschema.core.quoting import comment
-from ctxschema.gpu.run import module_of
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.values import VALUES
 from ctxschema.model.check import Answer, Check, Layer, plain
 
 _SHARED: dict[Layer, tuple[str, ...]] = {
-    Layer.HOST: ("common", "pci", "groups"),
-    Layer.VM: ("common", "programs", "pci", "driver", "smi", "engine"),
+    Layer.HOST: ("common", "pci", "processes", "iommu", "groups"),
+    Layer.VM: ("common", "programs", "pci", "processes", "driver", "smi", "smi_details", "cuda_library", "engine"),
 }
 _TITLES: dict[Layer, str] = {
     Layer.HOST: "can this KVM host hand its NVIDIA GPUs to virtual machines?",
@@ -28,10 +27,13 @@ _WHERE: dict[Layer, str] = {
     Layer.VM: "Run it as root in the virtual machine. It starts one container, which is removed, and changes nothing.",
 }
 _OPTIONS: dict[Layer, str] = {
-    Layer.HOST: "",
+    Layer.HOST: """\
+  --onehost FILE     what onehost show -x prints of this host on the front-end
+""",
     Layer.VM: """\
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
+  --no-container     start no container, and look at no image
   --timeout SECONDS  the longest that any program may take
 """,
 }
@@ -49,7 +51,7 @@ def gpu_script(layer: Layer) -> str:
         *(_fragment(name) for name in _SHARED[layer]),
         "# ---- the checks ----\n",
         *(_check(check) for check in checks),
-        "make_checks() {\n" + "".join(f"  check {_call(check)}\n" for check in checks) + "}\n",
+        "make_checks() {\n" + "".join(map(_made, checks)) + "}\n",
         _usage(layer),
         _fragment(f"options_{layer.value}"),
         _fragment("tail"),
@@ -90,7 +92,12 @@ def _check(check: Check) -> str:
         return _answer(known[match[2]], match[1])
 
     head = comment(f"{check.question} {_first_up(plain(check.passes))}.")
-    return f"# {head}\n{_ANSWER.sub(written, _fragment(module_of(check)))}"
+    return f"# {head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
+
+
+def _name(check: Check) -> str:
+    """Return what the module of a check is called, and what its bash function is."""
+    return check.id.replace("-", "_")
 
 
 def _first_up(text: str) -> str:
@@ -117,8 +124,13 @@ def _quoted(text: str) -> str:
     return f'"{word}"'
 
 
+def _made(check: Check) -> str:
+    """Return the line that makes a check."""
+    return f"  {'[[ -n $NO_CONTAINER ]] || ' if check.needs_container else ''}check {_call(check)}\n"
+
+
 def _call(check: Check) -> str:
-    return f"{check.id} {_quoted(check.question)} check_{check.id.replace('-', '_')}"
+    return f"{check.id} {_quoted(check.question)} check_{_name(check)}"
 
 
 def _usage(layer: Layer) -> str:

@@ -10,11 +10,8 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.input_names import grouped_name
 from ctxschema.model.variable import Variable
-
-GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>[A-Z0-9_]+)\Z")
-"""A name that Sunstone puts into a tab of its app and its group (opennebula.md, section 4.3)."""
-
 
 _WORD = re.compile(r"\b[A-Z_][A-Z0-9_]+\b")
 
@@ -33,7 +30,7 @@ class Names(enum.Enum):
         """Return the name of a variable's input."""
         if self is Names.SHORT:
             return variable.short_name
-        return variable.name if self is Names.VARIABLE else _grouped(variable, appliance)
+        return variable.name if self is Names.VARIABLE else grouped_name(variable, appliance)
 
     def inputs(
         self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None
@@ -59,17 +56,6 @@ class Names(enum.Enum):
         if findings:
             raise NotPortableError("; ".join(finding.message for finding in findings), findings)
         return found
-
-
-def _grouped(variable: Variable[Any], appliance: Appliance) -> str:
-    """The app is the first word of the appliance's name; what the name of the variable repeats is left out."""
-    if GROUPED.match(variable.name):
-        return variable.name
-    app = re.split(r"[^A-Z0-9]+", appliance.name.upper())[0] or "APP"
-    group = re.sub(r"[^A-Z0-9]", "", variable.group.upper()) or "SETTINGS"
-    prefix = next((each for each in appliance.prefixes if variable.name.startswith(each)), "")
-    field = variable.name.removeprefix(prefix).removeprefix(f"{group}_")
-    return f"ONEAPP_{app}_{group}_{field}"
 
 
 def renamed(words: str, inputs: dict[str, Variable[Any]]) -> str:

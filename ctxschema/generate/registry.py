@@ -19,6 +19,7 @@ class For(enum.Enum):
     ANY = "any appliance"
     MACHINE = "one machine"
     SERVICE = "a service of several roles"
+    CONTAINER = "one machine with a container"
 
 
 @frozen
@@ -45,6 +46,8 @@ class Output:
 
     def suits(self, appliance: Appliance) -> bool:
         """Say whether it can be made of an appliance."""
+        if self.about is For.CONTAINER:
+            return appliance.container is not None
         return self.about is For.ANY or (self.about is For.SERVICE) == bool(appliance.roles)
 
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
@@ -63,6 +66,13 @@ class Output:
 
 
 OUTPUTS = (
+    Output(
+        "declaration",
+        "appliance.yaml",
+        "Generate the declaration itself, as YAML or as a Python module.",
+        "Every command takes it with --from.",
+        takes=("form",),
+    ),
     Output(
         "user-inputs",
         "user-inputs.tmpl",
@@ -99,8 +109,9 @@ OUTPUTS = (
         "oneflow",
         "oneflow.json",
         "Generate the service template for oneflow-template create.",
-        "Inputs with their defaults for the service and for each role, and the order of deployment. The id of a "
-        "role's VM template is -1 until --template gives it.",
+        "Inputs with their defaults for the service and for each role, and the order of deployment. The number "
+        "of a role's VM template comes from --template; without it, a place to fill in stands there, which the server "
+        "refuses.",
         takes=("names", "templates"),
         about=For.SERVICE,
     ),
@@ -110,6 +121,39 @@ OUTPUTS = (
         "Generate the parameters and checks of a bash appliance.",
         "ONE_SERVICE_PARAMS, the defaults, the help text, and a validation function that starts no process and comes "
         "to the verdict of ctxschema validate. The names are those that the machine has in its environment.",
+    ),
+    Output(
+        "docker-run",
+        "docker-run.sh",
+        "Generate a bash script that starts the container.",
+        "For those who boot in shell: it judges the context, decides about the GPU, writes what the container reads "
+        "and runs docker run. Discovery and publication through OneGate are the agent's.",
+        takes=(),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "compose",
+        "compose.yaml",
+        "Generate a Compose file of the container.",
+        "With the values of --context written in, or the defaults; --gpu asks for the GPUs.",
+        takes=("context", "gpu"),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "quadlet",
+        "quadlet.container",
+        "Generate a unit of Podman's Quadlet for the container.",
+        "With the values of --context written in, or the defaults; --gpu asks for the GPUs through CDI.",
+        takes=("context", "gpu"),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "unit",
+        "ctxschema-agent.service",
+        "Generate the systemd unit that starts the boot agent.",
+        "It runs after the contextualization and Docker, at every boot.",
+        takes=(),
+        about=For.CONTAINER,
     ),
     Output(
         "json-schema",
@@ -144,5 +188,5 @@ def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[
     for output in OUTPUTS:
         if output.suits(appliance):
             yield output.file, output.text(appliance, options)
-            if output.gpu_file is not None and "gpu" in appliance.groups:
+            if output.gpu_file is not None and appliance.gpu is not None:
                 yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))

@@ -11,8 +11,9 @@ from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-NO_TEMPLATE = -1
-"""The id of a template that is not known yet; the server refuses to instantiate it."""
+NO_TEMPLATE = "<number of the VM template of {role}>"
+"""Stands for the id of a template that is not known yet. It is no number, so that the server refuses to create the
+service; -1 it would take, and leave the service hanging (opennebula.md, the corrections at its end)."""
 
 
 def service_text(appliance: Appliance, options: Options) -> str:
@@ -62,7 +63,7 @@ def _role(appliance: Appliance, options: Options, inputs: dict[str, Variable[Any
         "cardinality": 1,
         "min_vms": 1,
         **({"parents": [appliance.roles[number - 1]]} if number else {}),
-        "template_id": options.templates.get(role, NO_TEMPLATE),
+        "template_id": options.templates.get(role, NO_TEMPLATE.format(role=role)),
         **_inputs(own),
         "template_contents": {"CONTEXT": context(appliance, read)},
     }

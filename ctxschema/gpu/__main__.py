@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 
-from ctxschema.core.errors import FileError
-from ctxschema.core.output import write_out
+from ctxschema.core.streams import put, settle
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
@@ -23,17 +23,24 @@ def main() -> int:
     parser.add_argument("--image", help="the image for the container check")
     parser.add_argument("--pull", action="store_true", help="download the image if it is not there")
     parser.add_argument("--timeout", type=int, help="the longest that any program may take, in seconds")
+    parser.add_argument("--onehost", type=argparse.FileType(), help="what onehost show -x prints of this host")
     given = parser.parse_args()
     if not os.path.isdir(given.root):
         parser.error(f"{given.root} is no folder")
     layer, system = Layer(given.layer), System(given.root)
-    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout)
-    told = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
+    told = given.onehost.read() if given.onehost else None
+    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=told)
+    text = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
+    if sys.stdout is None:
+        return 1
     try:
-        write_out(f"{told}\n")
-    except (FileError, BrokenPipeError) as error:
-        if isinstance(error, FileError) and sys.stderr is not None:
-            sys.stderr.write(f"Error: {error}\n")
+        put(sys.stdout, f"{text}\n")
+    except OSError as error:
+        settle(sys.stdout)
+        if sys.stderr is not None and not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                put(sys.stderr, f"Error: standard output cannot be written: {error.strerror}\n")
+        settle(sys.stderr)
         return 1
     return 0 if report.ok else 1
 

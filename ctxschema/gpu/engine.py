@@ -12,6 +12,7 @@ from ctxschema.machine.system import Outcome
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+")
 _CUDA = re.compile(r"CUDA_VERSION=([0-9]+\.[0-9]+)")
+_REQUIRES = re.compile(r"NVIDIA_REQUIRE_CUDA=cuda>=([0-9]+\.[0-9]+)")
 
 
 def ask_version(machine: Machine) -> Outcome:
@@ -45,10 +46,11 @@ def choose_image(machine: Machine) -> str:
 
 
 def cuda_of(machine: Machine, image: str) -> str | None:
-    """Return the CUDA that an image declares, nothing if it declares none, None if it is not there."""
+    """Return the CUDA that an image declares or requires, nothing if it does neither, None if it is not there."""
     form = "{{range .Config.Env}}{{println .}}{{end}}"
     outcome = machine.run(["docker", "image", "inspect", "--format", form, "--", image], DOCKER_SECONDS)
     if outcome.code != 0:
         return None
-    versions = (match[1] for line in printed_lines(outcome) if (match := _CUDA.match(line)))
+    lines = printed_lines(outcome)
+    versions = (match[1] for form in (_CUDA, _REQUIRES) for line in lines if (match := form.match(line)))
     return next(versions, "")

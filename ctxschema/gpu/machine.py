@@ -44,15 +44,26 @@ class Machine:
         image: The image for the container check; one that is there if None.
         pull: Whether an image may be downloaded.
         most: The longest that any program may take, in seconds.
+        attempts: How often nvidia-smi is asked that does not answer in time; the first contact with many GPUs takes
+            long.
         until: When everything must be over, on the monotonic clock.
+        onehost: What ``onehost show -x`` printed of this host on the front-end.
     """
 
     system: System
     image: str | None = None
     pull: bool = False
     most: float | None = None
+    attempts: int = 1
     until: float | None = None
+    onehost: str | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
+    _hung: dict[str, float] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a program did not answer in its time."""
+        return bool(self._hung)
 
     def once(self, ask: Callable[[Machine], T]) -> T:
         """Return what a function says of this machine, which is asked only once."""
@@ -131,9 +142,29 @@ class Machine:
         left = None if self.until is None else max(self.until - time.monotonic(), 0.01)
         return min(limit for limit in (seconds, self.most, left) if limit is not None)
 
-    def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program."""
-        return self.system.run(arguments, self.limit(seconds))
+    def run(self, arguments: list[str], seconds: float, *, again: bool = False) -> Outcome:
+        """Run a program; one that did not answer within as long before has not answered now, unless it is an attempt.
+
+        Args:
+            arguments: The program and its arguments.
+            seconds: How long it may take.
+            again: Whether to run it although it did not answer before.
+        """
+        limit = self.limit(seconds)
+        # That one container hangs says nothing of the engine.
+        program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
+        if not again and limit <= self._hung.get(program, 0.0):
+            return Outcome(None, timed_out=True)
+        outcome = self.system.run(arguments, limit)
+        if outcome.timed_out:
+            self._hung[program] = max(limit, self._hung.get(program, 0.0))
+        return outcome
+
+
+def exit_code(outcome: Outcome) -> str:
+    """Return the exit code as a shell tells it: 128 and the signal where a program was killed."""
+    code = outcome.code
+    return str(code) if code is None or code >= 0 else str(128 - code)
 
 
 def said(outcome: Outcome) -> str:

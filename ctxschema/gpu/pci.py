@@ -1,4 +1,4 @@
-"""The NVIDIA GPUs on the PCI bus, by what sysfs says. Source: gpu.md, section 5."""
+"""The NVIDIA GPUs and NVSwitches on the PCI bus, by what sysfs says. Source: gpu.md, section 5."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from attrs import frozen
 
 from ctxschema.gpu.machine import Machine, UnreadableError
-from ctxschema.gpu.values import DISPLAY_CLASSES, VENDOR
+from ctxschema.gpu.values import DISPLAY_CLASSES, SWITCH_CLASS, VENDOR
 
 DEVICES = "/sys/bus/pci/devices"
 GROUPS = "/sys/kernel/iommu_groups"
@@ -39,36 +39,44 @@ class PciGpu:
 
 @frozen
 class Bus:
-    """What could be seen of the bus."""
+    """What could be seen of the bus.
+
+    Args:
+        gpus: The display and 3D controllers of NVIDIA; virtual functions are no GPUs of their own.
+        switches: The addresses of the NVSwitches.
+        unreadable: What could not be read.
+    """
 
     gpus: tuple[PciGpu, ...] = ()
+    switches: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
 
 
 def pci_bus(machine: Machine) -> Bus:
-    """Look for GPUs; virtual functions are no GPUs of their own."""
-    gpus, unreadable = [], []
+    """Look for what is NVIDIA's."""
+    gpus: list[PciGpu] = []
+    switches: list[str] = []
+    unreadable: list[str] = []
     try:
         names = machine.names(DEVICES)
     except UnreadableError as error:
-        return Bus((), (error.path,))
+        return Bus(unreadable=(error.path,))
     for addr in filter(_ADDRESS.fullmatch, names):
         try:
-            gpu = _gpu(machine, addr)
+            kind = _kind(machine, addr)
+            if kind == SWITCH_CLASS:
+                switches.append(addr)
+            elif kind in DISPLAY_CLASSES and not machine.there(f"{DEVICES}/{addr}/physfn"):
+                gpus.append(PciGpu(addr, _number(machine, f"{DEVICES}/{addr}/device"), kind))
         except UnreadableError as error:
             unreadable.append(error.path)
-        else:
-            gpus += [gpu] if gpu else []
-    return Bus(tuple(gpus), tuple(unreadable))
+    return Bus(tuple(gpus), tuple(switches), tuple(unreadable))
 
 
-def _gpu(machine: Machine, addr: str) -> PciGpu | None:
-    if _number(machine, f"{DEVICES}/{addr}/vendor") != VENDOR:
-        return None
-    kind = _number(machine, f"{DEVICES}/{addr}/class")[:4]
-    if kind not in DISPLAY_CLASSES or machine.there(f"{DEVICES}/{addr}/physfn"):
-        return None
-    return PciGpu(addr, _number(machine, f"{DEVICES}/{addr}/device"), kind)
+def _kind(machine: Machine, addr: str) -> str:
+    """Return the first half of the class of a function that is NVIDIA's, nothing for another's."""
+    ours = _number(machine, f"{DEVICES}/{addr}/vendor") == VENDOR
+    return _number(machine, f"{DEVICES}/{addr}/class")[:4] if ours else ""
 
 
 def _number(machine: Machine, path: str) -> str:

@@ -1,9 +1,10 @@
-# ---- the GPUs on the PCI bus ----
+# ---- the GPUs and NVSwitches on the PCI bus ----
 
 DEVICES=/sys/bus/pci/devices
-GPUS=() GPU_IDS=() GPU_CLASSES=() UNREADABLE=()
+GPUS=() GPU_IDS=() GPU_CLASSES=() SWITCHES=() UNREADABLE=()
 
-# find_gpus: the NVIDIA display and 3D controllers; virtual functions are no GPUs of their own.
+# find_gpus: GPUS becomes the NVIDIA display and 3D controllers, SWITCHES the NVSwitches; virtual functions are no GPUs of
+# their own.
 find_gpus() {
   local addr kind file address='^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$'
   list "$DEVICES"
@@ -18,7 +19,10 @@ find_gpus() {
       number "$file"
     fi
     kind=${NUMBER:0:4}
-    if [[ $STATE != unreadable ]]; then
+    if [[ $STATE != unreadable && $kind == "$SWITCH_CLASS" ]]; then
+      SWITCHES+=("$addr")
+      continue
+    elif [[ $STATE != unreadable ]]; then
       among "$kind" "${DISPLAY_CLASSES[@]}" || continue
       file=$DEVICES/$addr/physfn
       look "$file"

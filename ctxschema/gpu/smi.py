@@ -6,30 +6,52 @@ import re
 
 from attrs import frozen
 
-from ctxschema.gpu.facts import UNKNOWN_FIELD
+from ctxschema.gpu.driver import kernel_driver
 from ctxschema.gpu.machine import Machine, printed_lines
-from ctxschema.gpu.values import SMI_FIELDS, SMI_NEWER_FIELDS, SMI_SECONDS
+from ctxschema.gpu.values import SMI_FIELDS, SMI_NEWER_FIELDS, SMI_NEWEST_FIELDS, SMI_SECONDS
 from ctxschema.machine.system import Outcome
 
 SMI = "nvidia-smi"
 
+LATER_SHARE = 0.8
+"""Of that time, what a later attempt gets: a hung nvidia-smi costs a boot less than 20 seconds altogether."""
+
+UNKNOWN_FIELD = 2
+"""The exit code of nvidia-smi for a field that the driver is too old to know."""
+
+ENABLED = "Enabled"
+DISABLED = "Disabled"
+
 _IS_ROW = re.compile(r"[0-9]+,GPU-[0-9a-f-]+")
+_NO_VALUE = re.compile(r"\[.*\]")
 _NUMBER = re.compile("[0-9]+")
 _CUDA = re.compile(r"CUDA[A-Za-z ]*Version *: *([0-9]+\.[0-9]+)")
 _HEADING = re.compile(r"GPU ([0-9]+):")
 
 
 @frozen
-class Row:
-    """What nvidia-smi says of one GPU, in the order of the fields that were asked for."""
+class Gpu:
+    """One row of nvidia-smi; what the driver does not know is empty.
+
+    Args:
+        index: Its number, by PCI address.
+        uuid: ``GPU-`` and a UUID.
+        name: The model.
+        memory_mib: Its memory in MiB.
+        driver_version: The version of the driver.
+        compute_capability: Such as ``9.0``.
+        mig_mode: ``Enabled`` or ``Disabled``; empty for a GPU that cannot be cut up.
+        persistence_mode: ``Enabled`` or ``Disabled``.
+    """
 
     index: str
     uuid: str
     name: str
     memory_mib: str
-    version: str
-    mig: str = ""
-    persistence: str = ""
+    driver_version: str
+    compute_capability: str = ""
+    mig_mode: str = ""
+    persistence_mode: str = ""
 
     @property
     def memory(self) -> str:
@@ -37,35 +59,58 @@ class Row:
         return f"{self.memory_mib} MiB" if _NUMBER.fullmatch(self.memory_mib) else "an unknown amount of memory"
 
 
+_ATTRIBUTES = {
+    "compute_cap": "compute_capability",
+    "mig.mode.current": "mig_mode",
+    "persistence_mode": "persistence_mode",
+}
+"""Which attribute each of the fields becomes that not every driver tells."""
+
+
 @frozen
 class Smi:
     """How the query ended, and what it named."""
 
     outcome: Outcome
-    rows: tuple[Row, ...]
+    gpus: tuple[Gpu, ...]
 
 
 def ask_smi(machine: Machine) -> Smi:
     """Ask for every GPU; an old driver refuses the newer fields, and is asked again without them."""
-    outcome = _query(machine, (*SMI_FIELDS, *SMI_NEWER_FIELDS))
-    if outcome.code == UNKNOWN_FIELD:
-        outcome = _query(machine, SMI_FIELDS)
-    return Smi(outcome, _rows(outcome) if outcome.code == 0 else ())
+    for newer in (SMI_NEWEST_FIELDS, SMI_NEWER_FIELDS):
+        outcome = _query(machine, (*SMI_FIELDS, *newer))
+        if outcome.code != UNKNOWN_FIELD:
+            return Smi(outcome, _gpus(outcome, newer))
+    outcome = _query(machine, SMI_FIELDS)
+    return Smi(outcome, _gpus(outcome, ()))
 
 
 def _query(machine: Machine, fields: tuple[str, ...]) -> Outcome:
-    return machine.run([SMI, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"], SMI_SECONDS)
+    command = [SMI, f"--query-gpu={','.join(fields)}", "--format=csv,noheader,nounits"]
+    outcome = machine.run(command, SMI_SECONDS)
+    for _ in range(machine.attempts - 1):
+        if outcome.timed_out:
+            # The driver has had all that time already to come up.
+            outcome = machine.run(command, machine.limit(SMI_SECONDS) * LATER_SHARE, again=True)
+    return outcome
 
 
-def _rows(outcome: Outcome) -> tuple[Row, ...]:
-    rows = []
+def _gpus(outcome: Outcome, newer: tuple[str, ...]) -> tuple[Gpu, ...]:
+    if outcome.code != 0:
+        return ()
+    gpus = []
     for line in printed_lines(outcome):
         cells = [cell.strip() for cell in line.split(",")]
-        if len(cells) in {len(SMI_FIELDS), len(SMI_FIELDS + SMI_NEWER_FIELDS)} and _IS_ROW.fullmatch(
-            ",".join(cells[:2])
-        ):
-            rows.append(Row(*cells))
-    return tuple(rows)
+        common, others = cells[: len(SMI_FIELDS)], cells[len(SMI_FIELDS) :]
+        if len(common) == len(SMI_FIELDS) and len(others) <= len(newer) and _IS_ROW.fullmatch(",".join(cells[:2])):
+            known = zip(newer, others, strict=False)
+            gpus.append(Gpu(*common, **{_ATTRIBUTES[field]: _NO_VALUE.sub("", cell) for field, cell in known}))
+    return tuple(gpus)
+
+
+def gpus_of(machine: Machine) -> tuple[Gpu, ...]:
+    """Return a row for each GPU; none without a kernel driver, because nvidia-smi is not started then."""
+    return machine.once(ask_smi).gpus if machine.once(kernel_driver).loaded else ()
 
 
 def ask_cuda(machine: Machine) -> str:

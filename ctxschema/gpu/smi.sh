@@ -1,27 +1,25 @@
 # ---- nvidia-smi ----
 
-ASKED='' ROWS=()
+ASKED='' ROWS=() FIELDS=()
 
 # ask_smi: ROWS becomes a row for each GPU, CODE, SAID and LIMIT as for limited. Its exit code proves nothing without a
-# row, and its errors go to standard output.
+# row, and its errors go to standard output. An old driver refuses the newer fields.
 ask_smi() {
   ASKED=yes
-  query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
-  if [[ $CODE == 2 ]]; then # an old driver refuses the newer fields
-    query "${SMI_FIELDS[@]}"
-  fi
+  query "${SMI_FIELDS[@]}" "${SMI_NEWEST_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}"
 }
 
 # query FIELD...: ask for some fields of every GPU.
 query() {
   local line commas row='^[0-9]+ ?, ?GPU-[0-9a-f-]+ ?,'
   limited "$SMI_SECONDS" nvidia-smi "--query-gpu=$(joined , "$@")" --format=csv,noheader,nounits
-  ROWS=()
+  ROWS=() FIELDS=("$@")
   [[ $CODE == 0 ]] || return
   for line in "${PRINTED[@]}"; do
     commas=${line//[^,]/}
-    if [[ $line =~ $row ]] && among $((${#commas} + 1)) "${#SMI_FIELDS[@]}" \
-      $((${#SMI_FIELDS[@]} + ${#SMI_NEWER_FIELDS[@]})); then
+    if [[ $line =~ $row ]] && ((${#commas} + 1 >= ${#SMI_FIELDS[@]} && ${#commas} + 1 <= ${#FIELDS[@]})); then
       ROWS+=("$line")
     fi
   done
@@ -32,9 +30,12 @@ rows() {
   [[ -n $ASKED || $DRIVER != there ]] || ask_smi
 }
 
-# cell ROW NUMBER: print one field of a row, counted from 1.
+# cell ROW FIELD: print one field of a row, or nothing if it was not asked for.
 cell() {
-  trimmed "$(cut -d , -f "$2" <<<"$1")"
+  local number
+  for number in "${!FIELDS[@]}"; do
+    [[ ${FIELDS[number]} == "$2" ]] && trimmed "$(cut -d , -f "$((number + 1))" <<<"$1")"
+  done
 }
 
 # ask_cuda: CUDA becomes the newest CUDA that the driver runs, or nothing; asked once.

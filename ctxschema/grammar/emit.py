@@ -9,8 +9,10 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.analyse import FULL, SHORT
-from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.core.source import SourceText, Span
+from ctxschema.grammar.analyse import analyse_user_input
+from ctxschema.grammar.judge import FULL, SHORT
+from ctxschema.grammar.nodes import Definition, ParsedTemplate, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
 
@@ -27,8 +29,8 @@ def user_input_text(
     return "|".join(("M" if mandatory else "O", kind, description, params or " ", default))
 
 
-def canonical_user_input(node: UserInput) -> str:
-    """Return the portable form of a definition; see `UserInput.canonical`."""
+def canonical_user_input(node: Definition, findings: Iterable[Finding]) -> str:
+    """Return the portable form of a definition that has some findings; see `UserInput.canonical`."""
     parts = [part.text.strip(RUBY_BLANKS) for part in node.parts]
     kind = node.input_type
     if len(parts) in {SHORT, FULL} and kind is not None:
@@ -39,7 +41,7 @@ def canonical_user_input(node: UserInput) -> str:
         text = "|".join((flag, kind.name, description, params or " ", default))
         blocking = _blocking(text)
     else:
-        text, blocking = "", [finding for finding in node.findings if finding.severity is Severity.ERROR]
+        text, blocking = "", [finding for finding in findings if finding.severity is Severity.ERROR]
     if blocking:
         reasons = "; ".join(finding.message for finding in blocking)
         raise NotPortableError(f"no portable form: {reasons}", blocking)
@@ -47,12 +49,8 @@ def canonical_user_input(node: UserInput) -> str:
 
 
 def _blocking(text: str) -> list[Finding]:
-    from ctxschema.core.source import SourceText, Span
-    from ctxschema.grammar.analyse import analyse_user_input
-    from ctxschema.grammar.ast import Part
-
     source = SourceText(text, name="<definition>")
-    node = UserInput(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
+    node = Definition(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
     # Section 1.7 leaves these out; and a choice or a number without a default is no two consumers' same value.
     stops = {code.id for code in (codes.LINE_END, codes.UNPORTABLE_TYPE, codes.RANGE_PARAMS, codes.NUMBER_FORM)}
     kind = node.input_type
@@ -103,10 +101,10 @@ def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def canonical_template(template: Template) -> str:
-    """Return the portable form of a template; see `Template.canonical`."""
+def canonical_template(template: ParsedTemplate, told: Iterable[Finding]) -> str:
+    """Return the portable form of a template that has some findings; see `Template.canonical`."""
     if not template.ok:
-        errors = [finding for finding in template.findings if finding.severity is Severity.ERROR]
+        errors = [finding for finding in told if finding.severity is Severity.ERROR]
         raise NotPortableError("the server refuses this template", errors)
     texts: list[str] = []
     findings: list[Finding] = []
@@ -120,7 +118,7 @@ def canonical_template(template: Template) -> str:
     return "".join(texts)
 
 
-def _in_order(template: Template) -> Sequence[tuple[str, str | dict[str, str]]]:
+def _in_order(template: ParsedTemplate) -> Sequence[tuple[str, str | dict[str, str]]]:
     """Return what the server keeps, in the order in which it was written where that is known."""
     if not template.items:
         return template.attributes

@@ -8,17 +8,20 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import Any
 
+from attrs import evolve
 from lark import Lark, Token, Transformer, Tree
 
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.analyse import FULL, analyse_user_input
-from ctxschema.grammar.ast import Attribute, Fault, Member, Part, Template, UserInput, Value
+from ctxschema.grammar.analyse import analyse_user_input
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.judge import FULL
 from ctxschema.grammar.lexer import FlexLexer, Scan
+from ctxschema.grammar.nodes import MOST_PIECES, Attribute, Definition, Fault, Member, Part, Value
 from ctxschema.grammar.server import analyse_template, attributes_kept, inner_text
-from ctxschema.grammar.types import BLANKS
+from ctxschema.grammar.types import BLANKS, Params
 
-MOST_PARTS = 1000
-"""How many parts of a definition are told apart; the last one holds whatever is left."""
+_PARAMS = {Params.OPTIONS: ("options", ","), Params.RANGE: ("range", "..")}
+"""The rule of the grammar for params, and what separates their pieces."""
 
 _INPUT_ATTRIBUTES = ("USER_INPUTS", "USER_INPUT")
 
@@ -29,8 +32,8 @@ def _grammar(name: str) -> str:
 
 @cache
 def user_input_parser() -> Lark:
-    """Return the parser of one definition."""
-    return Lark(_grammar("user_input.lark"), parser="lalr")
+    """Return the parser of one definition, and of the params of a list and of a range."""
+    return Lark(_grammar("user_input.lark"), parser="lalr", start=["start", "options", "range"])
 
 
 @cache
@@ -50,14 +53,43 @@ def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> 
         A tree for any text at all; its ``findings`` say what is wrong with it.
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<definition>")
-    tree = user_input_parser().parse(source.text)
-    trees = [child for child in tree.children if isinstance(child, Tree)]
-    pieces = [str(child.children[0]) if child.children else "" for child in trees]
+    pieces = _pieces(source.text, "start")
     if len(pieces) == FULL:
-        pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PARTS - FULL)
-    starts = [0, *accumulate(len(piece) + 1 for piece in pieces)]
-    parts = tuple(Part(piece, Span(start, start + len(piece))) for start, piece in zip(starts, pieces, strict=False))
-    return UserInput(source, parts, tuple(analyse_user_input(UserInput(source, parts), variable)))
+        pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PIECES - FULL)
+    node = Definition(source, _placed(pieces, 0, 1))
+    node = evolve(node, pieces=_params(node))
+    return UserInput(source, node.parts, findings=tuple(analyse_user_input(node, variable)), pieces=node.pieces)
+
+
+def _pieces(text: str, start: str) -> list[str]:
+    """Return what stands between the separators of a text."""
+    tree = user_input_parser().parse(text, start=start)
+    return ["".join(map(str, child.children)) for child in tree.children if isinstance(child, Tree)]
+
+
+def _placed(pieces: Sequence[str], start: int, separator: int) -> tuple[Part, ...]:
+    """Return pieces with their places.
+
+    Args:
+        pieces: What stands between the separators; an empty one has no place of its own in a tree of Lark.
+        start: Where the first one begins.
+        separator: How many characters separate them.
+    """
+    starts = [start, *accumulate((len(piece) + separator for piece in pieces), initial=start)][1:]
+    return tuple(Part(piece, Span(at, at + len(piece))) for piece, at in zip(pieces, starts, strict=False))
+
+
+def _params(node: Definition) -> tuple[Part, ...]:
+    """Return the options or the bounds that a definition names; nothing where its type takes neither."""
+    kind, params = node.input_type, node.params
+    if kind is None or params is None or kind.params is Params.NONE:
+        return ()
+    rule, separator = _PARAMS[kind.params]
+    first = separator.join(params.split(separator, MOST_PIECES)[:MOST_PIECES])
+    pieces = _pieces(first, rule)
+    if len(first) < len(params):
+        pieces.append(params[len(first) + len(separator) :])
+    return _placed(pieces, node.parts[3].span.start, len(separator))
 
 
 def parse_template(text: str | SourceText) -> Template:

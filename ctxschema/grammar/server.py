@@ -11,7 +11,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Attribute, Fault, Value, server_name
+from ctxschema.grammar.nodes import Attribute, Fault, Value, server_name
 from ctxschema.grammar.types import BLANKS
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")

@@ -14,7 +14,8 @@ from attrs import define, field
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.ast import Template, UserInput, server_name
+from ctxschema.grammar.ast import Template, UserInput
+from ctxschema.grammar.nodes import server_name
 from ctxschema.grammar.server import input_attribute_findings
 from ctxschema.grammar.types import BLANKS
 

@@ -15,7 +15,7 @@ from ctxschema.lint.checks.secrets import SECRET_WORD
 from ctxschema.lint.declaration import Declaration, declaration
 from ctxschema.lint.document import Document, Entry, Input, Part, Section, Service
 from ctxschema.lint.readers import read_named
-from ctxschema.model.appliance import name_problem
+from ctxschema.model.faults import name_problem
 from ctxschema.model.texts import LABEL_HAZARDS, without_hazards
 
 _NAME = re.compile(r"(?!XML)[A-Z_][A-Z0-9_]*\Z")

@@ -12,6 +12,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
+from ctxschema.lint.published import early_findings
 
 WORDS = 4
 """How many words a parameter has."""
@@ -32,12 +33,14 @@ _DEFAULT = re.compile(
 def read_script(source: SourceText) -> Document:
     """Return a shell script as a document; it has no part where it is no appliance."""
     found = _ARRAY.search(source.text)
+    findings = list(early_findings(source))
     if found is None:
-        return Document(None, source)
-    findings: list[Finding] = []
+        return Document(None, source, findings=tuple(findings))
     parameters: list[Parameter] = []
     while found is not None:
         words, end, fault = _words(source, found.end())
+        if [word.name for word in words] == [":"]:
+            words = []  # declares nothing: a name for an array that must not be empty
         parameters += _parameters(words, findings)
         if fault is not None:
             findings.append(fault)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,12 +13,9 @@ from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
 from ctxschema.model.conditions import Condition
-from ctxschema.model.step import Runner, Step
-from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
+from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
-
-_NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
-_UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
 
 
 @frozen
@@ -93,9 +89,11 @@ class Appliance:
         roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
             it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
-        steps: How a machine of it boots, in order.
+        steps: How a machine of it boots, in order; what follows from its container if there are none.
         group_titles: What a group is called in forms and documents; the group itself where it is not named here.
         machine: The size of the virtual machine that a template starts with.
+        container: The container that it runs; None for a service of several roles, and for one without a container.
+        gpu: How it asks for the GPUs of its machine; None for one that uses none.
 
     Raises:
         DeclarationError: The declaration contradicts itself; the message lists every fault.
@@ -113,11 +111,15 @@ class Appliance:
     steps: tuple[Step, ...] = ()
     group_titles: Mapping[str, str] = field(factory=dict)
     machine: Machine = field(factory=Machine)
+    container: Container | None = None
+    gpu: GpuRequest | None = None
 
     def __attrs_post_init__(self) -> None:
-        faults = list(_faults(self))
+        from ctxschema.model.faults import appliance_faults
+
+        faults = list(appliance_faults(self))
         if faults:
-            raise DeclarationError(f"appliance {self.name}:\n" + "\n".join(f"  {fault}" for fault in faults))
+            raise DeclarationError(f"appliance {self.name}:", faults=faults)
 
     @cached_property
     def by_name(self) -> dict[str, Variable[Any]]:
@@ -146,7 +148,22 @@ class Appliance:
     @property
     def numbered_steps(self) -> tuple[tuple[int, Step], ...]:
         """The steps of the boot with their numbers, which are their places, from 1."""
-        return tuple(enumerate(self.steps, start=1))
+        return tuple(enumerate(self.boot_steps, start=1))
+
+    @cached_property
+    def boot_steps(self) -> tuple[Step, ...]:
+        """The steps of the boot: those that are declared, else those that follow from the container."""
+        if self.steps or self.container is None:
+            return self.steps
+        from ctxschema.model.steps import boot_steps
+
+        return boot_steps(self.container, self.gpu)
+
+    @property
+    def published_names(self) -> tuple[str, ...]:
+        """The names under which a machine of it tells its service something."""
+        names = [each.name for each in self.container.publishes] if self.container else []
+        return (*names, *([self.gpu.published_as] if self.gpu and self.gpu.published_as else []))
 
     def step_number(self, step_id: str) -> int:
         """Return the number of a step.
@@ -157,7 +174,7 @@ class Appliance:
         for number, step in self.numbered_steps:
             if step.id == step_id:
                 return number
-        told = ", ".join(step.id for step in self.steps) or "none"
+        told = ", ".join(step.id for step in self.boot_steps) or "none"
         raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {told}")
 
     def __repr__(self) -> str:
@@ -187,120 +204,3 @@ class Appliance:
         if not found:
             raise UnknownNameError(f"{self.name} has no group {name}; it has {', '.join(self.groups)}")
         return found
-
-
-def name_problem(name: str) -> str | None:
-    """Return why a text cannot be the name of an appliance, which files and folders are named after, or None."""
-    if _UNFIT.search(name) or not name.isprintable():
-        return "the name cannot be that of a file; write letters, digits and hyphens"
-    return None
-
-
-def _faults(appliance: Appliance) -> Iterator[str]:
-    if problem := name_problem(appliance.name):
-        yield problem
-    names = [variable.name for variable in appliance.variables]
-    yield from (f"{name} is declared twice" for name in _repeated(names))
-    shorts = [variable.short_name for variable in appliance.variables]
-    yield from (f"two variables have the short name {name}" for name in _repeated(shorts))
-    others = [entry.name for entry in appliance.infrastructure]
-    yield from _told_faults(appliance)
-    yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
-    for variable in appliance.variables:
-        if appliance.roles and variable.default is None and not variable.mandatory:
-            yield f"{variable.name}: an optional variable of a service needs a default, for no server applies one"
-        if variable.deprecated is not None and variable.deprecated.instead not in {"", *names} - {variable.name}:
-            yield f"{variable.name}: {variable.deprecated.instead} is to replace it and is not declared"
-        for fault in _variable_faults(variable):
-            yield f"{variable.name}: {fault}"
-        if variable.effective is not None:
-            yield from _undeclared(f"{variable.name}: its effect", variable.effective.variables, appliance)
-    yield from (f"rule {name} is declared twice" for name in _repeated(rule.id for rule in appliance.rules))
-    for rule in appliance.rules:
-        yield from _undeclared(f"rule {rule.id}", rule.variables, appliance)
-        if rule.when is None and rule.must is None:
-            yield f"rule {rule.id} says nothing"
-    yield from (f"step {name} is declared twice" for name in _repeated(step.id for step in appliance.steps))
-    for step in appliance.steps:
-        yield from (f"step {step.id}: {fault}" for fault in _step_faults(step))
-
-
-def _step_faults(step: Step) -> Iterator[str]:
-    if step.severity is Severity.INFO:
-        yield "it stops the boot when it fails, or is a warning; info says neither"
-    if step.seconds is not None and step.seconds <= 0:
-        yield "it has no time at all"
-    if step.seconds is None and step.runner is Runner.IMAGE:
-        yield "what the image does has a deadline, for the agent waits for nothing there"
-    if not step.actions:
-        yield "it does nothing"
-
-
-def _told_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield what is wrong with the texts that belong to no variable."""
-    titles = {"title": appliance.title, "summary": appliance.summary}
-    titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
-    for where, text in titles.items():
-        for words, repair in hazards(text, LABEL_HAZARDS):
-            yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
-    for entry in appliance.infrastructure:
-        if not _NAME.match(entry.name) or entry.name.startswith("XML"):
-            yield f"{entry.name} is no name for CONTEXT; write upper-case letters, digits and _"
-        for words, repair in context_hazards(entry.value):
-            yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
-
-
-def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
-    yield from _text_faults(variable)
-    if variable.kind.name.startswith("list") != bool(variable.options):
-        yield "a list has options, and nothing else has"
-    for option in variable.options:
-        if not option:
-            yield "an option is empty"
-        for words, repair in hazards(option, OPTION_HAZARDS):
-            yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
-    yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
-    yield from _default_faults(variable)
-
-
-def _text_faults(variable: Variable[Any]) -> Iterator[str]:
-    for name in dict.fromkeys((variable.name, variable.short_name)):
-        if not _NAME.match(name) or name.startswith("XML"):
-            yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
-    for words, repair in hazards(variable.question, LABEL_HAZARDS):
-        yield f"the label has {words}, which some consumer cannot carry; {repair}"
-    if not variable.label:
-        yield "the label is empty"
-    for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
-        yield f"the default has {words}, which some consumer cannot carry; {repair}"
-
-
-def _default_faults(variable: Variable[Any]) -> Iterator[str]:
-    if variable.default is None:
-        return
-    if variable.secret and variable.default_text:
-        yield "a secret cannot have a default in clear"
-    elif variable.default_text:
-        if problem := _default_problem(variable):
-            yield f"the default {variable.default_text} {problem}"
-    elif variable.options:
-        yield "a list needs a default among its options"
-
-
-def _default_problem(variable: Variable[Any]) -> str | None:
-    try:
-        value = variable.kind.parse(variable.default_text)
-    except ValueError as error:
-        return str(error)
-    return variable.problem(value)
-
-
-def _undeclared(where: str, mentioned: Iterable[Variable[Any]], appliance: Appliance) -> Iterator[str]:
-    for variable in mentioned:
-        if appliance.by_name.get(variable.name) is not variable:
-            yield f"{where} mentions {variable.name}, which is not declared"
-
-
-def _repeated(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    return sorted({name for name in names if name in seen or seen.add(name)})  # type: ignore[func-returns-value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -172,6 +173,54 @@ class Compare(Condition):
 
     def _holds(self, values: Values) -> bool:
         return bool(_COMPARISONS[self.sign](_number(self.left, values), _number(self.right, values)))
+
+
+_RELEASE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*\Z", re.ASCII)
+
+
+def release_parts(release: str) -> tuple[int, ...] | None:
+    """Return the numbers of a release, without zeros at the end, or None for what is none, such as ``latest``."""
+    if not _RELEASE.match(release):
+        return None
+    parts = [int(part) for part in release.split(".")]
+    while len(parts) > 1 and parts[-1] == 0:
+        parts.pop()
+    return tuple(parts)
+
+
+@frozen
+class CompareRelease(Condition):
+    """A variable names a release, which compares with another number by number: 1.9 < 1.40 = 1.40.0.
+
+    Of a text that is no release, such as ``latest``, it is neither true nor false.
+    """
+
+    variable: Variable[str]
+    sign: str = field()
+    release: str = field()
+
+    @sign.validator
+    def _known(self, _attribute: object, sign: str) -> None:
+        if sign not in _COMPARISONS:
+            raise ValueError(f"{sign!r} is no comparison")
+
+    @release.validator
+    def _is_release(self, _attribute: object, release: str) -> None:
+        if release_parts(release) is None:
+            raise ValueError(f"{release!r} is no release; write numbers with dots between them, such as 1.40")
+
+    @property
+    def variables(self) -> tuple[Variable[Any], ...]:
+        return (self.variable,)
+
+    @property
+    def words(self) -> str:
+        return f"{self.variable.name} {self.sign} {self.release}"
+
+    def holds(self, values: Values) -> bool | None:
+        own = release_parts(values[self.variable]) if self.variable in values else None
+        other = release_parts(self.release)
+        return None if own is None or other is None else bool(_COMPARISONS[self.sign](own, other))
 
 
 def _words(term: Term) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import frozen
 
@@ -16,10 +16,7 @@ class Limit:
         words: The limit as a reader would put it.
         good: A text within the limit, if the limit itself knows one.
         bad: A text outside it.
-        shell: The helper of generated shell checks that judges it, for a limit that has one of its own.
     """
-
-    shell: ClassVar[str] = ""
 
     @property
     def words(self) -> str:
@@ -36,6 +33,10 @@ class Limit:
     def problem(self, value: Any) -> str | None:
         """Return what is wrong with a value, to follow it in a sentence, or None."""
         raise NotImplementedError
+
+    def repair(self, _text: str) -> str | None:
+        """Return what to write in place of a text outside the limit, or None where only an example is known."""
+        return None
 
 
 @frozen
@@ -123,6 +124,19 @@ class OneOf(Limit):
 
 
 @frozen
+class Instead:
+    """What people write in place of what is wanted, and what to tell them.
+
+    Args:
+        pattern: The whole of it, as a regular expression.
+        repair: What to write, and what happens until then.
+    """
+
+    pattern: str
+    repair: str
+
+
+@frozen
 class Matches(Limit):
     """A text of a certain shape.
 
@@ -132,6 +146,7 @@ class Matches(Limit):
         example: A text of that shape.
         counterexample: A text that looks right and is not.
         longest: The most characters that it may have.
+        instead: What people write in its place.
     """
 
     pattern: str
@@ -139,6 +154,7 @@ class Matches(Limit):
     example: str
     counterexample: str
     longest: int = 4096
+    instead: tuple[Instead, ...] = ()
 
     @property
     def words(self) -> str:
@@ -156,3 +172,6 @@ class Matches(Limit):
         if len(value) > self.longest:
             return f"has {len(value)} characters, more than {self.longest}"
         return None if re.fullmatch(self.pattern, value) else f"is not {self.words}"
+
+    def repair(self, text: str) -> str | None:
+        return next((each.repair for each in self.instead if re.fullmatch(each.pattern, text)), None)

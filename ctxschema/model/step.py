@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ctxschema.core.finding import Severity
 
@@ -16,6 +16,35 @@ class Runner(enum.Enum):
     """The boot agent of this package."""
     IMAGE = "image"
     """What the machine's image brings: OpenNebula's contextualization, and the units of systemd."""
+
+
+class StepKind(enum.Enum):
+    """What a step does. The boot agent knows how to do each kind from the declaration of the appliance alone."""
+
+    IMAGE = "image"
+    """Nothing of the agent's: the machine's image does it."""
+    READ = "read"
+    """Read what the machine was told."""
+    VALIDATE = "validate"
+    """Judge it and apply the defaults."""
+    FOLDERS = "folders"
+    """Make the folders that the container mounts."""
+    FILES = "files"
+    """Write the env file, the other files and the certificates."""
+    DISCOVER = "discover"
+    """Look up in the service what was left empty."""
+    ENGINE = "engine"
+    """Wait until Docker answers."""
+    GPU = "gpu"
+    """Decide between GPU and CPU."""
+    PULL = "pull"
+    """See to it that the image is on the machine."""
+    START = "start"
+    """Start the container, and those beside it."""
+    SETTLE = "settle"
+    """Wait until it stays up."""
+    PUBLISH = "publish"
+    """Tell the service what runs here."""
 
 
 @frozen
@@ -32,7 +61,7 @@ class Step:
         recovery: What the boot does when it fails, and what a person does.
         onegate: What it changes in OneGate; nothing if empty.
         seconds: How long it may take; None where a variable of the context decides, as ``why`` says.
-        runner: Who carries it out.
+        kind: What it does.
     """
 
     id: str
@@ -44,7 +73,12 @@ class Step:
     recovery: str
     onegate: str = ""
     seconds: float | None = None
-    runner: Runner = Runner.AGENT
+    kind: StepKind = field(kw_only=True)
+
+    @property
+    def runner(self) -> Runner:
+        """Who carries it out."""
+        return Runner.IMAGE if self.kind is StepKind.IMAGE else Runner.AGENT
 
     @property
     def stops_boot(self) -> bool:

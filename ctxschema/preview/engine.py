@@ -13,7 +13,8 @@ from attrs import evolve, field, frozen
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.consumers.command_line import typed
-from ctxschema.consumers.explain import explain
+from ctxschema.consumers.explain import Beside, explain
+from ctxschema.consumers.stations import ANSWER
 from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.errors import CtxschemaError, FileError
 from ctxschema.core.files import LARGEST_FILE, text_of
@@ -141,6 +142,9 @@ class Engine:
             rows[0]["answer"] = _ASKED.get(kept := typed(each.definition, str(answer))) or (
                 "sends it as it stands" if secret else f"sends {kept.removeprefix('value ')}"
             )
+            made = Beside(each.key).travelled(each.definition, str(answer)).travelled[0]
+            lost = [finding.message for station, finding in made.findings if station != ANSWER]
+            rows[0]["answer"] += "".join(f"; {message}" for message in lost)
         definition = each.definition.emit()
         return {"name": each.key, "definition": definition, "rows": rows}
 

@@ -8,6 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ctxschema.consumers.javascript import Undefined, number_text
+from ctxschema.consumers.resolve import taken_apart
 from ctxschema.consumers.sunstone_form import Form, Outcome
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
@@ -145,7 +146,8 @@ def _outputs(
     secrets |= {asked.get(each.name, each.name) for each in judge.appliance.variables if each.secret}
 
     def made(answers: Mapping[str, str], above: Mapping[str, str]) -> list[outputs.Output]:
-        context, unknown = outputs.context_values(part, {**above, **answers})
+        handed, unknown = outputs.context_values(part, {**above, **answers})
+        context = taken_apart(handed)
         appliance = judge.appliance if judge.known else None
         found = [
             outputs.command(answers, secrets, part),

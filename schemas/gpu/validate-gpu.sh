@@ -34,7 +34,32 @@ VENDOR=10de
 DISPLAY_CLASSES=(0300 0302)
 SMI_FIELDS=(index uuid name memory.total driver_version)
 SMI_NEWER_FIELDS=(mig.mode.current persistence_mode)
+SMI_NEWEST_FIELDS=(compute_cap mig.mode.current persistence_mode)
 SMI_SECONDS=10
+CUDA_LIBRARY=libcuda.so.1
+CUDA_FOLDERS=(/usr/lib/x86_64-linux-gnu /usr/lib/aarch64-linux-gnu /usr/lib64 /usr/lib /usr/local/nvidia/lib64)
+CUDA_SECONDS=10
+CUDA_PROGRAM='import os, sys
+try:
+    import ctypes
+except ImportError:
+    sys.exit("no ctypes")
+os.environ.pop("CUDA_VISIBLE_DEVICES", None)
+try:
+    cuda = ctypes.CDLL(sys.argv[1])
+except OSError as error:
+    sys.exit("no library: %s" % error)
+count, device, mode = ctypes.c_int(), ctypes.c_int(), ctypes.c_int()
+code = cuda.cuInit(0) or cuda.cuDeviceGetCount(ctypes.byref(count))
+closed = 0
+for index in range(0 if code else count.value):
+    cuda.cuDeviceGet(ctypes.byref(device), index)
+    cuda.cuDeviceGetAttribute(ctypes.byref(mode), 20, device)
+    closed += mode.value == 2
+print("cuda", code, count.value, closed)
+'
+SWITCH_CLASS=0680
+FABRIC_MANAGER=nv-fabricmanager
 DOCKER_SECONDS=5
 CONTAINER_SECONDS=60
 PULL_SECONDS=600
@@ -214,22 +239,28 @@ misuse() {
 
 # ---- running programs ----
 
+declare -A HUNG=()
+
 # limited SECONDS PROGRAM ARGUMENT...: run a program, and give it up after a time. CODE becomes its exit code, or missing,
 # or timeout; PRINTED the lines of its standard output, in printable ASCII; SAID all that it printed, errors included, in
-# one line, cut where it is long; LIMIT how long it was given.
+# one line, cut where it is long; LIMIT how long it was given. A program that did not answer within as long before is not
+# asked again; that one container hangs says nothing of the engine.
 limited() {
-  local began=$SECONDS
+  local began=$SECONDS key=$2
+  [[ $key == docker ]] && key+=" $3"
   LIMIT=$1 CODE=missing PRINTED=()
   shift
   if ((MOST > 0 && MOST < LIMIT)); then
     LIMIT=$MOST
   fi
   : >"$SCRATCH/output" 2>"$SCRATCH/errors"
-  if type -P -- "$1" >/dev/null; then
+  if ((LIMIT <= ${HUNG[$key]-0})); then
+    CODE=timeout
+  elif type -P -- "$1" >/dev/null; then
     # Not through a pipe: a program that cannot be killed would keep it open.
     { timeout -k 1 "$LIMIT" "$@" </dev/null >"$SCRATCH/output" 2>"$SCRATCH/errors"; CODE=$?; } 2>/dev/null
     if [[ $CODE == 124 || $CODE == 137 ]] && ((SECONDS - began >= LIMIT)); then
-      CODE=timeout
+      CODE=timeout HUNG[$key]=$LIMIT
     fi
   fi
   mapfile -t PRINTED < <(head -c 1048576 "$SCRATCH/output" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
@@ -238,12 +269,13 @@ limited() {
   SAID=${SAID:-it printed nothing}
 }
 
-# ---- the GPUs on the PCI bus ----
+# ---- the GPUs and NVSwitches on the PCI bus ----
 
 DEVICES=/sys/bus/pci/devices
-GPUS=() GPU_IDS=() GPU_CLASSES=() UNREADABLE=()
+GPUS=() GPU_IDS=() GPU_CLASSES=() SWITCHES=() UNREADABLE=()
 
-# find_gpus: the NVIDIA display and 3D controllers; virtual functions are no GPUs of their own.
+# find_gpus: GPUS becomes the NVIDIA display and 3D controllers, SWITCHES the NVSwitches; virtual functions are no GPUs of
+# their own.
 find_gpus() {
   local addr kind file address='^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$'
   list "$DEVICES"
@@ -258,7 +290,10 @@ find_gpus() {
       number "$file"
     fi
     kind=${NUMBER:0:4}
-    if [[ $STATE != unreadable ]]; then
+    if [[ $STATE != unreadable && $kind == "$SWITCH_CLASS" ]]; then
+      SWITCHES+=("$addr")
+      continue
+    elif [[ $STATE != unreadable ]]; then
       among "$kind" "${DISPLAY_CLASSES[@]}" || continue
       file=$DEVICES/$addr/physfn
       look "$file"
@@ -285,6 +320,28 @@ number() {
   NUMBER=${NUMBER#0x}
 }
 
+
+# ---- processes ----
+
+# find_process NAME...: PROCESS becomes the number of a process that runs one of some programs, or nothing. The kernel
+# keeps 15 characters of a program's name.
+find_process() {
+  local folder name names=()
+  PROCESS=
+  for name in "$@"; do
+    names+=("${name:0:15}")
+  done
+  for folder in "$ROOT"/proc/*; do
+    if [[ ${folder##*/} =~ ^[0-9]+$ && -f $folder/comm ]]; then
+      name=
+      read -r name 2>/dev/null <"$folder/comm"
+      if among "$name" "${names[@]}"; then
+        PROCESS=${folder##*/}
+        return
+      fi
+    fi
+  done
+}
 
 # ---- the kernel driver ----
 
@@ -324,28 +381,26 @@ is_installed() {
 
 # ---- nvidia-smi ----
 
-ASKED='' ROWS=()
+ASKED='' ROWS=() FIELDS=()
 
 # ask_smi: ROWS becomes a row for each GPU, CODE, SAID and LIMIT as for limited. Its exit code proves nothing without a
-# row, and its errors go to standard output.
+# row, and its errors go to standard output. An old driver refuses the newer fields.
 ask_smi() {
   ASKED=yes
-  query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
-  if [[ $CODE == 2 ]]; then # an old driver refuses the newer fields
-    query "${SMI_FIELDS[@]}"
-  fi
+  query "${SMI_FIELDS[@]}" "${SMI_NEWEST_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}" "${SMI_NEWER_FIELDS[@]}"
+  [[ $CODE == 2 ]] && query "${SMI_FIELDS[@]}"
 }
 
 # query FIELD...: ask for some fields of every GPU.
 query() {
   local line commas row='^[0-9]+ ?, ?GPU-[0-9a-f-]+ ?,'
   limited "$SMI_SECONDS" nvidia-smi "--query-gpu=$(joined , "$@")" --format=csv,noheader,nounits
-  ROWS=()
+  ROWS=() FIELDS=("$@")
   [[ $CODE == 0 ]] || return
   for line in "${PRINTED[@]}"; do
     commas=${line//[^,]/}
-    if [[ $line =~ $row ]] && among $((${#commas} + 1)) "${#SMI_FIELDS[@]}" \
-      $((${#SMI_FIELDS[@]} + ${#SMI_NEWER_FIELDS[@]})); then
+    if [[ $line =~ $row ]] && ((${#commas} + 1 >= ${#SMI_FIELDS[@]} && ${#commas} + 1 <= ${#FIELDS[@]})); then
       ROWS+=("$line")
     fi
   done
@@ -356,9 +411,12 @@ rows() {
   [[ -n $ASKED || $DRIVER != there ]] || ask_smi
 }
 
-# cell ROW NUMBER: print one field of a row, counted from 1.
+# cell ROW FIELD: print one field of a row, or nothing if it was not asked for.
 cell() {
-  trimmed "$(cut -d , -f "$2" <<<"$1")"
+  local number
+  for number in "${!FIELDS[@]}"; do
+    [[ ${FIELDS[number]} == "$2" ]] && trimmed "$(cut -d , -f "$((number + 1))" <<<"$1")"
+  done
 }
 
 # ask_cuda: CUDA becomes the newest CUDA that the driver runs, or nothing; asked once.
@@ -374,6 +432,65 @@ ask_cuda() {
       return
     fi
   done
+}
+
+# ---- the long report of nvidia-smi ----
+
+# ask_details: DETAILS becomes yes if nvidia-smi gives its long report, else nothing. For each GPU of it DETAIL_ADDRS
+# becomes its address, FABRIC_STATES and FABRIC_STATUSES how far it has joined its NVLink fabric, LICENCES the state of
+# its vGPU licence. Asked once.
+ask_details() {
+  local line section='' heading='^GPU ([0-9A-Fa-f]+:[0-9A-Fa-f:.]+)$' last=-1
+  [[ -v DETAILS ]] && return
+  DETAILS='' DETAIL_ADDRS=() FABRIC_STATES=() FABRIC_STATUSES=() LICENCES=()
+  limited "$SMI_SECONDS" nvidia-smi -q
+  [[ $CODE == 0 ]] || return
+  DETAILS=yes
+  for line in "${PRINTED[@]}"; do
+    if [[ $line =~ $heading ]]; then
+      last=$((last + 1))
+      DETAIL_ADDRS+=("${BASH_REMATCH[1]}") FABRIC_STATES+=('') FABRIC_STATUSES+=('') LICENCES+=('')
+    fi
+    if [[ $line != *' : '* ]]; then
+      section=$line
+    elif ((last < 0)); then
+      continue
+    elif [[ $line == 'License Status : '* ]]; then
+      LICENCES[last]=${line#'License Status : '}
+    elif [[ $section == Fabric && $line == 'State : '* ]]; then
+      FABRIC_STATES[last]=${line#'State : '}
+    elif [[ $section == Fabric && $line == 'Status : '* ]]; then
+      FABRIC_STATUSES[last]=${line#'Status : '}
+    fi
+  done
+}
+
+# ---- CUDA itself ----
+
+# ask_cuda_library: initialise CUDA in a process of its own, whatever CUDA_VISIBLE_DEVICES says. CUDA_CODE becomes what
+# cuInit answers, or nothing, CUDA_COUNT how many devices there are, CUDA_CLOSED how many of them let no program in; CODE,
+# SAID and LIMIT as for limited, with CODE none if below this root there is no library to ask. Asked once.
+ask_cuda_library() {
+  local library=$CUDA_LIBRARY folder folders line answer='^cuda ([0-9]+) ([0-9]+) ([0-9]+)$'
+  [[ -v CUDA_CODE ]] && return
+  CUDA_CODE='' CUDA_COUNT=0 CUDA_CLOSED=0 CODE=none
+  if [[ -n $ROOT ]]; then
+    library=
+    IFS=: read -r -a folders <<<"${LD_LIBRARY_PATH-}"
+    for folder in "${folders[@]}" "${CUDA_FOLDERS[@]/#/$ROOT}"; do
+      if [[ -z $library && $folder == /* && -f $folder/$CUDA_LIBRARY ]]; then
+        library=$folder/$CUDA_LIBRARY
+      fi
+    done
+  fi
+  if [[ -n $library ]]; then
+    limited "$CUDA_SECONDS" python3 -ISc "$CUDA_PROGRAM" "$library"
+    [[ $CODE == 0 ]] && for line in "${PRINTED[@]}"; do
+      if [[ -z $CUDA_CODE && $line =~ $answer ]]; then
+        CUDA_CODE=${BASH_REMATCH[1]} CUDA_COUNT=${BASH_REMATCH[2]} CUDA_CLOSED=${BASH_REMATCH[3]}
+      fi
+    done
+  fi
 }
 
 # ---- Docker ----
@@ -484,7 +601,7 @@ check_vm_gpus() {
     skip no-bus "there is no PCI bus to look at"
   else
     fail none "no NVIDIA GPU on the virtual machine's PCI bus" \
-      "add PCI = [ VENDOR = \"10de\" ] to the VM template, and run validate-host-gpu.sh on the KVM host"
+      "add PCI = [ VENDOR = \"10de\", CLASS = \"0302\" ] to the VM template (0300 for a card with a display, or DEVICE for one model; the vendor alone may take an audio function), and run validate-host-gpu.sh on the KVM host"
   fi
 }
 
@@ -609,7 +726,7 @@ check_nvidia_smi() {
   ask_smi
   count=${#ROWS[@]}
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1) name=$(cell "$row" 3) memory=$(cell "$row" 4)
+    index=$(cell "$row" index) name=$(cell "$row" name) memory=$(cell "$row" memory.total)
     if [[ $memory =~ $number ]]; then
       memory+=' MiB'
     else
@@ -662,12 +779,161 @@ check_nvidia_smi() {
   esac
 }
 
+# Does CUDA initialise and find a device? CuInit answers 0 and there is a device that lets programs in.
+check_cuda_init() {
+  local count expected result code said seconds row cut=''
+  rows
+  expected=${#ROWS[@]}
+  if ((expected == 0)); then
+    skip no-rows "nvidia-smi names no GPU"
+    return
+  fi
+  for row in "${ROWS[@]}"; do
+    [[ $(cell "$row" mig.mode.current) == Enabled ]] && cut=yes
+  done
+  ask_cuda_library
+  count=$CUDA_COUNT result=$CUDA_CODE code=$CODE seconds=$LIMIT
+  if [[ $code == none ]]; then
+    skip elsewhere "CUDA's library does not stand below this root, so it cannot be asked"
+  elif [[ -z $result ]]; then
+    said=$SAID
+    if [[ $code == missing || $said == 'no ctypes' ]]; then
+      skip no-python "python3 with ctypes is not there to ask CUDA"
+    elif [[ $code == timeout ]]; then
+      fail timeout "CUDA did not initialise within $seconds seconds" \
+        "restart the virtual machine; if it hangs again, read dmesg | grep -i -e nvrm -e xid"
+    elif [[ $said == 'no library: '* ]]; then
+      said=${said#'no library: '}
+      fail no-library "CUDA's library cannot be loaded: $said" \
+        "install the driver's libraries (apt install libnvidia-compute-545, of the driver's own version)"
+    else
+      fail crashed "the program that asked CUDA ended with $code: $said" \
+        "install the driver's libraries again (apt install --reinstall libnvidia-compute-545)"
+    fi
+  else
+    case $result in
+      0)
+        if ((count == 0)); then
+          fail no-devices "CUDA finds no device, and nvidia-smi names a GPU" \
+            "make an instance on a GPU that has MIG on (nvidia-smi mig -cgi <profile> -C), see that the device nodes are there (nvidia-modprobe -c 0 -u), and read dmesg | grep -i nvrm"
+        elif ((CUDA_CLOSED < count)); then
+          pass initialises "CUDA initialises, and has devices: $count"
+        else
+          fail prohibited "CUDA initialises, and every device has compute mode Prohibited, which lets no program in" \
+            "nvidia-smi -c DEFAULT"
+        fi
+        ;;
+      100)
+        fail no-devices "CUDA finds no device, and nvidia-smi names a GPU" \
+          "make an instance on a GPU that has MIG on (nvidia-smi mig -cgi <profile> -C), see that the device nodes are there (nvidia-modprobe -c 0 -u), and read dmesg | grep -i nvrm"
+        ;;
+      304 | 999)
+        fail unknown "cuInit answers $result, which is mostly a device node that is missing or closed" \
+          "nvidia-modprobe -c 0 -u, and look at the mode of /dev/nvidia-uvm; if it stays so, read dmesg | grep -i nvrm"
+        ;;
+      802)
+        fail not-ready "cuInit answers 802: the system is not yet initialised, and nvidia-smi works all the same" \
+          "the GPU waits for its NVLink fabric: systemctl start nvidia-fabricmanager where the NVSwitches are in this machine, else have the host's Fabric Manager activate a partition with this GPU in it"
+        ;;
+      803)
+        fail mismatch "cuInit answers 803: the driver in the kernel and libcuda are of two versions" \
+          "restart the virtual machine; if it stays so, remove the libcuda of the other version (ldconfig -p | grep libcuda)"
+        ;;
+      804)
+        fail compat "cuInit answers 804: the libcuda that is found is one of CUDA's compatibility package, and this GPU cannot use it" \
+          "take its folder (/usr/local/cuda/compat) out of LD_LIBRARY_PATH and /etc/ld.so.conf.d, and run ldconfig"
+        ;;
+      *)
+        fail failed "cuInit answers $result" \
+          "read dmesg | grep -i -e nvrm -e xid and restart the virtual machine"
+        ;;
+    esac
+  fi
+  # A GPU that is cut up counts as its instances, of which a process sees one.
+  if [[ $result == 0 && -z $cut ]] && ((count > 0 && count < expected)); then
+    warn fewer "CUDA has $count devices, and nvidia-smi names $expected GPUs" \
+      "look for the others in dmesg | grep -i -e nvrm -e xid, and at their compute mode (nvidia-smi -q -d COMPUTE)"
+  fi
+}
+
+# Has each GPU joined its NVLink fabric? Its state is Completed and its status Success, or it is part of no fabric.
+check_fabric() {
+  local number addr state status members=''
+  rows
+  if ((${#ROWS[@]} == 0)); then
+    skip no-rows "nvidia-smi names no GPU"
+    return
+  fi
+  ask_details
+  if [[ -z $DETAILS ]]; then
+    skip untold "nvidia-smi -q does not tell the fabric"
+    return
+  fi
+  for number in "${!DETAIL_ADDRS[@]}"; do
+    addr=${DETAIL_ADDRS[number]} state=${FABRIC_STATES[number]} status=${FABRIC_STATUSES[number]}
+    among "$state" '' N/A 'Not Supported' && continue
+    members=yes
+    ask_cuda_library
+    if [[ $state == Completed && $status == Success ]]; then
+      pass joined "GPU $addr has joined its NVLink fabric"
+    elif [[ $state == Completed ]]; then
+      fail failed "GPU $addr could not join its NVLink fabric: $status" \
+        "read /var/log/fabricmanager.log and dmesg | grep -i -e nvrm -e sxid, then systemctl restart nvidia-fabricmanager where the NVSwitches are in this machine, else have the host's Fabric Manager activate a partition with this GPU in it"
+    elif [[ $CUDA_CODE == 0 ]]; then
+      warn unneeded "GPU $addr has not joined its NVLink fabric ($state), and CUDA initialises without it" \
+        "nothing for a single GPU; for several that talk over NVLink, systemctl restart nvidia-fabricmanager where the NVSwitches are in this machine, else have the host's Fabric Manager activate a partition with this GPU in it"
+    else
+      fail waiting "GPU $addr has not joined its NVLink fabric ($state), and CUDA does not initialise before it has" \
+        "systemctl restart nvidia-fabricmanager where the NVSwitches are in this machine, else have the host's Fabric Manager activate a partition with this GPU in it"
+    fi
+  done
+  if [[ -z $members ]]; then
+    skip none "no GPU is part of an NVLink fabric"
+  fi
+}
+
+# Does Fabric Manager run for the NVSwitches, in the driver's version? It runs and its version is the driver's, or the machine has no NVSwitch.
+check_fabric_manager() {
+  local count version='' driver=$VERSION said line told='version is *: *([0-9]+(\.[0-9]+)+)'
+  count=${#SWITCHES[@]}
+  if ((count == 0)); then
+    skip no-switch "the machine has no NVSwitch"
+    return
+  elif [[ $DRIVER != there ]]; then
+    skip no-driver "the NVIDIA kernel driver is not loaded"
+    return
+  fi
+  limited "$DOCKER_SECONDS" "$FABRIC_MANAGER" --version
+  said=$SAID
+  for line in "${PRINTED[@]}"; do
+    if [[ -z $version && $line =~ $told ]]; then
+      version=${BASH_REMATCH[1]}
+    fi
+  done
+  find_process "$FABRIC_MANAGER"
+  if [[ $CODE == missing ]]; then
+    fail not-installed "the machine has NVSwitches ($count) and no Fabric Manager, so CUDA does not initialise" \
+      "apt install nvidia-fabricmanager-<branch>=<driver>*, of the driver's own version, then systemctl restart nvidia-fabricmanager"
+  elif [[ -z $version ]]; then
+    warn untold "nv-fabricmanager --version does not tell its version: $said" \
+      "nv-fabricmanager --version, which has to be the driver's"
+  elif [[ $version != "$driver" ]]; then
+    fail mismatch "Fabric Manager has version $version and the driver $driver, with which it does not start" \
+      "apt install nvidia-fabricmanager-<branch>=$driver*, of the driver's own version, then systemctl restart nvidia-fabricmanager"
+  elif [[ -n $PROCESS ]]; then
+    pass runs "Fabric Manager $version runs for the NVSwitches"
+  else
+    fail not-running "the machine has NVSwitches ($count), and Fabric Manager $version does not run" \
+      "systemctl enable --now nvidia-fabricmanager, and read journalctl -u nvidia-fabricmanager if that fails"
+  fi
+}
+
 # Can the GPUs be used as they are cut? MIG is off, or there is an instance on each GPU that has it on.
 check_mig() {
   local row index='' cut=() heading='^GPU ([0-9]+):' line count
   rows
   for row in "${ROWS[@]}"; do
-    [[ $(cell "$row" 6) == Enabled ]] && cut+=("$row")
+    [[ $(cell "$row" mig.mode.current) == Enabled ]] && cut+=("$row")
   done
   if ((${#ROWS[@]} == 0)); then
     skip no-rows "nvidia-smi names no GPU"
@@ -691,7 +957,7 @@ check_mig() {
     fi
   done
   for row in "${cut[@]}"; do
-    index=$(cell "$row" 1)
+    index=$(cell "$row" index)
     count=${instances[.$index]-0}
     if ((count > 0)); then
       pass cut "GPU $index has $count MIG instances"
@@ -702,13 +968,45 @@ check_mig() {
   done
 }
 
+# Has each vGPU its licence? It is Licensed, or the GPU is no vGPU.
+check_vgpu_licence() {
+  local number addr licence found=''
+  rows
+  if ((${#ROWS[@]} == 0)); then
+    skip no-rows "nvidia-smi names no GPU"
+    return
+  fi
+  ask_details
+  if [[ -z $DETAILS ]]; then
+    skip untold "nvidia-smi -q does not tell the licence"
+    return
+  fi
+  for number in "${!DETAIL_ADDRS[@]}"; do
+    addr=${DETAIL_ADDRS[number]} licence=${LICENCES[number]}
+    among "$licence" '' N/A && continue
+    found=yes
+    if [[ $licence == Licensed* ]]; then
+      pass licensed "vGPU $addr is licensed"
+    elif [[ $licence == *Unrestricted* ]]; then
+      warn grace "vGPU $addr has no licence, and is slowed down when its time of grace is over: $licence" \
+        "put the client configuration token of your licence server into /etc/nvidia/ClientConfigToken, systemctl restart nvidia-gridd, and read journalctl -u nvidia-gridd"
+    else
+      fail restricted "vGPU $addr has no licence and is slowed down: $licence" \
+        "put the client configuration token of your licence server into /etc/nvidia/ClientConfigToken, systemctl restart nvidia-gridd, and read journalctl -u nvidia-gridd"
+    fi
+  done
+  if [[ -z $found ]]; then
+    skip none "no GPU is a vGPU"
+  fi
+}
+
 # Does the driver stay awake while nobody uses a GPU? It is on.
 check_persistence() {
   local row index awake='' asleep=''
   rows
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1)
-    case $(cell "$row" 7) in
+    index=$(cell "$row" index)
+    case $(cell "$row" persistence_mode) in
       Enabled) awake=yes ;;
       Disabled)
         asleep=yes
@@ -737,7 +1035,7 @@ check_cuda() {
     return
   fi
   ask_cuda
-  version=$(cell "${ROWS[0]}" 5) cuda=$CUDA
+  version=$(cell "${ROWS[0]}" driver_version) cuda=$CUDA
   if [[ -n $cuda ]]; then
     pass known "driver $version runs CUDA up to $cuda"
   else
@@ -857,7 +1155,8 @@ check_container_gpu() {
 
 # Is the container's CUDA one that the driver runs? The image's CUDA is not newer than the driver's, or the image declares none.
 check_container_cuda() {
-  local image wanted='' cuda='' line version='^CUDA_VERSION=([0-9]+\.[0-9]+)'
+  local image wanted='' cuda='' line form forms
+  forms=('^CUDA_VERSION=([0-9]+\.[0-9]+)' '^NVIDIA_REQUIRE_CUDA=cuda>=([0-9]+\.[0-9]+)')
   if [[ -z $ENGINE ]]; then
     skip no-engine "Docker does not answer"
     return
@@ -883,10 +1182,12 @@ check_container_cuda() {
     skip not-there "the image $image is not there"
     return
   fi
-  for line in "${PRINTED[@]}"; do
-    if [[ -z $wanted && $line =~ $version ]]; then
-      wanted=${BASH_REMATCH[1]}
-    fi
+  for form in "${forms[@]}"; do
+    for line in "${PRINTED[@]}"; do
+      if [[ -z $wanted && $line =~ $form ]]; then
+        wanted=${BASH_REMATCH[1]}
+      fi
+    done
   done
   if [[ -z $wanted ]]; then
     pass undeclared "$image declares no CUDA of its own"
@@ -908,13 +1209,17 @@ make_checks() {
   check secure-boot "Does Secure Boot let the driver in?" check_secure_boot
   check device-nodes "Are the driver's device nodes there?" check_device_nodes
   check nvidia-smi "Does nvidia-smi answer and name each GPU?" check_nvidia_smi
+  check cuda-init "Does CUDA initialise and find a device?" check_cuda_init
+  check fabric "Has each GPU joined its NVLink fabric?" check_fabric
+  check fabric-manager "Does Fabric Manager run for the NVSwitches, in the driver's version?" check_fabric_manager
   check mig "Can the GPUs be used as they are cut?" check_mig
+  check vgpu-licence "Has each vGPU its licence?" check_vgpu_licence
   check persistence "Does the driver stay awake while nobody uses a GPU?" check_persistence
   check cuda "Which CUDA does the driver run?" check_cuda
   check docker "Does Docker answer?" check_docker
   check container-toolkit "Can Docker hand over a GPU?" check_container_toolkit
-  check container-gpu "Does a container reach the GPU?" check_container_gpu
-  check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
+  [[ -n $NO_CONTAINER ]] || check container-gpu "Does a container reach the GPU?" check_container_gpu
+  [[ -n $NO_CONTAINER ]] || check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
 }
 
 usage() {
@@ -925,6 +1230,7 @@ validate-gpu.sh: do this virtual machine and its containers reach their NVIDIA G
   --quiet            print only what failed or asks for a look
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
+  --no-container     start no container, and look at no image
   --timeout SECONDS  the longest that any program may take
   -h, --help         print this
 
@@ -933,13 +1239,14 @@ Exit codes: 0 no check failed, 1 a check failed, 2 misuse.
 END
 }
 
-IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0
+IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0 NO_CONTAINER=''
 
 while (($#)); do
   case $1 in
     --json) JSON=yes ;;
     --quiet) QUIET=yes ;;
     --pull) PULL=yes ;;
+    --no-container) NO_CONTAINER=yes ;;
     --image | --timeout)
       (($# > 1)) || misuse "$1 wants a value"
       set -- "$1=$2" "${@:3}"

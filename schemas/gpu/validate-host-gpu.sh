@@ -32,12 +32,17 @@ declare -A COUNTS=([pass]=0 [fail]=0 [warn]=0 [skip]=0)
 LAYER=host
 VENDOR=10de
 DISPLAY_CLASSES=(0300 0302)
+SWITCH_CLASS=0680
+FABRIC_MANAGER=nv-fabricmanager
+FABRIC_FILES=(/usr/share/nvidia/nvswitch/fabricmanager.cfg /etc/fabricmanager.cfg)
+LIBVIRT=(libvirtd virtqemud)
 VFIO_DRIVERS=(vfio-pci nvgrace_gpu_vfio_pci)
 HARMLESS_DRIVERS=(vfio-pci nvgrace_gpu_vfio_pci pci-stub)
 MACHINE_USERS=(oneadmin libvirt-qemu qemu)
 MACHINE_GROUPS=(oneadmin libvirt-qemu qemu kvm)
 RULE_FOLDERS=(/etc/udev/rules.d /run/udev/rules.d /usr/local/lib/udev/rules.d /usr/lib/udev/rules.d /lib/udev/rules.d)
 NODE_FILE=/var/tmp/one/etc/im/kvm-probes.d/pci.conf
+ONE_ATTRIBUTES=(PCI_FILTER PCI_SHORT_ADDRESS PCI_DEVICE_NAME)
 FRONT_END_FILE=/var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf
 
 # ---- reading the machine ----
@@ -203,12 +208,13 @@ misuse() {
   exit 2
 }
 
-# ---- the GPUs on the PCI bus ----
+# ---- the GPUs and NVSwitches on the PCI bus ----
 
 DEVICES=/sys/bus/pci/devices
-GPUS=() GPU_IDS=() GPU_CLASSES=() UNREADABLE=()
+GPUS=() GPU_IDS=() GPU_CLASSES=() SWITCHES=() UNREADABLE=()
 
-# find_gpus: the NVIDIA display and 3D controllers; virtual functions are no GPUs of their own.
+# find_gpus: GPUS becomes the NVIDIA display and 3D controllers, SWITCHES the NVSwitches; virtual functions are no GPUs of
+# their own.
 find_gpus() {
   local addr kind file address='^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$'
   list "$DEVICES"
@@ -223,7 +229,10 @@ find_gpus() {
       number "$file"
     fi
     kind=${NUMBER:0:4}
-    if [[ $STATE != unreadable ]]; then
+    if [[ $STATE != unreadable && $kind == "$SWITCH_CLASS" ]]; then
+      SWITCHES+=("$addr")
+      continue
+    elif [[ $STATE != unreadable ]]; then
       among "$kind" "${DISPLAY_CLASSES[@]}" || continue
       file=$DEVICES/$addr/physfn
       look "$file"
@@ -250,6 +259,71 @@ number() {
   NUMBER=${NUMBER#0x}
 }
 
+
+# ---- processes ----
+
+# find_process NAME...: PROCESS becomes the number of a process that runs one of some programs, or nothing. The kernel
+# keeps 15 characters of a program's name.
+find_process() {
+  local folder name names=()
+  PROCESS=
+  for name in "$@"; do
+    names+=("${name:0:15}")
+  done
+  for folder in "$ROOT"/proc/*; do
+    if [[ ${folder##*/} =~ ^[0-9]+$ && -f $folder/comm ]]; then
+      name=
+      read -r name 2>/dev/null <"$folder/comm"
+      if among "$name" "${names[@]}"; then
+        PROCESS=${folder##*/}
+        return
+      fi
+    fi
+  done
+}
+
+# ---- why there is no IOMMU ----
+
+# find_table: TABLE becomes the ACPI table by which the firmware describes an IOMMU, or nothing; STATE as for look.
+find_table() {
+  local table
+  TABLE=
+  list /sys/firmware/acpi/tables
+  for table in DMAR IVRS IORT; do
+    if [[ -z $TABLE ]] && among "$table" "${NAMES[@]}"; then
+      TABLE=$table
+    fi
+  done
+}
+
+# find_reason: REASON becomes the name of the answer of the check iommu, PARAMETER what switches it off, if it is that.
+find_reason() {
+  local name value word state
+  find_table
+  state=$STATE REASON=off PARAMETER=
+  if [[ $state == there && -z $TABLE ]]; then
+    REASON=no-table
+    return
+  fi
+  read_file /proc/cmdline
+  for word in $TEXT; do
+    name=${word%%=*} value=,${word#*=},
+    if among "$name" intel_iommu amd_iommu iommu && [[ $value == *,off,* ]]; then
+      REASON=switched-off PARAMETER=$word
+      return
+    fi
+  done
+  case $TABLE in
+    DMAR) REASON=intel-unused ;;
+    IVRS) REASON=amd-unused ;;
+  esac
+}
+
+# lacks_firmware: say whether the firmware is what has to be changed; else the kernel is.
+lacks_firmware() {
+  find_reason
+  among "$REASON" no-table off
+}
 
 # ---- IOMMU groups ----
 
@@ -299,9 +373,38 @@ find_group() {
 
 # ---- the checks ----
 
+# Does the CPU's virtualisation work? /dev/kvm is there.
+check_kvm() {
+  local path=/dev/kvm flag module flags='^flags[[:blank:]]*:'
+  look "$path"
+  if [[ $STATE == there ]]; then
+    pass ready "/dev/kvm is there"
+    return
+  elif [[ $STATE == unreadable ]]; then
+    warn unreadable "$path cannot be read, so this cannot be told" \
+      "run it again as root"
+    return
+  fi
+  for flag in vmx svm; do
+    module=kvm_intel
+    [[ $flag == svm ]] && module=kvm_amd
+    if holds /proc/cpuinfo "$flags.* $flag( |\$)"; then
+      fail no-device "/dev/kvm is not there, although the CPU offers $flag" \
+        "modprobe $module, and read dmesg | grep -i kvm if that fails: the firmware may have it locked"
+      return
+    fi
+  done
+  if holds /proc/cpuinfo "$flags"; then
+    fail no-flag "/dev/kvm is not there, and the CPU offers no virtualisation: neither vmx nor svm is among its flags" \
+      "switch the CPU's virtualisation (Intel VT-x, AMD SVM) on in the firmware's setup; where this host is a virtual machine itself, give it the CPU model host-passthrough"
+  else
+    skip untold "/dev/kvm is not there, and /proc/cpuinfo tells no flags"
+  fi
+}
+
 # Does the kernel use an IOMMU? The kernel lists an IOMMU, or has put devices into groups; which parameters it was given does not count.
 check_iommu() {
-  local units='' path='' parameter name value tables state
+  local units='' path='' parameter
   list /sys/class/iommu
   if [[ $STATE == unreadable ]]; then
     path=/sys/class/iommu
@@ -322,32 +425,30 @@ check_iommu() {
     return
   fi
   # There is none; what it was asked for only explains why not.
-  list /sys/firmware/acpi/tables
-  state=$STATE tables=" ${NAMES[*]} "
-  if [[ $state == there && ! $tables =~ \ (DMAR|IVRS|IORT)\  ]]; then
-    fail no-table "the kernel uses no IOMMU, and the firmware describes none" \
-      "enable Intel VT-d or AMD IOMMU in BIOS"
-    return
-  fi
-  read_file /proc/cmdline
-  for parameter in $TEXT; do
-    name=${parameter%%=*} value=,${parameter#*=},
-    if among "$name" intel_iommu amd_iommu iommu && [[ $value == *,off,* ]]; then
+  find_reason
+  parameter=$PARAMETER
+  case $REASON in
+    no-table)
+      fail no-table "the kernel uses no IOMMU, and the firmware describes none" \
+        "enable Intel VT-d or AMD IOMMU in BIOS"
+      ;;
+    switched-off)
       fail switched-off "the kernel uses no IOMMU: it was told $parameter" \
         "remove $parameter from GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and restart the host"
-      return
-    fi
-  done
-  if [[ $tables == *' DMAR '* ]]; then
-    fail intel-unused "the kernel uses no IOMMU, although the firmware describes one of Intel's" \
-      "add intel_iommu=on iommu=pt to GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and restart the host"
-  elif [[ $tables == *' IVRS '* ]]; then
-    fail amd-unused "the kernel uses no IOMMU, although the firmware describes one of AMD's" \
-      "read what the kernel says (dmesg | grep AMD-Vi) and start one built with CONFIG_AMD_IOMMU; no parameter is needed"
-  else
-    fail off "the kernel uses no IOMMU" \
-      "enable Intel VT-d or AMD IOMMU in BIOS"
-  fi
+      ;;
+    intel-unused)
+      fail intel-unused "the kernel uses no IOMMU, although the firmware describes one of Intel's" \
+        "add intel_iommu=on iommu=pt to GRUB_CMDLINE_LINUX in /etc/default/grub, run update-grub and restart the host"
+      ;;
+    amd-unused)
+      fail amd-unused "the kernel uses no IOMMU, although the firmware describes one of AMD's" \
+        "read what the kernel says (dmesg | grep AMD-Vi) and start one built with CONFIG_AMD_IOMMU; no parameter is needed"
+      ;;
+    *)
+      fail off "the kernel uses no IOMMU" \
+        "enable Intel VT-d or AMD IOMMU in BIOS"
+      ;;
+  esac
 }
 
 # Has the kernel put devices into IOMMU groups? There is at least one; that the folder exists means nothing.
@@ -362,10 +463,13 @@ check_iommu_groups() {
     pass groups "IOMMU groups: $count"
   elif ((MADE_UP > 0)); then
     fail unsafe "the only IOMMU groups are those that VFIO makes up where there is no IOMMU" \
-      "enable Intel VT-d or AMD IOMMU in BIOS, and remove enable_unsafe_noiommu_mode from the options of vfio"
-  else
+      "remove enable_unsafe_noiommu_mode from the options of vfio in /etc/modprobe.d, and do what the check iommu says"
+  elif lacks_firmware; then
     fail none "no IOMMU groups" \
       "enable Intel VT-d or AMD IOMMU in BIOS"
+  else
+    fail unused "no IOMMU groups, although there is an IOMMU" \
+      "the firmware has it on, so the kernel is what lacks it: do what the check iommu says, and read dmesg | grep -i -e iommu -e dmar -e amd-vi"
   fi
 }
 
@@ -469,6 +573,70 @@ check_gpu_binding() {
   done
 }
 
+# Do the virtual functions of each GPU fit what it is used for? A GPU that is handed over whole has none, and those of a GPU for vGPUs have a driver.
+check_virtual_functions() {
+  local addr found=''
+  for addr in "${GPUS[@]}"; do
+    judge_functions
+  done
+  if ((${#GPUS[@]} == 0)); then
+    skip no-gpu "there is no NVIDIA GPU to look at"
+  elif [[ -z $found ]]; then
+    skip none "no GPU has virtual functions"
+  fi
+}
+
+# judge_functions: judge the virtual functions of the GPU addr; found becomes yes if there is something to say.
+judge_functions() {
+  local path=$DEVICES/$addr name links=() count driver drivers='' all=()
+  list "$path"
+  if [[ $STATE == unreadable ]]; then
+    found=yes
+    warn unreadable "$path cannot be read, so this cannot be told" \
+      "run it again as root"
+    return
+  fi
+  for name in "${NAMES[@]}"; do
+    [[ $name =~ ^virtfn[0-9]+$ ]] && links+=("$name")
+  done
+  count=${#links[@]}
+  ((count > 0)) || return
+  found=yes path=$DEVICES/$addr/driver
+  read_link "$path"
+  driver=$TARGET
+  if [[ $STATE == unreadable ]]; then
+    warn unreadable "$path cannot be read, so this cannot be told" \
+      "run it again as root"
+    return
+  fi
+  for name in "${links[@]}"; do
+    path=$DEVICES/$addr/$name
+    read_link "$path"
+    if [[ $STATE != unreadable ]]; then
+      path=$DEVICES/$TARGET/driver
+      read_link "$path"
+    fi
+    if [[ $STATE == unreadable ]]; then
+      warn unreadable "$path cannot be read, so this cannot be told" \
+        "run it again as root"
+      return
+    elif [[ -n $TARGET ]] && ! among "$TARGET" "${all[@]}"; then
+      all+=("$TARGET")
+    fi
+  done
+  if among "$driver" "${VFIO_DRIVERS[@]}"; then
+    fail in-the-way "GPU $addr is bound to $driver and has virtual functions ($count): OpenNebula lists those, not the card" \
+      "echo 0 > /sys/bus/pci/devices/$addr/sriov_numvfs, and keep what makes them from doing so at the next start"
+  elif ((${#all[@]} > 0)); then
+    drivers=$(printf '%s\n' "${all[@]}" | sort)
+    drivers=${drivers//$'\n'/, }
+    pass driven "GPU $addr has virtual functions ($count), held by $drivers"
+  else
+    warn idle "GPU $addr has virtual functions ($count), and no driver holds one of them" \
+      "start the vGPU manager (systemctl restart nvidia-vgpu-mgr), and read journalctl -u nvidia-vgpu-mgr"
+  fi
+}
+
 # Can the IOMMU group of each GPU be handed over whole? Nothing in the group but bridges is held by a driver other than vfio-pci.
 check_gpu_groups() {
   local addr path
@@ -488,10 +656,16 @@ check_gpu_groups() {
 
 # judge_group GROUP: VFIO wants nothing in a group but bridges to be held by another driver.
 judge_group() {
-  local group=$1 name member driver members='' offenders=() drivers=() number
+  local group=$1 name member driver members='' offenders=() drivers=() number kind
   if [[ -z $group ]]; then
-    fail no-group "GPU $addr is in no IOMMU group" \
-      "enable Intel VT-d or AMD IOMMU in BIOS"
+    count_groups
+    if ((TOTAL == MADE_UP)) && lacks_firmware; then
+      fail no-group "GPU $addr is in no IOMMU group" \
+        "enable Intel VT-d or AMD IOMMU in BIOS"
+    else
+      fail left-out "GPU $addr is in no IOMMU group, although there is an IOMMU" \
+        "the firmware has it on, so the kernel is what lacks it: do what the check iommu says, and read dmesg | grep -i -e iommu -e dmar -e amd-vi"
+    fi
     return
   fi
   path=$GROUPS_FOLDER/$group/devices
@@ -520,13 +694,138 @@ judge_group() {
   done
   for number in "${!offenders[@]}"; do
     member=${offenders[number]} driver=${drivers[number]}
-    fail held "$member is in IOMMU group $group with GPU $addr, and held by $driver" \
-      "driverctl set-override $member vfio-pci"
+    if [[ ${member%.*} == "${addr%.*}" ]]; then
+      fail held "$member is of the slot of GPU $addr and in its IOMMU group $group, and held by $driver" \
+        "driverctl set-override $member vfio-pci"
+      continue
+    fi
+    read_file "$DEVICES/$member/class"
+    case $TEXT in
+      0x01*) kind='a disk controller' ;;
+      0x02*) kind='a network card' ;;
+      0x03*) kind='a display controller' ;;
+      0x0c03*) kind='a USB controller' ;;
+      *) kind='a device' ;;
+    esac
+    fail stranger "$member, $kind of another slot, is in IOMMU group $group with GPU $addr, and the host uses it ($driver): handing the group over would take it from the host" \
+      "put the GPU, or $member, into another slot, which has a group of its own; else have the kernel split the group (ACS in BIOS, or the ACS override patch with pcie_acs_override=downstream), at the price that devices which it parts may still reach each other's memory"
   done
   if [[ -z $members ]]; then
     pass alone "GPU $addr is alone in IOMMU group $group"
   elif ((${#offenders[@]} == 0)); then
     pass together "GPU $addr shares IOMMU group $group with $members, none of it in use"
+  fi
+}
+
+# Has each GPU a place for the windows to its memory? Every window of the card has an address.
+check_gpu_memory() {
+  local addr
+  if ((${#GPUS[@]} == 0)); then
+    skip no-gpu "there is no NVIDIA GPU to look at"
+  fi
+  for addr in "${GPUS[@]}"; do
+    judge_windows
+  done
+}
+
+# judge_windows: judge the windows to the memory of the GPU addr, as its BARs have them.
+judge_windows() {
+  local path=$DEVICES/$addr/resource line lines bar=-1 start end flags bytes size largest=0 sizes unplaced=''
+  local hex='0x([0-9a-f]{1,16})' biggest=0 biggest_start=0 biggest_bar=''
+  read_file "$path"
+  if [[ $STATE == unreadable ]]; then
+    warn unreadable "$path cannot be read, so this cannot be told" \
+      "run it again as root"
+    return
+  fi
+  mapfile -t -n 6 lines <<<"$TEXT"
+  for line in "${lines[@]}"; do
+    bar=$((bar + 1))
+    [[ $line =~ ^$hex\ $hex\ $hex$ ]] || continue
+    start=$((16#${BASH_REMATCH[1]})) end=$((16#${BASH_REMATCH[2]})) flags=$((16#${BASH_REMATCH[3]}))
+    ((flags & 16#200 && end >= start)) || continue
+    bytes=$((end - start + 1))
+    if ((start == 0 || flags & 16#20000000)); then
+      unplaced=yes size=$(in_words "$bytes")
+      fail unplaced "BAR $bar of GPU $addr ($size) has no address: the firmware had no room for it" \
+        "enable Above 4G Decoding in BIOS, and SR-IOV or Resizable BAR only where they are used; else try the kernel's parameter pci=realloc"
+    fi
+    if [[ -z $biggest_bar ]] || ((bytes > biggest)); then
+      biggest=$bytes biggest_start=$start biggest_bar=$bar
+    fi
+  done
+  if [[ -z $biggest_bar ]]; then
+    skip untold "GPU $addr does not show its windows"
+    return
+  elif [[ -n $unplaced ]]; then
+    return
+  fi
+  size=$(in_words "$biggest")
+  read_file "$DEVICES/$addr/resource${biggest_bar}_resize"
+  sizes=${TEXT##+(0)}
+  if [[ $sizes =~ ^[0-9a-f]{1,15}$ ]]; then
+    sizes=$((16#$sizes)) largest=$((1 << 19))
+    while ((sizes > 0)); do
+      sizes=$((sizes >> 1)) largest=$((largest << 1))
+    done
+  fi
+  if ((largest > biggest)); then
+    largest=$(in_words "$largest")
+    pass resizable "GPU $addr has a window of $size and could have one of $largest: Resizable BAR is off, which is slower and no obstacle"
+  elif ((biggest_start >= 1 << 32)); then
+    pass above "GPU $addr has a window of $size above 4 GiB"
+  else
+    pass below "GPU $addr has a window of $size below 4 GiB"
+  fi
+}
+
+# in_words BYTES: print a size in the largest unit of which it has one.
+in_words() {
+  if (($1 >> 30)); then
+    printf '%d GiB' "$(($1 >> 30))"
+  elif (($1 >> 20)); then
+    printf '%d MiB' "$(($1 >> 20))"
+  else
+    printf '%d KiB' "$(($1 >> 10))"
+  fi
+}
+
+# Can CUDA use the GPUs behind the host's NVSwitches in a virtual machine? All GPUs and NVSwitches can be handed over together, or Fabric Manager runs here for shared NVSwitches.
+check_nvswitch() {
+  local addr path gpus switches bound=0 bound_switches=0 shared=''
+  gpus=${#GPUS[@]} switches=${#SWITCHES[@]}
+  if ((switches == 0)); then
+    skip none "the host has no NVSwitch"
+    return
+  fi
+  for addr in "${GPUS[@]}" "${SWITCHES[@]}"; do
+    path=$DEVICES/$addr/driver
+    read_link "$path"
+    if [[ $STATE == unreadable ]]; then
+      warn unreadable "$path cannot be read, so this cannot be told" \
+        "run it again as root"
+      return
+    elif among "$TARGET" "${VFIO_DRIVERS[@]}"; then
+      if among "$addr" "${GPUS[@]}"; then
+        bound=$((bound + 1))
+      else
+        bound_switches=$((bound_switches + 1))
+      fi
+    fi
+  done
+  for path in "${FABRIC_FILES[@]}"; do
+    holds "$path" '^[[:blank:]]*FABRIC_MODE[[:blank:]]*=[[:blank:]]*[12][[:blank:]]*$' && shared=yes
+  done
+  find_process "$FABRIC_MANAGER"
+  if ((bound == 0)); then
+    skip unbound "the host has NVSwitches ($switches), and no GPU is bound yet"
+  elif ((bound == gpus && bound_switches == switches)); then
+    pass together "all GPUs ($gpus) and all NVSwitches ($switches) are bound: hand them to one machine, or the NVSwitches to a service machine with Fabric Manager"
+  elif [[ -n $shared && -n $PROCESS ]] && ((bound_switches == 0)); then
+    pass shared "Fabric Manager runs here for shared NVSwitches ($switches): activate a partition with the GPUs of a machine before it starts"
+  else
+    warn apart "GPUs are bound ($bound of $gpus), NVSwitches $bound_switches of $switches: CUDA in the virtual machine needs an NVLink partition that Fabric Manager activates (shared NVSwitch), or all GPUs and NVSwitches passed together" \
+      "either run Fabric Manager with FABRIC_MODE=1, here or in a service machine that has the NVSwitches, and have it activate a partition with the GPU in it, or bind every GPU and every NVSwitch and hand all of them to one machine"
   fi
 }
 
@@ -653,6 +952,68 @@ rule_gives_away() {
   mode=${BASH_REMATCH[2]}
   [[ $mode =~ ^0?[0-7]?[0-7][0-7][0-7]$ ]] || return 1
   [[ $mode == *[67] || (-n $owner && $mode == *[67]??) || (-n $group && $mode == *[67]?) ]]
+}
+
+# May virtual machines lock all of their memory? Libvirt runs as root, which raises the limit for each machine with a GPU, or has no limit.
+check_memlock() {
+  local user='' limit='' number
+  find_process "${LIBVIRT[@]}"
+  number=$PROCESS
+  if [[ -z $number ]]; then
+    skip none "libvirt does not run"
+    return
+  fi
+  read_file "/proc/$number/status"
+  if [[ $TEXT =~ (^|$'\n')Uid:[[:space:]]+[0-9]+[[:space:]]+([0-9]+)[[:space:]] ]]; then
+    user=${BASH_REMATCH[2]}
+  fi
+  read_file "/proc/$number/limits"
+  if [[ $TEXT =~ (^|$'\n')'Max locked memory '\ *[a-z0-9]+\ +([a-z0-9]+)\  ]]; then
+    limit=${BASH_REMATCH[2]}
+  fi
+  if [[ $user == 0 ]]; then
+    pass root "libvirt runs as root and raises the limit for each machine with a GPU"
+  elif [[ $limit == unlimited ]]; then
+    pass unlimited "libvirt may lock as much memory as there is"
+  elif [[ -n $user && -n $limit ]]; then
+    warn limited "libvirt runs as user $user and may lock $limit bytes, and VFIO locks all memory of a virtual machine" \
+      "write LimitMEMLOCK=infinity below [Service] with systemctl edit libvirtd, and restart it"
+  else
+    skip untold "the limits of libvirt cannot be read"
+  fi
+}
+
+# Are huge pages left for virtual machines that want them? Some of each size that is reserved are free; a virtual machine without HUGEPAGE_SIZE needs none.
+check_huge_pages() {
+  local path=/sys/kernel/mm/hugepages name names size total free found='' number='^[0-9]{1,12}$'
+  list "$path"
+  if [[ $STATE == unreadable ]]; then
+    warn unreadable "$path cannot be read, so this cannot be told" \
+      "run it again as root"
+    return
+  fi
+  names=("${NAMES[@]}")
+  for name in "${names[@]}"; do
+    [[ $name =~ ^hugepages-([0-9]{1,12})kB$ ]] || continue
+    size=${BASH_REMATCH[1]}
+    read_file "$path/$name/nr_hugepages"
+    total=$TEXT
+    read_file "$path/$name/free_hugepages"
+    free=$TEXT
+    if [[ ! $total =~ $number || ! $free =~ $number ]] || ((10#$total == 0)); then
+      continue
+    fi
+    found=yes
+    if ((10#$free > 0)); then
+      pass free "of $total huge pages of $size kB $free are free"
+    else
+      warn used-up "all $total huge pages of $size kB are in use, so no other virtual machine with HUGEPAGE_SIZE starts" \
+        "echo <number> > /sys/kernel/mm/hugepages/hugepages-${size}kB/nr_hugepages, or take HUGEPAGE_SIZE out of TOPOLOGY in the VM template"
+    fi
+  done
+  if [[ -z $found ]]; then
+    skip none "no huge pages are reserved, which only virtual machines with HUGEPAGE_SIZE need"
+  fi
 }
 
 # Does OpenNebula let the NVIDIA GPUs through? Each GPU, or vendor 10de where there is none, passes all three as OpenNebula's probe reads them.
@@ -821,16 +1182,83 @@ scalar() {
   SCALAR="=$value"
 }
 
+# Does the front-end list the GPUs for this host? Each GPU is in the list from which OpenNebula's scheduler takes.
+check_opennebula_host() {
+  local addr name names path attribute value listed found
+  if [[ -z $ONEHOST ]]; then
+    skip not-asked "a host does not see PCI_FILTER of itself and its cluster, which narrow what pci.conf lets through: hand over what onehost show -x prints on the front-end with --onehost"
+    return
+  elif [[ $ONEHOST != *'<HOST>'* ]]; then
+    warn no-host "what --onehost was given is no output of onehost show -x" \
+      "on the front-end onehost show -x <host> > host.xml, and hand over that file"
+    return
+  elif ((${#GPUS[@]} == 0)); then
+    skip no-gpu "there is no NVIDIA GPU to look at"
+    return
+  fi
+  mapfile -t listed < <(one_values SHORT_ADDRESS)
+  for addr in "${GPUS[@]}"; do
+    names=("$addr" "${addr#0000:}") found=''
+    list "$DEVICES/$addr"
+    for name in "${NAMES[@]}"; do
+      [[ $name == virtfn* ]] || continue
+      path=$DEVICES/$addr/$name
+      read_link "$path"
+      if [[ $STATE == unreadable ]]; then
+        names=("$addr" "${addr#0000:}")
+        break
+      fi
+      names+=("${TARGET#0000:}")
+    done
+    for name in "${names[@]}"; do
+      [[ -n $name ]] && among "$name" "${listed[@]}" && found=yes
+    done
+    if [[ -n $found ]]; then
+      pass listed "the front-end lists GPU $addr"
+      continue
+    fi
+    for attribute in "${ONE_ATTRIBUTES[@]}"; do
+      value=$(one_values "$attribute" | grep -m 1 '[^[:space:]]' | tr -s '[:space:]' ' ')
+      value=$(trimmed "$value")
+      [[ -n $value ]] && break
+    done
+    if [[ -n $value ]]; then
+      fail narrowed "the front-end does not list GPU $addr: $attribute of the host or its cluster is $value" \
+        "on the front-end let it through in $attribute (onehost update <host>, onecluster update <cluster>), then onehost forceupdate <host>"
+    else
+      fail unlisted "the front-end does not list GPU $addr" \
+        "on the front-end see that pci.conf and PCI_FILTER of the cluster let it through, onehost sync -f, then onehost forceupdate <host>"
+    fi
+  done
+}
+
+# one_values NAME: print what each element of a name holds in ONEHOST, a line each.
+one_values() {
+  local rest=$ONEHOST
+  while [[ $rest == *"<$1>"* ]]; do
+    rest=${rest#*"<$1>"}
+    rest=${rest#'<![CDATA['}
+    printf '%s\n' "${rest%%[]<]*}"
+  done
+}
+
 make_checks() {
+  check kvm "Does the CPU's virtualisation work?" check_kvm
   check iommu "Does the kernel use an IOMMU?" check_iommu
   check iommu-groups "Has the kernel put devices into IOMMU groups?" check_iommu_groups
   check vfio-pci "Is the driver vfio-pci there?" check_vfio_pci
   check host-gpus "Has the host an NVIDIA GPU?" check_host_gpus
   check gpu-binding "Is every NVIDIA GPU bound to vfio-pci?" check_gpu_binding
+  check virtual-functions "Do the virtual functions of each GPU fit what it is used for?" check_virtual_functions
   check gpu-groups "Can the IOMMU group of each GPU be handed over whole?" check_gpu_groups
+  check gpu-memory "Has each GPU a place for the windows to its memory?" check_gpu_memory
+  check nvswitch "Can CUDA use the GPUs behind the host's NVSwitches in a virtual machine?" check_nvswitch
   check vfio-devices "May the virtual machine open the VFIO device of each GPU?" check_vfio_devices
   check vfio-udev "Does a udev rule give the VFIO devices to virtual machines?" check_vfio_udev
+  check memlock "May virtual machines lock all of their memory?" check_memlock
+  check huge-pages "Are huge pages left for virtual machines that want them?" check_huge_pages
   check opennebula-pci "Does OpenNebula let the NVIDIA GPUs through?" check_opennebula_pci
+  check opennebula-host "Does the front-end list the GPUs for this host?" check_opennebula_host
 }
 
 usage() {
@@ -839,6 +1267,7 @@ validate-host-gpu.sh: can this KVM host hand its NVIDIA GPUs to virtual machines
 
   --json             print one JSON object
   --quiet            print only what failed or asks for a look
+  --onehost FILE     what onehost show -x prints of this host on the front-end
   -h, --help         print this
 
 Every failed check prints what repairs it. CTX_ROOT names a folder that stands for /.
@@ -846,10 +1275,22 @@ Exit codes: 0 no check failed, 1 a check failed, 2 misuse.
 END
 }
 
+ONEHOST=
+
 while (($#)); do
   case $1 in
     --json) JSON=yes ;;
     --quiet) QUIET=yes ;;
+    --onehost)
+      (($# > 1)) || misuse "$1 wants a file"
+      set -- "$1=$2" "${@:3}"
+      continue
+      ;;
+    --onehost=?*)
+      # What stands at its end is there for an empty file, which is not the same as none.
+      ONEHOST=$(tr -d '\0\r' 2>/dev/null <"${1#*=}" && echo .) || misuse "${1#*=} cannot be read"
+      ;;
+    --onehost=) misuse "--onehost wants a file" ;;
     -h | --help)
       usage
       exit 0

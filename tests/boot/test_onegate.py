@@ -3,23 +3,34 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema import load_context
+from ctxschema import get_appliance, load_context
+from ctxschema.catalog.flower.container import SUPERNODE_CONTAINER
 from ctxschema.core.secret import Secret
 from ctxschema.machine.onegate import NotReachedError, OneGate, OneGateError, find_onegate
 from ctxschema.machine.system import System
 from ctxschema.model.step import Backoff
 from tests.conftest import probes
-from tests.machine import NODE, Machine
+from tests.machine import LINK, NODE, Machine, hurried
 from tests.onegate_server import TOKEN, Server, escape_attr, onegate
+
+(WANTED,) = SUPERNODE_CONTAINER.discovers
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
+    with onegate() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[Server]:
+    """One server for all examples of a property."""
     with onegate() as serving:
         yield serving
 
@@ -43,34 +54,14 @@ def test_a_value_is_stored_as_it_is(server: Server, value: str) -> None:
 
 
 @given(value=st.text(st.characters(codec="utf-8"), max_size=40) | st.text("aZ09_.:/+=@ -", max_size=40))
-def test_a_value_is_stored_exactly_or_not_sent_at_all(value: str) -> None:
-    with _SHARED as serving:
-        serving.stored.clear()
-        try:
-            client(serving).put("FL_X", value, 2)
-        except OneGateError:
-            assert serving.stored == {}
-        else:
-            assert serving.stored == {"FL_X": value}
-
-
-class _Shared:
-    """One server for all examples of a property."""
-
-    def __init__(self) -> None:
-        self.held = onegate()
-        self.server: Server | None = None
-
-    def __enter__(self) -> Server:
-        if self.server is None:
-            self.server = self.held.__enter__()
-        return self.server
-
-    def __exit__(self, *_exception: object) -> None:
-        pass
-
-
-_SHARED = _Shared()
+def test_a_value_is_stored_exactly_or_not_sent_at_all(shared_server: Server, value: str) -> None:
+    shared_server.stored.clear()
+    try:
+        client(shared_server).put("FL_X", value, 2)
+    except OneGateError:
+        assert shared_server.stored == {}
+    else:
+        assert shared_server.stored == {"FL_X": value}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +91,7 @@ def test_every_way_of_failing_is_an_error_in_time(server: Server, mode: str, mes
     server.mode = mode
     began = time.monotonic()
     with pytest.raises(OneGateError, match=message):
-        client(server).superlink(0.4)
+        client(server).discover(WANTED, 0.4)
     assert time.monotonic() - began < 1.5
 
 
@@ -127,13 +118,13 @@ def test_a_token_is_in_no_message(server: Server) -> None:
 
 
 def test_the_superlink_is_the_machine_that_says_it_is_ready(server: Server) -> None:
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink(ready="NO")
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink(endpoint="not an address")
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink()
-    assert client(server).superlink(2) == "10.0.0.9:9092"
+    assert client(server).discover(WANTED, 2) == "10.0.0.9:9092"
     assert server.requests[-1].startswith("GET /service?extended")
 
 
@@ -153,13 +144,12 @@ json_values = st.recursive(
 
 
 @given(document=json_values)
-def test_a_service_document_of_any_shape_gives_an_address_or_none(document: object) -> None:
-    with _SHARED as serving:
-        before, serving.service = serving.service, document
-        try:
-            found = OneGate(f"{serving.endpoint}/", Secret(TOKEN), "42").superlink(2)
-        finally:
-            serving.service = before
+def test_a_service_document_of_any_shape_gives_an_address_or_none(shared_server: Server, document: object) -> None:
+    before, shared_server.service = shared_server.service, document
+    try:
+        found = OneGate(f"{shared_server.endpoint}/", Secret(TOKEN), "42").discover(WANTED, 2)
+    finally:
+        shared_server.service = before
     assert found is None or ":" in found
 
 
@@ -263,3 +253,60 @@ def test_a_superlink_publishes_what_a_supernode_discovers(tmp_path: Path, server
     node = Machine.make(tmp_path / "node").context(**server.context)
     assert node.boot().ok
     assert "10.0.0.5:9092" in node.argv()
+
+
+# ---- what OneFlow takes for READY -----------------------------------------------------------------------
+
+
+def opens_the_gate(body: str) -> bool:
+    """Whether OneFlow takes a publication for READY: EventManager.rb looks for the text anywhere."""
+    return "READY=YES" in body
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+def test_what_opens_the_gate_is_published_last_when_the_container_is_up(
+    name: str, tmp_path: Path, server: Server
+) -> None:
+    server.superlink()
+    machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.5")
+    seen: list[tuple[str, list[str], bool]] = []
+    answer = server.answer
+
+    def watched(handler: Any, body: str) -> None:
+        if handler.command == "PUT":
+            up = (machine.folder / "docker/containers" / name).read_text().startswith("true")
+            seen.append((body, machine.commands, up))
+        answer(handler, body)
+
+    server.answer = watched  # type: ignore[method-assign]
+    assert machine.boot(name).ok
+    opening = [opens_the_gate(body) for body, _, _ in seen]
+    assert opening == [False] * (len(seen) - 1) + [True]
+    assert len(seen) > 2
+    for _, commands, up in seen:
+        # It has stayed up for a while: Docker was asked more than once since the start.
+        started = max(number for number, line in enumerate(commands) if line.startswith("run "))
+        assert sum(line.startswith("inspect ") for line in commands[started:]) > 1
+        assert up
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+@pytest.mark.parametrize("fault", ["crashes", "refuses"])
+def test_nothing_opens_the_gate_where_the_container_does_not_stay_up(
+    name: str, fault: str, tmp_path: Path, server: Server
+) -> None:
+    server.superlink()
+    machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.5").docker(fault, "no\n")
+    assert not machine.boot(hurried(name)).ok
+    assert not any(opens_the_gate(body) for body in server.bodies)
+
+
+@pytest.mark.parametrize("name", [NODE, LINK])
+def test_the_declared_steps_say_what_opens_the_gate(name: str) -> None:
+    steps = {step.id: step for step in get_appliance(name).steps}
+    order = list(steps)
+    assert order.index("running") < order.index("publish") < order.index("ready") == len(order) - 1
+    gates = [each.name for each in (get_appliance(name).container or pytest.fail("no container")).publishes]
+    (gate,) = [each for each in gates if each.endswith("READY")]
+    for step in (steps["publish"], steps["ready"]):
+        assert gate in " ".join([step.what, step.why, *step.actions, step.onegate])

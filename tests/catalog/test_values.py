@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from ctxschema import Finding, Severity, get_appliance, load_context, validate
 from ctxschema.catalog.flower import VARIABLES
-from ctxschema.catalog.flower.node_config import NODE_CONFIG
 from ctxschema.core import codes
 from ctxschema.core.secret import shown
+from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 from ctxschema.testing import contexts
@@ -74,7 +74,7 @@ GOOD_TEXTS = {
     "FL_EDGE_BACKOFF": ["exponential", "fixed"],
     "FL_EDGE_MAX_BACKOFF": ["1"],
     "FL_GPU_ENABLED": ["yes", "No", "YES"],
-    "FL_CUDA_VISIBLE_DEVICES": ["all", "ALL", "0", "0,1", "3,10"],
+    "FL_CUDA_VISIBLE_DEVICES": ["all", "ALL", "0", "0,1", "3,10", "0, 1", "0 ,1"],
     "FL_GPU_MEMORY_FRACTION": ["0.0", "0", "1", "1.0", "0.5", "1e-7"],
     "FL_DCGM_ENABLED": ["YES"],
 }  # fmt: skip
@@ -121,7 +121,7 @@ BAD_TEXTS = {
     "FL_EDGE_MAX_BACKOFF": ["0"],
     "FL_GPU_ENABLED": ["true", "1", "YES ", "ja", "0"],
     "FL_CUDA_VISIBLE_DEVICES": [
-        "none", "void", "-1", "0,", ",0", "0,,1", "0 1", "0, 1", "0;1", "0x1", "1.5", "0,all", "GPU-ab", "\u0663",
+        "none", "void", "-1", "0,", ",0", "0,,1", "0 1", "0;1", "0,\t1", "0x1", "1.5", "0,all", "GPU-ab", "\u0663",
     ],
     "FL_GPU_MEMORY_FRACTION": ["1.1", "-0.1", "nan", "inf", "0,8", "1e999", "80%", ".5", "1."],
     "FL_DCGM_ENABLED": ["maybe"],

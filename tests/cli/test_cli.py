@@ -315,6 +315,49 @@ def test_validate_reads_standard_input_and_the_environment(ctx: Ctx, monkeypatch
     assert (ended.code, ended.json["findings"][0]["origin"]) == (1, "environment")
 
 
+GPU_BAD = {"FL_GPU_ENABLED": "YES", "FL_CUDA_VISIBLE_DEVICES": "zero", "FL_GPU_MEMORY_FRACTION": "1.5"}
+
+
+@pytest.mark.parametrize(
+    ("values", "plain", "as_boot", "told"),
+    [
+        (GPU_BAD, 1, 0, "a boot would go on all the same"),
+        ({**GPU_BAD, "FL_MAX_RETRIES": "-3"}, 1, 1, None),
+        ({"FL_MAX_RETRIES": "3"}, 0, 0, None),
+        ({"FL_TLS_ENABLED": "YES", "FL_SSL_CA_CERTFILE": "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t"}, 1, 1, None),
+    ],
+)
+def test_validate_judges_as_a_boot_does(  # noqa: PLR0917 - a row of the table
+    values: dict[str, str], plain: int, as_boot: int, told: str | None, ctx: Ctx, context: Callable[..., str]
+) -> None:
+    path = context(**values)
+    words = ["validate", "flower-supernode", "--context", path]
+    ended = ctx(*words)
+    assert ended.code == plain
+    assert ("a boot would" in ended.out) == (told is not None)
+    assert told is None or told in ended.out
+    assert ctx(*words, "--format", "json").json["boots"] == (as_boot == 0)
+    judged = ctx(*words, "--boot", "--format", "json")
+    assert (judged.code, judged.json["ok"]) == (as_boot, as_boot == 0)
+    assert "a boot would" not in ctx(*words, "--boot").out
+    # What a boot says of the same context.
+    dry = ctx("boot", "flower-supernode", "--context", path, "--dry-run", "--gpu", "yes", "--format", "json")
+    assert (dry.code, dry.json["ok"]) == (as_boot, as_boot == 0)
+    told_by_boot = [each for each in dry.json["findings"] if each["code"] in {"CTX071", "CTX072"}]
+    assert [each for each in judged.json["findings"] if each["code"] in {"CTX071", "CTX072"}] == told_by_boot
+
+
+def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text(
+        "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
+        "from ctxschema.model.variable import Variable\n"
+        'OWN = Appliance("own", "Own", "Own.", (Variable("APP_PORT", NUMBER, "Port", 80),), prefixes=("APP_",))\n'
+    )
+    for stdin, code in (("APP_PORT='90'\n", 0), ("APP_PORT='x'\n", 1)):
+        ended = ctx("validate", "own", "--from", str(tmp_path / "own.py"), "--context", "-", "--boot", stdin=stdin)
+        assert (ended.code, ended.err) == (code, "")
+
+
 # ---- boot ------------------------------------------------------------------------------------------
 
 

@@ -1,22 +1,21 @@
-"""The catalog against flower-variables.yaml, name by name."""
+"""The catalog against flower-variables.json, name by name."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from ctxschema import get_appliance
 from ctxschema.core import codes
+from tests.conftest import recorded
 
 SERVICE = get_appliance("flower-service")
 ROLES = {"superlink": get_appliance("flower-superlink"), "supernode": get_appliance("flower-supernode")}
 
 
 @pytest.fixture(scope="session")
-def facts(shared: Path) -> dict[str, Any]:
-    return yaml.safe_load((shared / "facts" / "flower-variables.yaml").read_text(encoding="utf-8"))
+def facts() -> dict[str, Any]:
+    return recorded("flower-variables.json")
 
 
 def test_the_same_variables(facts: dict[str, Any]) -> None:

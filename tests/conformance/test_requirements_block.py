@@ -1,29 +1,19 @@
 """The USER_INPUT block that the requirements give to the letter."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from ctxschema import Severity, parse_template
 from ctxschema.core import codes
+from tests.conftest import ROOT
 
-BLOCK = """\
-USER_INPUT = [
-    GPU = "O|boolean|Enable GPU passthrough (requires GPU-enabled VM template)| |NO",
-    CUDA_DEVICES = "O|text|GPU device IDs visible to container (e.g., 0 or 0,1)| |all",
-    GPU_MEMORY_FRACTION = "O|number|GPU memory fraction for PyTorch (0.0-1.0)| |0.8"
-]
-"""
+BLOCK = (ROOT / "tests/conformance/data/requirements-block.tmpl").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def block() -> str:
     return BLOCK
-
-
-def test_the_block_is_the_one_of_the_requirements(shared: Path) -> None:
-    assert f"```\n{BLOCK}```" in (shared / "REQUIREMENTS.md").read_text(encoding="utf-8")
 
 
 def test_prints_back_byte_for_byte(block: str) -> None:

@@ -1,5 +1,6 @@
 """Results: typed values, origins, masks, and all errors at once."""
 
+import json
 import os
 import sys
 
@@ -12,6 +13,9 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NoValueError
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText
+from ctxschema.generate.names import Names
+from ctxschema.generate.options import Options
+from ctxschema.generate.service import service_text
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import NUMBER, PASSWORD, TEXT
 from ctxschema.model.variable import Variable
@@ -140,3 +144,36 @@ def test_many_unknown_names() -> None:
     result = validate(APP, load_context({**context, "APP_NAME": "n", "APP_PASSWORD": "p"}))
     assert result.ok
     assert len(result.findings) == 10_000
+
+
+# ---- what a running server showed ----
+
+
+def test_the_separator_of_context_is_warned_of() -> None:
+    text = "FL_NODE_CONFIG='a=1@^_^@EVIL=1'\nOTHER='x@^_^@y'\n"
+    result = validate(get_appliance("flower-supernode"), read_context(SourceText(text, name="context.sh")))
+    (finding,) = [each for each in result.findings if each.code == codes.CONTEXT_SEPARATOR.id]
+    assert (finding.severity.value, finding.variable, finding.origin) == ("warning", "FL_NODE_CONFIG", "context.sh:1:1")
+
+
+@pytest.mark.parametrize("names", Names)
+@pytest.mark.parametrize("role", ["superlink", "supernode"])
+def test_what_a_service_hands_over_beside_context_is_known(names: Names, role: str) -> None:
+    service = json.loads(service_text(SERVICE, Options(names=names)))
+    made = next(each for each in service["roles"] if each["name"] == role)
+    # OneFlow hands over every input under its own name too, and CONTEXT refers to them.
+    told = {**service["user_inputs_values"], **made["user_inputs_values"]}
+    context = {name: told.get(text[1:], text) for name, text in made["template_contents"]["CONTEXT"].items()}
+    assert validate(get_appliance(f"flower-{role}"), load_context({**told, **context})).findings == ()
+
+
+def test_the_names_of_inputs_are_known_under_a_prefix_of_ones_own() -> None:
+    variables = (
+        Variable("APP_PORT", NUMBER, "Port", 80, input_name="APP_P"),
+        Variable("ONEAPP_NAME", TEXT, "Name", ""),
+    )
+    own = Appliance("own", "Own", "Own.", variables, prefixes=("APP_", "ONEAPP_"))
+    told = {"APP_PORT": "1", "APP_P": "1", "ONEAPP_OWN_SETTINGS_PORT": "1", "ONEAPP_OWN_SETTINGS_NAME": "x"}
+    assert validate(own, load_context(told)).findings == ()
+    (finding,) = validate(own, load_context({**told, "ONEAPP_OWN_SETTINGS_OTHER": "x"})).findings
+    assert finding.variable == "ONEAPP_OWN_SETTINGS_OTHER"

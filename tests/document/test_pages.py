@@ -170,3 +170,10 @@ def test_the_pages_of_an_own_appliance(ctx: Run, tmp_path: Path) -> None:
     assert "### SHOP_PORT" in (out / "shop.md").read_text()
     assert ctx("generate", "docs", "--from", str(module), "--out", str(out), "--check").code == 0
     assert (out / "consumers.md").exists()
+
+
+def test_the_python_api_has_what_a_class_inherits() -> None:
+    text = (ROOT / "docs/reference/python.md").read_text()
+    section = text.partition("\n## UserInput\n")[2].partition("\n## ")[0]
+    for member in ("flag", "default", "emit() -> str", "canonical() -> str"):
+        assert f"| `{member}` |" in section

@@ -16,7 +16,7 @@ from ctxschema.context.validate import validate
 from ctxschema.core import codes
 from ctxschema.core.errors import DeclarationError, NotPortableError, UnknownNameError
 from ctxschema.core.source import SourceText
-from ctxschema.generate.names import GROUPED, Names
+from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS, artefacts
 from ctxschema.grammar.ast import UserInput
@@ -25,6 +25,7 @@ from ctxschema.lint.drift import drift
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.readers import read_named
 from ctxschema.model.appliance import Appliance, Infrastructure
+from ctxschema.model.input_names import GROUPED
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, RANGE, TEXT
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Deprecation, Variable
@@ -33,7 +34,11 @@ from ctxschema.testing import safe_texts
 BY_NAME = {output.name: output for output in OUTPUTS}
 # What cannot be helped: CONTEXT alone has no inputs, and the required entry for the operator's key is a reference
 # that Sunstone drops from every template with inputs.
-UNAVOIDABLE = {"context.tmpl": {codes.REFERENCE_UNDEFINED.id}, "": {codes.REFERENCE_DROPPED.id}}
+UNAVOIDABLE = {
+    "context.tmpl": {codes.REFERENCE_UNDEFINED.id},
+    "oneflow.json": {codes.TEMPLATE_ID.id},
+    "": {codes.REFERENCE_DROPPED.id},
+}
 
 OLD = Variable("OLD", NUMBER, "It's old", 3, group="one", deprecated=Deprecation("2.0", "NEW"))
 NEW = Variable("NEW", RANGE, "New (50% of it)", 3, group="one", limits=(Between(1, 5),))
@@ -96,7 +101,8 @@ def test_our_readers_give_the_declaration_back(names: Names) -> None:
             assert each.params == (",".join(variable.options) or ("1..5" if variable.kind is RANGE else " "))
             if variable.default_text or variable.kind.name in {"text", "text64"}:
                 assert each.canonical() == each.emit(), file
-    assert read_back == sum(file.endswith((".tmpl", ".yaml", ".json")) for _, file, _ in everything()) - 2 * 5
+    asking = {"user-inputs.tmpl", "vm-template.tmpl", "vm-template-gpu.tmpl", "marketplace.yaml", "oneflow.json"}
+    assert read_back == sum(file in asking for _, file, _ in everything())
 
 
 @pytest.mark.parametrize("names", Names)
@@ -178,10 +184,23 @@ def test_a_service_asks_each_level_for_its_own() -> None:
     assert [role["name"] for role in made["roles"]] == ["superlink", "supernode"]
     assert made["roles"][1]["parents"] == ["superlink"]
     assert "parents" not in made["roles"][0]
-    assert [role["template_id"] for role in made["roles"]] == [-1, 12]
+    assert [role["template_id"] for role in made["roles"]] == ["<number of the VM template of superlink>", 12]
     for role in made["roles"]:
         handed = {name for name, value in role["template_contents"]["CONTEXT"].items() if value == f"${name}"}
         assert handed == set(get_appliance(f"flower-{role['name']}").by_name)
+
+
+def test_a_service_without_the_numbers_of_its_templates_is_no_service_yet() -> None:
+    service = get_appliance("flower-service")
+    text = BY_NAME["oneflow"].text(service)
+    found = [each for each in lint_text(SourceText(text, "oneflow.json")) if each.code == codes.TEMPLATE_ID.id]
+    assert [each.variable for each in found] == ["superlink", "supernode"]
+    # OneFlow would take -1; what is no number it refuses when the service is created.
+    assert not any(isinstance(role["template_id"], int) for role in json.loads(text)["roles"])
+    filled = BY_NAME["oneflow"].text(service, Options(templates={"superlink": 11, "supernode": 12}))
+    assert codes.TEMPLATE_ID.id not in {each.code for each in lint_text(SourceText(filled, "oneflow.json"))}
+    marketplace = BY_NAME["marketplace"].text(service)
+    assert codes.TEMPLATE_ID.id not in {each.code for each in lint_text(SourceText(marketplace, "a.yaml"))}
 
 
 def test_every_scalar_of_a_marketplace_entry_is_a_string_in_quotes() -> None:
@@ -256,7 +275,8 @@ def test_a_deprecation_shows_in_every_output(output: Any) -> None:
     for appliance in (OWN, SERVED):
         if output.suits(appliance):
             text = " ".join(output.text(appliance).replace("\n#", "").split())
-            assert "deprecated since 2.0, use NEW" in text
+            data = "deprecated: {since: '2.0', instead: NEW}"
+            assert (data if output.name == "declaration" else "deprecated since 2.0, use NEW") in text
 
 
 def test_an_output_says_what_it_cannot_be_made_of() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ctxschema.catalog.checks import SCRIPTS
 from ctxschema.generate.gpu_script import gpu_script
+from ctxschema.gpu.registry import SCRIPTS
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
@@ -67,10 +67,16 @@ def ended(tree: Tree, command: Sequence[str], **environment: str) -> subprocess.
     )  # fmt: skip
 
 
+def pairs_of(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each argument with the one before it."""
+    return itertools.pairwise(("", *arguments))
+
+
 def by_script(
     tree: Tree, script: Path, *arguments: str, shell: Sequence[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    command = [str(tree.bin / "bash"), *shell, str(script), *arguments]
+    told = [str(tree.root / each) if before == "--onehost" else each for before, each in pairs_of(arguments)]
+    command = [str(tree.bin / "bash"), *shell, str(script), *told]
     return ended(tree, command, CTX_ROOT=str(tree.root), **environment)
 
 
@@ -78,6 +84,7 @@ def by_python(tree: Tree, layer: str, arguments: Sequence[str]) -> dict[str, Any
     """The report of the command."""
     given = dict(itertools.pairwise(arguments))
     most = given.get("--timeout")
+    onehost = (tree.root / given["--onehost"]).read_text() if "--onehost" in given else None
     with as_nobody() if tree.locked else contextlib.nullcontext():
         report = run_checks(
             Layer(layer),
@@ -85,6 +92,7 @@ def by_python(tree: Tree, layer: str, arguments: Sequence[str]) -> dict[str, Any
             image=given.get("--image"),
             pull="--pull" in arguments,
             most=int(most) if most else None,
+            onehost=onehost,
         )
     return report.as_dict()
 

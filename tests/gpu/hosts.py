@@ -20,7 +20,9 @@ A, B = "0000:01:00.0", "0000:02:00.0"
 AUDIO_OF_A = "0000:01:00.1"
 
 
-@machine("host", iommu="on", gpu_groups="together", gpu_binding="bound", vfio_devices="usable", vfio_udev="granted")
+@machine("host", iommu="on", gpu_groups="together", gpu_binding="bound", vfio_devices="usable", vfio_udev="granted",
+         kvm="ready", memlock="root", huge_pages="none", nvswitch="none", virtual_functions="none", gpu_memory="untold",
+         opennebula_host="not-asked")  # fmt: skip
 def an_intel_host_that_is_ready(tree: Tree) -> None:
     tree.host(cmdline="root=/dev/sda1 intel_iommu=on,sm_on iommu=pt")
     tree.passed_through(A)
@@ -47,25 +49,25 @@ def a_host_with_the_iommu_off_in_bios(tree: Tree) -> None:
     tree.function(A, kind=GPU, driver="vfio-pci")
 
 
-@machine("host", iommu="intel-unused", iommu_groups="none", gpu_groups="no-group")
+@machine("host", iommu="intel-unused", iommu_groups="unused", gpu_groups="left-out")
 def an_intel_host_that_wants_to_be_told(tree: Tree) -> None:
     tree.host(groups=0)
     tree.function(A, kind=GPU, driver="vfio-pci", group=None)
     tree.folder("sys/kernel/iommu_groups")
 
 
-@machine("host", iommu="switched-off", iommu_groups="none", host_gpus="none")
+@machine("host", iommu="switched-off", iommu_groups="unused", host_gpus="none")
 def a_host_that_was_told_not_to(tree: Tree) -> None:
     tree.host(groups=0, cmdline="quiet intel_iommu=on amd_iommu=off intel_iommu=off")
 
 
-@machine("host", iommu="amd-unused", iommu_groups="none", host_gpus="none")
+@machine("host", iommu="amd-unused", iommu_groups="unused", host_gpus="none")
 def an_amd_host_with_a_kernel_that_cannot(tree: Tree) -> None:
     tree.host(table="IVRS", groups=0, cmdline="amd_iommu=on iommu=pt")
 
 
 @machine("host", iommu="off", iommu_groups="none", vfio_pci="not-loaded", host_gpus="none", vfio_udev="missing",
-         opennebula_pci="not-here")  # fmt: skip
+         opennebula_pci="not-here", kvm="untold", memlock="none")  # fmt: skip
 def an_empty_machine(_tree: Tree) -> None:
     pass
 
@@ -128,7 +130,7 @@ def a_host_whose_gpu_keeps_its_audio(tree: Tree) -> None:
     tree.function(AUDIO_OF_A, kind=AUDIO, driver="snd_hda_intel", group=12)
 
 
-@machine("host", gpu_groups="held held")
+@machine("host", gpu_groups="held stranger")
 def a_host_with_strangers_in_the_group(tree: Tree) -> None:
     tree.host()
     tree.passed_through(A)
@@ -150,7 +152,7 @@ def a_host_whose_gpu_has_no_driver(tree: Tree) -> None:
     tree.function(A, group=12)
 
 
-@machine("host", gpu_binding="virtual-functions", host_gpus="found")
+@machine("host", gpu_binding="virtual-functions", host_gpus="found", virtual_functions="driven")
 def a_host_of_vgpus(tree: Tree) -> None:
     tree.host()
     tree.function(A, driver="nvidia", group=12)
@@ -311,7 +313,7 @@ def a_host_with_a_locked_sysfs(tree: Tree) -> None:
 
 
 @machine("host", iommu="unreadable", iommu_groups="unreadable", vfio_pci="unreadable", host_gpus="unreadable",
-         opennebula_pci="unreadable", vfio_udev="missing")  # fmt: skip
+         opennebula_pci="unreadable", vfio_udev="missing", huge_pages="unreadable")  # fmt: skip
 def a_host_without_a_readable_sys(tree: Tree) -> None:
     tree.host(rule=None, conf=None)
     tree.lock("sys")
@@ -324,3 +326,201 @@ def a_host_whose_filter_only_root_may_read(tree: Tree) -> None:
     tree.host()
     tree.passed_through(A)
     tree.lock(NODE_CONF)
+
+
+# ---- the CPU, memory, NVSwitches, the front-end ----
+
+MEMORY, PREFETCHABLE, UNSET = 0x200, 0x14220C, 0x20000000
+MIB, GIB = 1 << 20, 1 << 30
+
+
+@machine("host", kvm="no-flag")
+def a_host_without_virtualisation(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    (tree.root / "dev/kvm").unlink()
+    tree.file("proc/cpuinfo", "processor : 0\nflags : fpu vmx_not svmx\n")
+
+
+@machine("host", kvm="no-device")
+def an_amd_host_without_kvm(tree: Tree) -> None:
+    tree.host(table="IVRS")
+    tree.passed_through(A)
+    (tree.root / "dev/kvm").unlink()
+
+
+@machine("host", virtual_functions="in-the-way", gpu_binding="bound", opennebula_pci="admitted")
+def a_host_whose_bound_gpu_has_virtual_functions(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.link(f"sys/bus/pci/devices/{A}/virtfn0", "../0000:01:00.4")
+
+
+@machine("host", virtual_functions="idle", gpu_binding="virtual-functions")
+def a_host_of_vgpus_without_a_manager(tree: Tree) -> None:
+    tree.host()
+    tree.function(A, driver="nvidia", group=12)
+    for number in range(2):
+        tree.link(f"sys/bus/pci/devices/{A}/virtfn{number}", f"../0000:01:00.{number + 4}")
+        tree.function(f"0000:01:00.{number + 4}", group=13)
+        tree.link(f"sys/bus/pci/devices/0000:01:00.{number + 4}/physfn", f"../{A}")
+
+
+@machine("host", gpu_groups="stranger")
+def a_host_whose_gpu_shares_with_a_network_card(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A, audio=False)
+    tree.function(B, vendor="8086", device="1533", kind="020000", driver="igb", group=12)
+
+
+@machine("host", gpu_groups="stranger stranger stranger stranger")
+def a_host_whose_gpu_shares_with_everything(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A, audio=False)
+    for bus, (kind, driver) in enumerate(
+        [("010601", "ahci"), (USB, "xhci_hcd"), ("030000", "i915"), ("048000", "saa7134")], start=3
+    ):
+        tree.function(f"0000:0{bus}:00.0", vendor="8086", kind=kind, driver=driver, group=12)
+
+
+@machine("host", gpu_groups="left-out")
+def a_host_that_leaves_a_gpu_out(tree: Tree) -> None:
+    tree.host()
+    tree.function(A, driver="vfio-pci")
+
+
+@machine("host", gpu_memory="above")
+def a_host_with_room_above_4_gib(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.windows(A, (0xF6000000, 16 * MIB, MEMORY), (0x38000000000, 128 * GIB, PREFETCHABLE))
+
+
+@machine("host", gpu_memory="unplaced unplaced")
+def a_host_without_room_above_4_gib(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    unset = PREFETCHABLE | UNSET
+    tree.windows(A, (0xF6000000, 16 * MIB, MEMORY), (0, 128 * GIB, unset), (0, 0, 0), (0, 32 * MIB, unset))
+
+
+@machine("host", gpu_memory="resizable below")
+def a_host_without_resizable_bar(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.passed_through(B, group=13)
+    window = (0xF6000000, 16 * MIB, MEMORY), (0xE0000000, 256 * MIB, PREFETCHABLE)
+    tree.windows(A, *window, sizes="0000000000007fc0")
+    tree.windows(B, *window, sizes="0000000000000100")
+
+
+@machine("host", huge_pages="used-up free")
+def a_host_with_huge_pages_used_up(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.huge_pages(1048576, "16", "0")
+    tree.huge_pages(2048, "1024", "512")
+    tree.huge_pages(64, "0", "0")
+
+
+@machine("host", memlock="limited")
+def a_host_whose_libvirt_is_no_root(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.libvirt(user=107)
+
+
+@machine("host", memlock="unlimited")
+def a_host_whose_libvirt_has_no_limit(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.libvirt(user=107, limit="unlimited")
+
+
+def with_switches(tree: Tree, driver: str | None = "nvidia-nvswitch") -> None:
+    """An HGX host with a GPU of two bound."""
+    tree.host()
+    tree.function(A, device="2330", driver="vfio-pci", group=12)
+    tree.file("dev/vfio/12", "", 0o666)
+    for number in range(4):
+        tree.function(f"0000:a{number}:00.0", device="22a3", kind=NVSWITCH, driver=driver, group=20 + number)
+
+
+@machine("host", nvswitch="apart", gpu_binding="bound")
+def an_hgx_host_that_hands_over_a_gpu_alone(tree: Tree) -> None:
+    with_switches(tree)
+
+
+@machine("host", nvswitch="apart", gpu_binding="bound other-driver")
+def an_hgx_host_that_hands_over_its_switches_and_one_gpu(tree: Tree) -> None:
+    with_switches(tree, "vfio-pci")
+    tree.function(B, device="2330", driver="nvidia", group=13)
+
+
+@machine("host", nvswitch="together")
+def an_hgx_host_that_hands_over_everything(tree: Tree) -> None:
+    with_switches(tree, "vfio-pci")
+
+
+@machine("host", nvswitch="shared")
+def an_hgx_host_with_shared_switches(tree: Tree) -> None:
+    with_switches(tree)
+    tree.file("proc/4711/comm", "nv-fabricmanage\n")
+    tree.file("usr/share/nvidia/nvswitch/fabricmanager.cfg", "# FABRIC_MODE=0\nFABRIC_MODE=1\n")
+
+
+@machine("host", nvswitch="apart")
+def an_hgx_host_whose_fabric_manager_keeps_its_switches(tree: Tree) -> None:
+    with_switches(tree)
+    tree.file("proc/4711/comm", "nv-fabricmanage\n")
+    tree.file("usr/share/nvidia/nvswitch/fabricmanager.cfg", "FABRIC_MODE=0\n# FABRIC_MODE=1\n")
+
+
+@machine("host", nvswitch="unbound", gpu_binding="other-driver")
+def an_hgx_host_that_uses_its_gpus_itself(tree: Tree) -> None:
+    with_switches(tree)
+    tree.function(B, device="2330", driver="nvidia", group=13)
+    for path in (f"sys/bus/pci/devices/{A}/vendor", f"sys/bus/pci/devices/{A}/class"):
+        (tree.root / path).write_text("0x8086\n")
+
+
+def front_end(*addresses: str, **attributes: str) -> str:
+    """What onehost show -x prints."""
+    devices = "".join(f"<PCI><SHORT_ADDRESS><![CDATA[{each}]]></SHORT_ADDRESS></PCI>\n" for each in addresses)
+    template = "".join(f"    <{name}><![CDATA[{value}]]></{name}>\n" for name, value in attributes.items())
+    return f"<HOST>\n  <ID>0</ID>\n<PCI_DEVICES>\n{devices}</PCI_DEVICES>\n<TEMPLATE>\n{template}</TEMPLATE>\n</HOST>\n"
+
+
+@machine("host", "--onehost", "host.xml", opennebula_host="listed", opennebula_pci="admitted")
+def a_host_that_the_front_end_knows(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.file("host.xml", front_end("01:00.0", "05:00.0", PCI_FILTER="10de:2204"))
+
+
+@machine("host", "--onehost", "host.xml", opennebula_host="narrowed", opennebula_pci="admitted")
+def a_host_that_the_front_end_narrows(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.file("host.xml", front_end("05:00.0", PCI_FILTER="  ", PCI_SHORT_ADDRESS=" 05:00.0,\t06:00.0 "))
+
+
+@machine("host", "--onehost", "host.xml", opennebula_host="unlisted", opennebula_pci="admitted")
+def a_host_that_the_front_end_does_not_list(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.file("host.xml", front_end("101:00.0"))
+
+
+@machine("host", "--onehost", "host.xml", opennebula_host="listed", gpu_binding="virtual-functions",
+         virtual_functions="driven")  # fmt: skip
+def a_host_of_vgpus_that_the_front_end_knows(tree: Tree) -> None:
+    a_host_of_vgpus(tree)
+    tree.file("host.xml", front_end("01:00.4"))
+
+
+@machine("host", "--onehost", "host.xml", opennebula_host="no-host")
+def a_host_with_something_else_of_the_front_end(tree: Tree) -> None:
+    tree.host()
+    tree.passed_through(A)
+    tree.file("host.xml", "HOST 0 INFORMATION\n")

@@ -336,3 +336,26 @@ def test_the_endpoint_is_the_address_that_was_given() -> None:
 
 def test_from_flower_140_on_a_host_has_no_brackets() -> None:
     assert after(argv(LINK, FLOWER_VERSION="1.40.0", FL_FLEET_API_ADDRESS="[::]:9092"), "--host") == "::"
+
+
+@pytest.mark.parametrize("devices", ["0, 1", "0 ,  1", "00,1", "0, 1, 0"])
+def test_blanks_between_the_numbers_are_taken_out(devices: str) -> None:
+    decision = decide(BOTH, FL_GPU_ENABLED="YES", FL_CUDA_VISIBLE_DEVICES=devices)
+    assert decision.docker_flags == ["--gpus", "all", "-e", "CUDA_VISIBLE_DEVICES=0,1"]
+
+
+@pytest.mark.parametrize(
+    ("devices", "told"),
+    [
+        ("GPU-2f31e691-0000-0000-0000-000000000000", "nvidia-smi -L"),
+        ("0,GPU-2f31e691", "nvidia-smi -L"),
+        ("MIG-41b3", "where MIG is on, CUDA gives a program one instance"),
+        ("MIG 1g.18gb", "where MIG is on, CUDA gives a program one instance"),
+    ],
+)
+def test_a_uuid_or_a_mig_name_is_told_what_to_write_and_what_the_node_does(devices: str, told: str) -> None:
+    context = {"FL_GPU_ENABLED": "YES", "FL_SUPERLINK_ADDRESS": "a:1", "FL_CUDA_VISIBLE_DEVICES": devices}
+    (finding,) = (each for each in validate(NODE, load_context(context)).findings if each.code == "CTX072")
+    assert told in (finding.repair or "")
+    assert "Until then the node trains on its CPU" in (finding.repair or "")
+    assert not decide(BOTH, FL_GPU_ENABLED="YES", FL_CUDA_VISIBLE_DEVICES=devices).use_gpu

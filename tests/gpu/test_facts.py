@@ -2,14 +2,20 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from ctxschema.gpu.facts import GpuFacts, detect_gpu
+from ctxschema.gpu.details import boot_findings
+from ctxschema.gpu.facts import GpuFacts, detect_gpu, gpu_facts
+from ctxschema.gpu.machine import Machine
+from ctxschema.gpu.run import run_checks
 from ctxschema.machine.docker_route import docker_route
 from ctxschema.machine.system import System
+from ctxschema.model.check import Layer
+from tests.gpu.tree import Tree
+from tests.gpu.vms import ready
 
 ROW = "0, GPU-2f31e691, NVIDIA H200, 143771, 580.159.04, 9.0, [N/A]"
 
@@ -223,3 +229,25 @@ def test_without_an_engine_there_is_no_route(tmp_path: Path, script: str | None,
     route = docker_route(System(system.root, f"{tmp_path}/bin" if script is None else system.path), seconds=0.3)
     assert not route.usable
     assert reason in (route.reason or "")
+
+
+def test_a_virtual_function_is_no_gpu_to_the_decision_nor_to_the_checks(new_tree: Callable[[], Tree]) -> None:
+    tree = new_tree()
+    tree.function("0000:01:00.4", driver="nouveau")
+    tree.link("sys/bus/pci/devices/0000:01:00.4/physfn", "../0000:01:00.0")
+    system = System(str(tree.root), str(tree.bin))
+    assert "no NVIDIA GPU is on the PCI bus" in (detect(system).reason or "")
+    answers = {each.check.id: each.results[0].answer.name for each in run_checks(Layer.VM, system).checks}
+    assert answers["vm-gpus"] == "none"
+    assert answers["nouveau"] == "no-gpu"
+
+
+def test_the_decision_and_the_checks_of_a_boot_ask_nvidia_smi_once(new_tree: Callable[[], Tree]) -> None:
+    tree = new_tree()
+    ready(tree)
+    (tree.root / "usr/bin/nvidia-container-runtime-hook").unlink()
+    machine = Machine(System(str(tree.root), str(tree.bin)))
+    assert not gpu_facts(machine).usable
+    assert boot_findings(machine, 10)
+    asked = [call for call in tree.calls.splitlines() if "--query-gpu" in call]
+    assert len(asked) == len(set(asked))

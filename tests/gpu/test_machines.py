@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.catalog.checks import ALL_CHECKS
+from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer

@@ -18,9 +18,13 @@ from tests.gpu.tree import (
     GPU,
     HOOK,
     NODE_CONF,
+    NVSWITCH,
     RELEASE,
     SPECIFICATION,
+    USB,
     Tree,
+    fabric,
+    licence,
 )  # fmt: skip
 
 FEW = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -41,7 +45,9 @@ functions = st.dictionaries(
         {
             "vendor": mostly(st.just("10de"), st.sampled_from(["10DE", "8086", ""])),
             "device": st.sampled_from(["2335", "11bf", "1aef"]),
-            "kind": mostly(st.sampled_from([GPU, CARD_3D]), st.sampled_from([AUDIO, BRIDGE, ""])),
+            "kind": mostly(
+                st.sampled_from([GPU, CARD_3D]), st.sampled_from([AUDIO, BRIDGE, USB, NVSWITCH, "020000", ""])
+            ),
             "driver": mostly(st.sampled_from(["vfio-pci", "nvidia"]), drivers),
             "group": st.sampled_from([None, 0, 1]),
             "override": st.sampled_from(["(null)", "vfio-pci", ""]),
@@ -50,6 +56,7 @@ functions = st.dictionaries(
     min_size=1,
     max_size=4,
 )
+numbers = st.sampled_from(["0", "16", "x", ""])
 modes = st.sampled_from([0o666, 0o660, 0o600, 0o644, 0, None])
 rule_lines = st.lists(
     st.sampled_from(
@@ -120,6 +127,46 @@ def hosts(draw: st.DrawFn) -> Any:
         "node": draw(mostly(filters, st.none() | conf_lines)),
         "front end": draw(st.none() | conf_lines),
         "virtual": draw(st.booleans()),
+        "kvm": draw(st.booleans()),
+        "cpuinfo": draw(st.sampled_from([None, "flags : fpu vmx", "flags\t: svm x", "flags : svmx", "Features : x"])),
+        "huge pages": draw(st.dictionaries(st.sampled_from([64, 2048]), st.tuples(numbers, numbers))),
+        "libvirt": draw(st.none() | st.tuples(st.sampled_from([0, 107]), st.sampled_from(["unlimited", "65536", "?"]))),
+        "fabric manager": draw(st.none() | st.sampled_from(["FABRIC_MODE=1", "FABRIC_MODE = 2 ", "FABRIC_MODE=0"])),
+        "windows": draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from([0, 0xE0000000, 0x38000000000]),
+                    st.sampled_from([0, 1 << 24, 1 << 28, 3 << 30]),
+                    st.sampled_from([0, 0x101, 0x200, 0x14220C, 0x20000200]),
+                ),
+                max_size=6,
+            )
+        ),
+        "sizes": draw(st.sampled_from([None, "0000000000007fc0", "0", "", "x", "0000000000000001"])),
+        "onehost": draw(
+            st.none()
+            | st.builds(
+                "{}<HOST>{}</HOST>\n{}".format,
+                st.sampled_from(["", "x\r\n"]),
+                st.sampled_from(
+                    [
+                        "",
+                        "<SHORT_ADDRESS><![CDATA[01:00.0]]></SHORT_ADDRESS>",
+                        "<SHORT_ADDRESS>0000:02:00.0</SHORT_ADDRESS>\n<SHORT_ADDRESS>x</SHORT_ADDRESS>",
+                    ]
+                ),
+                st.sampled_from(
+                    [
+                        "",
+                        "<PCI_FILTER><![CDATA[ ]]></PCI_FILTER>",
+                        "<PCI_FILTER>\n 10de:*,\n8086:*",
+                        "<PCI_DEVICE_NAME><![CDATA[H200\t]]>",
+                        '<PCI_FILTER><![CDATA[\u00fc"\\]]>',
+                    ]
+                ),
+            )
+            | st.just("HOST 0")
+        ),
     }
 
 
@@ -143,7 +190,22 @@ def build_host(tree: Tree, made: Any) -> None:  # noqa: C901, PLR0912 - a line f
     for addr, details in made["functions"].items():
         tree.function(addr, **details)
         if made["virtual"] and addr != "nonsense":
-            tree.link(f"sys/bus/pci/devices/{addr}/virtfn0", "x")
+            tree.link(f"sys/bus/pci/devices/{addr}/virtfn0", "../0000:03:00.0")
+        if made["windows"] and addr != "nonsense":
+            tree.windows(addr, *made["windows"], sizes=made["sizes"])
+    if made["kvm"]:
+        tree.file("dev/kvm")
+    if made["cpuinfo"]:
+        tree.file("proc/cpuinfo", made["cpuinfo"])
+    for size, (total, free) in made["huge pages"].items():
+        tree.huge_pages(size, total, free)
+    if made["libvirt"]:
+        tree.libvirt(*made["libvirt"])
+    if made["fabric manager"]:
+        tree.file("proc/5/comm", "nv-fabricmanage\n")
+        tree.file("etc/fabricmanager.cfg", f"A=1\n{made['fabric manager']}\n")
+    if made["onehost"] is not None:
+        tree.file("host.xml", made["onehost"])
     for number, mode in made["nodes"].items():
         if mode is not None:
             tree.file(f"dev/vfio/{number}", "", mode)
@@ -172,6 +234,9 @@ codes = st.sampled_from([0, 0, 0, 1, 2, 6, 9, 12, 18, 125, 126, 127, 255])
 answers = st.tuples(outputs, codes)
 
 
+STATES = ["N/A", "Not Supported", "In Progress", "Completed", "Not Started"]
+
+
 @st.composite
 def virtual_machines(draw: st.DrawFn) -> Any:
     card = st.fixed_dictionaries(
@@ -188,7 +253,15 @@ def virtual_machines(draw: st.DrawFn) -> Any:
             "gpus": st.lists(card, min_size=1, max_size=2),
             "cuda": st.sampled_from(["CUDA Version: 12.4 ", "CUDA Version: N/A", "CUDA UMD Version: 13.1"]),
             "instances": st.sampled_from([(), (2, 0), (0, 1)]),
-            "unknown": st.sampled_from(["-", "-", "persistence_mode", "uuid"]),
+            "unknown": st.sampled_from(["-", "-", "persistence_mode", "uuid", "compute_cap"]),
+            "details": st.lists(
+                st.builds(
+                    "{}{}".format,
+                    st.builds(fabric, st.sampled_from(STATES), st.sampled_from(["N/A", "Success", "Unknown Error"])),
+                    st.builds(licence, st.sampled_from(["N/A", "Licensed (Expiry: x)", "Unlicensed (Restricted)"])),
+                ),
+                max_size=2,
+            ),
         }
     )
     docker = st.fixed_dictionaries(
@@ -212,6 +285,16 @@ def virtual_machines(draw: st.DrawFn) -> Any:
         "nodes": draw(st.lists(st.sampled_from(["nvidiactl", "nvidia-uvm", "nvidia0", "nvidia11", "nvidia-x"]))),
         "smi": draw(mostly(smi, st.none() | st.tuples(answers, answers, answers))),
         "docker": draw(mostly(docker, st.none() | st.tuples(answers, answers, answers, answers))),
+        "cuda": draw(
+            st.sampled_from(
+                [
+                    None, ("cuda 0 1 0", 0), ("cuda 0 2 1", 0), ("cuda 0 1 1", 0), ("cuda 802 0 0", 0),
+                    ("no ctypes", 1),
+                    ("no library: x", 1), ("cuda 1 2", 0), ("cuda 46 0 0", 0), ("", 139), ("cuda 0 1 0", 3),
+                ]
+            )
+        ),
+        "fabric manager": draw(st.sampled_from([None, ("580.159.04", True), ("580.159.04", False), ("1", True)])),
         "hooks": draw(mostly(st.sampled_from([[HOOK], [CDI_HOOK]]), st.just(["nvidia-ctk"]))),
         "specification": draw(st.sampled_from([None, "etc/cdi/nvidia.yaml", "run/cdi/x.json", "etc/cdi/x.txt"])),
         "daemon": draw(
@@ -227,7 +310,7 @@ def virtual_machines(draw: st.DrawFn) -> Any:
     }  # fmt: skip
 
 
-def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901 - likewise
+def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901, PLR0912 - likewise
     if made["driver"]:
         tree.vm(made["driver"], gpus=0)
         for name in ("nvidiactl", "nvidia-uvm"):
@@ -241,6 +324,11 @@ def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901 - likewise
             tree.file(f"lib/modules/{release}/modules.dep", text)
     if made["secure"] is not None:
         tree.file("sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c", made["secure"])
+    if made["cuda"] is not None:
+        tree.cuda(*made["cuda"])
+    if made["fabric manager"] is not None:
+        version, runs = made["fabric manager"]
+        tree.fabric_manager(version, runs=runs)
     tree.toolkit(*made["hooks"], daemon=made["daemon"])
     if made["specification"]:
         tree.file(made["specification"], SPECIFICATION)
@@ -277,7 +365,7 @@ def agree(layer: str, script: Path, build: Any, made: Any, arguments: tuple[str,
 @FEW
 @given(hosts())
 def test_on_any_host(scripts: dict[str, Path], made: Any) -> None:
-    agree("host", scripts["host"], build_host, made)
+    agree("host", scripts["host"], build_host, made, () if made["onehost"] is None else ("--onehost", "host.xml"))
 
 
 @FEW

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.catalog.checks import CHECKS, SCRIPTS
 from ctxschema.generate.gpu_script import gpu_script
+from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.model.check import Layer
 from tests.conftest import ROOT
 from tests.gpu.conftest import by_script

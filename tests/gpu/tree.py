@@ -28,6 +28,23 @@ VERSION_FILE = (
 SPECIFICATION = "cdiVersion: 0.6.0\nkind: nvidia.com/gpu\ndevices:\n- name: all\n"
 
 
+def fabric(state: str, status: str) -> str:
+    """The section of nvidia-smi -q about the fabric, within a GPU."""
+    return (
+        f"    Fabric\n        State                             : {state}\n"
+        f"        Status                            : {status}\n        Health\n"
+        "            Bandwidth                     : N/A\n"
+    )
+
+
+def licence(status: str) -> str:
+    """The section of nvidia-smi -q about the licence, within a GPU."""
+    return (
+        "    vGPU Software Licensed Product\n        Product Name                      : NVIDIA RTX Workstation\n"
+        f"        License Status                    : {status}\n"
+    )
+
+
 class Tree:
     """A folder that stands for / and a folder of programs."""
 
@@ -130,6 +147,37 @@ class Tree:
             self.file("etc/udev/rules.d/99-vfio.rules", rule)
         if conf is not None:
             self.file(NODE_CONF, conf)
+        self.file("dev/kvm")
+        self.file("proc/cpuinfo", f"processor\t: 0\nflags\t\t: fpu vme {'svm' if table == 'IVRS' else 'vmx'} ept\n")
+        self.libvirt()
+
+    def libvirt(self, user: int = 0, limit: str = "8388608") -> None:
+        """A running libvirt."""
+        self.file("proc/901/comm", "libvirtd\n")
+        self.file("proc/901/status", f"Name:\tlibvirtd\nUid:\t{user}\t{user}\t{user}\t{user}\n")
+        row = "Max locked memory         65536                {:<20} bytes     \n"
+        self.file("proc/901/limits", f"Limit   Soft Limit   Hard Limit   Units\n{row.format(limit)}")
+
+    def huge_pages(self, size: int, total: str, free: str) -> None:
+        """Huge pages of a size in kB."""
+        folder = f"sys/kernel/mm/hugepages/hugepages-{size}kB"
+        self.file(f"{folder}/nr_hugepages", f"{total}\n")
+        self.file(f"{folder}/free_hugepages", f"{free}\n")
+
+    def windows(self, addr: str, *windows: tuple[int, int, int], sizes: str | None = None) -> None:
+        """The windows to the memory of a card, each with start, size and flags, for BAR 0, 1 and so on.
+
+        Args:
+            addr: The card.
+            windows: The windows; the others have no size.
+            sizes: Which sizes the second could have.
+        """
+        rows = [(start, start + size - 1 if size else 0, flags) for start, size, flags in windows]
+        rows += [(0, 0, 0)] * (13 - len(rows))
+        text = "".join(f"0x{start:016x} 0x{end:016x} 0x{flags:016x}\n" for start, end, flags in rows)
+        self.file(f"sys/bus/pci/devices/{addr}/resource", text)
+        if sizes is not None:
+            self.file(f"sys/bus/pci/devices/{addr}/resource1_resize", f"{sizes}\n")
 
     def passed_through(self, addr: str, *, group: int = 12, audio: bool = True, mode: int = 0o666) -> None:
         """A GPU that is ready to be handed to a virtual machine."""
@@ -157,6 +205,7 @@ class Tree:
         cuda: str = "CUDA Version: 13.0 ",
         instances: Sequence[int] = (),
         unknown: str = "-",
+        details: Sequence[str] = (),
     ) -> None:
         """nvidia-smi with a working driver.
 
@@ -165,8 +214,9 @@ class Tree:
             cuda: What the head of the table says.
             instances: How many MIG instances each GPU has.
             unknown: A field that the driver is too old to know.
+            details: What the long report says of each GPU; nothing of fabrics and licences if it is not given.
         """
-        cases, listed = "", ""
+        cases, listed, report = "", "", "echo; echo ==============NVSMI LOG==============\n"
         for index, given in enumerate(gpus):
             uuid = f"GPU-2f31e691-0000-0000-0000-{index:012d}"
             row = {
@@ -177,12 +227,16 @@ class Tree:
                 "driver_version": "580.159.04",
                 "mig.mode.current": "Disabled",
                 "persistence_mode": "Enabled",
+                "compute_cap": "9.0",
                 **given,
             }
             for field, value in row.items():
                 if field != unknown:
                     cases += f"{index}:{field}) value={shlex.quote(value)} ;;\n"
             listed += f"echo 'GPU {index}: {row['name']} (UUID: {uuid})'\n"
+            text = f"GPU 00000000:0{index + 1}:00.0\n    Product Name    : {row['name']}\n"
+            text += details[index] if index < len(details) else fabric("N/A", "N/A") + licence("N/A")
+            report += f"printf %s {shlex.quote(text)}\n"
             for number in range(instances[index] if index < len(instances) else 0):
                 listed += f"echo '  MIG 1g.18gb     Device  {number}: (UUID: MIG-41b3-{index}-{number})'\n"
         self.program(
@@ -203,11 +257,30 @@ case "$*" in
       printf '%s\\n' "$row"
     done ;;
   -L) {listed or ":"} ;;
+  -q) {report} ;;
   "")
     echo "| NVIDIA-SMI 580.159.04   Driver Version: 580.159.04   {cuda}|" ;;
   *) echo "Invalid combination of input arguments."; exit 255 ;;
 esac""",
         )
+
+    def cuda(self, answer: str = "cuda 0 1 0", code: int = 0) -> None:
+        """CUDA's library, and a python3 that answers instead of it.
+
+        Args:
+            answer: What it prints; on standard error where it fails.
+            code: How it ends.
+        """
+        self.file("usr/lib/x86_64-linux-gnu/libcuda.so.1")
+        self.program("python3", f"echo {shlex.quote(answer)}{' >&2' if code else ''}; exit {code}")
+
+    def fabric_manager(self, version: str = "580.159.04", *, runs: bool = True, switches: int = 4) -> None:
+        """NVSwitches, and Fabric Manager for them."""
+        for number in range(switches):
+            self.function(f"0000:a{number}:00.0", device="22a3", kind=NVSWITCH, driver="nvidia-nvswitch")
+        self.program("nv-fabricmanager", f"echo; echo 'Fabric Manager version is : {version}'")
+        if runs:
+            self.file("proc/812/comm", "nv-fabricmanage\n")
 
     def docker(
         self,

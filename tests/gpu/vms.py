@@ -1,7 +1,7 @@
 """Simulated virtual machines."""
 
 from tests.gpu.simulated import machine
-from tests.gpu.tree import CDI_HOOK, HOOK, RELEASE, RUNTIME_JSON, Tree
+from tests.gpu.tree import CDI_HOOK, HOOK, RELEASE, RUNTIME_JSON, Tree, fabric, licence
 
 A = "0000:01:00.0"
 
@@ -9,12 +9,14 @@ A = "0000:01:00.0"
 def ready(tree: Tree, gpus: int = 1) -> None:
     tree.vm(gpus=gpus)
     tree.smi([{}] * gpus)
+    tree.cuda(f"cuda 0 {max(gpus, 1)} 0")
     tree.docker()
     tree.toolkit(HOOK, "nvidia-ctk")
 
 
 @machine("vm", kernel_driver="loaded", nvidia_smi="named", container_toolkit="hook", container_gpu="reaches",
-         container_cuda="undeclared", cuda="known", mig="off", persistence="on", device_nodes="there")  # fmt: skip
+         container_cuda="undeclared", cuda="known", mig="off", persistence="on", device_nodes="there",
+         cuda_init="initialises", fabric="none", fabric_manager="no-switch", vgpu_licence="none")  # fmt: skip
 def a_vm_that_is_ready(tree: Tree) -> None:
     ready(tree)
 
@@ -174,9 +176,10 @@ def a_vm_with_one_gpu_of_two(tree: Tree) -> None:
     tree.smi([{}])
 
 
-@machine("vm", nvidia_smi="named named", mig="uncut")
+@machine("vm", nvidia_smi="named named", mig="uncut", cuda_init="no-devices")
 def a_vm_with_mig_and_no_instance(tree: Tree) -> None:
     ready(tree, gpus=2)
+    tree.cuda("cuda 100 0 0")
     tree.smi([{"mig.mode.current": "[N/A]"}, {"mig.mode.current": "Enabled", "memory.total": "[N/A]"}])
 
 
@@ -302,3 +305,154 @@ def a_vm_with_a_locked_gpu(tree: Tree) -> None:
     (tree.root / f"sys/bus/pci/devices/{A}/driver").unlink()
     tree.folder(f"sys/bus/pci/devices/{A}/driver")
     tree.lock("dev")
+
+
+# ---- CUDA, the fabric, licences ----
+
+
+@machine("vm", cuda_init="not-ready", fabric="waiting", nvidia_smi="named")
+def a_vm_with_a_gpu_in_no_partition(tree: Tree) -> None:
+    ready(tree)
+    tree.smi([{}], details=[fabric("In Progress", "N/A")])
+    tree.cuda("cuda 802 0 0")
+
+
+@machine("vm", cuda_init="initialises", fabric="joined joined", fabric_manager="runs")
+def a_vm_with_its_nvswitches(tree: Tree) -> None:
+    ready(tree, gpus=2)
+    tree.smi([{}, {}], details=[fabric("Completed", "Success")] * 2)
+    tree.fabric_manager()
+
+
+@machine("vm", cuda_init="not-ready", fabric="waiting", fabric_manager="mismatch")
+def a_vm_with_fabric_manager_of_another_version(tree: Tree) -> None:
+    a_vm_with_a_gpu_in_no_partition(tree)
+    tree.smi([{}], details=[fabric("Not Started", "N/A")])
+    tree.fabric_manager("580.95.05", runs=False)
+
+
+@machine("vm", cuda_init="not-ready", fabric="waiting", fabric_manager="not-running")
+def a_vm_whose_fabric_manager_does_not_run(tree: Tree) -> None:
+    a_vm_with_a_gpu_in_no_partition(tree)
+    tree.fabric_manager(runs=False)
+    tree.file("proc/77/comm", "bash\n")
+
+
+@machine("vm", cuda_init="not-ready", fabric="waiting", fabric_manager="not-installed")
+def a_vm_with_nvswitches_and_no_fabric_manager(tree: Tree) -> None:
+    a_vm_with_a_gpu_in_no_partition(tree)
+    tree.fabric_manager()
+    (tree.bin / "nv-fabricmanager").unlink()
+
+
+@machine("vm", fabric="failed", cuda_init="initialises", fabric_manager="untold")
+def a_vm_that_could_not_join_its_fabric(tree: Tree) -> None:
+    ready(tree)
+    tree.smi([{}], details=[fabric("Completed", "Insufficient Resources")])
+    tree.fabric_manager()
+    tree.program("nv-fabricmanager", "echo segmentation fault >&2; exit 139")
+
+
+@machine("vm", fabric="unneeded", cuda_init="initialises", fabric_manager="no-switch")
+def a_vm_that_does_without_its_fabric(tree: Tree) -> None:
+    ready(tree)
+    tree.smi([{}], details=[fabric("In Progress", "N/A")])
+
+
+@machine("vm", fabric_manager="no-driver", kernel_driver="not-installed", docker="not-found")
+def a_vm_with_nvswitches_and_no_driver(tree: Tree) -> None:
+    tree.vm(version=None, driver=None)
+    tree.fabric_manager()
+
+
+@machine("vm", cuda_init="mismatch")
+def a_vm_with_a_libcuda_of_another_version(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("cuda 803 0 0")
+
+
+@machine("vm", cuda_init="compat")
+def a_vm_with_cudas_compatibility_package(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("cuda 804 0 0")
+
+
+@machine("vm", cuda_init="unknown", device_nodes="missing")
+def a_vm_without_uvm(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("cuda 999 0 0")
+    (tree.root / "dev/nvidia-uvm").unlink()
+
+
+@machine("vm", cuda_init="no-devices")
+def a_vm_where_cuda_counts_nothing(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("cuda 0 0 0")
+
+
+@machine("vm", cuda_init="failed")
+def a_vm_where_cuda_answers_something_rare(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("a line before it\ncuda 3 0 0")
+
+
+@machine("vm", cuda_init="prohibited")
+def a_vm_with_compute_mode_prohibited(tree: Tree) -> None:
+    ready(tree, gpus=2)
+    tree.cuda("cuda 0 2 2")
+
+
+@machine("vm", cuda_init="initialises fewer")
+def a_vm_where_cuda_has_one_of_two(tree: Tree) -> None:
+    ready(tree, gpus=2)
+    tree.cuda("cuda 0 1 0")
+
+
+@machine("vm", cuda_init="no-library")
+def a_vm_without_libcuda(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("no library: libcuda.so.1: cannot open shared object file: No such file or directory", code=1)
+
+
+@machine("vm", cuda_init="crashed")
+def a_vm_where_libcuda_crashes(tree: Tree) -> None:
+    ready(tree)
+    tree.program("python3", "kill -SEGV $$")
+
+
+@machine("vm", "--timeout", "1", cuda_init="timeout")
+def a_vm_where_cuda_hangs(tree: Tree) -> None:
+    ready(tree)
+    tree.program("python3", "trap '' TERM INT HUP; sleep 30 & wait; sleep 30")
+
+
+@machine("vm", cuda_init="no-python")
+def a_vm_with_a_small_python(tree: Tree) -> None:
+    ready(tree)
+    tree.cuda("no ctypes", code=1)
+
+
+@machine("vm", cuda_init="no-python")
+def a_vm_without_python(tree: Tree) -> None:
+    ready(tree)
+    (tree.bin / "python3").unlink()
+
+
+@machine("vm", cuda_init="elsewhere")
+def a_vm_in_a_folder_without_libcuda(tree: Tree) -> None:
+    ready(tree)
+    (tree.root / "usr/lib/x86_64-linux-gnu/libcuda.so.1").unlink()
+
+
+@machine("vm", vgpu_licence="licensed grace restricted", fabric="none")
+def a_vm_of_vgpus(tree: Tree) -> None:
+    ready(tree, gpus=3)
+    states = ["Licensed (Expiry: 2027-1-31 11:32:22 GMT)", "Unlicensed (Unrestricted)", "Unlicensed (Restricted)"]
+    tree.smi([{}] * 3, details=[fabric("N/A", "N/A") + licence(state) for state in states])
+
+
+@machine("vm", container_cuda="newer")
+def a_vm_with_an_image_that_requires_a_newer_cuda(tree: Tree) -> None:
+    ready(tree)
+    tree.smi([{}], cuda="CUDA Version: 12.2 ")
+    tree.docker(environment="'NVIDIA_REQUIRE_CUDA=cuda>=13.0 brand=tesla,driver>=535'")

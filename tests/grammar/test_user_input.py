@@ -1,10 +1,13 @@
 """One definition: every fault with its code, its severity, its place and its repair."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ctxschema import Severity, parse_user_input
+from ctxschema import Severity, parse_template, parse_user_input
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
+from ctxschema.report.text import finding_lines
 
 E, W, I = Severity.ERROR, Severity.WARNING, Severity.INFO  # noqa: E741
 
@@ -34,23 +37,31 @@ FAULTS = [
     ("O|fixed|d| |x", codes.UNPORTABLE_TYPE, I, "fixed"),
     ("O|text|d|a,b|a", codes.OPTIONS_IGNORED, W, "a,b"),
     ("O|range|d|1-5|3", codes.RANGE_PARAMS, E, "1-5"),
-    ("O|range|d|1.5..4|3", codes.RANGE_PARAMS, E, "1.5..4"),
-    ("O|range|d|-5..5|3", codes.RANGE_PARAMS, W, "-5..5"),
+    ("O|range|d|1.5..4|3", codes.RANGE_PARAMS, E, "1.5"),
+    ("O|range|d|1..x|3", codes.RANGE_PARAMS, E, "x"),
+    ("O|range|d|1...5|3", codes.RANGE_PARAMS, E, ".5"),
+    ("O|range|d|a..b|3", codes.RANGE_PARAMS, E, "a..b"),
+    ("O|range|d|1..2..3|3", codes.RANGE_PARAMS, E, "1..2..3"),
+    ("O|range|d|1..|3", codes.RANGE_PARAMS, E, "1.."),
+    ("O|range|d|-5..5|3", codes.RANGE_PARAMS, W, "-5"),
     ("O|range|d|5..1|3", codes.RANGE_ORDER, E, "5..1"),
     ("O|range|d|5..5|5", codes.RANGE_ORDER, E, "5..5"),
     ("O|range|d|9007199254740992..9007199254740993|9007199254740992", None, None, ""),
     ("O|range|d| 1..5|3", codes.PADDED, W, " 1..5"),
     ("O|list|d| |a", codes.NO_OPTIONS, E, " "),
     ("O|list|d|,,|a", codes.NO_OPTIONS, E, ",,"),
-    ("O|list|d|a, b|a", codes.OPTION_TEXT, E, "a, b"),
+    ("O|list|d|a, b|a", codes.OPTION_TEXT, E, " b"),
+    ("O|list|d|a, ,b|a", codes.OPTION_TEXT, W, " "),
+    ("O|list|d|a,bb,a,bb|a", codes.OPTION_TEXT, W, "a"),
+    ("O|list|d|" + "a,b" + ",b" * 2000 + "|a", codes.OPTION_TEXT, W, "b"),
     ("O|list|d|a,,b|a", codes.OPTION_TEXT, W, "a,,b"),
-    ("O|list|d|" + "a," * 2000 + "a|a", codes.OPTION_TEXT, W, "a," * 2000 + "a"),
+    ("O|list|d|" + "a," * 2000 + "a|a", codes.OPTION_TEXT, W, "a"),
     ("O|number|d| |", codes.NO_DEFAULT, I, ""),
     ("M|number|d| |", codes.NO_DEFAULT, I, ""),
     ("M|list|d|a|", codes.NO_DEFAULT, I, ""),
     ("O|list|d|a|", codes.NO_DEFAULT, I, ""),
     ("M|text|d| |", codes.NO_DEFAULT, W, ""),
-    ("M|password|d| |", codes.NO_DEFAULT, I, ""),
+    ("M|password|d| |", None, None, ""),
     ("O|range|d|1..5|", codes.NO_DEFAULT, W, ""),
     ("O|number|d| |0.8", codes.DEFAULT_TYPE, E, "number"),
     ("O|number|d| |x", codes.DEFAULT_TYPE, E, "x"),
@@ -187,3 +198,28 @@ def test_what_has_no_portable_form_says_why(text: str) -> None:
         parse_user_input(text).canonical()
     assert refused.value.findings
     assert str(refused.value).startswith("no portable form: ")
+
+
+def test_a_caret_points_at_the_option_and_at_the_bound() -> None:
+    block = parse_template('USER_INPUTS = [ SIZE = "O|list|d|small,mid, large|small", N = "O|range|d|1..9x|3" ]\n')
+    lines = {f.variable: list(finding_lines(f)) for f in block.findings if f.code in {"CTX012", "CTX009"}}
+    for name, marked in (("SIZE", " large"), ("N", "9x")):
+        _, line, mark = lines[name]
+        at, length = mark.index("^"), mark.count("~") + 1
+        assert line[at : at + length] == marked
+
+
+@given(st.text("ab,. \n", max_size=30), st.sampled_from(["list", "range", "range-float", "text"]))
+def test_the_pieces_of_params_are_those_between_the_separators(params: str, kind: str) -> None:
+    node = parse_user_input(f"O|{kind}|d|{params}|x")
+    separator = {"list": ",", "text": None}.get(kind, "..")
+    assert [piece.text for piece in node.pieces] == ([] if separator is None else params.split(separator))
+    for piece in node.pieces:
+        assert node.source.text[piece.span.start : piece.span.end] == piece.text
+
+
+def test_pieces_beyond_the_thousandth_are_one() -> None:
+    node = parse_user_input("O|list|d|" + ",".join(map(str, range(5000))) + "|4999")
+    assert len(node.pieces) == 1001
+    assert node.pieces[-1].text.startswith("1000,1001,")
+    assert not node.findings

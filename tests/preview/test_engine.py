@@ -283,3 +283,26 @@ def test_the_answers_are_plain_data() -> None:
     json.dumps(answer)
     json.dumps(filled(engine, answer, {"APE": "x"}))
     json.dumps(engine.answer({"op": "explain", "id": answer["id"], "part": 0, "name": "APE", "answer": "x"}))
+
+
+def test_the_separator_of_context_is_warned_of_where_it_is_typed() -> None:
+    text = 'USER_INPUTS = [ NAME = "O|text|Name| |", B = "O|text|B| |" ]\nCONTEXT = [ APP_NAME = "$NAME" ]\n'
+    engine, answer = opened(text)
+    answered = filled(engine, answer, {"NAME": "a@^_^@EVIL=1"})
+    (problem,) = answered["problems"]["NAME"]
+    assert (problem["severity"], problem["code"]) == ("warning", "CTX132")
+    assert answered["errors"] == 0
+    # The file is the one that the machine gets.
+    assert output(answered, "context").splitlines()[1:] == ["APP_NAME='a'", "EVIL='1'"]
+    answer = engine.answer({"op": "open", "appliance": "flower-supernode"})
+    answered = filled(engine, answer, {"FL_NODE_CONFIG": "site=1@^_^@EVIL=1"})
+    assert "CTX132" in [problem["code"] for problem in answered["problems"]["FL_NODE_CONFIG"]]
+
+
+def test_what_the_command_line_sends_is_followed_into_the_machine() -> None:
+    engine, answer = opened('USER_INPUTS = [ A = "O|text|A| |", P = "O|password|P| |" ]\n')
+    asked = {"op": "explain", "id": answer["id"], "part": 0}
+    told = engine.answer({**asked, "name": "A", "answer": "site=1\\"})["rows"][0]["answer"]
+    assert "swallows the answer behind it" in told
+    assert engine.answer({**asked, "name": "A", "answer": "fine"})["rows"][0]["answer"] == 'sends "fine"'
+    assert "s3cret" not in engine.answer({**asked, "name": "P", "answer": "s3cret\\"})["rows"][0]["answer"]

@@ -28,9 +28,21 @@ def test_any_definition_prints_back(text: str) -> None:
         assert str(finding.position)
 
 
-@given(from_lark(user_input_parser()))
+@given(from_lark(user_input_parser(), start="start"))
 def test_the_grammar_itself_prints_back(text: str) -> None:
     assert parse_user_input(text).emit() == text
+
+
+@given(from_lark(user_input_parser(), start="options"), st.sampled_from(["list", "list-multiple"]))
+def test_the_grammar_of_options_tells_them_apart(params: str, kind: str) -> None:
+    node = parse_user_input(f"O|{kind}|d|{params.replace('|', '/')}|x")
+    assert [piece.text for piece in node.pieces] == (node.params or "").split(",")
+
+
+@given(from_lark(user_input_parser(), start="range"), st.sampled_from(["range", "range-float"]))
+def test_the_grammar_of_ranges_tells_bounds_apart(params: str, kind: str) -> None:
+    node = parse_user_input(f"O|{kind}|d|{params.replace('|', '/')}|x")
+    assert [piece.text for piece in node.pieces] == (node.params or "").split("..")
 
 
 @given(definitions())

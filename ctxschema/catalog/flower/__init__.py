@@ -11,6 +11,7 @@ from typing import Any
 from ctxschema.catalog.flower import base, checkpoint, gpu, monitoring, network, tls, training
 from ctxschema.catalog.flower.base import *
 from ctxschema.catalog.flower.checkpoint import *
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER, SUPERLINK_CONTAINER, SUPERNODE_CONTAINER, SUPERNODE_GPU
 from ctxschema.catalog.flower.gpu import *
 from ctxschema.catalog.flower.monitoring import *
 from ctxschema.catalog.flower.network import *
@@ -20,7 +21,6 @@ from ctxschema.catalog.flower.steps import SUPERLINK_STEPS, SUPERNODE_STEPS
 from ctxschema.catalog.flower.tls import *
 from ctxschema.catalog.flower.training import *
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
-from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
 
 
@@ -40,7 +40,7 @@ INFRASTRUCTURE = (
     Infrastructure(
         "REPORT_READY", "YES", "tells OneGate that the machine is ready, once READY_SCRIPT_PATH ends with 0"
     ),
-    Infrastructure("READY_SCRIPT_PATH", "/opt/flower/scripts/health-check.sh", "decides whether the machine is ready"),
+    Infrastructure("READY_SCRIPT_PATH", f"{SCRIPT_FOLDER}/health-check.sh", "decides whether the machine is ready"),
     Infrastructure("SSH_PUBLIC_KEY", "$USER[SSH_PUBLIC_KEY]", "lets the operator in"),
 )
 
@@ -48,32 +48,20 @@ INFRASTRUCTURE = (
 MACHINE = Machine(cpu=2, vcpu=2, memory=4096)
 
 
-def _appliance(
-    name: str,
-    title: str,
-    summary: str,
-    *scopes: str,
-    roles: tuple[str, ...] = (),
-    steps: tuple[Step, ...] = (),
-) -> Appliance:
+def _appliance(name: str, title: str, summary: str, *scopes: str, **details: Any) -> Appliance:
     variables = tuple(variable for variable in VARIABLES if variable.scope in {BOTH, SERVICE, *scopes})
-    rules = tuple(rule for rule in RULES if set(rule.variables) <= set(variables))
-    prefixes = ("FL_", "FLOWER_", "ML_")
-    others = {variable.name: variable.scope for variable in VARIABLES if variable not in variables}
-    titles = {variable.group: GROUP_TITLES[variable.group] for variable in variables}
     return Appliance(
         name,
         title,
         summary,
         variables,
-        rules,
-        INFRASTRUCTURE,
-        prefixes,
-        roles,
-        others,
-        steps,
-        titles,
-        MACHINE,
+        rules=tuple(rule for rule in RULES if set(rule.variables) <= set(variables)),
+        infrastructure=INFRASTRUCTURE,
+        prefixes=("FL_", "FLOWER_", "ML_"),
+        other_roles={variable.name: variable.scope for variable in VARIABLES if variable not in variables},
+        group_titles={variable.group: GROUP_TITLES[variable.group] for variable in variables},
+        machine=MACHINE,
+        **details,
     )
 
 
@@ -83,6 +71,7 @@ SUPERLINK_APPLIANCE = _appliance(
     "The server of a federation: it sends models out, collects them and aggregates them.",
     SUPERLINK,
     steps=SUPERLINK_STEPS,
+    container=SUPERLINK_CONTAINER,
 )
 SUPERNODE_APPLIANCE = _appliance(
     "flower-supernode",
@@ -90,6 +79,8 @@ SUPERNODE_APPLIANCE = _appliance(
     "One node of a federation: it trains on its own data, on a GPU where there is one.",
     SUPERNODE,
     steps=SUPERNODE_STEPS,
+    container=SUPERNODE_CONTAINER,
+    gpu=SUPERNODE_GPU,
 )
 SERVICE_APPLIANCE = _appliance(
     "flower-service",

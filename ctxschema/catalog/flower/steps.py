@@ -6,8 +6,9 @@ opennebula.md sections 5 and 6 for what can go wrong.
 
 from __future__ import annotations
 
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER, SUPERNODE_GPU
 from ctxschema.core.finding import Severity
-from ctxschema.model.step import Backoff, Runner, Step
+from ctxschema.model.step import Backoff, Step, StepKind
 
 OWNER = 49999
 """The user and the group that Flower's images run as."""
@@ -40,7 +41,7 @@ OS = Step(
     Severity.ERROR,
     "Nothing can be done from inside; look at the VM's console and at CONTEXT in its template.",
     seconds=120,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 CONTEXT = Step(
     "context",
@@ -54,6 +55,7 @@ CONTEXT = Step(
     Severity.ERROR,
     "The boot stops. Correct CONTEXT in the VM's template and instantiate it again.",
     seconds=15,
+    kind=StepKind.READ,
 )
 VALIDATE = Step(
     "validate",
@@ -69,6 +71,7 @@ VALIDATE = Step(
     Severity.ERROR,
     "The boot stops with every error listed. Correct the values that they name.",
     seconds=10,
+    kind=StepKind.VALIDATE,
 )
 FOLDERS = Step(
     "folders",
@@ -82,6 +85,7 @@ FOLDERS = Step(
     Severity.ERROR,
     "The boot stops. Look at the disk: it is full, read-only or broken.",
     seconds=20,
+    kind=StepKind.FOLDERS,
 )
 FILES = Step(
     "files",
@@ -98,6 +102,7 @@ FILES = Step(
     Severity.ERROR,
     "The boot stops. The message names the certificate, or the file that cannot be written.",
     seconds=60,
+    kind=StepKind.FILES,
 )
 UNIT = Step(
     "unit",
@@ -109,7 +114,7 @@ UNIT = Step(
     Severity.ERROR,
     "The agent does not run at the next boot. Enable the unit in the image.",
     seconds=10,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 DISCOVER = Step(
     "discover",
@@ -125,6 +130,7 @@ DISCOVER = Step(
     Severity.ERROR,
     "The boot stops. Set FL_SUPERLINK_ADDRESS, or look at the SuperLink of the service.",
     "reads the service document",
+    kind=StepKind.DISCOVER,
 )
 DOCKER = Step(
     "docker",
@@ -135,25 +141,28 @@ DOCKER = Step(
     Severity.ERROR,
     "The boot stops. Look at systemctl status docker.",
     seconds=60,
+    kind=StepKind.ENGINE,
 )
 GPU = Step(
     "gpu",
     "GPU detection",
-    "Where a GPU was asked for: the kernel, nvidia-smi and Docker are asked whether the container can have it.",
+    "Where a GPU was asked for: the kernel, nvidia-smi, CUDA and Docker are asked whether the container can have it.",
     "It stands after discovery and before the start, because its answer decides the image and the flags of the "
     "container; it is asked anew at every boot.",
     (
         "skip where FL_GPU_ENABLED is not YES",
         "ask the kernel whether the NVIDIA driver is loaded",
-        "ask nvidia-smi for every GPU, and take at least one row for an answer",
-        "look whether Docker has a route to hand it over",
-        'where all three hold: DOCKER_GPU_FLAGS="--gpus all", and -e CUDA_VISIBLE_DEVICES for chosen devices',
-        "else log the warning and the reason, and go on without the flags",
+        "ask nvidia-smi for every GPU, CUDA to initialise, and Docker for a route to hand it over",
+        'where all of them can: DOCKER_GPU_FLAGS="--gpus all"',
+        "where FL_CUDA_VISIBLE_DEVICES is set and not all: add -e CUDA_VISIBLE_DEVICES=<ids>",
+        "else log the warning GPU requested but not available, falling back to CPU, and the reason",
+        f"where the decision is NO: run {SUPERNODE_GPU.script} for details, or make its checks where it is not there",
     ),
     Severity.WARNING,
-    "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
-    "FL_GPU_AVAILABLE, when it is published",
+    f"The node trains on its CPU. Run {SUPERNODE_GPU.script}, repair what it names, and boot again.",
+    "FL_GPU_AVAILABLE=NO where the container does without a GPU, YES where it has one; published once it runs",
     seconds=50,
+    kind=StepKind.GPU,
 )
 VERSION = Step(
     "version",
@@ -172,6 +181,7 @@ VERSION = Step(
     "the machine reach the registry.",
     "FL_VERSION is the release that really runs",
     seconds=600,
+    kind=StepKind.PULL,
 )
 START = Step(
     "start",
@@ -187,6 +197,7 @@ START = Step(
     Severity.ERROR,
     "The boot stops. The message has what Docker said.",
     seconds=120,
+    kind=StepKind.START,
 )
 RUNNING = Step(
     "running",
@@ -200,42 +211,53 @@ RUNNING = Step(
     Severity.ERROR,
     "The boot stops. The message has the last lines that the container printed.",
     seconds=60,
+    kind=StepKind.SETTLE,
 )
 PUBLISH = Step(
     "publish",
     "Publish to OneGate",
-    "The service learns that the machine is ready and what it runs.",
+    "The service learns what the machine runs, and last of all that it is ready.",
     "It comes after the container runs, so that what is published is true: YES for the GPU stands for a running "
-    "container that has it.",
-    ("put one attribute at a time, in the one form that the server stores unchanged",),
+    "container that has it. FL_NODE_READY=YES comes last: OneFlow takes whatever has READY=YES in it for READY, and "
+    "starts the roles that wait for this one.",
+    (
+        "put one attribute at a time, in the one form that the server stores unchanged",
+        "put what has READY=YES in it behind everything else",
+    ),
     Severity.WARNING,
     "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
-    "sets FL_NODE_READY, FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE",
+    "sets FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE, and last FL_NODE_READY",
     seconds=30,
+    kind=StepKind.PUBLISH,
 )
 PUBLISH_SUPERLINK = Step(
     PUBLISH.id,
     PUBLISH.title,
-    "The SuperNodes of the service learn where the SuperLink is.",
-    "They read it from the service document when they have no static address.",
+    "The SuperNodes of the service learn where the SuperLink is, and last of all that it is ready.",
+    "They read it from the service document when they have no static address. FL_READY=YES comes last: OneFlow takes "
+    "whatever has READY=YES in it for READY, and starts the SuperNodes.",
     PUBLISH.actions,
     PUBLISH.severity,
     "The SuperLink runs all the same, and SuperNodes without a static address wait for it. Look at TOKEN in CONTEXT "
     "and at ONEGATE_ENDPOINT.",
-    "sets FL_READY, FL_ENDPOINT, FL_VERSION and FL_ROLE",
+    "sets FL_ENDPOINT, FL_VERSION and FL_ROLE, and last FL_READY",
     seconds=PUBLISH.seconds,
+    kind=StepKind.PUBLISH,
 )
 READY = Step(
     "ready",
     "Report ready",
     "OpenNebula's contextualization runs READY_SCRIPT_PATH and reports READY=YES.",
-    "OneFlow starts the roles that depend on this one when it sees it.",
-    ("run /opt/flower/scripts/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
+    "OneFlow starts the roles that depend on this one when it sees it. It looks for READY=YES anywhere in what a "
+    "machine publishes, so that FL_NODE_READY=YES and FL_READY=YES of the step before open the gate too: roles start "
+    "then, whatever the health check says. Where OneFlow asks by itself instead of being told, only READY counts.",
+    (f"run {SCRIPT_FOLDER}/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
     Severity.WARNING,
-    "Roles that wait for this one do not start. Run the health check by hand and look at what it says.",
+    "Where OneFlow was not told in the step before, roles that wait for this one do not start. Run the health check by "
+    "hand and look at what it says.",
     "sets READY=YES",
     seconds=60,
-    runner=Runner.IMAGE,
+    kind=StepKind.IMAGE,
 )
 
 SUPERNODE_STEPS = (

@@ -1,1 +1,1 @@
-"""The checks of a KVM host."""
+"""The checks: a module each, with its declaration and its probe, and beside it a file of its name in bash."""

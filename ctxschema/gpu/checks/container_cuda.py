@@ -3,10 +3,40 @@
 from __future__ import annotations
 
 from ctxschema.core.outside import version_numbers
+from ctxschema.gpu.answers import NO_ENGINE, NO_IMAGE
 from ctxschema.gpu.engine import choose_image, cuda_of, engine_version
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import ask_cuda
+from ctxschema.gpu.smi import ask_cuda, gpus_of
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "container-cuda",
+    Layer.VM,
+    "Is the container's CUDA one that the driver runs?",
+    "CUDA_VERSION in the image's environment, else NVIDIA_REQUIRE_CUDA, against what nvidia-smi tells of the driver",
+    "the image's CUDA is not newer than the driver's, or the image declares none",
+    (
+        Answer("runs", Status.PASS, "{image} has CUDA {wanted}, and the driver runs CUDA up to {cuda}"),
+        Answer("undeclared", Status.PASS, "{image} declares no CUDA of its own"),
+        Answer(
+            "newer-minor",
+            Status.WARN,
+            "{image} has CUDA {wanted}, and the driver runs CUDA up to {cuda}; most programs work, not all",
+            "install a newer driver, or use an image with CUDA {cuda}",
+        ),
+        Answer(
+            "newer",
+            Status.FAIL,
+            "{image} has CUDA {wanted}, and the driver runs CUDA up to {cuda} only",
+            "install a newer driver, or use an image with CUDA {cuda}",
+        ),
+        Answer("untold", Status.SKIP, "nvidia-smi does not tell the driver's CUDA"),
+        NO_ENGINE,
+        NO_IMAGE,
+        Answer("not-there", Status.SKIP, "the image {image} is not there"),
+    ),
+    needs_container=True,
+)
 
 
 def probe(machine: Machine) -> Found:
@@ -14,7 +44,7 @@ def probe(machine: Machine) -> Found:
     if not engine_version(machine):
         yield "no-engine", {}
         return
-    cuda = machine.once(ask_cuda) if rows_of(machine) else ""
+    cuda = machine.once(ask_cuda) if gpus_of(machine) else ""
     image = machine.once(choose_image) if cuda else ""
     wanted = cuda_of(machine, image) if image else ""
     details = {"image": image, "wanted": wanted or "", "cuda": cuda}

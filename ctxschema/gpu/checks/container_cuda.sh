@@ -1,5 +1,6 @@
 check_container_cuda() {
-  local image wanted='' cuda='' line version='^CUDA_VERSION=([0-9]+\.[0-9]+)'
+  local image wanted='' cuda='' line form forms
+  forms=('^CUDA_VERSION=([0-9]+\.[0-9]+)' '^NVIDIA_REQUIRE_CUDA=cuda>=([0-9]+\.[0-9]+)')
   if [[ -z $ENGINE ]]; then
     answer no-engine
     return
@@ -24,10 +25,12 @@ check_container_cuda() {
     answer not-there
     return
   fi
-  for line in "${PRINTED[@]}"; do
-    if [[ -z $wanted && $line =~ $version ]]; then
-      wanted=${BASH_REMATCH[1]}
-    fi
+  for form in "${forms[@]}"; do
+    for line in "${PRINTED[@]}"; do
+      if [[ -z $wanted && $line =~ $form ]]; then
+        wanted=${BASH_REMATCH[1]}
+      fi
+    done
   done
   if [[ -z $wanted ]]; then
     answer undeclared

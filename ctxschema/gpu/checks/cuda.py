@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import NO_ROWS
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import ask_cuda
+from ctxschema.gpu.smi import ask_cuda, gpus_of
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "cuda",
+    Layer.VM,
+    "Which CUDA does the driver run?",
+    "the head of what nvidia-smi prints; a driver's version is not CUDA's",
+    "both versions can be told",
+    (
+        Answer("known", Status.PASS, "driver {version} runs CUDA up to {cuda}"),
+        Answer(
+            "unknown",
+            Status.WARN,
+            "driver {version}: nvidia-smi does not tell the CUDA version",
+            "install a driver of 545 or newer",
+        ),
+        NO_ROWS,
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    rows = rows_of(machine)
+    rows = gpus_of(machine)
     if not rows:
         yield "no-rows", {}
         return
     cuda = machine.once(ask_cuda)
-    yield ("known" if cuda else "unknown"), {"version": rows[0].version, "cuda": cuda}
+    yield ("known" if cuda else "unknown"), {"version": rows[0].driver_version, "cuda": cuda}

@@ -6,7 +6,7 @@ check_cuda() {
     return
   fi
   ask_cuda
-  version=$(cell "${ROWS[0]}" 5) cuda=$CUDA
+  version=$(cell "${ROWS[0]}" driver_version) cuda=$CUDA
   if [[ -n $cuda ]]; then
     answer known
   else

@@ -2,11 +2,62 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import FIRMWARE, KERNEL, NO_GPU, unreadable
+from ctxschema.gpu.iommu import lacks_firmware
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
-from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, pci_bus
+from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, iommu_groups, pci_bus
 from ctxschema.gpu.values import HARMLESS_DRIVERS
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "gpu-groups",
+    Layer.HOST,
+    "Can the IOMMU group of each GPU be handed over whole?",
+    "the other functions in the group of each GPU, and the drivers that hold them; bridges do not count",
+    "nothing in the group but bridges is held by a driver other than vfio-pci",
+    (
+        Answer("alone", Status.PASS, "GPU {addr} is alone in IOMMU group {group}"),
+        Answer("together", Status.PASS, "GPU {addr} shares IOMMU group {group} with {members}, none of it in use"),
+        Answer(
+            "held",
+            Status.FAIL,
+            "{member} is of the slot of GPU {addr} and in its IOMMU group {group}, and held by {driver}",
+            "`driverctl set-override {member} vfio-pci`",
+        ),
+        Answer(
+            "stranger",
+            Status.FAIL,
+            "{member}, {kind} of another slot, is in IOMMU group {group} with GPU {addr}, and the host uses it "
+            "({driver}): handing the group over would take it from the host",
+            "put the GPU, or {member}, into another slot, which has a group of its own; else have the kernel split the "
+            "group (ACS in BIOS, or the ACS override patch with `pcie_acs_override=downstream`), at the price that "
+            "devices which it parts may still reach each other's memory",
+        ),
+        Answer(
+            "no-group",
+            Status.FAIL,
+            "GPU {addr} is in no IOMMU group",
+            FIRMWARE,
+        ),
+        Answer(
+            "left-out",
+            Status.FAIL,
+            "GPU {addr} is in no IOMMU group, although there is an IOMMU",
+            KERNEL,
+        ),
+        NO_GPU,
+        unreadable(),
+    ),
+)
+
 
 _BRIDGE = "0x06"
+_KINDS = {
+    "0x01": "a disk controller",
+    "0x02": "a network card",
+    "0x03": "a display controller",
+    "0x0c03": "a USB controller",
+}
 
 
 def probe(machine: Machine) -> Found:
@@ -24,7 +75,8 @@ def probe(machine: Machine) -> Found:
 def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     group = group_of(machine, addr)
     if group is None:
-        yield "no-group", {"addr": addr}
+        on = _there_are_groups(machine)
+        yield ("left-out" if on or not lacks_firmware(machine) else "no-group"), {"addr": addr}
         return
     members = [
         name
@@ -34,8 +86,21 @@ def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     held = {name: driver for name in members if (driver := driver_of(machine, name))}
     offenders = {name: driver for name, driver in held.items() if driver not in HARMLESS_DRIVERS}
     for member, driver in offenders.items():
-        yield "held", {"addr": addr, "group": group, "member": member, "driver": driver}
+        details = {"addr": addr, "group": group, "member": member, "driver": driver}
+        own = member.rpartition(".")[0] == addr.rpartition(".")[0]
+        yield ("held" if own else "stranger"), {**details, "kind": _kind(machine, member)}
     if not members:
         yield "alone", {"addr": addr, "group": group}
     elif not offenders:
         yield "together", {"addr": addr, "group": group, "members": ", ".join(members)}
+
+
+def _kind(machine: Machine, addr: str) -> str:
+    """Return what a function is to people, by its class."""
+    number = machine.hint(f"{DEVICES}/{addr}/class")
+    return next((words for start, words in _KINDS.items() if number.startswith(start)), "a device")
+
+
+def _there_are_groups(machine: Machine) -> bool:
+    total, made_up = iommu_groups(machine)
+    return total > made_up

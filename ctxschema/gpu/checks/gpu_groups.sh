@@ -15,9 +15,14 @@ check_gpu_groups() {
 
 # judge_group GROUP: VFIO wants nothing in a group but bridges to be held by another driver.
 judge_group() {
-  local group=$1 name member driver members='' offenders=() drivers=() number
+  local group=$1 name member driver members='' offenders=() drivers=() number kind
   if [[ -z $group ]]; then
-    answer no-group
+    count_groups
+    if ((TOTAL == MADE_UP)) && lacks_firmware; then
+      answer no-group
+    else
+      answer left-out
+    fi
     return
   fi
   path=$GROUPS_FOLDER/$group/devices
@@ -44,7 +49,19 @@ judge_group() {
   done
   for number in "${!offenders[@]}"; do
     member=${offenders[number]} driver=${drivers[number]}
-    answer held
+    if [[ ${member%.*} == "${addr%.*}" ]]; then
+      answer held
+      continue
+    fi
+    read_file "$DEVICES/$member/class"
+    case $TEXT in
+      0x01*) kind='a disk controller' ;;
+      0x02*) kind='a network card' ;;
+      0x03*) kind='a display controller' ;;
+      0x0c03*) kind='a USB controller' ;;
+      *) kind='a device' ;;
+    esac
+    answer stranger
   done
   if [[ -z $members ]]; then
     answer alone

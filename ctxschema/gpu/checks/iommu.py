@@ -2,10 +2,51 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import FIRMWARE, unreadable
+from ctxschema.gpu.iommu import why_no_iommu
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.pci import iommu_groups
+from ctxschema.model.check import Answer, Check, Layer, Status
 
-_SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
+_RESTART = "run `update-grub` and restart the host"
+CHECK = Check(
+    "iommu",
+    Layer.HOST,
+    "Does the kernel use an IOMMU?",
+    "/sys/class/iommu and /sys/kernel/iommu_groups; /proc/cmdline and the ACPI tables only to say why not",
+    "the kernel lists an IOMMU, or has put devices into groups; which parameters it was given does not count",
+    (
+        Answer("on", Status.PASS, "the kernel uses {units}"),
+        Answer("on-by-groups", Status.PASS, "the kernel has put devices into IOMMU groups"),
+        Answer(
+            "no-table",
+            Status.FAIL,
+            "the kernel uses no IOMMU, and the firmware describes none",
+            FIRMWARE,
+        ),
+        Answer(
+            "switched-off",
+            Status.FAIL,
+            "the kernel uses no IOMMU: it was told {parameter}",
+            f"remove `{{parameter}}` from GRUB_CMDLINE_LINUX in /etc/default/grub, {_RESTART}",
+        ),
+        Answer(
+            "intel-unused",
+            Status.FAIL,
+            "the kernel uses no IOMMU, although the firmware describes one of Intel's",
+            f"add `intel_iommu=on iommu=pt` to GRUB_CMDLINE_LINUX in /etc/default/grub, {_RESTART}",
+        ),
+        Answer(
+            "amd-unused",
+            Status.FAIL,
+            "the kernel uses no IOMMU, although the firmware describes one of AMD's",
+            "read what the kernel says (`dmesg | grep AMD-Vi`) and start one built with CONFIG_AMD_IOMMU; no "
+            "parameter is needed",
+        ),
+        Answer("off", Status.FAIL, "the kernel uses no IOMMU", FIRMWARE),
+        unreadable(),
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:
@@ -26,17 +67,5 @@ def probe(machine: Machine) -> Found:
     elif unreadable:
         yield "unreadable", {"path": unreadable}
     else:
-        yield _why_not(machine)
-
-
-def _why_not(machine: Machine) -> tuple[str, dict[str, str]]:
-    tables = machine.system.names("/sys/firmware/acpi/tables")
-    if tables is not None and not {"DMAR", "IVRS", "IORT"} & set(tables):
-        return "no-table", {}
-    for word in machine.hint("/proc/cmdline").split():
-        name, _, value = word.partition("=")
-        if name in _SWITCHES and "off" in value.split(","):
-            return "switched-off", {"parameter": word}
-    if "DMAR" in (tables or ()):
-        return "intel-unused", {}
-    return ("amd-unused" if "IVRS" in (tables or ()) else "off"), {}
+        reason, parameter = why_no_iommu(machine)
+        yield reason, {"parameter": parameter}

@@ -1,5 +1,5 @@
 check_iommu() {
-  local units='' path='' parameter name value tables state
+  local units='' path='' parameter
   list /sys/class/iommu
   if [[ $STATE == unreadable ]]; then
     path=/sys/class/iommu
@@ -19,25 +19,23 @@ check_iommu() {
     return
   fi
   # There is none; what it was asked for only explains why not.
-  list /sys/firmware/acpi/tables
-  state=$STATE tables=" ${NAMES[*]} "
-  if [[ $state == there && ! $tables =~ \ (DMAR|IVRS|IORT)\  ]]; then
-    answer no-table
-    return
-  fi
-  read_file /proc/cmdline
-  for parameter in $TEXT; do
-    name=${parameter%%=*} value=,${parameter#*=},
-    if among "$name" intel_iommu amd_iommu iommu && [[ $value == *,off,* ]]; then
+  find_reason
+  parameter=$PARAMETER
+  case $REASON in
+    no-table)
+      answer no-table
+      ;;
+    switched-off)
       answer switched-off
-      return
-    fi
-  done
-  if [[ $tables == *' DMAR '* ]]; then
-    answer intel-unused
-  elif [[ $tables == *' IVRS '* ]]; then
-    answer amd-unused
-  else
-    answer off
-  fi
+      ;;
+    intel-unused)
+      answer intel-unused
+      ;;
+    amd-unused)
+      answer amd-unused
+      ;;
+    *)
+      answer off
+      ;;
+  esac
 }

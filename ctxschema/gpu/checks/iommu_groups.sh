@@ -8,7 +8,9 @@ check_iommu_groups() {
     answer groups
   elif ((MADE_UP > 0)); then
     answer unsafe
-  else
+  elif lacks_firmware; then
     answer none
+  else
+    answer unused
   fi
 }

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import NO_ROWS
 from ctxschema.gpu.machine import Found, Machine
-from ctxschema.gpu.rows import rows_of
-from ctxschema.gpu.smi import Row, ask_instances
+from ctxschema.gpu.smi import ENABLED, Gpu, ask_instances, gpus_of
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "mig",
+    Layer.VM,
+    "Can the GPUs be used as they are cut?",
+    "the MIG mode of each GPU, and its instances where that is on",
+    "MIG is off, or there is an instance on each GPU that has it on",
+    (
+        Answer("off", Status.PASS, "MIG is off"),
+        Answer("cut", Status.PASS, "GPU {index} has {count} MIG instances"),
+        Answer(
+            "uncut",
+            Status.FAIL,
+            "GPU {index} has MIG on and no instance, so no program can use it",
+            "`nvidia-smi mig -i {index} -lgip` and `nvidia-smi mig -i {index} -cgi <profile> -C`, or "
+            "`nvidia-smi -i {index} -mig 0`",
+        ),
+        Answer("untold", Status.WARN, "nvidia-smi -L did not tell the MIG instances", "`nvidia-smi -L`"),
+        NO_ROWS,
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:
     """See the declaration."""
-    rows = rows_of(machine)
-    cut = [row for row in rows if row.mig == "Enabled"]
+    rows = gpus_of(machine)
+    cut = [row for row in rows if row.mig_mode == ENABLED]
     if not rows:
         yield "no-rows", {}
     elif not cut:
@@ -19,7 +41,7 @@ def probe(machine: Machine) -> Found:
         yield from _instances(machine, cut)
 
 
-def _instances(machine: Machine, rows: list[Row]) -> Found:
+def _instances(machine: Machine, rows: list[Gpu]) -> Found:
     instances = machine.once(ask_instances)
     if instances is None:
         yield "untold", {}

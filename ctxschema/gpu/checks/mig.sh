@@ -2,7 +2,7 @@ check_mig() {
   local row index='' cut=() heading='^GPU ([0-9]+):' line count
   rows
   for row in "${ROWS[@]}"; do
-    [[ $(cell "$row" 6) == Enabled ]] && cut+=("$row")
+    [[ $(cell "$row" mig.mode.current) == Enabled ]] && cut+=("$row")
   done
   if ((${#ROWS[@]} == 0)); then
     answer no-rows
@@ -25,7 +25,7 @@ check_mig() {
     fi
   done
   for row in "${cut[@]}"; do
-    index=$(cell "$row" 1)
+    index=$(cell "$row" index)
     count=${instances[.$index]-0}
     if ((count > 0)); then
       answer cut

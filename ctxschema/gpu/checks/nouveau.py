@@ -2,8 +2,30 @@
 
 from __future__ import annotations
 
+from ctxschema.gpu.answers import NO_GPU, REBOOT, unreadable
 from ctxschema.gpu.machine import Found, Machine
 from ctxschema.gpu.pci import driver_of, pci_bus
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "nouveau",
+    Layer.VM,
+    "Does nouveau leave the GPUs alone?",
+    "the driver of each GPU in /sys/bus/pci/devices",
+    "no GPU is held by nouveau",
+    (
+        Answer("clear", Status.PASS, "nouveau holds no GPU"),
+        Answer(
+            "holds",
+            Status.FAIL,
+            "nouveau holds GPU {addr}",
+            "write `blacklist nouveau` and `options nouveau modeset=0` into /etc/modprobe.d/blacklist-nouveau.conf, "
+            f"run `update-initramfs -u` and {REBOOT}",
+        ),
+        NO_GPU,
+        unreadable(),
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:

@@ -8,7 +8,7 @@ check_nvidia_smi() {
   ask_smi
   count=${#ROWS[@]}
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1) name=$(cell "$row" 3) memory=$(cell "$row" 4)
+    index=$(cell "$row" index) name=$(cell "$row" name) memory=$(cell "$row" memory.total)
     if [[ $memory =~ $number ]]; then
       memory+=' MiB'
     else

@@ -4,11 +4,69 @@ from __future__ import annotations
 
 import re
 
-from ctxschema.catalog.checks.opennebula import FRONT_END_FILE, NODE_FILE
+from ctxschema.gpu.answers import unreadable
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.pci import PciGpu, pci_bus
 from ctxschema.gpu.pci_conf import InvalidError, Setting, setting
-from ctxschema.gpu.values import VENDOR
+from ctxschema.gpu.values import FRONT_END_FILE, NODE_FILE, VENDOR
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+_SYNC = "run `onehost sync -f`"
+_WRITE = f"on the front-end write `:filter: '10de:*'` into {FRONT_END_FILE} and {_SYNC}"
+CHECK = Check(
+    "opennebula-pci",
+    Layer.HOST,
+    "Does OpenNebula let the NVIDIA GPUs through?",
+    f"`:filter:`, `:short_address:` and `:device_name:` in {NODE_FILE}, or on the front-end in {FRONT_END_FILE}",
+    "each GPU, or vendor 10de where there is none, passes all three as OpenNebula's probe reads them",
+    (
+        Answer("admitted", Status.PASS, "{path} lets them through (:filter: {filter})"),
+        Answer(
+            "refused",
+            Status.FAIL,
+            "{path} does not let {what} through (:filter: {filter})",
+            _WRITE,
+        ),
+        Answer(
+            "not-listed",
+            Status.FAIL,
+            "{path} does not let {what} through: :short_address: names others only",
+            f"on the front-end add '{{short}}' to `:short_address:` in {FRONT_END_FILE}, or empty it, and {_SYNC}",
+        ),
+        Answer(
+            "by-name",
+            Status.WARN,
+            "{path} lets through only what matches :device_name: {patterns}",
+            f"make sure that the GPU's name matches, or empty `:device_name:` in {FRONT_END_FILE} and {_SYNC}",
+        ),
+        Answer(
+            "no-filter",
+            Status.FAIL,
+            "{path} has no :filter:, and without one OpenNebula lists no card",
+            f"{_WRITE}; the key begins with a colon",
+        ),
+        Answer(
+            "invalid",
+            Status.FAIL,
+            "{path}: {value} is read as no text without quotes, and OpenNebula lists no card",
+            f"{_WRITE}, with the quotes",
+        ),
+        Answer(
+            "not-synced",
+            Status.WARN,
+            f"{NODE_FILE} differs from the front-end's file",
+            f"on the front-end {_SYNC}",
+        ),
+        Answer(
+            "not-here",
+            Status.WARN,
+            "this host is not the front-end and has no copy of pci.conf, so the filter cannot be judged here",
+            _WRITE,
+        ),
+        unreadable(),
+    ),
+)
+
 
 _ENTRY = re.compile(r"(\*|[0-9a-f]{0,4}):(\*|[0-9a-f]{0,4})(:(\*|[0-9a-f]{0,4}))?", re.IGNORECASE)
 _DOMAIN = "0000:"

@@ -2,8 +2,8 @@ check_persistence() {
   local row index awake='' asleep=''
   rows
   for row in "${ROWS[@]}"; do
-    index=$(cell "$row" 1)
-    case $(cell "$row" 7) in
+    index=$(cell "$row" index)
+    case $(cell "$row" persistence_mode) in
       Enabled) awake=yes ;;
       Disabled)
         asleep=yes

@@ -5,9 +5,36 @@ from __future__ import annotations
 import os
 import stat
 
+from ctxschema.gpu.answers import UDEV_RULE, unreadable
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.pci import driver_of, group_of, pci_bus
 from ctxschema.gpu.values import MACHINE_GROUPS, MACHINE_USERS, VFIO_DRIVERS
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "vfio-devices",
+    Layer.HOST,
+    "May the virtual machine open the VFIO device of each GPU?",
+    "mode, owner and group of /dev/vfio/<group>, with the names from /etc/passwd and /etc/group",
+    "anybody, or a user or group that virtual machines run as, may read and write it",
+    (
+        Answer("usable", Status.PASS, "{path} has mode {mode} and may be opened"),
+        Answer(
+            "closed",
+            Status.FAIL,
+            "{path} has mode {mode} and may not be opened by a virtual machine",
+            UDEV_RULE,
+        ),
+        Answer(
+            "no-node",
+            Status.WARN,
+            "{path} is not there, although GPU {addr} is bound",
+            "`modprobe vfio_iommu_type1`, then `udevadm trigger --subsystem-match=vfio`",
+        ),
+        Answer("none-bound", Status.SKIP, "no GPU is bound to vfio-pci yet"),
+        unreadable(),
+    ),
+)
 
 
 def probe(machine: Machine) -> Found:

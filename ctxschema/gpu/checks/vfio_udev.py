@@ -4,8 +4,29 @@ from __future__ import annotations
 
 import re
 
+from ctxschema.gpu.answers import UDEV_RULE, unreadable
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
 from ctxschema.gpu.values import RULE_FOLDERS
+from ctxschema.model.check import Answer, Check, Layer, Status
+
+CHECK = Check(
+    "vfio-udev",
+    Layer.HOST,
+    "Does a udev rule give the VFIO devices to virtual machines?",
+    "every folder that udev reads, in its order; a file masks those of its name in later folders",
+    'a rule matches SUBSYSTEM=="vfio" and assigns a MODE, GROUP or OWNER that lets others than root in',
+    (
+        Answer("granted", Status.PASS, "{path} gives them away"),
+        Answer(
+            "missing",
+            Status.FAIL,
+            "no udev rule gives the VFIO devices to virtual machines",
+            UDEV_RULE,
+        ),
+        unreadable(),
+    ),
+)
+
 
 _MATCH = re.compile(r'(^|[ \t,])SUBSYSTEM[ \t]*==[ \t]*"vfio"')
 _ASSIGNED = r'(^|[ \t,]){}[ \t]*:?=[ \t]*"([^"]+)"'

@@ -771,7 +771,7 @@ _context_FL_GPU_ENABLED() {
 _context_FL_CUDA_VISIBLE_DEVICES() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*'
+    _context_matches 'all, or GPU numbers from 0 up with commas between them' '[aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*'
 }
 
 _context_FL_GPU_MEMORY_FRACTION() {

@@ -182,7 +182,7 @@ variable "fl_cuda_visible_devices" {
   nullable    = false
 
   validation {
-    condition     = var.fl_cuda_visible_devices == "" || var.fl_gpu_enabled != true || (length(var.fl_cuda_visible_devices) <= 4096 && can(regex("^([aA][lL][lL]|[0-9]{1,9}(,[0-9]{1,9})*)$", var.fl_cuda_visible_devices)))
+    condition     = var.fl_cuda_visible_devices == "" || var.fl_gpu_enabled != true || (length(var.fl_cuda_visible_devices) <= 4096 && can(regex("^([aA][lL][lL]|[0-9]{1,9}( *, *[0-9]{1,9})*)$", var.fl_cuda_visible_devices)))
     error_message = "FL_CUDA_VISIBLE_DEVICES is not all, or GPU numbers from 0 up with commas between them."
   }
 

@@ -1,0 +1,244 @@
+"""Conditions and limits in a declaration that is data, both ways.
+
+A condition is a mapping. ``{NAME: value}`` says that a variable has a value, ``{NAME: [one, other]}`` that it has one
+of several, and several names that all of it is so. What cannot be said so has a word of its own, in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ctxschema.core import codes
+from ctxschema.core.errors import NotPortableError
+from ctxschema.core.never import assert_never
+from ctxschema.declaration.kinds import value_data, value_of
+from ctxschema.model.closed import Foreign, closed_condition, closed_limit
+from ctxschema.model.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    CompareRelease,
+    Condition,
+    Is,
+    IsOneOf,
+    IsSet,
+    Linear,
+    Not,
+    Repeats,
+)
+from ctxschema.model.container import GpuUsed
+from ctxschema.model.kinds import LIST_MULTIPLE
+from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.node_config import NodeConfig
+from ctxschema.model.pem import Pem
+from ctxschema.model.variable import Variable
+
+Lookup = Callable[[str], "Variable[Any]"]
+
+WORDS: Mapping[str, str] = {
+    "all": "Every condition of a list holds.",
+    "any": "At least one condition of a list holds.",
+    "not": "A condition does not hold.",
+    "set": "A variable has a value that is not empty.",
+    "repeats": "The comma-separated list in a variable names a number twice.",
+    "compare": "Two numbers compare, such as `FL_MIN_AVAILABLE_CLIENTS >= 2 x FL_NUM_MALICIOUS + 3`.",
+    "release": "A variable names a release that compares with another, such as `FLOWER_VERSION >= 1.40`.",
+    "gpu": "`used`: the container gets a GPU.",
+}
+"""The words of conditions, with what each says."""
+
+_SIGN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
+_TERM = re.compile(r"(?:(?P<times>-?[0-9]+) x )?(?P<name>[A-Z_][A-Z0-9_]*)(?: \+ (?P<plus>-?[0-9]+))?\Z")
+_INTEGER = re.compile(r"-?[0-9]+\Z")
+
+
+def condition_of(data: Mapping[str, Any], lookup: Lookup) -> Condition:
+    """Return the condition that stands in a declaration.
+
+    Args:
+        data: What stands there, in the form of the schema.
+        lookup: Returns the variable of a name.
+
+    Raises:
+        ValueError: It names something that is not declared, or compares what cannot be compared.
+    """
+    parts = [_part(word, told, lookup) for word, told in data.items()]
+    return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
+
+
+def _part(word: str, told: Any, lookup: Lookup) -> Condition:
+    if word in _OF_WORDS:
+        return _OF_WORDS[word](told, lookup)
+    variable = lookup(word)
+    if isinstance(told, list) and variable.kind is not LIST_MULTIPLE:
+        return IsOneOf(variable, tuple(value_of(variable.kind, each) for each in told))
+    return Is(variable, value_of(variable.kind, told))
+
+
+def _each(told: list[Any], lookup: Lookup) -> tuple[Condition, ...]:
+    return tuple(condition_of(each, lookup) for each in told)
+
+
+def _sides(text: str) -> tuple[str, str, str]:
+    pieces = _SIGN.split(text.strip())
+    if len(pieces) != 3:
+        raise ValueError(f"{text!r} compares nothing; write two sides with <, <=, =, >= or > between them")
+    return pieces[0], pieces[1], pieces[2]
+
+
+def _compare(text: str, lookup: Lookup) -> Condition:
+    left, sign, right = _sides(text)
+    return Compare(_term(left, lookup), sign, _term(right, lookup))
+
+
+def _release(text: str, lookup: Lookup) -> Condition:
+    left, sign, right = _sides(text)
+    return CompareRelease(lookup(left), sign, right)
+
+
+def _term(text: str, lookup: Lookup) -> Any:
+    if found := _TERM.match(text):
+        variable = lookup(found["name"])
+        if found["times"] is None and found["plus"] is None:
+            return variable
+        return Linear(variable, int(found["times"] or 1), int(found["plus"] or 0))
+    try:
+        return int(text) if _INTEGER.match(text) else float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no term; write a number, NAME, or 2 x NAME + 3") from None
+
+
+_OF_WORDS: Mapping[str, Callable[[Any, Lookup], Condition]] = {
+    "all": lambda told, lookup: AllOf(_each(told, lookup)),
+    "any": lambda told, lookup: AnyOf(_each(told, lookup)),
+    "not": lambda told, lookup: Not(condition_of(told, lookup)),
+    "set": lambda told, lookup: IsSet(lookup(told)),
+    "repeats": lambda told, lookup: Repeats(lookup(told)),
+    "compare": _compare,
+    "release": _release,
+    "gpu": lambda _told, _lookup: GpuUsed(),
+}
+
+
+def condition_data(condition: Condition) -> dict[str, Any]:  # noqa: C901 - one case for each condition
+    """Return a condition as it stands in a declaration.
+
+    Raises:
+        NotPortableError: It is none of ctxschema's.
+    """
+    each = closed_condition(condition)
+    match each:
+        case Is():
+            made: dict[str, Any] = {each.variable.name: value_data(each.variable.kind, each.value)}
+        case IsOneOf():
+            made = {each.variable.name: [value_data(each.variable.kind, choice) for choice in each.choices]}
+        case AllOf():
+            made = _all_data(each)
+        case AnyOf():
+            made = {"any": [condition_data(part) for part in each.conditions]}
+        case Not():
+            made = {"not": condition_data(each.condition)}
+        case IsSet():
+            made = {"set": each.variable.name}
+        case Repeats():
+            made = {"repeats": each.variable.name}
+        case Compare():
+            made = {"compare": f"{_term_data(each.left)} {each.sign} {_term_data(each.right)}"}
+        case CompareRelease():
+            made = {"release": each.words}
+        case GpuUsed():
+            made = {"gpu": "used"}
+        case Foreign():
+            raise _foreign("condition", each)
+        case _:
+            assert_never(each)
+    return made
+
+
+def _foreign(what: str, each: Foreign) -> NotPortableError:
+    message = f"a declaration as data has no words for the {what} {each.name} ({each.words})"
+    repair = f"declare it with the {what}s of ctxschema.model, or keep the declaration in Python"
+    return NotPortableError(message, [codes.NOT_CARRIED.at(message, repair=repair)])
+
+
+def _all_data(condition: AllOf) -> dict[str, Any]:
+    each = [condition_data(part) for part in condition.conditions]
+    plain = all(isinstance(part, (Is, IsOneOf)) for part in condition.conditions)
+    together = {word: told for part in each for word, told in part.items()}
+    return together if plain and len(together) == len(each) > 1 else {"all": each}
+
+
+def _term_data(term: Any) -> str:
+    if isinstance(term, Linear):
+        text = f"{term.times} x {term.variable.name}"
+        return f"{text} + {term.plus}" if term.plus else text
+    return term.name if isinstance(term, Variable) else repr(term)
+
+
+# ---- limits -----------------------------------------------------------------------------------------------
+
+NAMED: Mapping[str, Limit] = {"node-config": NodeConfig()}
+"""The limits that a language of its own judges, by the name under ``is``."""
+
+
+def limit_of(data: Mapping[str, Any]) -> Limit:
+    """Return the limit that stands in a declaration in the form of the schema."""
+    if "is" in data:
+        return NAMED[data["is"]]
+    if "matches" in data:
+        more: dict[str, Any] = {"longest": data["longest"]} if "longest" in data else {}
+        if "instead" in data:
+            more["instead"] = tuple(Instead(each["matches"], each["write"]) for each in data["instead"])
+        return Matches(data["matches"], data["description"], data["example"], data["counterexample"], **more)
+    if "pem" in data:
+        return Pem(data["description"], tuple(data["pem"]))
+    if "none_of" in data:
+        return NoneOf(tuple(data["none_of"]), data["why"])
+    if "one_of" in data:
+        return OneOf(tuple(data["one_of"]))
+    low, high = data.get("from", data.get("above")), data.get("to", data.get("below"))
+    return Between(low, high, "above" not in data, "below" not in data)
+
+
+def limit_data(limit: Limit) -> dict[str, Any]:
+    """Return a limit as it stands in a declaration.
+
+    Raises:
+        NotPortableError: It is none of ctxschema's.
+    """
+    each = closed_limit(limit)
+    match each:
+        case Between():
+            made: dict[str, Any] = {} if each.low is None else {"from" if each.low_included else "above": each.low}
+            made |= {} if each.high is None else {"to" if each.high_included else "below": each.high}
+        case NoneOf():
+            made = {"none_of": list(each.values), "why": each.why}
+        case OneOf():
+            made = {"one_of": list(each.options)}
+        case Matches():
+            made = _matches_data(each)
+        case Pem():
+            made = {"pem": list(each.accepted), "description": each.description}
+        case NodeConfig():
+            made = {"is": next(name for name, known in NAMED.items() if known == each)}
+        case Foreign():
+            raise _foreign("limit", each)
+        case _:
+            assert_never(each)
+    return made
+
+
+def _matches_data(limit: Matches) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "matches": limit.pattern,
+        "description": limit.description,
+        "example": limit.example,
+        "counterexample": limit.counterexample,
+    }
+    if limit.longest != Matches("", "", "", "").longest:
+        told["longest"] = limit.longest
+    if limit.instead:
+        told["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
+    return told

@@ -1,0 +1,197 @@
+"""The document of a declaration as plain data, in which every value knows where it stands.
+
+Nothing is lost on the way: a bare word that YAML 1.1 takes for a boolean, an octal number or a time stays the text that
+was written, as a `BareWord`, so that what reads it can say what to quote.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from attrs import define, field, frozen
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import Position, SourceText, Span
+from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
+
+Path: TypeAlias = "tuple[str | int, ...]"
+
+FORMATS = (".yaml", ".yml", ".json", ".toml")
+"""The ends of the names of files that hold a declaration as data."""
+
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
+
+
+class BareWord(str):
+    """A text that stands in YAML without quotes, and that some reader of YAML takes for something else."""
+
+    __slots__ = ()
+
+
+@define
+class Plain:
+    """A document as plain data.
+
+    Attributes:
+        source: The text that it was read from.
+        data: Mappings, lists, texts, numbers, booleans and None.
+        places: Where each value stands, by the path to it: keys, and places in lists from 0.
+        keys: Where the key of each value in a mapping stands, likewise.
+        findings: What is wrong with it as a document.
+    """
+
+    source: SourceText
+    data: Any = None
+    places: dict[Path, Position] = field(factory=dict)
+    keys: dict[Path, Position] = field(factory=dict)
+    findings: list[Finding] = field(factory=list)
+
+    def place(self, path: Path) -> Position:
+        """Return where a value stands, or else the nearest thing around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path) or Position(self.source)
+
+    def key(self, path: Path) -> Position:
+        """Return where the key of a value stands, or else where the value does."""
+        return self.keys.get(path) or self.place(path)
+
+
+def read_plain(source: SourceText) -> Plain:
+    """Return a document as plain data; what its name ends in says whether it is JSON, TOML or, otherwise, YAML."""
+    ending = os.path.splitext(source.name)[1].lower()
+    if ending == ".toml":
+        return _toml(source)
+    if ending == ".json":
+        from ctxschema.grammar.json_document import parse_json as parse
+    else:
+        from ctxschema.grammar.yaml_document import parse_yaml as parse
+    node, findings = parse(source)
+    plain = Plain(source, findings=[_as_error(finding) for finding in findings])
+    if node is not None:
+        plain.data = _Reader(plain).value(node, ())
+    return plain
+
+
+def _as_error(finding: Finding) -> Finding:
+    """Of two equal keys one is dropped: elsewhere that is a warning, but no declaration has a part without effect."""
+    from attrs import evolve
+
+    from ctxschema.core.finding import Severity
+
+    return evolve(finding, severity=Severity.ERROR)
+
+
+@frozen
+class _Reader:
+    plain: Plain
+
+    def value(self, node: Node, path: Path) -> Any:
+        self.plain.places.setdefault(path, self.plain.source.span(node.span))
+        if isinstance(node, Scalar):
+            return _scalar(node)
+        if isinstance(node, Sequence):
+            return [self.value(item, (*path, index)) for index, item in enumerate(node.items)]
+        return self.mapping(node, path)
+
+    def mapping(self, node: Mapping, path: Path) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        merged: list[Mapping] = []
+        for key, item in node.pairs:
+            if key.text == "<<" and not key.quoted:
+                merged += [each for each in _several(item) if isinstance(each, Mapping)]
+                continue
+            inner = (*path, key.text)
+            self.plain.keys[inner] = self.plain.source.span(key.span)
+            made[key.text] = self.value(item, inner)
+        for other in merged:
+            for name, value in self.mapping_of(other, path).items():
+                made.setdefault(name, value)
+        return made
+
+    def mapping_of(self, node: Mapping, path: Path) -> dict[str, Any]:
+        """Return a mapping that stands elsewhere and is merged in; what stands here itself keeps its place."""
+        inner = _Reader(Plain(self.plain.source))
+        made = inner.mapping(node, path)
+        for kept, found in ((self.plain.places, inner.plain.places), (self.plain.keys, inner.plain.keys)):
+            for where, position in found.items():
+                kept.setdefault(where, position)
+        return made
+
+
+def _several(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _scalar(node: Scalar) -> Any:
+    text = node.text
+    if node.string:
+        return text
+    if text.lower() in _WORDS and text in {text.lower(), text.upper(), text.capitalize()}:
+        return _WORDS[text.lower()]
+    if _INTEGER.match(text) and len(text) < sys.int_info.default_max_str_digits // 4:
+        return int(text)
+    if _FLOAT.match(text) and any(character.isdigit() for character in text):
+        return float(text)
+    return BareWord(text)
+
+
+# ---- TOML -------------------------------------------------------------------------------------------------
+
+
+def _toml(source: SourceText) -> Plain:
+    """Read TOML with the standard library's reader, which tells no places: those of the keys are looked up."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    plain = Plain(source)
+    try:
+        plain.data = json.loads(json.dumps(tomllib.loads(source.text), default=str))
+    except (ValueError, RecursionError) as error:
+        message = str(error).splitlines()[0]
+        found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+        at = source.offset(int(found[1]) - 1, int(found[2]) - 1) if found else len(source.text)
+        position = source.at(at, min(at + 1, len(source.text)))
+        plain.findings.append(
+            codes.DECLARATION_FORM.at(f"this is no TOML: {message}", position=position, repair="mend the TOML")
+        )
+        return plain
+    plain.places[()] = source.at(0, 0)
+    for path, span in _toml_keys(source.text):
+        plain.places.setdefault(path, source.span(span))
+        plain.keys.setdefault(path, source.span(span))
+    return plain
+
+
+_HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*(.*?)[ \t]*\]\]?[ \t]*(?:#.*)?$")
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_PAIR = re.compile(rf"^[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=")
+_PART = re.compile(_KEY)
+
+
+def _toml_keys(text: str) -> Iterator[tuple[Path, Span]]:
+    """Yield the paths of the tables and keys of a TOML text that stand at the beginning of a line."""
+    table: Path = ()
+    counts: dict[Path, int] = {}
+    at = 0
+    for line in text.splitlines(keepends=True):
+        header, pair = _HEADER.match(line), _PAIR.match(line)
+        if header is not None:
+            table = tuple(part.strip("\"'") for part in _PART.findall(header[2]))
+            if header[1] == "[[":
+                counts[table] = counts.get(table, -1) + 1
+                table = (*table, counts[table])
+            yield table, Span(at + header.start(2), at + header.end(2))
+        elif pair is not None:
+            path = (*table, *(part.strip("\"'") for part in _PART.findall(pair[1])))
+            yield path, Span(at + pair.start(1), at + pair.end(1))
+        at += len(line)

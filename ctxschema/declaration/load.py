@@ -1,0 +1,255 @@
+"""Reading a declaration: the document, its form, its parts, and every fault of them with its place."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from ctxschema.core import codes
+from ctxschema.core.errors import DeclarationError, FileError
+from ctxschema.core.files import read_text
+from ctxschema.core.finding import Finding
+from ctxschema.core.names import suggestion
+from ctxschema.core.secret import quoted
+from ctxschema.core.source import Position, SourceText
+from ctxschema.declaration.document import BareWord, Path, Plain, read_plain
+from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
+from ctxschema.model.appliance import Appliance
+
+MOST_FAULTS = 100
+"""How many faults of one declaration are told."""
+
+
+def load_declaration(path: str | os.PathLike[str]) -> Appliance:
+    """Return the appliance that a YAML, TOML or JSON file declares.
+
+    Args:
+        path: The file; what it ends in says which of them it is.
+
+    Raises:
+        FileError: It cannot be read.
+        DeclarationError: It declares no appliance; every fault is among its findings, with its place.
+    """
+    source = read_text(path)
+    appliance, findings = read_declaration(source)
+    if appliance is None:
+        told = [f"{finding.origin}: {finding.message}" for finding in findings]
+        raise DeclarationError(f"{source.name} declares no appliance:", findings, told)
+    return appliance
+
+
+def read_declaration(source: SourceText) -> tuple[Appliance | None, list[Finding]]:
+    """Return the appliance that a text declares, or None with what is wrong with it."""
+    plain = read_plain(source)
+    if not plain.findings:
+        plain.findings += _included(plain)
+    if plain.findings:
+        return None, plain.findings
+    findings = list(_form_findings(plain))
+    if findings:
+        return None, findings
+    try:
+        return appliance_of(plain.data), []
+    except FaultsError as error:
+        return None, [_finding(plain, fault) for fault in error.faults[:MOST_FAULTS]]
+
+
+def _finding(plain: Plain, fault: Fault) -> Finding:
+    variable = str(fault.path[1]) if fault.path[:1] == ("variables",) and len(fault.path) > 1 else None
+    whole = fault.path in plain.keys and len(fault.path) <= 2
+    position = plain.key(fault.path) if whole else plain.place(fault.path)
+    code = codes.DECLARATION_BARE if fault.bare else codes.DECLARATION_FAULT
+    message = fault.message
+    if variable and not message.startswith(variable):
+        message = f"{variable}: {message}"
+    return code.at(message, variable=variable, position=position)
+
+
+# ---- the form ---------------------------------------------------------------------------------------------
+
+
+def _form_findings(plain: Plain) -> Iterator[Finding]:
+    """Yield where a document has another form than the schema says."""
+    if not isinstance(plain.data, dict):
+        yield codes.DECLARATION_FORM.at(
+            "a declaration is a mapping with the keys name and variables", position=plain.place(())
+        )
+        return
+    from ctxschema.declaration.schema import appliance_schema
+
+    validator = _validator()(appliance_schema())
+    errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
+    told: dict[tuple[Path, str], Finding] = {}
+    for error in errors:
+        for finding, path in _said(plain, _deepest(error)):
+            told.setdefault((path, finding.code), finding)
+    found = sorted(told.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
+    yield from found[:MOST_FAULTS]
+
+
+@cache
+def _validator() -> Any:
+    """Return the validator's class, to which a bare word is no text: it is told what to quote."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
+
+    types = Draft202012Validator.TYPE_CHECKER.redefine(
+        "string", lambda _checker, value: isinstance(value, str) and not isinstance(value, BareWord)
+    )
+    return extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
+
+
+def _deepest(error: Any) -> Any:
+    """Return what is really wrong where something fits none of several forms: the one that it comes nearest to."""
+    while error.context:
+        fitting = [each for each in error.context if each.validator != "type"]
+        per_form: dict[Any, list[Any]] = {}
+        for each in fitting or error.context:
+            per_form.setdefault(each.schema_path[0], []).append(each)
+        error = min(per_form.values(), key=_distance)[0]
+    return error
+
+
+def _distance(errors: list[Any]) -> tuple[int, int]:
+    """How far something is from a form: keys that the form has not count, and what it lacks."""
+    return len(errors), sum(len(each.message) for each in errors)
+
+
+def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
+    path: Path = tuple(error.absolute_path)
+    where = _in_words(path)
+    variable = str(path[1]) if path[:1] == ("variables",) and len(path) > 1 else None
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", {})
+        patterns = error.schema.get("patternProperties", {})
+        for key in error.instance:
+            if key in known or any(re.search(pattern, key) for pattern in patterns):
+                continue
+            inner = (*path, key)
+            wanted = f"the keys are {', '.join(known)}" if known else "a name has upper-case letters, digits and _"
+            message = f"{where} has no key {quoted(key)}{suggestion(key, known)}; {wanted}"
+            yield codes.DECLARATION_KEY.at(message, variable=variable, position=plain.key(inner)), inner
+        return
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        position = plain.key(path)
+        yield (
+            codes.DECLARATION_FORM.at(
+                f"{where} has no {' and no '.join(missing)}", variable=variable, position=position, repair="write it"
+            ),
+            path,
+        )
+        return
+    code, message, repair = _wrong(plain, error, path, where)
+    details = {} if repair is None else {"repair": repair}
+    yield code.at(message, variable=variable, position=plain.place(path), **details), path
+
+
+def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, str | None]:
+    """Return the code, the message and the repair of a value of another form."""
+    value = error.instance
+    wanted = _wanted(error)
+    position = plain.place(path)
+    written = value if isinstance(value, str) else _written(position)
+    if "text" in wanted and not isinstance(value, (str, list, dict)):
+        what = {bool: "a boolean", int: "a number", float: "a number"}.get(type(value), "nothing")
+        message = f"{where} is {written or 'empty'}, which is {what} to YAML, and text is meant"
+        return codes.DECLARATION_BARE, message, f'write "{written}"'
+    if isinstance(value, BareWord) and "text" in wanted:
+        message = f"{where} is {written}, which YAML may read as something else than text"
+        return codes.DECLARATION_BARE, message, f'write "{written}"'
+    shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
+    return codes.DECLARATION_FORM, f"{where} is {shown}, and {wanted} is meant", f"write {wanted}"
+
+
+def _written(position: Position) -> str:
+    if position.start is None or position.end is None:
+        return ""
+    return position.source.text[position.start : position.end]
+
+
+_TYPES = {
+    "string": "text",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+}
+
+
+def _named(value: Any) -> str:
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else "empty"
+
+
+def _wanted(error: Any) -> str:
+    if error.validator == "type":
+        types = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
+        return " or ".join(_TYPES[each] for each in types)
+    if error.validator == "enum":
+        words = [each for each in error.validator_value if not isinstance(each, bool)]
+        return f"one of {', '.join(words)}"
+    if error.validator == "const":
+        return str(error.validator_value)
+    if error.validator == "pattern":
+        return {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(error.validator_value, "the name of a variable")
+    if error.validator in {"minItems", "minProperties"}:
+        return "at least one entry"
+    return str(error.message)
+
+
+def _in_words(path: Path) -> str:
+    """Return a path as a reader would put it: ``variables.FL_X.limits``, with places in lists from 1."""
+    if not path:
+        return "the declaration"
+    return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
+
+
+# ---- files that include others ----------------------------------------------------------------------------
+
+
+def _included(plain: Plain, outer: tuple[str, ...] = ()) -> list[Finding]:
+    """Add what the files under ``include`` hold to a document; return what is wrong with them."""
+    if not isinstance(plain.data, dict) or not isinstance(plain.data.get("include"), list):
+        return []
+    findings: list[Finding] = []
+    own = os.path.realpath(plain.source.name)
+    for index, name in enumerate(plain.data["include"]):
+        if not isinstance(name, str):
+            continue
+        position = plain.place(("include", index))
+        path = os.path.join(os.path.dirname(plain.source.name), name)
+        chain = (*outer, own)
+        if os.path.realpath(path) in chain:
+            circle = " includes ".join(os.path.basename(each) for each in (*chain, path))
+            findings.append(codes.DECLARATION_FILES.at(f"a circle of files: {circle}", position=position))
+            continue
+        try:
+            other = read_plain(read_text(path))
+        except FileError as error:
+            findings.append(codes.DECLARATION_FILES.at(str(error), position=position, repair="check the path"))
+            continue
+        findings += other.findings or _included(other, chain)
+        if isinstance(other.data, dict):
+            _merge(plain, other)
+    return findings
+
+
+def _merge(plain: Plain, other: Plain) -> None:
+    """Add what another document holds beneath what this one says itself; mappings and lists go together."""
+    before = plain.data
+    merged = dict(before)
+    for name, value in other.data.items():
+        if name == "include":
+            continue
+        if isinstance(value, dict) and isinstance(before.get(name), dict):
+            merged[name] = {**value, **before[name]}
+        else:
+            merged.setdefault(name, value)
+    plain.data = merged
+    for kept, found in ((plain.places, other.places), (plain.keys, other.keys)):
+        for where, position in found.items():
+            kept.setdefault(where, position)

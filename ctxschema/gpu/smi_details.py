@@ -1,0 +1,56 @@
+"""What only the long report of nvidia-smi tells: the NVLink fabric and the licence of each GPU."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define
+
+from ctxschema.gpu.machine import Machine, printed_lines
+from ctxschema.gpu.smi import SMI
+from ctxschema.gpu.values import SMI_SECONDS
+
+_HEADING = re.compile("GPU ([0-9A-Fa-f]+:[0-9A-Fa-f:.]+)")
+_FABRIC = "Fabric"
+_STATE = "State : "
+_STATUS = "Status : "
+_LICENCE = "License Status : "
+
+
+@define
+class SmiDetails:
+    """What is told of one GPU; empty where it is not.
+
+    Attributes:
+        addr: Its PCI address, as nvidia-smi writes it.
+        state: How far it has joined its NVLink fabric.
+        status: How that went.
+        licence: The state of its vGPU licence.
+    """
+
+    addr: str
+    state: str = ""
+    status: str = ""
+    licence: str = ""
+
+
+def ask_details(machine: Machine) -> list[SmiDetails] | None:
+    """Ask nvidia-smi for its long report; None if it does not tell."""
+    outcome = machine.run([SMI, "-q"], SMI_SECONDS)
+    if outcome.code != 0:
+        return None
+    found: list[SmiDetails] = []
+    section = ""
+    for line in printed_lines(outcome):
+        heading = _HEADING.fullmatch(line)
+        if heading:
+            found.append(SmiDetails(heading[1]))
+        if " : " not in line:
+            section = line
+        elif found and line.startswith(_LICENCE):
+            found[-1].licence = line.removeprefix(_LICENCE)
+        elif found and section == _FABRIC and line.startswith(_STATE):
+            found[-1].state = line.removeprefix(_STATE)
+        elif found and section == _FABRIC and line.startswith(_STATUS):
+            found[-1].status = line.removeprefix(_STATUS)
+    return found

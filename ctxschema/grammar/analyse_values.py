@@ -1,0 +1,168 @@
+"""What is wrong with the params and the default of a definition, for its type. Source: as in analyse.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.secret import names_secret, quoted, shown
+from ctxschema.grammar.judge import FULL, Judge, stripped
+from ctxschema.grammar.nodes import MOST_PIECES, Part
+from ctxschema.grammar.numbers import canonical_number, range_bounds
+from ctxschema.grammar.types import FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
+
+_LARGEST_EXACT = 2**53
+
+
+class ValuesJudge(Judge):
+    """Judges params and default."""
+
+    def secret(self, kind: InputType) -> bool:
+        """Say whether it holds a secret, which never has a default."""
+        return kind.name == "password" or (self.variable is not None and names_secret(self.variable))
+
+    def params(self, kind: InputType) -> Iterator[Finding]:
+        if len(self.node.parts) != FULL:
+            return
+        raw, params = self.node.parts[3].text, self.texts_stripped[3]
+        if kind.params is Params.NONE:
+            if params:
+                message = f"params {quoted(raw)} mean nothing for the type {kind.name}"
+                yield self.found(codes.OPTIONS_IGNORED, message, 3)
+        elif kind.params is Params.RANGE:
+            yield from self.range_params(kind, raw)
+        elif not params.replace(",", ""):
+            yield self.found(codes.NO_OPTIONS, f"the {kind.name} has no options", 3)
+        else:
+            yield from self.option_texts(raw.split(","))
+
+    def range_params(self, kind: InputType, raw: str) -> Iterator[Finding]:
+        bounds = range_bounds(raw, kind)
+        if bounds is None:
+            as_float = TYPES["range-float"]
+            meant = kind.name == "range" and range_bounds(raw, as_float) is not None
+            repair = "write range-float" if meant else codes.RANGE_PARAMS.repair
+            wanted = "integers" if kind.name == "range" else "numbers"
+            message = f"params {quoted(raw)} are not two {wanted} with .. between them"
+            pieces = self.node.pieces
+            wrong = [piece for piece in pieces if not kind.number_fits(piece.text.strip(RUBY_BLANKS))]
+            at = wrong[0] if len(pieces) == 2 and len(wrong) == 1 and wrong[0].text else None
+            yield self.found(codes.RANGE_PARAMS, message, 3, repair=repair, at=at)
+        elif bounds[0] >= bounds[1]:
+            yield self.found(codes.RANGE_ORDER, f"the range {quoted(raw)} holds no choice", 3)
+        elif bounds[0] < 0:
+            message = f"the range {quoted(raw)} begins below 0, which Sunstone's editors refuse"
+            low = next(iter(self.node.pieces), None)
+            repair = "begin at 0 or above"
+            yield self.found(codes.RANGE_PARAMS, message, 3, severity=Severity.WARNING, repair=repair, at=low)
+        elif raw != raw.strip(RUBY_BLANKS):
+            message = f"params {quoted(raw)} have blanks around them"
+            yield self.found(codes.PADDED, message, 3, write=raw.strip(RUBY_BLANKS))
+
+    def option_texts(self, options: list[str]) -> Iterator[Finding]:
+        padded = [number for number, option in enumerate(options) if option.strip() and option != stripped(option)]
+        if padded:
+            message = f"option {quoted(options[padded[0]])} has blanks around it"
+            write, repair = ",".join(map(stripped, options)), codes.OPTION_TEXT.repair
+            yield self.found(codes.OPTION_TEXT, message, 3, write=write, repair=repair, at=self.option(padded[0]))
+        empty = next((number for number, option in enumerate(options) if not option.strip()), None)
+        if empty is not None:
+            where = self.option(empty) if options[empty] else None
+            yield self.found(codes.OPTION_TEXT, "an empty option", 3, severity=Severity.WARNING, at=where)
+        seen: set[str] = set()
+        for number, option in enumerate(options):
+            if option and option in seen:
+                message = f"option {quoted(option)} stands twice"
+                where = self.option(number)
+                yield self.found(codes.OPTION_TEXT, message, 3, severity=Severity.WARNING, at=where)
+                break
+            seen.add(option)
+
+    def option(self, number: int) -> Part | None:
+        """Return an option with its place, or None for one that was not told apart from the rest."""
+        pieces = self.node.pieces[:-1] if len(self.node.pieces) > MOST_PIECES else self.node.pieces
+        return pieces[number] if number < len(pieces) else None
+
+    def default(self, kind: InputType) -> Iterator[Finding]:
+        if len(self.node.parts) != FULL:
+            return
+        raw, default = self.node.parts[4].text, self.texts_stripped[4]
+        if kind.name == "boolean":
+            if default not in {"YES", "NO"}:
+                yield self.boolean_default(raw, default)
+        elif default:
+            yield from self.default_given(kind, default)
+        else:
+            yield from self.default_absent(kind)
+        if default and (raw != default or (kind.trimmed and default != default.strip(JAVASCRIPT_BLANKS))):
+            refused = kind.trimmed or kind.name == "boolean"
+            severity = Severity.ERROR if refused else Severity.WARNING
+            value = "the default" if kind.name == "password" else f"default {quoted(raw)}"
+            message = f"{value} has blanks around it"
+            repair = codes.PADDED.repair
+            yield self.found(codes.PADDED, message, 4, severity=severity, repair=repair, write=default)
+        elif raw and not default:
+            message = "the default is blank: Sunstone takes it for a value, the command line for none"
+            yield self.found(codes.PADDED, message, 4, write="")
+
+    def boolean_default(self, raw: str, default: str) -> Finding:
+        meant = {"yes": "YES", "true": "YES", "1": "YES", "no": "NO", "false": "NO", "0": "NO"}.get(default.lower())
+        message = f"default {quoted(raw)} is neither YES nor NO" if default else "a boolean needs a default"
+        return self.found(codes.DEFAULT_BOOLEAN, message, 4, write=meant)
+
+    def default_given(self, kind: InputType, default: str) -> Iterator[Finding]:
+        if kind.number_fits(default):
+            yield from self.number_form(kind, default)
+        if kind.number is not None and not kind.number_fits(default):
+            wanted = "an integer" if kind.number is not FLOAT else "a number"
+            message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
+            if FLOAT.match(default):
+                write = f"{kind.name}-float"
+                repair = f"write `{write}`"
+                yield self.found(
+                    codes.DEFAULT_TYPE, message, 1, write=write, safe=False, repair=repair, value=shown(default)
+                )
+            else:
+                yield self.found(codes.DEFAULT_TYPE, message, 4)
+        elif kind.params is Params.RANGE:
+            bounds = range_bounds(self.node.parts[3].text, kind)
+            if bounds is not None and bounds[0] < bounds[1] and not bounds[0] <= float(default) <= bounds[1]:
+                message = f"default {shown(default)} is outside {self.texts_stripped[3]}"
+                yield self.found(codes.DEFAULT_RANGE, message, 4)
+        elif kind.name == "list":
+            options = [option.strip(RUBY_BLANKS) for option in self.node.parts[3].text.split(",")]
+            if default not in options:
+                message = f"default {quoted(default)} is not among the options"
+                yield self.found(codes.DEFAULT_RANGE, message, 4)
+        elif kind.name == "text64":
+            yield self.found(codes.TEXT64_DEFAULT, "a text64 with a default", 4)
+        elif kind.name == "password":
+            yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4)
+
+    def number_form(self, kind: InputType, default: str) -> Iterator[Finding]:
+        """Find numbers that the command line sends as they are written and JavaScript does not."""
+        digits = default.lstrip("-").partition(".")[0]
+        if kind.number is not FLOAT and abs(int(default)) > _LARGEST_EXACT:
+            message = f"default {default} is larger than JavaScript's numbers are exact"
+            yield self.found(codes.NUMBER_FORM, message, 4, repair="write a smaller number, or the type text")
+        elif digits != canonical_number(digits) or default == "-0":
+            message = f"default {default} has zeros in front, which Sunstone drops and shells take for octal"
+            yield self.found(codes.NUMBER_FORM, message, 4, write=canonical_number(default))
+
+    def default_absent(self, kind: InputType) -> Iterator[Finding]:
+        mandatory = self.texts_stripped[0] == "M"
+        if kind.name == "fixed":
+            yield self.found(codes.FIXED_DEFAULT, "a fixed input without a value", 4)
+        elif kind.params is Params.RANGE:
+            message = f"a {kind.name} without a default: Sunstone sends the minimum, the command line nothing"
+            yield self.found(codes.NO_DEFAULT, message, 4)
+        elif mandatory and (kind.number is not None or kind.name == "list"):
+            message = "mandatory without a default: every user has to give a value"
+            yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)
+        elif mandatory and kind.params is Params.NONE and not self.secret(kind):
+            message = "mandatory without a default: the command line takes an empty answer, Sunstone does not"
+            yield self.found(codes.NO_DEFAULT, message, 4)
+        elif not mandatory and (kind.number is not None or kind.name == "list"):
+            message = "optional without a default: a OneFlow service with it is refused unless a value is sent"
+            yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)

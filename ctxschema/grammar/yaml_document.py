@@ -1,0 +1,181 @@
+"""YAML documents with the place of every node. Nothing is constructed, so that an alias never multiplies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.secret import quoted
+from ctxschema.core.source import SourceText, Span
+from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_COPIED = 1_000_000
+"""How many characters and nodes the aliases of a document may stand for; none of OpenNebula's has aliases at all."""
+
+_ESCAPES = {
+    r"\"": '"', r"\\": "\\", r"\/": "/", r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\a": "\a", r"\b": "\b",
+    r"\e": "\x1b", r"\f": "\f", r"\v": "\v", r"\ ": " ", r"\_": "\xa0", r"\N": "\x85", r"\L": "\u2028", r"\P": "\u2029",
+}  # fmt: skip
+_SINGLE_ESCAPES = {"''": "'"}
+
+# What YAML 1.1, which Ruby's loader reads, takes for something else than a string when it is not quoted.
+_NOT_A_STRING = re.compile(
+    r"(?:|~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9][0-9_]*|[-+]?0x[0-9a-f_]+|[-+]?0o?[0-7_]+|0b[01_]+"
+    r"|[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:e[-+]?[0-9]+)?|[-+]?[0-9][0-9_]*e[-+]?[0-9]+|[-+]?\.inf|\.nan"
+    r"|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\.[0-9]*)?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*|:[a-z_].*)\Z",
+    re.IGNORECASE,
+)
+
+
+def is_plain_text(text: str) -> bool:
+    """Say whether every reader of YAML takes a text for text where it stands without quotes."""
+    return not _NOT_A_STRING.match(text)
+
+
+def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
+    """Return the tree of the first document of a YAML text and what is wrong with it; None where there is none."""
+    reader = _Reader(source)
+    try:
+        return reader.read(), reader.findings
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = reader.offset(mark) if mark else 0
+        message = " ".join(part for part in (error.context, error.problem) if part) or "this is no YAML"
+        finding = codes.YAML_SYNTAX.at(message, position=source.at(at, min(at + 1, len(source.text))))
+    except (yaml.YAMLError, ValueError) as error:
+        finding = codes.YAML_SYNTAX.at(f"this is no YAML: {str(error).splitlines()[0]}", position=source.at(0, 1))
+    except _TooDeepError as error:
+        message = f"the document is nested more than {DEEPEST} levels deep"
+        finding = codes.TOO_DEEP.at(message, position=source.at(error.at, error.at + 1))
+    except _TooLargeError as error:
+        message = f"the aliases of the document stand for more than {MOST_COPIED:,} characters"
+        finding = codes.ALIASES.at(message, position=source.at(error.at, error.at + 1))
+    return None, [*reader.findings, finding]
+
+
+class _RefusedError(Exception):
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self.at = at
+
+
+class _TooDeepError(_RefusedError):
+    pass
+
+
+class _TooLargeError(_RefusedError):
+    pass
+
+
+class _Reader:
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.findings: list[Finding] = []
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.size = 0  # of all nodes so far, with what their aliases stand for
+        self.copied = 0
+        self.flow = 0  # how many brackets and braces are open
+
+    def offset(self, mark: Any) -> int:
+        """Where a mark stands: by line and column, for not every parser counts characters alike."""
+        return self.source.offset(mark.line, mark.column)
+
+    def read(self) -> Node | None:
+        events = yaml.parse(self.source.text, Loader=_LOADER)
+        for event in events:
+            if isinstance(event, NodeEvent):
+                node = self.node(event, events, 0)
+                for _ in events:  # the rest has to be YAML as well
+                    pass
+                return node
+        return None
+
+    def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
+        if depth > DEEPEST:
+            raise _TooDeepError(self.offset(event.start_mark))
+        if isinstance(event, AliasEvent):
+            return self.alias(event)
+        before = self.size
+        self.size += 1
+        node: Node
+        if isinstance(event, ScalarEvent):
+            node = self.scalar(event)
+        else:
+            self.flow += bool(event.flow_style)
+            read = self.sequence if isinstance(event, SequenceStartEvent) else self.mapping
+            node = read(event, events, depth)
+            self.flow -= bool(event.flow_style)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = (node, self.size - before)
+        return node
+
+    def alias(self, event: AliasEvent) -> Node:
+        known = self.anchors.get(str(event.anchor))
+        if known is None:
+            message = f"the alias {quoted(str(event.anchor))} stands before, or inside, what it stands for"
+            self.findings.append(codes.ALIASES.at(message, position=self.source.span(self.span(event, event))))
+            return Sequence((), self.span(event, event))
+        node, size = known
+        self.size += size
+        self.copied += size
+        if self.copied > MOST_COPIED:
+            raise _TooLargeError(self.offset(event.start_mark))
+        return node
+
+    def span(self, first: Any, last: Any) -> Span:
+        return Span(self.offset(first.start_mark), self.offset(last.end_mark))
+
+    def scalar(self, event: ScalarEvent) -> Scalar:
+        span = self.span(event, event)
+        self.size += len(event.value)
+        quoted_style = bool(event.style)  # the parser in C says "" where the one in Python says None
+        escapes = _ESCAPES if event.style == '"' else _SINGLE_ESCAPES if event.style == "'" else {}
+        start = span.start
+        if event.style in {"|", ">"}:
+            start = self.source.text.find("\n", span.start, span.end) + 1 or span.end
+        elif quoted_style:
+            start += 1
+        inner = aligned(event.value, self.source, start, span.end, escapes, bare=not quoted_style and self.flow > 0)
+        string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(event.value)
+        return Scalar(event.value, string, quoted_style, span, inner)
+
+    def sequence(self, start: SequenceStartEvent, events: Iterator[Any], depth: int) -> Sequence:
+        items: list[Node] = []
+        for event in events:
+            if isinstance(event, CollectionEndEvent):
+                return Sequence(tuple(items), self.span(start, event))
+            items.append(self.node(event, events, depth + 1))
+        return Sequence(tuple(items), self.span(start, start))
+
+    def mapping(self, start: MappingStartEvent, events: Iterator[Any], depth: int) -> Mapping:
+        pairs: list[tuple[Scalar, Node]] = []
+        seen: set[str] = set()
+        last: Any = start
+        for event in events:
+            last = event
+            if isinstance(event, CollectionEndEvent):
+                break
+            key = self.node(event, events, depth + 1)
+            value = self.node(next(events), events, depth + 1)
+            if not isinstance(key, Scalar):
+                continue  # nothing of OpenNebula's has a key of that kind
+            if key.text in seen:
+                message = f"{quoted(key.text)} stands twice in one mapping; the last counts"
+                self.findings.append(codes.DUPLICATE_KEY.at(message, position=self.source.span(key.span)))
+            seen.add(key.text)
+            pairs.append((key, value))
+        return Mapping(tuple(pairs), self.span(start, last))

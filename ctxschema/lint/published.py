@@ -1,0 +1,33 @@
+"""What a shell script publishes to OneGate, and when. Source: opennebula.md section 6.3 and its corrections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.core.source import SourceText
+
+_LINE = r"(?:[^\n\\]|\\(?:.|\n))*"
+_UPDATE = re.compile(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
+_READY = re.compile(r"(?P<name>[A-Za-z0-9_]*READY)=YES")
+_START = re.compile(
+    r"^[^\n#]*?\b(?:(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?(?:run|start)"
+    r"|(?:docker[ \t]+|docker-|podman[ \t]+|podman-)compose\b[^\n]*?[ \t]up)\b",
+    re.MULTILINE,
+)
+
+
+def early_findings(source: SourceText) -> Iterator[Finding]:
+    """Yield what a script publishes before it starts a container, and what OneFlow takes for READY."""
+    started = [match.start() for match in _START.finditer(source.text)]
+    for update in _UPDATE.finditer(source.text):
+        for ready in _READY.finditer(update.group()):
+            if started and started[-1] >= update.end():
+                at = update.start()
+                message = (
+                    f"{ready.group()} is published before the container is started, and counts as READY for OneFlow"
+                )
+                where = source.at(at + ready.start(), at + ready.end())
+                yield codes.READY_EARLY.at(message, variable=ready["name"], position=where)

@@ -1,0 +1,46 @@
+"""What a condition is made of, and which conditions never hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, Not
+from ctxschema.model.container import GpuUsed
+
+
+def parts(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and everything that it is made of."""
+    yield condition
+    if isinstance(condition, Not):
+        yield from parts(condition.condition)
+    elif isinstance(condition, (AllOf, AnyOf)):
+        for part in condition.conditions:
+            yield from parts(part)
+
+
+def mentions_gpu(condition: Condition | None) -> bool:
+    """Say whether a condition hangs on the decision between GPU and CPU."""
+    return condition is not None and any(isinstance(part, GpuUsed) for part in parts(condition))
+
+
+def exclude(one: Condition | None, other: Condition | None) -> bool:
+    """Say whether two conditions certainly never hold at the same time."""
+    if one is None or other is None:
+        return False
+    for left in _needed(one):
+        for right in _needed(other):
+            if Not(left) == right or Not(right) == left:
+                return True
+            same = isinstance(left, Is) and isinstance(right, Is) and left.variable is right.variable
+            if same and left.value != right.value:  # type: ignore[attr-defined]
+                return True
+    return False
+
+
+def _needed(condition: Condition) -> Iterator[Condition]:
+    """Yield what has to hold for a condition to hold."""
+    if isinstance(condition, AllOf):
+        for part in condition.conditions:
+            yield from _needed(part)
+    else:
+        yield condition

@@ -1,0 +1,36 @@
+"""The names under which a user can be asked for a variable, beside its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.variable import Variable
+
+GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>[A-Z0-9_]+)\Z")
+"""A name that Sunstone puts into a tab of its app and its group (opennebula.md, section 4.3)."""
+
+
+def grouped_name(variable: Variable[Any], appliance: Appliance) -> str:
+    """Return the marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>`` of a variable.
+
+    The app is the first word of the appliance's name; what the name of the variable repeats is left out.
+    """
+    if GROUPED.match(variable.name):
+        return variable.name
+    app = re.split(r"[^A-Z0-9]+", appliance.name.upper())[0] or "APP"
+    group = re.sub(r"[^A-Z0-9]", "", variable.group.upper()) or "SETTINGS"
+    prefix = next((each for each in appliance.prefixes if variable.name.startswith(each)), "")
+    field = variable.name.removeprefix(prefix).removeprefix(f"{group}_")
+    return f"ONEAPP_{app}_{group}_{field}"
+
+
+def input_names(appliance: Appliance) -> dict[str, Variable[Any]]:
+    """Return each variable by every other name that its input can have.
+
+    OneFlow hands what a service is asked to each machine twice: as the entry of CONTEXT, and under the input's name.
+    """
+    grouped = {grouped_name(variable, appliance): variable for variable in appliance.variables}
+    named = {**grouped, **appliance.by_short_name}
+    return {name: variable for name, variable in named.items() if name not in appliance.by_name}

@@ -1,0 +1,164 @@
+"""Texts of a declaration with placeholders in them, such as ``--port={APP_PORT}``, and what fills them.
+
+A placeholder names a variable of the appliance, or a fact that the machine finds out as it boots. Behind a colon it
+may name a function that takes what is needed from the value: ``{FL_FLEET_API_ADDRESS:port}``. The functions are the
+few that stand here; any other code belongs into no declaration. What has no value, and what a function finds nothing
+in, takes the entry that names it out of the container.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.model.pem import pem_text
+
+FACTS = {
+    "vm_id": "the number of the machine, as OpenNebula gave it",
+    "address": "the first address of the machine",
+    "gpu": "YES where a GPU is used, else NO",
+    "gpu_count": "how many GPUs the container sees, where one is used",
+}
+"""What a machine finds out as it boots, by the name under which a text may mention it, in words."""
+
+EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the container; which addresses of the machine lead there is Docker's part
+EVERY_IPV6_ADDRESS = "[::]"
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z-]+))?\}")
+
+
+@frozen
+class Placeholder:
+    """One place in a text that is filled.
+
+    Args:
+        name: The variable, or the fact.
+        function: What takes a part of its value; all of it if empty.
+    """
+
+    name: str
+    function: str = ""
+
+
+@frozen
+class TextFunction:
+    """Something that is taken from a value.
+
+    Args:
+        words: What it is, to stand in front of ``of NAME``.
+        apply: Makes it of the text of a value and the facts that are known; None where there is none.
+    """
+
+    words: str
+    apply: Callable[[str, Mapping[str, str]], str | None]
+
+
+def _host(address: str) -> str:
+    return address.rpartition(":")[0]
+
+
+def _is_every(host: str) -> bool:
+    return host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}
+
+
+def _listening(address: str, _facts: Mapping[str, str]) -> str:
+    return EVERY_IPV6_ADDRESS if _host(address).startswith("[") else EVERY_ADDRESS
+
+
+def _publishing(address: str, _facts: Mapping[str, str]) -> str:
+    """Only an address is one that Docker can publish on; a name stands for every one, and so do the two for all."""
+    host = _host(address)
+    literal = host.startswith("[") or host.replace(".", "").isdigit()
+    return "" if _is_every(host) or not literal else host
+
+
+def _reachable(address: str, facts: Mapping[str, str]) -> str | None:
+    host = _host(address)
+    if _is_every(host):
+        host = facts.get("address", "")
+    return f"{host}:{address.rpartition(':')[2]}" if host else None
+
+
+FUNCTIONS: Mapping[str, TextFunction] = {
+    "port": TextFunction("the port", lambda address, _facts: address.rpartition(":")[2]),
+    "listening-host": TextFunction("the container's own address of the same family as that", _listening),
+    "listening-ip": TextFunction(
+        "the container's own address, without brackets, of the same family as that",
+        lambda address, facts: _listening(address, facts).strip("[]"),
+    ),
+    "publishing-host": TextFunction("the machine's address", _publishing),
+    "reachable": TextFunction("the address from outside", _reachable),
+    "folder": TextFunction("the folder", lambda path, _facts: posixpath.dirname(path) or None),
+    "pem": TextFunction("the decoded PEM text", lambda text, _facts: pem_text(text)),
+}
+"""What a placeholder may take from a value, by name.
+
+``port``
+    of ``host:port``, the port.
+``listening-host``, ``listening-ip``
+    of ``host:port``, where the program in the container listens: every address of the container, IPv6 where the host
+    is written so. An address of the machine means nothing inside.
+``publishing-host``
+    of ``host:port``, the address of the machine on which Docker publishes the port; empty for all of them.
+``reachable``
+    of ``host:port``, the address that other machines use: the machine's own where it listens on every one.
+``folder``
+    of a path, the folder that it is in, if it is in one.
+``pem``
+    of a text64 value, plain or in base64, the PEM text.
+"""
+
+
+def placeholders(text: str) -> tuple[Placeholder, ...]:
+    """Return the placeholders of a text, in order, each as often as it stands there."""
+    return tuple(Placeholder(name, function or "") for name, function in _PLACEHOLDER.findall(text))
+
+
+def text_faults(text: str, names: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with a text: placeholders of unknown variables, facts and functions.
+
+    Args:
+        text: The text.
+        names: The names of the variables.
+    """
+    for placeholder in placeholders(text):
+        if placeholder.name not in names and placeholder.name not in FACTS:
+            yield f"{text} names {placeholder.name}, which is not declared"
+        if placeholder.function and placeholder.function not in FUNCTIONS:
+            yield f"{text} names the function {placeholder.function}; there are {', '.join(FUNCTIONS)}"
+
+
+def in_words(text: str) -> str:
+    """Return a text with its functions in words, for a reader."""
+
+    def words(match: re.Match[str]) -> str:
+        name, function = match[1], match[2]
+        return f"{FUNCTIONS[function].words} of {name}" if function else name
+
+    return _PLACEHOLDER.sub(words, text)
+
+
+def filled(text: str, known: Callable[[str], str | None], facts: Mapping[str, str]) -> str | None:
+    """Return a text with its placeholders filled, or None where one of them has no value.
+
+    Args:
+        text: The text.
+        known: Returns the text of a variable or a fact, or None.
+        facts: The facts that are known, for the functions.
+    """
+    missing = False
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal missing
+        value = known(match[1])
+        if value is not None and match[2]:
+            value = FUNCTIONS[match[2]].apply(value, facts)
+        missing = missing or value is None
+        return value or ""
+
+    result = _PLACEHOLDER.sub(fill, text)
+    return None if missing else result

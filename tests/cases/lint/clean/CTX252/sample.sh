@@ -1,0 +1,10 @@
+#!/bin/bash
+ONE_SERVICE_PARAMS=(
+    'SHOP_PORT' 'configure' 'Port of the shop' 'O|number'
+)
+SHOP_PORT="${SHOP_PORT:-80}"
+# onegate vm update --data "SHOP_READY=YES" would come too early here
+onegate vm update --data "SHOP_READY=NO"
+docker run -d --name shop shop:1.0
+until docker exec shop healthy; do sleep 1; done
+onegate vm update --data "SHOP_READY=YES"

@@ -1,0 +1,156 @@
+"""Whatever is wrong with a declaration is told at once, where it stands, with what to write instead."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxschema.catalog import get_appliance
+from ctxschema.core import codes
+from ctxschema.core.source import SourceText
+from ctxschema.declaration.load import read_declaration
+from ctxschema.declaration.yaml_form import declaration_yaml
+from tests.conftest import Ended
+
+GOOD = """\
+name: blog
+title: Blog
+summary: A blog.
+variables:
+  ONEAPP_TITLE:
+    label: Title
+    default: My blog
+  ONEAPP_DB:
+    kind: boolean
+    label: Database
+    default: NO
+  ONEAPP_PORT:
+    kind: number
+    label: Port
+    default: 3306
+    limits: {from: 1, to: 65535}
+    effective: {ONEAPP_DB: YES}
+"""
+
+
+def said(text: str, name: str = "blog.yaml") -> list[tuple[str, str, str]]:
+    appliance, findings = read_declaration(SourceText(text, name=name))
+    assert (appliance is None) == bool(findings)
+    return [(finding.origin or "", finding.code, finding.message) for finding in findings]
+
+
+def test_a_plain_variable_takes_three_lines() -> None:
+    assert said(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "origin", "code", "message"),
+    [
+        ("default: My blog", "default: NO", "blog.yaml:7:14", codes.DECLARATION_BARE, "is NO, which YAML may read"),
+        ("default: My blog", "default: on", "blog.yaml:7:14", codes.DECLARATION_BARE, "is on, which YAML may read"),
+        ("default: My blog", "default: 1.10", "blog.yaml:7:14", codes.DECLARATION_BARE, "is 1.10, which is a number"),
+        ("default: My blog", "default: 0755", "blog.yaml:7:14", codes.DECLARATION_BARE, "is 0755, which YAML"),
+        ("default: My blog", "default: 12:30", "blog.yaml:7:14", codes.DECLARATION_BARE, "is 12:30, which YAML"),
+        ("default: NO", "default: maybe", "blog.yaml:11:14", codes.DECLARATION_FORM, "one of YES, NO"),
+        ("default: 3306", 'default: "3306"', "blog.yaml:15:14", codes.DECLARATION_FORM, "an integer is meant"),
+        ("label: Port", "lable: Port", "blog.yaml:14:5", codes.DECLARATION_KEY, "did you mean label?"),
+        ("to: 65535", "too: 65535", "blog.yaml:16:23", codes.DECLARATION_KEY, "did you mean to?"),
+        ("{ONEAPP_DB: YES}", "{ONEAPP_DD: YES}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "did you mean ONEAPP_DB?"),
+        ("{ONEAPP_DB: YES}", "{ONEAPP_PORT: 1}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "hangs on itself"),
+        ("{ONEAPP_DB: YES}", "{compare: ONEAPP_DB}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "compares nothing"),
+        ("default: 3306", "default: 70000", "blog.yaml:12:3", codes.DECLARATION_FAULT, "the default 70000 is not"),
+        ("summary: A blog.", "name: twice", "blog.yaml:3:1", codes.DUPLICATE_KEY, "stands twice"),
+        ("title: Blog", "title: [", "blog.yaml:4:10", codes.YAML_SYNTAX, ""),
+        ("title: Blog", "title: *all", "blog.yaml:2:8", codes.ALIASES, "'all'"),
+    ],
+)
+def test_each_fault_has_its_place(old: str, new: str, origin: str, code: codes.Code, message: str) -> None:
+    (found,) = [each for each in said(GOOD.replace(old, new)) if each[1] == code.id][:1]
+    assert found[0] == origin
+    assert message in found[2]
+
+
+def test_all_faults_come_at_once() -> None:
+    text = GOOD.replace("title: Blog", "title: 1.10").replace("label: Port", "lable: Port").replace("to:", "too:")
+    assert [code for _, code, _ in said(text)] == ["CTX272", "CTX271", "CTX270", "CTX270"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "- a\n", "text\n", "42\n", "name: x\n", "variables: {}\n", "{}", "\x00", "a: b: c"]
+)
+def test_what_is_no_declaration_is_a_finding(text: str) -> None:
+    assert said(text)
+
+
+def test_aliases_without_end_are_refused() -> None:
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(8)
+    )
+    assert [code for _, code, _ in said(bomb)] == [codes.ALIASES.id]
+
+
+def test_anchors_and_merges_are_read() -> None:
+    text = GOOD.replace("limits: {from: 1, to: 65535}", "limits: &port {from: 1, to: 65535}") + (
+        "  ONEAPP_OTHER:\n    kind: number\n    label: Other\n    limits: {<<: *port, to: 10}\n"
+    )
+    appliance, findings = read_declaration(SourceText(text, name="blog.yaml"))
+    assert findings == []
+    assert appliance is not None
+    assert appliance.by_name["ONEAPP_OTHER"].limits_in_words == "an integer, from 1 to 10"
+
+
+def test_a_file_includes_others(tmp_path: Path) -> None:
+    (tmp_path / "common.yaml").write_text("variables:\n  ONEAPP_X: {label: X}\n  ONEAPP_TITLE: {label: Other}\n")
+    (tmp_path / "blog.yaml").write_text(f"include: [common.yaml]\n{GOOD}")
+    path = str(tmp_path / "blog.yaml")
+    appliance, findings = read_declaration(SourceText((tmp_path / "blog.yaml").read_text(), name=path))
+    assert findings == []
+    assert appliance is not None
+    assert appliance.by_name["ONEAPP_TITLE"].label == "Title"
+    assert "ONEAPP_X" in appliance.by_name
+
+
+def test_a_circle_of_files_is_a_finding(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"include: [b.yaml]\n{GOOD}")
+    (tmp_path / "b.yaml").write_text("include: [a.yaml]\n")
+    path = str(tmp_path / "a.yaml")
+    ((origin, code, message),) = said((tmp_path / "a.yaml").read_text(), path)
+    assert code == codes.DECLARATION_FILES.id
+    assert "circle" in message
+    assert origin == f"{tmp_path}/b.yaml:1:11"
+
+
+def test_toml_is_read_and_its_faults_have_lines() -> None:
+    text = 'name = "blog"\n[variables.ONEAPP_TITLE]\nlabel = "Title"\n[variables.ONEAPP_N]\nkind = "number"\nlabl = 1\n'
+    assert said(text.replace("labl = 1", 'label = "N"'), "blog.toml") == []
+    assert ("blog.toml:6:1", "CTX270") in [(origin, code) for origin, code, _ in said(text, "blog.toml")]
+    assert said("name = ", "blog.toml")[0][:2] == ("blog.toml:1:8", "CTX271")
+
+
+def test_the_command_ends_with_1_and_writes_nothing(tmp_path: Path, ctx: Callable[..., Ended]) -> None:
+    declared, target = tmp_path / "blog.yaml", tmp_path / "out.tmpl"
+    declared.write_text(GOOD.replace("label: Port", "lable: Port"))
+    ended = ctx("generate", "user-inputs", "--from", str(declared), "-o", str(target))
+    assert ended.code == 1
+    assert "did you mean label?" in ended.err
+    assert not target.exists()
+    assert ctx("validate", "--from", str(tmp_path / "none.yaml")).code == 2
+
+
+def test_a_file_larger_than_16_mib_is_refused(tmp_path: Path, ctx: Callable[..., Ended]) -> None:
+    (tmp_path / "large.yaml").write_bytes(b"#" * (17 << 20))
+    ended = ctx("show", "--from", str(tmp_path / "large.yaml"))
+    assert ended.code == 1
+    assert codes.TOO_LARGE.id in ended.err
+
+
+TEXT = declaration_yaml(get_appliance("flower-supernode"))
+
+
+@given(st.integers(0, len(TEXT)), st.integers(0, 40), st.text("[]{}:-#&*!|>'\" \n0aA~", max_size=4))
+def test_no_text_is_a_traceback(at: int, length: int, new: str) -> None:
+    appliance, findings = read_declaration(SourceText(TEXT[:at] + new + TEXT[at + length :], name="x.yaml"))
+    assert appliance is not None or findings
+    assert all(finding.position is not None for finding in findings)
