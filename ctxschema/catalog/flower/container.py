@@ -71,6 +71,15 @@ def settings(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
         yield EnvironmentEntry(variable.name, f"{{{variable.name}}}", variable.effective, in_file=True, note=note)
 
 
+def run_config(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
+    """Yield settings of a run. They reach apps of one's own images; Flower's own look at none of them.
+
+    There they are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
+    """
+    ignored = "an app of your own can read it; Flower's images take it from flwr run --run-config"
+    return settings(*((variable, f"{key}: {ignored}") for variable, key in told))
+
+
 LOG_LEVEL = EnvironmentEntry("FLWR_LOG_LEVEL", "{FL_LOG_LEVEL}")
 KEEPALIVE = (
     (FL_GRPC_KEEPALIVE_TIME, "grpc.keepalive_time_ms, times 1000"),
@@ -114,6 +123,8 @@ SUPERLINK_CONTAINER = Container(
         LOG_LEVEL,
         *settings(
             *KEEPALIVE,
+        ),
+        *run_config(
             (FL_NUM_ROUNDS, "run config num-server-rounds"),
             (FL_STRATEGY, "run config strategy"),
             (FL_MIN_FIT_CLIENTS, "strategy min_fit_clients"),
@@ -127,6 +138,8 @@ SUPERLINK_CONTAINER = Container(
             (FL_CHECKPOINT_ENABLED, "run config checkpoint-enabled"),
             (FL_CHECKPOINT_INTERVAL, "run config checkpoint-interval"),
             (FL_CHECKPOINT_PATH, "where the app saves"),
+        ),
+        *settings(
             (FL_LOG_FORMAT, "log formatter"),
             (FL_METRICS_ENABLED, "Prometheus exporter"),
             (FL_METRICS_PORT, "port of the exporter"),
