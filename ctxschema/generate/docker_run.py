@@ -110,7 +110,7 @@ class _Script:
         yield 'docker_run "$@"'
 
     def body(self) -> Iterator[str]:
-        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run"
+        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run"
         yield "local -A has=() values=() given=() problems=()"
         yield "local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()"
         yield 'for word in "$@"; do'

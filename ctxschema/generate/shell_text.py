@@ -10,7 +10,7 @@ from ctxschema.core.quoting import shell_word
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.placeholders import FACTS, placeholders
 
-_FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu"}
+_FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu", "gpu_count": "${gpu_count-}"}
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
 
 
@@ -38,7 +38,7 @@ class ShellText:
         literals = _PLACEHOLDER.split(text)
         pieces, tests = [shell_word(literals[0])] if literals[0] else [], []
         for placeholder, literal in zip(placeholders(text), literals[1:], strict=True):
-            value = _FACTS.get(placeholder.name) or f"${{values[{placeholder.name}]}}"
+            value = _FACTS[placeholder.name] if placeholder.name in FACTS else f"${{values[{placeholder.name}]}}"
             if placeholder.name in FACTS:
                 tests += [f'[[ -n "{value}" ]]'] if placeholder.name != "gpu" else []
             else:
