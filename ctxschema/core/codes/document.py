@@ -57,5 +57,5 @@ IGNORE_WORDS = Code(
     "ignore-words",
     WARNING,
     "A comment that is not understood ignores nothing.",
-    "write # ctxschema: ignore CTX161 because ...",
+    "write # ctxschema: ignore CTX161 because REASON",
 )
