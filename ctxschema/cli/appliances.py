@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the appliances of the catalog whose names begin so."""
     from ctxschema.catalog import APPLIANCES
 
     return [name for name in APPLIANCES if name.startswith(incomplete)]
@@ -52,7 +54,7 @@ def appliance_argument(command: F) -> F:
                     kwargs["variable"], appliance = appliance, None
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
     return cast("F", argument(FROM(resolved)))
 
 
@@ -115,6 +117,13 @@ def _is_path(origin: str) -> bool:
     return origin.endswith(".py") or os.sep in origin
 
 
+class _Loader(SourceFileLoader):
+    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
+
+    def get_data(self, path: str) -> bytes:
+        return read_bytes(path) if path == self.path else super().get_data(path)
+
+
 def _load(module: str) -> ModuleType:
     """Import a module; whatever it raises is one message, for it is the user's own code."""
     try:
@@ -123,7 +132,7 @@ def _load(module: str) -> ModuleType:
                 sys.path.insert(0, os.getcwd())
             return importlib.import_module(module)
         name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
-        loader = SourceFileLoader(name, module)
+        loader = _Loader(name, module)
         loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
         loader.exec_module(loaded)
     except CtxschemaError as error:

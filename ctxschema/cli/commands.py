@@ -13,7 +13,7 @@ from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, 
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.existing import codes_command, import_command
-from ctxschema.cli.generate import OutputGroup, all_command, declaration_schema
+from ctxschema.cli.generate import OutputGroup, agent_command, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
 from ctxschema.cli.lint_command import lint_command
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
@@ -105,6 +105,7 @@ def generate() -> None:
 
 
 generate.add_command(all_command)
+generate.add_command(agent_command)
 generate.add_command(declaration_schema)
 cli.add_command(drift_command)
 cli.add_command(diff_command)
@@ -228,6 +229,7 @@ def validate(appliance: Appliance, context: str | None, form: str, *, as_boot: b
 )
 @click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
 @click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+@click.option("--check-gpu", is_flag=True, help="Once the container runs with a GPU, run validate-gpu.sh, too.")
 def boot(appliance: Appliance, **asked: Any) -> None:
     """Boot a machine of an APPLIANCE from a context.
 
