@@ -41,8 +41,13 @@ def _too_large(name: str) -> FileError:
     return _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_bytes(path: str | os.PathLike[str], *, timed: bool = True) -> bytes:
     """Return the contents of a file, or of standard input for ``-``.
+
+    Args:
+        path: The file.
+        timed: Whether a file may take no longer than `READ_SECONDS`; who has just asked the same disk for its
+            status need not pay for that.
 
     Raises:
         FileError: It cannot be read, or holds more than `LARGEST_FILE` bytes; a larger file is refused
@@ -50,7 +55,10 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """
     name = _name(path)
     try:
-        data = _read_stdin() if name == "<stdin>" else in_time(lambda: _read(path), READ_SECONDS)
+        if name == "<stdin>":
+            data = _read_stdin()
+        else:
+            data = in_time(lambda: _read(path), READ_SECONDS) if timed else _read(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
@@ -115,13 +123,17 @@ def _name(path: str | os.PathLike[str]) -> str:
     return "<stdin>" if text == STDIN else text
 
 
-def read_text(path: str | os.PathLike[str]) -> SourceText:
+def read_text(path: str | os.PathLike[str], *, timed: bool = True) -> SourceText:
     """Return the contents of a file, or of standard input for ``-``, as UTF-8 text.
+
+    Args:
+        path: The file.
+        timed: As for `read_bytes`.
 
     Raises:
         FileError: As for `read_bytes`, or it is not UTF-8 text.
     """
-    return text_of(read_bytes(path), _name(path))
+    return text_of(read_bytes(path, timed=timed), _name(path))
 
 
 def text_of(data: bytes, name: str) -> SourceText:
