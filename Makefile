@@ -7,10 +7,12 @@ WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
 PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
-PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
+# Everything that is fetched is one of the files whose hashes are pinned; hatchling, which builds, is among them.
+PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint agent schemas reference site docs bench attack clean
+.PHONY: help setup pins demo test lint agent schemas reference site docs bench attack clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,25 +20,28 @@ help: ## Show what can be made
 setup: $(INSTALLED) ## Make .venv with ctxschema and its test tools in it
 	@echo 'ctxschema is installed in .venv; ". .venv/bin/activate" puts it on the PATH.'
 
-$(INSTALLED): pyproject.toml constraints.txt
+$(INSTALLED): pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'make needs Python 3.11 or newer; name one with PYTHON=...'; exit 1; }
 	@echo 'Setting up .venv (once; a minute or two) ...'
 	@rm -f .venv/.installed-* && $(PYTHON) -m venv --clear .venv
-	@$(PIP_INSTALL) -e '.[docs,test]' || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
+	@$(PIP_INSTALL) $(PINNED) requirements/dev.txt && $(PIP_INSTALL) --no-deps --no-build-isolation -e . || { echo 'Setting up failed; it needs the package index, once.'; exit 1; }
 	@touch $@
+
+pins: $(INSTALLED) ## Renew the versions and the hashes of everything that is fetched
+	@tools/pins.sh $(BIN)/python
 
 $(WEB_INSTALLED): tools/web/package-lock.json
 	@echo 'Fetching what the site needs from npm (once) ...'
 	@npm ci --prefix tools/web --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
-$(BENCH_INSTALLED): $(INSTALLED)
-	@$(PIP_INSTALL) -e '.[bench]'
+$(BENCH_INSTALLED): $(INSTALLED) requirements/bench.txt
+	@$(PIP_INSTALL) $(PINNED) requirements/bench.txt
 	@touch $@
 
 # Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
-$(PEERS_FETCHED): $(INSTALLED) tools/fetch_flower.py tools/fetch_engine.sh
+$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_engine.sh
 	@$(BIN)/python tools/fetch_flower.py .venv/flower
 	@sh tools/fetch_engine.sh .venv/engine
 	@touch $@
@@ -69,9 +74,8 @@ reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form preview into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
-docs: site ## The same, served at http://127.0.0.1:8000
-	@echo 'The documentation is at http://127.0.0.1:8000 (Ctrl-C ends it)'
-	@$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory site
+docs: site ## The same, served at http://127.0.0.1:8000, or at a free port where that is taken
+	@$(BIN)/python tools/site/serve.py site
 
 bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
 	$(BIN)/python tools/bench/bench.py

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from ctxschema.boot.container import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.outside import whole_number
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
 from ctxschema.machine.system import Deadline, Outcome, System
 
@@ -127,7 +128,7 @@ class Engine:
         if outcome.code != 0:
             return _State()
         running, restarts, exit_code, error = (*outcome.answer.strip().split("|", 3), "", "", "")[:4]
-        count = int(restarts) if restarts.isdigit() else 0
+        count = whole_number(restarts) or 0
         return _State(True, running.strip() == "true", count, exit_code, " ".join(error.split())[:200])
 
     def _docker(self, seconds: float, *words: str) -> Outcome:

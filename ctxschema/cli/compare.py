@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from ctxschema.cli.output import FORMAT, end, print_findings, print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
+from ctxschema.core.outside import json_value
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -111,8 +111,8 @@ def _is_declaration(path: str) -> bool:
     from ctxschema.core.files import read_text
 
     try:
-        data = json.loads(read_text(path).text)
-    except (ValueError, RecursionError):
+        data = json_value(read_text(path).text)
+    except ValueError:
         return False
     return isinstance(data, dict) and "variables" in data
 
@@ -124,10 +124,10 @@ def _from_schema(path: str) -> tuple[dict[str, Any], str]:
 
     source = read_text(path)
     try:
-        data = json.loads(source.text)["$defs"][RELEASE]["examples"][0]
+        data = json_value(source.text)["$defs"][RELEASE]["examples"][0]
         known = isinstance(data["variables"], dict) and isinstance(data["rules"], dict)
         name = str(data["appliance"])
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError):
         known, data, name = False, {}, ""
     if not known:
         message = f"{source.name} is no JSON Schema that ctxschema has generated"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxschema.cli.appliances import FROM, appliance_argument, complete_appliance, resolve
+from ctxschema.core.outside import whole_number
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -43,9 +44,10 @@ def _templates(ctx: click.Context, param: click.Parameter, given: tuple[str, ...
     found = {}
     for text in given:
         role, _, number = text.partition("=")
-        if not role or not number.isdecimal():
+        template = whole_number(number)
+        if not role or template is None:
             raise click.BadParameter(f"{text!r} is not ROLE=ID with the number of a template", ctx, param)
-        found[role] = int(number)
+        found[role] = template
     return found
 
 

@@ -30,6 +30,8 @@ EDITOR = "<<EDITOR>>"
 _INTEGER = re.compile(r"^-?[0-9]+$", re.MULTILINE)
 _FLOAT = re.compile(r"^-?[0-9]+(\.[0-9]+)?$", re.MULTILINE)
 _LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*)")
+_MOST_DIGITS = 4000
+"""Python converts few more; a number with more is larger than anything that it is compared with."""
 _LEADING_FLOAT = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*(\.[0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?)")
 
 
@@ -82,7 +84,15 @@ def _text(kind: str, answer: str, _params: str | None, default: str | None, _opt
     value = answer or default
     if kind != "text64":
         return _value(value)
-    return CRASH if value is None else _value(base64.b64encode(value.encode("utf-8", "surrogateescape")).decode())
+    return CRASH if value is None else _value(base64.b64encode(_bytes(value)).decode())
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes of a text, as a terminal sends them; what is no text at all has some bytes as well."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _boolean(_kind: str, answer: str, _params: str | None, default: str | None, _optional: bool) -> str:  # noqa: FBT001
@@ -144,7 +154,11 @@ def _pieces(text: str, separator: str) -> list[str]:
 def ruby_integer(text: str) -> float:
     """Return what Ruby's ``to_i`` makes of a text."""
     match = _LEADING_INTEGER.match(text)
-    return int(match[1].replace("_", "")) if match else 0
+    digits = match[1].replace("_", "") if match else "0"
+    if len(digits) <= _MOST_DIGITS:
+        return int(digits)
+    largest: int = 10**_MOST_DIGITS
+    return -largest if digits.startswith("-") else largest
 
 
 def ruby_float(text: str) -> float:

@@ -166,6 +166,12 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
     Raises:
         FileError: It cannot be written; the old contents are still there.
     """
+    name = os.fspath(path)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        message = f"{name} cannot be written: {text[error.start]!r} is no character that UTF-8 has"
+        raise _refused(codes.UNWRITABLE, message, name) from None
     target = os.path.realpath(path)
     temporary = f"{target}.{os.getpid()}.tmp"
     written = False
@@ -173,16 +179,16 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         if os.path.exists(path):
             status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
-                _write_through(path, text)
+                _write_through(path, data)
                 return
             mode = stat.S_IMODE(status.st_mode) if mode is None else mode
         remove_temporaries(target)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
         written = True
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             if mode is not None:
                 os.fchmod(stream.fileno(), mode)
-            stream.write(text)
+            stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
@@ -190,7 +196,6 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         if written:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        name = os.fspath(path)
         reason = "nobody reads from this pipe" if error.errno == errno.ENXIO else error.strerror
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {reason}", name) from None
 
@@ -213,13 +218,12 @@ def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
                     os.unlink(os.path.join(folder, each))
 
 
-def _write_through(path: str | os.PathLike[str], text: str) -> None:
+def _write_through(path: str | os.PathLike[str], data: bytes) -> None:
     """Write to a pipe or a device; a named pipe that nobody reads is an error, and so is one that is not read on."""
     import select
 
     descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        data = text.encode()
         while data:
             if not select.select([], [descriptor], [], WRITE_SECONDS)[1]:
                 raise TimeoutError(0, f"nobody has read from it for {WRITE_SECONDS} seconds")

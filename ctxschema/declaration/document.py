@@ -156,7 +156,7 @@ def _toml(source: SourceText) -> Plain:
     plain = Plain(source)
     try:
         plain.data = json.loads(json.dumps(tomllib.loads(source.text), default=str))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         message = str(error).splitlines()[0]
         found = re.search(r"\(at line (\d+), column (\d+)\)", message)
         at = source.offset(int(found[1]) - 1, int(found[2]) - 1) if found else len(source.text)

@@ -66,6 +66,11 @@ class Checks:
 
     def main(self) -> Iterator[str]:
         yield "context_validate() {"
+        yield f"{_INDENT}# What a caller may have set and this relies on not being set; it is as it was afterwards."
+        yield f"{_INDENT}local keywords folding"
+        yield f"{_INDENT}keywords=$- folding=$BASHOPTS"
+        yield f"{_INDENT}set +k"
+        yield f"{_INDENT}shopt -u nocasematch"
         yield f"{_INDENT}local LC_ALL=C errors=0"
         yield f"{_INDENT}local -A has=() values=() given=() problems=()"
         yield from (f"{_INDENT}{line}" for line in self.values())
@@ -73,6 +78,8 @@ class Checks:
             yield from self.told(name, variable)
         for rule in self.appliance.rules:
             yield from self.rule(rule)
+        yield f"{_INDENT}if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi"
+        yield f"{_INDENT}if [[ $keywords == *k* ]]; then set -k; fi"
         yield f"{_INDENT}((errors == 0))"
         yield "}"
 

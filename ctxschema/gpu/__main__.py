@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 
+from ctxschema.core.streams import put, settle
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
@@ -28,7 +30,18 @@ def main() -> int:
     layer, system = Layer(given.layer), System(given.root)
     told = given.onehost.read() if given.onehost else None
     report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=told)
-    print(json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines()))  # noqa: T201
+    text = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
+    if sys.stdout is None:
+        return 1
+    try:
+        put(sys.stdout, f"{text}\n")
+    except OSError as error:
+        settle(sys.stdout)
+        if sys.stderr is not None and not isinstance(error, BrokenPipeError):
+            with contextlib.suppress(OSError):
+                put(sys.stderr, f"Error: standard output cannot be written: {error.strerror}\n")
+        settle(sys.stderr)
+        return 1
     return 0 if report.ok else 1
 
 

@@ -106,7 +106,7 @@ def parse_template(text: str | SourceText) -> Template:
     if source.text.startswith("<"):
         from ctxschema.grammar.xml_template import parse_xml_template
 
-        return parse_xml_template(source)
+        return parse_xml_template(source, parse_user_input)
     scan = Scan(source.text)
     parsed: Any = template_parser().parse(scan)
     items: list[Attribute] = parsed[0]

@@ -6,7 +6,7 @@ elements in it a vector; anything else is dropped. Vector keys keep their case, 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 from xml.parsers import expat
 
 from attrs import define, field
@@ -94,10 +94,20 @@ class _Reader:
         return self.open[0].children[-1]
 
 
-def parse_xml_template(source: SourceText) -> Template:
-    """Return the template of an XML text; it has attributes and no items."""
-    from ctxschema.grammar.parser import parse_user_input
+class ParseDefinition(Protocol):
+    """What parses a definition that stands in a template."""
 
+    def __call__(self, text: SourceText, *, variable: str | None = None) -> UserInput:
+        """Return the tree of a definition; ``variable`` is the name of its input, for messages."""
+
+
+def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) -> Template:
+    """Return the template of an XML text; it has attributes and no items.
+
+    Args:
+        source: The text.
+        parse_definition: What parses the definitions in it.
+    """
     reader = _Reader(source)
     try:
         root = reader.read()
@@ -123,7 +133,7 @@ def parse_xml_template(source: SourceText) -> Template:
         if name == "USER_INPUTS" and isinstance(value, dict):
             for member in (child for child in element.children if child.name and child.only_text):
                 inner = _inner(member, source, offsets, reader.bytes)
-                inputs.append((member.name, parse_user_input(inner, variable=member.name)))
+                inputs.append((member.name, parse_definition(inner, variable=member.name)))
     attributes.sort(key=lambda pair: pair[0].encode("utf-8", "surrogatepass"))
     findings += [finding for _, definition in inputs for finding in definition.findings]
     return Template(source, (), True, attributes, tuple(inputs), tuple(findings))

@@ -12,6 +12,7 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.names import suggestion
+from ctxschema.core.outside import whole_number
 
 ALL = "ALL"
 """The word for every code."""
@@ -58,8 +59,9 @@ def _ranks(words: Iterable[str]) -> dict[str, int]:
 
 def version(text: str) -> tuple[int, ...] | None:
     """Return an OpenNebula version such as ``7``, ``6.10`` or ``7.0.1`` as numbers; None where it is none."""
-    parts = text.strip().split(".")
-    return tuple(map(int, parts)) if all(part.isascii() and part.isdigit() for part in parts) else None
+    parts = [whole_number(part) for part in text.strip().split(".")]
+    numbers = tuple(part for part in parts if part is not None)
+    return numbers if len(numbers) == len(parts) else None
 
 
 def _reaches(wanted: str, first: str) -> bool:

@@ -11,6 +11,7 @@ import re
 
 from attrs import frozen
 
+from ctxschema.core.outside import json_value, version_numbers
 from ctxschema.machine.system import Outcome, System
 
 DAEMON_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
@@ -67,7 +68,7 @@ def docker_route(system: System, seconds: float = VERSION_SECONDS) -> DockerRout
     match = _VERSION.match(outcome.answer.strip())
     if outcome.code != 0 or match is None:
         return DockerRoute(reason=no_engine(outcome, seconds))
-    release = (int(match[1]), int(match[2]))
+    release = version_numbers(match[0])[:2]
     route = DockerRoute(
         outcome.answer.strip(),
         system.find_program(RUNTIME_HOOK, DAEMON_PATH),
@@ -108,10 +109,8 @@ def _specification(system: System) -> str | None:
 
 
 def _cdi_wanted(system: System) -> bool:
-    import json
-
     try:
-        features = json.loads(system.read("/etc/docker/daemon.json") or "{}").get("features", {})
+        features = json_value(system.read("/etc/docker/daemon.json") or "{}").get("features", {})
     except (ValueError, AttributeError):
         return True
     return not (isinstance(features, dict) and features.get("cdi") is False)

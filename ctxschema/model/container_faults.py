@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from ctxschema.core.outside import whole_number
 from ctxschema.model.condition_parts import exclude, mentions_gpu, parts
 from ctxschema.model.conditions import CompareRelease, Condition, release_parts
 from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Mount, Port
@@ -155,7 +156,7 @@ def _port_faults(container: Container, variables: Variables) -> Iterator[str]:
             yield f"the protocol {port.protocol} of a port is neither tcp nor udp"
         for text in (port.inside, _outside(port)):
             shown = _by_default(text, variables)
-            if not placeholders(shown) and not (shown.isdigit() and 0 < int(shown) <= _HIGHEST_PORT):
+            if not placeholders(shown) and not 0 < (whole_number(shown) or 0) <= _HIGHEST_PORT:
                 yield f"the port {shown} is no number from 1 to {_HIGHEST_PORT}"
 
 

@@ -74,7 +74,7 @@ class Engine:
             answered: dict[str, Any] = op(request, data)
         except CtxschemaError as error:
             return {"error": str(error)}
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
             return {"error": f"the request makes no sense: {error!r}"}
         return answered
 

@@ -6,12 +6,15 @@ import json
 import secrets
 import sys
 import threading
+from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from typing import Any
 
 from ctxschema.core.files import LARGEST_FILE
+from ctxschema.core.outside import json_value, whole_number
+from ctxschema.core.quoting import without_nan
 from ctxschema.preview.engine import Engine
 
 HOST = "127.0.0.1"
@@ -58,14 +61,27 @@ class PreviewServer(ThreadingHTTPServer):
         """The address of the page."""
         return f"http://{HOST}:{self.server_address[1]}{self.path}"
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a browser that went away before it had its answer."""
-        if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
-            super().handle_error(request, client_address)
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the library calls it
+        """Say nothing of a browser that went away before it had its answer, and of a fault of ours one line."""
+        error = sys.exc_info()[1]
+        if not isinstance(error, (ConnectionError, TimeoutError)) and sys.stderr is not None:
+            sys.stderr.write(f"a request could not be answered: {error!r}\n")
 
-    def is_host(self, host: str | None) -> bool:
-        """Say whether a request names this server; one that a foreign name led here does not."""
-        return host in {f"{name}:{self.server_address[1]}" for name in (HOST, "localhost")}
+    def is_ours(self, headers: Message) -> bool:
+        """Say whether a request is one of this page: for this server, and from no page of somebody else's.
+
+        A foreign name that leads here is another Host; a foreign page that knows the path has another Origin, and a
+        browser says of it that it is of another site.
+        """
+        hosts = {f"{name}:{self.server_address[1]}" for name in (HOST, "localhost")}
+        origins = {None, *(f"http://{host}" for host in hosts)}
+        named = headers.get_all("Host", [])
+        return (
+            len(named) == 1
+            and named[0] in hosts
+            and all(origin in origins for origin in headers.get_all("Origin", []))
+            and headers.get("Sec-Fetch-Site", "none") in {"none", "same-origin"}
+        )
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -83,17 +99,17 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(self.server.pages[name], kind)
 
     def do_POST(self) -> None:
-        length = self.headers.get("Content-Length", "")
+        length = whole_number(self.headers.get("Content-Length", ""))
         if self._name() != "answer":
             self.close_connection = True
             self.send_error(HTTPStatus.NOT_FOUND)
-        elif not length.isdigit() or int(length) > LARGEST_FILE + _ROOM:
+        elif length is None or length > LARGEST_FILE + _ROOM:
             self.close_connection = True
             self.send_error(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         else:
-            head, _, data = self.rfile.read(int(length)).partition(b"\n")
+            head, _, data = self.rfile.read(length).partition(b"\n")
             try:
-                request = json.loads(head)
+                request = json_value(head)
             except ValueError:
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
@@ -102,12 +118,12 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             with self.server.lock:
                 answer = self.server.engine.answer(request, data)
-            self._send(json.dumps(answer).encode(), "application/json")
+            self._send(json.dumps(without_nan(answer)).encode(), "application/json")
 
     def _name(self) -> str | None:
         """Return what is asked for below the server's path; None for everything else."""
         path = self.path.partition("?")[0]
-        if not self.server.is_host(self.headers.get("Host")) or not path.startswith(self.server.path):
+        if not self.server.is_ours(self.headers) or not path.startswith(self.server.path):
             return None
         return path.removeprefix(self.server.path)
 

@@ -59,7 +59,7 @@ def sarif_results(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
 
 def _location(finding: Finding) -> dict[str, Any]:
     position = finding.position.as_dict() if finding.position else {}
-    location: dict[str, Any] = {"artifactLocation": {"uri": quote(position["source"])}}
+    location: dict[str, Any] = {"artifactLocation": {"uri": quote(position["source"], errors="surrogateescape")}}
     if "line" in position:
         location["region"] = {
             "startLine": position["line"],

@@ -106,6 +106,24 @@ def test_an_appliance_with_every_limit_and_condition_gets_the_verdict_of_validat
     compare(OWN, contexts)
 
 
+@pytest.mark.parametrize("option", ["set -e", "set -fuCk -o pipefail", "set -o posix", "shopt -s nocasematch failglob"])
+def test_the_options_of_who_calls_it_change_nothing_and_stay(option: str) -> None:
+    script = OUTPUT.text(OWN)
+    told = []
+    for set_first in (":", option):
+        lines = [script, set_first, "before=$-$(shopt -p)"]
+        for values in ("G=g B=1 H=ONE D=X", "G=g B=7", "C=9 E=abc", "G=g B=1 A=yes H=two F=0,0"):
+            assigned = values.replace(" ", "\n")
+            lines.append(
+                f"unset A B C D E F G H\n{assigned}\nif context_validate 2>&1; then echo fine; else echo wrong; fi"
+            )
+        lines.append('[[ $before == "$-$(shopt -p)" ]] && context_defaults && echo "$D $H"')
+        ended = subprocess.run(["bash"], input="\n".join(lines), capture_output=True, text=True, check=True)
+        told.append((ended.stdout, ended.stderr))
+    assert told[0] == told[1]
+    assert "wrong" in told[0][0]
+
+
 @pytest.mark.parametrize(
     ("name", "names"), [("flower-service", Names.VARIABLE), ("own", Names.SHORT), ("own", Names.ONEAPP)]
 )

@@ -77,6 +77,37 @@ def test_compatible_with_bash_4_4_it_says_the_same(
     assert usual.returncode == 0
 
 
+SETTINGS = """
+set -efku -o noclobber -o allexport
+shopt -s failglob nocaseglob nocasematch xpg_echo
+IFS=/ GLOBIGNORE=* CDPATH=/ GREP_OPTIONS=-v POSIXLY_CORRECT=1 LC_ALL=tr_TR.UTF-8
+grep() { return 0; }
+head() { echo nonsense; }
+alias trimmed=false
+trap : DEBUG
+"""
+
+
+ALL_AT_ONCE = ["--posix", "-e", "-f", "-u", "-C", "-k", "-O", "nocasematch", "-O", "failglob"]
+
+
+@layers
+@pytest.mark.parametrize("shell", [["-f"], ["-e"], ALL_AT_ONCE, []], ids=" ".join)
+def test_the_options_of_who_starts_it_change_nothing(
+    layer: Layer, shell: list[str], new_tree: Callable[[], Tree], scripts: dict[str, Path], tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text(SETTINGS)
+    around = {} if shell else {"BASH_ENV": str(settings), "BASHOPTS": "nocasematch"}
+    for prepare in (an_intel_host_that_is_ready if layer is Layer.HOST else ready, lambda _tree: None):
+        tree = new_tree()
+        prepare(tree)
+        usual = by_script(tree, scripts[layer.value], "--json")
+        found = by_script(tree, scripts[layer.value], "--json", shell=shell, **around)
+        assert (found.returncode, found.stdout) == (usual.returncode, usual.stdout)
+        assert json.loads(found.stdout)["checks"]
+
+
 @layers
 @pytest.mark.parametrize("option", ["--help", "-h"])
 def test_help(layer: Layer, option: str, new_tree: Callable[[], Tree], scripts: dict[str, Path]) -> None:

@@ -71,7 +71,83 @@ def test_a_foreign_name_that_leads_here_is_refused(server: PreviewServer) -> Non
     assert ask(server, "GET", server.path, headers={"Host": "evil.example"})[0] == 404
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[1]", b"\xff\n"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "https://127.0.0.1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Host": "127.0.0.1"},
+    ],
+)
+def test_a_foreign_page_that_knows_the_path_is_refused(server: PreviewServer, headers: dict[str, str]) -> None:
+    request = json.dumps({"op": "appliances"}).encode() + b"\n"
+    assert ask(server, "POST", f"{server.path}answer", request, headers)[0] == 404
+    assert ask(server, "GET", f"{server.path}file", headers=headers)[0] == 404
+
+
+def test_the_page_itself_is_answered(server: PreviewServer) -> None:
+    request = json.dumps({"op": "appliances"}).encode() + b"\n"
+    ours = {"Origin": f"http://{HOST}:{server.server_address[1]}", "Sec-Fetch-Site": "same-origin"}
+    assert ask(server, "POST", f"{server.path}answer", request, ours)[0] == 200
+
+
+@pytest.mark.parametrize("length", ["\xb2", "9" * 5000, "-1", "+1", "1_0", "0x1", "1, 1", "", " "])
+def test_a_length_that_is_no_number_is_refused(
+    server: PreviewServer, length: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+        head = f"POST {server.path}answer HTTP/1.1\r\nHost: {HOST}:{server.server_address[1]}\r\n"
+        connection.sendall(f"{head}Content-Length: {length}\r\n\r\n{{}}\n".encode("latin-1"))
+        assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        '{"op": "fill", "id": 1e999, "part": 0, "answers": {}}',
+        '{"op": "fill", "id": 1, "part": 0, "answers": {"1e400": {}}}',
+        '{"op": ["explain"], "id": "\u00b2"}',
+        r'{"op": "open", "name": "\ud800", "appliance": "\ud800"}',
+        '{"op": "open", "names": [[]], "appliance": "flower-supernode"}',
+        '{"op": "__class__"}',
+    ],
+)
+def test_a_request_that_makes_no_sense_is_told_so(
+    server: PreviewServer, request_text: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    status, answer = ask(server, "POST", f"{server.path}answer", request_text.encode() + b"\n")
+    assert status == 200
+    assert json.loads(answer).keys() == {"error"}
+    assert capfd.readouterr().err == ""
+
+
+def test_an_answer_is_json_whatever_was_typed(server: PreviewServer) -> None:
+    body = b'{"op": "open"}\nUSER_INPUTS = [ A = "O|number-float|a| |1", B = "O|range|b|1..2|1" ]\n'
+    number = json.loads(ask(server, "POST", f"{server.path}answer", body)[1])["id"]
+    for typed in ("1e999", "9" * 5000, "\ud800", "NaN", "-Infinity"):
+        for request in (
+            {"op": "fill", "id": number, "part": 0, "answers": {"0": {"A": typed, "B": typed}}},
+            {"op": "explain", "id": number, "part": 0, "name": "A", "answer": typed},
+        ):
+            status, answer = ask(server, "POST", f"{server.path}answer", json.dumps(request).encode() + b"\n")
+            assert status == 200
+            json.loads(answer, parse_constant=pytest.fail)
+
+
+def test_a_bomb_of_entities_is_a_finding(server: PreviewServer) -> None:
+    bomb = b'<!DOCTYPE a [<!ENTITY a "aaa"><!ENTITY b "&a;&a;">]><a><USER_INPUTS><A>&b;</A></USER_INPUTS></a>'
+    answer = json.loads(ask(server, "POST", f"{server.path}answer", b'{"op": "open"}\n' + bomb)[1])
+    assert [finding["code"] for finding in answer["findings"]] == ["CTX205"]
+
+
+DEEP = b'{"op": ' + b"[" * 200_000
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[1]", b"\xff\n", DEEP, b'{"op": Infinity}', b"9" * 5000])
 def test_a_body_that_is_no_request(server: PreviewServer, body: bytes) -> None:
     assert ask(server, "POST", f"{server.path}answer", body)[0] == 400
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ctxschema.core.outside import version_numbers
 from ctxschema.gpu.answers import NO_ENGINE, NO_IMAGE
 from ctxschema.gpu.engine import choose_image, cuda_of, engine_version
 from ctxschema.gpu.machine import Found, Machine
@@ -60,7 +61,7 @@ def probe(machine: Machine) -> Found:
 def _judged(wanted: str, cuda: str) -> str:
     if not wanted:
         return "undeclared"
-    ours, drivers = (tuple(int(number) for number in version.split(".")) for version in (wanted, cuda))
+    ours, drivers = version_numbers(wanted), version_numbers(cuda)
     if ours <= drivers:
         return "runs"
     return "newer" if ours[0] > drivers[0] else "newer-minor"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from ctxschema.core.outside import version_numbers
 from ctxschema.gpu.answers import CONFIGURE, NO_ENGINE, RESTART_DOCKER, SPECIFICATION
 from ctxschema.gpu.engine import ask_route, engine_version
 from ctxschema.gpu.machine import Found, Machine
@@ -72,7 +71,7 @@ def _how(route: DockerRoute) -> str:
         return "hook" if route.runtime_hook else "cdi"
     if not route.cdi_hook and not route.cdi_specification:
         return "not-installed"
-    release = tuple(int(number) for number in re.findall("[0-9]+", route.version)[: len(CDI_FIRST)])
+    release = version_numbers(route.version)[: len(CDI_FIRST)]
     if not route.cdi_specification:
         return "no-specification" if release >= CDI_FIRST else "not-installed"
     if release < CDI_FIRST:

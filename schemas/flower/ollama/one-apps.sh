@@ -85,6 +85,11 @@ context_help() {
 }
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable ONEAPP_OLLAMA_IMAGE_VERSION yes 'latest' O
@@ -127,6 +132,8 @@ context_validate() {
             _context_say error ONEAPP_OLLAMA_GPU_DEVICES "${problems[ONEAPP_OLLAMA_GPU_DEVICES]}"
         fi
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 
