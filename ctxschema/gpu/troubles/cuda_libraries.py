@@ -166,7 +166,6 @@ CUDA_LIBRARY_TROUBLES = (
             "ncclInternalError: {rest}",
             "ncclRemoteError: {rest}",
             "ncclInvalidUsage: {rest}",
-            "NCCL WARN Cuda failure{rest}",
             "NCCL WARN Call to {name} returned {rest}",
             "NCCL WARN Net : {rest}",
             "NCCL error in: {rest}",

@@ -89,7 +89,6 @@ SMI_DRIVER_TROUBLES = (
             "couldn't find libnvidia-ml.so",
             "NVML Shared Library Not Found",
             "NVMLError_LibraryNotFound",
-            "Failed to initialize NVML: ERROR_LIBRARY_NOT_FOUND",
             "libnvidia-ml.so.1: cannot open shared object file",
             "libnvidia-ml.so: cannot open shared object file",
         ),

@@ -59,6 +59,7 @@ SMI_GPU_TROUBLES = (
             "task {name}:{number} blocked for more than {number} seconds{rest}nvidia",
             "GPU progresses too slowly",
             "task nvidia-{name}:{number} blocked for more than {number} seconds",
+            "soft lockup - CPU#{number} stuck for {rest} [nvidia{rest}]",
         ),
         (
             Cause(

@@ -133,6 +133,7 @@ VFIO_CARD_TROUBLES = (
             "Unable to power on device, stuck in D3",
             "vfio_bar_restore: {addr} reset recovery{rest}",
             "PCI: slot {number} function {number}: device not ready after reset",
+            "vfio-pci {addr}: Unable to change power state from {name} to D0, device inaccessible",
         ),
         (
             Cause(

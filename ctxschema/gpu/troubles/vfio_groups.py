@@ -200,6 +200,7 @@ VFIO_GROUP_TROUBLES = (
             "vfio: No available IOMMU models",
             "vfio-pci: probe of {addr} failed with error -22",
             "vfio-pci {addr}: probe with driver vfio-pci failed with error -22",
+            "error no iommu_group for device",
         ),
         (
             Cause(
