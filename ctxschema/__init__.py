@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ctxschema.boot.docker import docker_arguments as docker_arguments
+    from ctxschema.boot.container import docker_arguments as docker_arguments
     from ctxschema.catalog import get_appliance as get_appliance
     from ctxschema.context.load import load_context as load_context
     from ctxschema.context.raw import RawContext as RawContext
@@ -48,7 +48,7 @@ _HOMES = {
     "Values": "context.values",
     "Variable": "model.variable",
     "decide_gpu": "gpu.decision",
-    "docker_arguments": "boot.docker",
+    "docker_arguments": "boot.container",
     "get_appliance": "catalog",
     "load_context": "context.load",
     "parse_template": "grammar.parser",

@@ -2,6 +2,6 @@
 
 import sys
 
-from ctxschema.boot.program import main
+from ctxschema.agent import main
 
 sys.exit(main())

@@ -1,7 +1,7 @@
 """The boot agent: runs the declared steps one after the other, each within its deadline, and reports.
 
 What a step does stands in `actions`; which steps there are, how long each may take and how bad its failure is stands
-in the declaration (``catalog/flower/steps.py``).
+in the declaration of the appliance.
 """
 
 from __future__ import annotations
@@ -14,16 +14,18 @@ from typing import Any
 from attrs import asdict, evolve, field, frozen
 
 from ctxschema.boot.actions import ACTIONS
-from ctxschema.boot.plan import decision_findings, single_role
+from ctxschema.boot.plan import bootable, decision_findings
 from ctxschema.boot.state import Ended, Options, State
-from ctxschema.catalog.flower.steps import GPU
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.finding import Finding, has_errors
+from ctxschema.core.secret import starred
+from ctxschema.core.timed import in_time
 from ctxschema.machine.log import Log
+from ctxschema.machine.onegate import TOKEN_NAMES
 from ctxschema.machine.system import Deadline, System
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.step import Runner, Step
+from ctxschema.model.step import Runner, Step, StepKind
 
 GRACE_SECONDS = 1.0
 """What a step has beyond its deadline to say by itself that it met it."""
@@ -122,16 +124,16 @@ def boot(
     """Boot a machine: run the steps that are the agent's, in order, until the end or until one stops it.
 
     Args:
-        appliance: ``flower-supernode`` or ``flower-superlink``.
+        appliance: One with a container.
         options: What the boot was asked for.
         system: The machine.
         log: Where each step's line goes.
         report: Called with what is known so far after each step, so that a boot that is cut short leaves its trace.
 
     Raises:
-        UnknownNameError: The appliance is no single role.
+        UnknownNameError: The appliance is no single role, or has no container.
     """
-    single_role(appliance)
+    bootable(appliance)
     state = State(appliance, options, system, log)
     began, clock = time.time(), time.monotonic()
     ended: list[StepReport] = []
@@ -156,37 +158,61 @@ def boot(
 
 def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
     """Run a step in a thread, which is left behind if it does not end: a dead disk or driver must not hold the boot."""
-    import threading
-
     clock = time.monotonic()
-    results: list[Ended] = []
     deadline = Deadline.after(step.seconds)
-    thread = threading.Thread(target=lambda: results.append(_act(step, state, deadline)), daemon=True)
-    thread.start()
-    thread.join(None if step.seconds is None else step.seconds + GRACE_SECONDS)
-    ended = results[0] if results else _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
-    findings = tuple(_findings(step, ended))
+    try:
+        ended = in_time(
+            lambda: _act(step, state, deadline), None if step.seconds is None else step.seconds + GRACE_SECONDS
+        )
+    except TimeoutError:
+        ended = _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
+    # Docker, OneGate and openssl repeat what they were told, so that it is starred here, once and for all.
+    secrets = state.log.secrets
+    secrets.update(_secrets(ended.state))
+    findings = tuple(
+        evolve(each, message=starred(each.message, secrets), repair=each.repair and starred(each.repair, secrets))
+        for each in _findings(step, ended)
+    )
     status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
-    return ended, StepReport(number, step, status, ended.said, time.monotonic() - clock, findings)
+    said = starred(ended.said, secrets)
+    return ended, StepReport(number, step, status, said, time.monotonic() - clock, findings)
+
+
+def _secrets(state: State) -> Iterator[str]:
+    """Yield what the machine was told and nobody is to read in a log."""
+    names = [*TOKEN_NAMES, *(variable.name for variable in state.appliance.variables if variable.secret)]
+    for name in names:
+        given = state.raw.values.get(name)
+        if given is not None and given.text:
+            yield given.text.strip()
+    yield from (secret.reveal() for secret in state.certificates.values())
 
 
 def _act(step: Step, state: State, deadline: Deadline) -> Ended:
     try:
-        return ACTIONS[step.id](state, deadline)
+        return ACTIONS[step.kind](state, deadline)
     except CtxschemaError as error:
         return Ended(state, str(error), error.findings, failed=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the boot goes on or ends as the declaration says
-        where = error.__traceback__
-        while where is not None and where.tb_next is not None:
-            where = where.tb_next
-        at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
-        # Not its message, which may quote a value.
-        return _gave_up(step, state, f"a fault of the agent's own: {type(error).__name__} at {at}")
+        return _gave_up(step, state, own_fault(error))
+
+
+def own_fault(error: BaseException) -> str:
+    """Return where an error of the agent's own arose, without its message, which may quote a value."""
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, ImportError):
+        return "Python cannot load a part of itself; is there enough memory?"
+    where = error.__traceback__
+    while where is not None and where.tb_next is not None:
+        where = where.tb_next
+    at = f"{os.path.basename(where.tb_frame.f_code.co_filename)}:{where.tb_lineno}" if where else "nowhere"
+    return f"a fault of the agent's own: {type(error).__name__} at {at}"
 
 
 def _gave_up(step: Step, state: State, said: str) -> Ended:
     """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
-    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.id == GPU.id else None
+    why = next(iter(decision_findings(state.decision, state.raw)), None) if step.kind is StepKind.GPU else None
     return Ended(state, said, failed=True, why=why)
 
 

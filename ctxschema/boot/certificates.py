@@ -7,61 +7,55 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 
-from ctxschema.boot.docker import CERTIFICATE_FOLDER
-from ctxschema.catalog.flower.limits import ALTERNATIVE_NAMES
-from ctxschema.catalog.flower.tls import (
-    FL_CERT_EXTRA_SAN,
-    FL_SSL_CA_CERTFILE,
-    FL_SSL_CERTFILE,
-    FL_SSL_KEYFILE,
-    FL_TLS_ENABLED,
-)
-from ctxschema.context.values import Values
+from ctxschema.boot.known import Known
 from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import Secret
-from ctxschema.machine.system import System
+from ctxschema.machine.system import Outcome, System
+from ctxschema.model.container import Certificates
 from ctxschema.model.pem import pem_text
 from ctxschema.model.variable import Variable
 
 CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
 
-_FILES: tuple[tuple[str, Variable[str] | Variable[Secret]], ...] = (
-    (CA_FILE, FL_SSL_CA_CERTFILE),
-    (CERTIFICATE_FILE, FL_SSL_CERTFILE),
-    (KEY_FILE, FL_SSL_KEYFILE),
-)
-
+_BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \2-----)")
 _DAYS = "3650"
 _OPENSSL_SECONDS = 20.0
 
 
-def given_certificates(values: Values) -> dict[str, Secret]:
-    """Return the PEM texts that the context gives, by the name of their file; none where TLS is off."""
+def _variables(declared: Certificates) -> dict[str, Variable[str] | Variable[Secret]]:
+    """Return the variable that gives each file, by the file's name."""
+    told = {CA_FILE: declared.authority, CERTIFICATE_FILE: declared.certificate, KEY_FILE: declared.key}
+    return {name: variable for name, variable in told.items() if variable is not None}
+
+
+def given_certificates(known: Known, declared: Certificates) -> dict[str, Secret]:
+    """Return the PEM texts that the context gives, by the name of their file; none where there are to be none."""
     found: dict[str, Secret] = {}
-    if values.get(FL_TLS_ENABLED) is not True:
+    if not known.holds(declared.when):
         return found
-    for name, variable in _FILES:
-        value = values.get(variable)
+    for name, variable in _variables(declared).items():
+        value = known.values.get(variable)
         text = pem_text(value.reveal() if isinstance(value, Secret) else value) if value else None
         if text:
             found[name] = Secret(text)
     if CERTIFICATE_FILE in found:
-        # Flower's SuperLink wants all three; a certificate that signed itself is its own authority.
+        # Programs such as Flower's SuperLink want all three; a certificate that signed itself is its own authority.
         found.setdefault(CA_FILE, found[CERTIFICATE_FILE])
     return found
 
 
-def certificate_findings(files: Mapping[str, Secret]) -> Iterator[Finding]:
+def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) -> Iterator[Finding]:
     """Find certificates and keys that cannot be loaded, and a key that belongs to another certificate."""
     if not files:
         return
     import ssl
 
-    variables = dict(_FILES)
+    variables = _variables(declared)
     broken = False
     for name in (CA_FILE, CERTIFICATE_FILE):
         if name in files and not (name == CA_FILE and files[name] == files.get(CERTIFICATE_FILE)):
@@ -73,7 +67,7 @@ def certificate_findings(files: Mapping[str, Secret]) -> Iterator[Finding]:
                 yield codes.CERTIFICATE.at(f"the certificate in {variable} cannot be loaded", variable=variable)
     if broken or not {CERTIFICATE_FILE, KEY_FILE} <= files.keys():
         return
-    certificate, key = FL_SSL_CERTFILE.name, FL_SSL_KEYFILE.name
+    certificate, key = variables[CERTIFICATE_FILE].name, variables[KEY_FILE].name
     with _in_memory(files[CERTIFICATE_FILE]) as certificate_path, _in_memory(files[KEY_FILE]) as key_path:
         try:
             # A key with a passphrase would have OpenSSL ask for it at the terminal; an empty one is refused instead.
@@ -97,58 +91,66 @@ def _in_memory(secret: Secret) -> Iterator[str]:
         os.close(descriptor)
 
 
-def generated_certificates(system: System, values: Values, host: str | None) -> dict[str, Secret]:
-    """Return a certificate that signed itself and its key: those of an earlier boot, or new ones.
-
-    They are kept over boots, because the SuperNodes hold the certificate as their authority.
-
-    Args:
-        system: The machine.
-        values: The values of a SuperLink.
-        host: The address of the machine, if it is known.
+def certificates(system: System, known: Known, declared: Certificates) -> dict[str, Secret]:
+    """Return the certificates of a machine: those that it is given, or those that it makes.
 
     Raises:
-        FileError: openssl is not there or fails; the message has what it said.
+        FileError: One cannot be made; the message has what openssl said.
     """
-    import shutil
-    import tempfile
+    given = given_certificates(known, declared)
+    if CERTIFICATE_FILE in given or not declared.made_for or not known.holds(declared.when):
+        return given
+    return _made_certificates(system, known, declared)
 
-    names = [name for name, _ in _FILES]
-    paths = {name: f"{CERTIFICATE_FOLDER}/{name}" for name in names}
+
+def _made_certificates(system: System, known: Known, declared: Certificates) -> dict[str, Secret]:
+    """Return a certificate that signed itself and its key: those of an earlier boot, or new ones.
+
+    They are kept over boots, because others hold the certificate as their authority.
+    """
+    paths = {name: f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)}
     if all(system.exists(path) for path in paths.values()):
         kept = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
-        if not list(certificate_findings(kept)):
+        if not list(certificate_findings(declared, kept)):
             return kept
-    alternatives = ["DNS:localhost", "DNS:flower-superlink", "IP:127.0.0.1"]
-    if host and ALTERNATIVE_NAMES.problem(f"IP:{host}") is None:
-        alternatives.append(f"IP:{host}")
-    if values[FL_CERT_EXTRA_SAN]:
-        alternatives += values[FL_CERT_EXTRA_SAN].split(",")
-    try:
-        folder = tempfile.mkdtemp(dir=system.real(CERTIFICATE_FOLDER))
-    except OSError as error:
-        raise FileError(f"no certificate can be generated in {CERTIFICATE_FOLDER}: {error.strerror}") from None
-    try:
-        return _openssl(system, folder, ",".join(dict.fromkeys(alternatives)))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    texts = (known.text(name) for name in declared.names)
+    names = [name for text in texts if text for name in text.split(",") if _is_name(name)]
+    return _openssl(system, declared.made_for, ",".join(dict.fromkeys(names)))
 
 
-def _openssl(system: System, folder: str, alternatives: str) -> dict[str, Secret]:
-    key, certificate = f"{folder}/key", f"{folder}/certificate"
+def _is_name(name: str) -> bool:
+    """Say whether openssl takes an alternative name; one that it does not would cost the whole certificate."""
+    import ipaddress
+
+    kind, _, text = name.partition(":")
+    if kind != "IP":
+        return kind == "DNS" and bool(text)
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
+    """Have openssl print both: a key in a temporary file would stay behind if we were killed."""
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", _DAYS, "-subj", "/CN=flower-superlink", "-addext", f"subjectAltName={alternatives}"),
-            *("-keyout", key, "-out", certificate),
+            *("-days", _DAYS, "-subj", f"/CN={made_for}", "-addext", f"subjectAltName={names}"),
+            *("-keyout", "-"),
         ],
         _OPENSSL_SECONDS,
     )
     if outcome.missing:
-        raise FileError("openssl is not there, which generates the SuperLink's certificate; install it, or give one")
-    try:
-        with open(key, encoding="ascii") as key_stream, open(certificate, encoding="ascii") as certificate_stream:
-            made, private = Secret(certificate_stream.read()), Secret(key_stream.read())
-    except (OSError, ValueError):
-        raise FileError(f"openssl ended with {outcome.code} and generated nothing: {outcome.said}") from None
-    return {CA_FILE: made, CERTIFICATE_FILE: made, KEY_FILE: private}
+        raise FileError(f"openssl is not there, which generates the certificate of {made_for}; install it, or give one")
+    made = {kind: f"{text}\n" for text, kind in _BLOCK.findall(outcome.answer)}
+    key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
+    certificate = made.get("CERTIFICATE")
+    if key is None or certificate is None:
+        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # never what may be half a key
+        ended = (
+            f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
+        )
+        raise FileError(f"openssl {ended} and generated nothing: {said}")
+    return {CA_FILE: Secret(certificate), CERTIFICATE_FILE: Secret(certificate), KEY_FILE: Secret(key)}

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from attrs import frozen
 
-from ctxschema.boot.docker import GPU_IMAGE_SUFFIX, Container
-from ctxschema.catalog.flower.steps import SETTLE_SECONDS
+from ctxschema.boot.container import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
 from ctxschema.machine.system import Deadline, Outcome, System
@@ -26,7 +23,6 @@ PAUSE = 0.25
 CRASHES = 3
 """A container that Docker has started anew this often does not come up any more."""
 
-_RELEASE = re.compile(r"[0-9]+(\.[0-9]+){2}\Z")
 _STATE = "{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Error}}"
 
 
@@ -73,22 +69,16 @@ class Engine:
         outcome = self._docker(seconds, "pull", "--quiet", image)
         return None if outcome.code == 0 else _reason(outcome, seconds)
 
-    def releases(self, repository: str, deadline: Deadline) -> dict[str, list[str]]:
-        """Return the releases of Flower that the machine has images of, the newest first, with the tags of each."""
+    def tags(self, repository: str, deadline: Deadline) -> list[str]:
+        """Return the tags of a repository that the machine has images of."""
         outcome = self._docker(deadline.left(QUICK_SECONDS), "image", "ls", "--format", "{{.Tag}}", repository)
-        found: dict[str, list[str]] = {}
-        for tag in outcome.answer.split() if outcome.code == 0 else ():
-            release = tag.removesuffix(GPU_IMAGE_SUFFIX)
-            if _RELEASE.match(release):
-                found.setdefault(release, []).append(tag)
-        newest = sorted(found, key=lambda release: [int(number) for number in release.split(".")], reverse=True)
-        return {release: sorted(found[release]) for release in newest}
+        return outcome.answer.split() if outcome.code == 0 else []
 
     def remove(self, name: str, deadline: Deadline) -> None:
         """Remove a container, running or not; there need be none (then Docker ends with 0, too)."""
         self._docker(deadline.left(QUICK_SECONDS), "rm", "-f", name)
 
-    def run(self, container: Container, deadline: Deadline) -> str | None:
+    def run(self, container: ContainerPlan, deadline: Deadline) -> str | None:
         """Start a container in place of one of the same name; return why it did not start, or None.
 
         What failed to start is removed: with a GPU that is not there, Docker leaves a container behind that would
@@ -103,16 +93,16 @@ class Engine:
         self.remove(container.name, deadline)
         return recorded or _reason(outcome, seconds)
 
-    def settle(self, name: str, deadline: Deadline) -> str | None:
-        """Wait until a container has stayed up for a while; return why it does not, or None."""
+    def settle(self, name: str, seconds: float, deadline: Deadline) -> str | None:
+        """Wait until a container has stayed up for some seconds; return why it does not, or None."""
         up_since: tuple[int, float] | None = None
         while True:
             state = self._state(name, deadline)
-            left = deadline.left(SETTLE_SECONDS)
+            left = deadline.left(seconds)
             if state.running:
                 if up_since is None or up_since[0] != state.restarts:
                     up_since = (state.restarts, 0.0)
-                if up_since[1] >= SETTLE_SECONDS:
+                if up_since[1] >= seconds:
                     return None
                 up_since = (state.restarts, up_since[1] + PAUSE)
             else:

@@ -7,23 +7,20 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ctxschema.boot.docker import Container, container, mounts
-from ctxschema.boot.flower_command import EVERY_ADDRESS, EVERY_IPV6_ADDRESS
-from ctxschema.catalog.flower.base import FLOWER_VERSION
-from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
-from ctxschema.catalog.flower.network import FL_FLEET_API_ADDRESS, FL_SUPERLINK_ADDRESS
-from ctxschema.catalog.flower.tls import FL_TLS_ENABLED
+from ctxschema.boot.container import ContainerPlan, appliance_container, plan_container
+from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.plan_findings import container_findings
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
-from ctxschema.context.values import Values
 from ctxschema.core import codes
 from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.source import Position
-from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision, decide_gpu
+from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision, decide_gpu, requested
 from ctxschema.gpu.facts import GpuFacts, detect_gpu
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.container import Container
 
 
 @frozen
@@ -37,7 +34,7 @@ class DryRun:
         findings: Everything that somebody should look at.
     """
 
-    container: Container | None
+    container: ContainerPlan | None
     decision: GpuDecision
     onegate: dict[str, str]
     findings: tuple[Finding, ...] = field(repr=False)
@@ -73,102 +70,93 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
     """Go from a context to the command that a boot would run.
 
     Args:
-        appliance: ``flower-supernode`` or ``flower-superlink``.
+        appliance: One with a container.
         raw: What the machine was told.
         detect: Says what is known of its GPUs; asked only where a GPU was requested.
         hardened: Whether the container is to lose its rights.
 
     Raises:
-        UnknownNameError: The appliance is no single role.
+        UnknownNameError: The appliance is no single machine, or has no container.
     """
-    single_role(appliance)
+    container = bootable(appliance)
     result = validate(appliance, raw)
     values = result.values
     findings = list(boot_findings(appliance, result.findings))
-    requested = values.get(FL_GPU_ENABLED) is True
-    decision = decide_gpu(values, detect()) if requested else NOT_REQUESTED
+    decision = decide_gpu(values, detect() if requested(values) else GpuFacts())
     findings.extend(decision_findings(decision, raw))
+    known = Known(appliance, values, {**told_facts(raw), **decision.facts})
     if not has_errors(findings):
-        findings.extend(plan_findings(appliance, values))
+        findings.extend(plan_findings(known))
     if has_errors(findings):
         return DryRun(None, decision, {}, tuple(findings))
-    if is_supernode(appliance) and not values[FL_SUPERLINK_ADDRESS]:
-        message = "no address of a SuperLink: a boot discovers it through OneGate, and this command lacks it"
-        findings.append(codes.NO_ADDRESS.at(message, variable=FL_SUPERLINK_ADDRESS.name))
-    planned = container(appliance, values, decision, hardened=hardened)
-    return DryRun(planned, decision, published(appliance, raw, values, decision), tuple(findings))
+    for discover in container.discovers:
+        if not values[discover.variable]:
+            name = discover.variable.name
+            message = f"no address of a {discover.role}: a boot discovers it through OneGate, and this command lacks it"
+            findings.append(codes.NO_ADDRESS.at(message, variable=name, repair=f"set {name} to see the whole command"))
+    planned = plan_container(known, decision, hardened=hardened)
+    return DryRun(planned, decision, published(known, decision), tuple(findings))
 
 
-def single_role(appliance: Appliance) -> None:
-    """Refuse to boot a service, which is several machines.
+def bootable(appliance: Appliance) -> Container:
+    """Return the container of a machine; refuse to boot a service, which is several machines.
 
     Raises:
-        UnknownNameError: The appliance is no single role.
+        UnknownNameError: The appliance is no single role, or has no container.
     """
     if appliance.roles:
-        roles = " or ".join(f"flower-{role}" for role in appliance.roles)
+        family = appliance.name.rpartition("-")[0]
+        roles = " or ".join(f"{family}-{role}" if family else role for role in appliance.roles)
         raise UnknownNameError(f"{appliance.name} is no single machine; boot {roles}")
+    return appliance_container(appliance)
 
 
-def is_supernode(appliance: Appliance) -> bool:
-    """Say whether the machine looks for a SuperLink rather than being one."""
-    return FL_SUPERLINK_ADDRESS.name in appliance.by_name
+def published(known: Known, decision: GpuDecision) -> dict[str, str]:
+    """Return what a machine publishes to OneGate once its container runs, in that order.
 
-
-def published(
-    appliance: Appliance, raw: RawContext, values: Values, decision: GpuDecision, release: str | None = None
-) -> dict[str, str]:
-    """Return what a machine publishes to OneGate once its container runs.
+    What makes OneFlow take it for ready comes last, when everything else is there.
 
     Args:
-        appliance: Which machine it is.
-        raw: What it was told.
-        values: The same, judged.
+        known: The appliance, its values and the facts.
         decision: GPU or CPU.
-        release: The release of Flower that really runs, if it is not FLOWER_VERSION.
     """
-    version = {"FL_VERSION": release or values[FLOWER_VERSION]}
-    if is_supernode(appliance):
-        return {"FL_NODE_READY": "YES", **_known("FL_NODE_ID", _given(raw, "VMID")), **version, **decision.onegate}
-    endpoint = _endpoint(raw, values[FL_FLEET_API_ADDRESS])
-    return {"FL_READY": "YES", **_known("FL_ENDPOINT", endpoint), **version, "FL_ROLE": "superlink"}
+    found: dict[str, str] = {}
+    entries = appliance_container(known.appliance).publishes
+    for publish in sorted(entries, key=lambda entry: entry.opens_gate):
+        if publish.opens_gate:
+            found |= decision.onegate
+        text = known.text(publish.text) if known.holds(publish.when) else None
+        if text is not None:
+            found[publish.name] = text
+    return {**found, **decision.onegate} if not decision.onegate.keys() <= found.keys() else found
 
 
 def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Finding]:
     """Yield what somebody should know of a decision."""
+    request = decision.request
     if decision.warning:
-        repair = decision.reason or codes.GPU_FALLBACK.repair
-        where = _position(raw, FL_GPU_ENABLED.name)
-        yield codes.GPU_FALLBACK.at(decision.warning, variable=FL_GPU_ENABLED.name, position=where, repair=repair)
-    if decision.notice:
-        name = FL_CUDA_VISIBLE_DEVICES.name
+        name = request.asked_by.name if request and request.asked_by else None
+        code = codes.GPU_REQUIRED if decision.stops_boot else codes.GPU_FALLBACK
+        where = _position(raw, name)
+        yield code.at(decision.warning, variable=name, position=where, repair=decision.reason or code.repair)
+    if decision.notice and request and request.devices:
+        name = request.devices.name
         yield codes.DEVICE_NOT_THERE.at(f"{name}: {decision.notice}", variable=name, position=_position(raw, name))
 
 
-def plan_findings(appliance: Appliance, values: Values) -> Iterable[Finding]:
+def plan_findings(known: Known) -> Iterable[Finding]:
     """Yield what is wrong across values: mounts that collide, certificates and keys that do not fit."""
-    yield from _mount_findings(mounts(appliance, values))
-    if values.get(FL_TLS_ENABLED) is True:
+    container = appliance_container(known.appliance)
+    yield from container_findings(known, container)
+    if container.certificates is not None:
         from ctxschema.boot.certificates import certificate_findings, given_certificates
 
-        yield from certificate_findings(given_certificates(values))
+        yield from certificate_findings(container.certificates, given_certificates(known, container.certificates))
 
 
-def _position(raw: RawContext, name: str) -> Position | None:
-    given = raw.values.get(name)
+def _position(raw: RawContext, name: str | None) -> Position | None:
+    given = raw.values.get(name) if name else None
     return given.position if given else None
-
-
-def _mount_findings(planned: Iterable[str]) -> Iterable[Finding]:
-    """Find folders of the machine that would be mounted over one another."""
-    seen: dict[str, str] = {}
-    for mount in planned:
-        folder, inside, _ = mount.split(":")
-        inside = inside.rstrip("/")
-        if inside in seen:
-            message = f"{folder} and {seen[inside]} would both be mounted at {inside}"
-            yield codes.MOUNT.at(message)
-        seen[inside] = folder
 
 
 def stopped(findings: Iterable[Finding]) -> DryRun:
@@ -190,22 +178,6 @@ def boot_findings(appliance: Appliance, findings: Iterable[Finding]) -> Iterable
             yield evolve(finding, severity=max(finding.severity, Severity.WARNING, key=lambda each: each.rank))
         else:
             yield finding
-
-
-def _given(raw: RawContext, name: str) -> str | None:
-    value = raw.values.get(name)
-    return value.text if value else None
-
-
-def _known(name: str, value: str | None) -> dict[str, str]:
-    return {name: value} if value else {}
-
-
-def _endpoint(raw: RawContext, address: str) -> str | None:
-    host, _, port = address.rpartition(":")
-    if host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}:
-        host = _given(raw, "ETH0_IP") or ""
-    return f"{host}:{port}" if host else None
 
 
 def gpu_facts(answer: str, system: System) -> Callable[[], GpuFacts]:

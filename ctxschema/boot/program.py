@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ctxschema.catalog import APPLIANCES, get_appliance
+from attrs import frozen
+
 from ctxschema.core.errors import CtxschemaError, UnknownNameError
 from ctxschema.core.finding import Severity
+from ctxschema.core.streams import Patient, put, settle
+from ctxschema.core.timed import in_time
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 
@@ -20,37 +23,81 @@ if TYPE_CHECKING:
 
 FINE, FAILED, MISUSE = 0, 1, 2
 
+LOOK_SECONDS = 90.0
+"""How long reading a context, and looking at the machine for a dry run, may take altogether."""
 
-def main(arguments: Sequence[str] | None = None) -> int:
+TELL_SECONDS = 5.0
+"""How long the report of a boot may keep it waiting."""
+
+
+@frozen
+class Appliances:
+    """Which appliances the agent can boot.
+
+    Args:
+        names: Their names.
+        get: Returns the one of a name, or raises `UnknownNameError`.
+    """
+
+    names: tuple[str, ...]
+    get: Callable[[str], Appliance]
+
+
+def only(appliance: Appliance) -> Appliances:
+    """Return the one appliance that an agent was made for."""
+
+    def get(name: str) -> Appliance:
+        if name != appliance.name:
+            raise UnknownNameError(f"this agent boots {appliance.name}, and {name} is another appliance")
+        return appliance
+
+    return Appliances((appliance.name,), get)
+
+
+def run(words: Sequence[str], appliances: Appliances) -> int:
     """Run the agent and return its exit code: 0 fine, 1 an error stopped it, 2 misuse.
 
     Args:
-        arguments: The words behind the program's name; those of the process if None.
+        words: Those behind the program's name.
+        appliances: Which appliances it can boot.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
     mode = _environment if words[:1] == ["env"] else _boot
     try:
-        return mode(words)
+        code = mode(list(words), appliances)
     except UnknownNameError as error:
         _complain(f"Error: {error}.")
-        return MISUSE
+        code = MISUSE
     except CtxschemaError as error:
         _complain(f"Error: {error}")
-        return FAILED
+        code = FAILED
     except BrokenPipeError:
-        # Whoever read has enough; nothing is left to say, and nowhere to say it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
+        code = FAILED  # whoever read has enough; nothing is left to say, and nowhere to say it
+    except OSError as error:
+        _complain(f"Error: {error.strerror or 'the system refuses'}.")
+        code = FAILED
+    except Exception as error:  # noqa: BLE001 - one line, whatever it is
+        from ctxschema.boot.agent import own_fault
+
+        _complain(f"Error: {own_fault(error)}.")
+        code = FAILED
+    finally:
+        told = settle(sys.stdout)
+        settle(sys.stderr)
+    return code if told else code or FAILED
 
 
-def _parser(words: str, about: str) -> ArgumentParser:
+def _parser(words: str, about: str, appliances: Appliances) -> ArgumentParser:
     from argparse import ArgumentParser, HelpFormatter
 
     # A width of its own, because asking for that of the terminal imports a quarter of the standard library.
     parser = ArgumentParser(
         prog=f"ctxschema-agent{words}", description=about, formatter_class=lambda prog: HelpFormatter(prog, width=100)
     )
-    parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(APPLIANCES[:2]))
+    told = " or ".join(appliances.names)
+    if len(appliances.names) == 1:
+        parser.add_argument("appliance", metavar="APPLIANCE", nargs="?", default=told, help=told)
+    else:
+        parser.add_argument("appliance", metavar="APPLIANCE", help=told)
     parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
     parser.add_argument(
         "--root", metavar="DIR", default="/", type=_folder, help="what stands for / : a machine to test with"
@@ -66,38 +113,47 @@ def _folder(path: str) -> str:
     return os.path.abspath(path)
 
 
-def _boot(words: list[str]) -> int:
-    parser = _parser("", "Boot a Flower machine: from its context to a running container.")
+def _boot(words: list[str], appliances: Appliances) -> int:
+    parser = _parser("", "Boot a machine: from its context to a running container.", appliances)
     parser.add_argument("--dry-run", action="store_true", help="start nothing; print what would be started")
     parser.add_argument("--report", metavar="FILE", help="write what happened to this file, as JSON")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="form of what is printed")
     parser.add_argument(
         "--no-hardening", action="store_true", help="leave the container its rights, for an app that needs them"
     )
+    parser.add_argument(
+        "--check-gpu", action="store_true", help="once the container runs with a GPU, run validate-gpu.sh, too"
+    )
     parser.epilog = "ctxschema-agent env APPLIANCE prints the values for a shell instead."
     asked = parser.parse_args(words)
-    appliance = get_appliance(asked.appliance)
+    appliance = appliances.get(asked.appliance)
     if asked.dry_run:
         return _dry_run(appliance, asked)
     from ctxschema.boot.state import Options
 
-    options = Options(asked.context, not asked.no_hardening)
+    os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
+
+    options = Options(asked.context, not asked.no_hardening, asked.check_gpu)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
 
 def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     import shlex
 
-    from ctxschema.boot.plan import dry_run, gpu_facts, stopped
+    from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
     from ctxschema.core.errors import FileError
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
     system = System(asked.root)
     log = Log(system, syslog=False)
-    try:
+
+    def plan() -> DryRun:
         raw, _ = read_machine_context(system, asked.context)
-        planned = dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
+        return dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
+
+    try:
+        planned = in_time(plan, LOOK_SECONDS)
     except FileError as error:
         planned = stopped(error.findings)
     for finding in planned.findings:
@@ -107,8 +163,7 @@ def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     if asked.format == "json":
         _print_json(planned.as_dict())
     elif planned.ok:
-        sys.stdout.write(shlex.join(planned.argv) + "\n")
-        sys.stdout.flush()
+        put(sys.stdout, shlex.join(planned.argv) + "\n")
     return FINE if planned.ok else FAILED
 
 
@@ -123,39 +178,48 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
         form: ``json`` to print the report at the end, or ``text``.
     """
     from ctxschema.boot.agent import Report, boot
+    from ctxschema.machine.lock import only_one
     from ctxschema.machine.log import Log
+    from ctxschema.machine.process import keep_exit_codes
 
+    keep_exit_codes()
     log = Log(system)
     unwritable: list[str] = []
 
+    def told(tell: Callable[[], None]) -> None:
+        """Tell somebody what happened; the boot matters more than what is told of it."""
+        try:
+            in_time(tell, TELL_SECONDS)
+        except (CtxschemaError, OSError, ValueError) as error:
+            unwritable.append(getattr(error, "strerror", None) or str(error))
+            log.line(f"the report: {unwritable[-1]}", Severity.WARNING)
+
     def write(report: Report) -> None:
         if report_file is not None and not unwritable:
-            try:
-                write_report(report_file, report.as_dict())
-            except CtxschemaError as error:
-                # The boot matters more than what is told of it.
-                unwritable.append(str(error))
-                log.line(str(error), Severity.WARNING)
+            told(lambda: write_report(report_file, report.as_dict()))
 
-    report = boot(appliance, options, system, log, write)
+    with only_one(system, appliance.name):
+        report = boot(appliance, options, system, log, write)
     if form == "json":
-        _print_json(report.as_dict())
+        told(lambda: _print_json(report.as_dict()))
     return FINE if report.ok else FAILED
 
 
-def _environment(words: list[str]) -> int:
-    parser = _parser(" env", "Print the validated values of a machine, defaults applied, for a shell to evaluate.")
+def _environment(words: list[str], appliances: Appliances) -> int:
+    parser = _parser(
+        " env", "Print the validated values of a machine, defaults applied, for a shell to evaluate.", appliances
+    )
     parser.add_argument("--format", choices=("sh", "json"), default="sh", help="form of what is printed")
     parser.add_argument("--secrets", action="store_true", help="print secrets, too; they are left out otherwise")
     asked = parser.parse_args(words[1:])
-    appliance = get_appliance(asked.appliance)
+    appliance = appliances.get(asked.appliance)
 
     from ctxschema.boot.environment import environment, shell_lines
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
     system = System(asked.root)
-    raw, _ = read_machine_context(system, asked.context)
+    raw, _ = in_time(lambda: read_machine_context(system, asked.context), LOOK_SECONDS)
     found = environment(appliance, raw, secrets=asked.secrets)
     log = Log(system, syslog=False)
     for finding in found.findings:
@@ -173,7 +237,7 @@ def _environment(words: list[str]) -> int:
 
 
 def write_report(path: str, data: object) -> None:
-    """Write plain data to a file as JSON, in one step.
+    """Write plain data to a file as JSON, in one step, for its owner only: it tells what runs here and how.
 
     Raises:
         FileError: It cannot be written.
@@ -182,16 +246,15 @@ def write_report(path: str, data: object) -> None:
 
     from ctxschema.core.files import write_text
 
-    write_text(path, json.dumps(data, indent=2) + "\n", mode=0o644)
+    write_text(path, json.dumps(data, indent=2) + "\n", mode=0o600)
 
 
 def _print_json(data: object) -> None:
     import json
 
-    sys.stdout.write(json.dumps(data, indent=2) + "\n")
-    sys.stdout.flush()
+    put(sys.stdout, json.dumps(data, indent=2) + "\n")
 
 
 def _complain(text: str) -> None:
     if sys.stderr is not None:
-        sys.stderr.write(text + "\n")
+        Patient().write(sys.stderr, f"{text}\n")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from ctxschema.boot.docker import Container, container, env_file_path
+from ctxschema.boot.container import ContainerPlan, appliance_container, env_file_path, plan_container, with_discovered
 from ctxschema.boot.engine import Engine
+from ctxschema.boot.known import Known, told_facts
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
 from ctxschema.core.finding import Finding
@@ -17,6 +18,7 @@ from ctxschema.gpu.smi import Gpu
 from ctxschema.machine.log import Log
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.container import Container
 
 
 @frozen
@@ -26,10 +28,12 @@ class Options:
     Args:
         context: The file that holds the context; looked for where contextualization leaves it if None.
         hardened: Whether the container is to lose its rights.
+        check_gpu: Whether the checks of the GPU are to be made once the container runs with it.
     """
 
     context: str | None = None
     hardened: bool = True
+    check_gpu: bool = False
 
 
 @frozen
@@ -37,7 +41,8 @@ class State:
     """Where a boot has got to.
 
     Attributes:
-        release: The release of Flower that is used in place of FLOWER_VERSION, which is not there.
+        discovered: What was looked up in the service, by the name of the variable that it is the value of.
+        release: The release that is used in place of the declared one, which is not there.
         image: The image that is used in place of the one that is not there.
     """
 
@@ -48,12 +53,12 @@ class State:
     raw: RawContext = field(factory=lambda: RawContext("mapping", {}))
     values: Values = field(factory=lambda: Values({}, {}))
     certificates: Mapping[str, Secret] = field(factory=dict, repr=False)
-    address: str | None = None
+    discovered: Mapping[str, str] = field(factory=dict)
     gpus: tuple[Gpu, ...] = ()
     decision: GpuDecision = NOT_REQUESTED
     release: str | None = None
     image: str | None = None
-    container: Container | None = None
+    container: ContainerPlan | None = None
     published: Mapping[str, str] = field(factory=dict)
 
     @property
@@ -61,19 +66,30 @@ class State:
         """Docker on this machine."""
         return Engine(self.system)
 
-    def plan(self) -> Container:
+    @property
+    def declared(self) -> Container:
+        """The container as it is declared."""
+        return appliance_container(self.appliance)
+
+    @property
+    def known(self) -> Known:
+        """What texts and conditions of the declaration are filled with and judged by now."""
+        values = with_discovered(self.values, self.discovered)
+        release = self.declared.image.release
+        if release is not None and self.release is not None:
+            values = values.also({release.name: self.release})
+        return Known(self.appliance, values, {**told_facts(self.raw), **self.decision.facts})
+
+    def plan(self) -> ContainerPlan:
         """Return the container as it would be started now."""
-        planned = container(
-            self.appliance,
-            self.values,
+        return plan_container(
+            self.known,
             self.decision,
-            superlink_address=self.address,
             hardened=self.options.hardened,
             # It is Docker's client that reads it, so it stands where it really stands.
             env_file=self.system.real(env_file_path(self.appliance)),
-            release=self.release,
+            image=self.image,
         )
-        return evolve(planned, image=self.image) if self.image else planned
 
 
 @frozen

@@ -6,8 +6,8 @@ import sys
 
 import click
 
+from ctxschema.boot.plan import bootable, gpu_facts, stopped
 from ctxschema.boot.plan import dry_run as plan
-from ctxschema.boot.plan import gpu_facts, single_role, stopped
 from ctxschema.boot.program import boot_machine, write_report
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import boot_lines
@@ -27,9 +27,10 @@ def run_boot(  # noqa: PLR0913 - one for each option
     root: str,
     report: str | None,
     no_hardening: bool,
+    check_gpu: bool,
 ) -> None:
     """Boot a machine, or print what a boot would do."""
-    single_role(appliance)
+    bootable(appliance)
     system = System(root)
     if not dry_run:
         for option, asked in (("--gpu", gpu != "detect"), ("--format shell", form == "shell")):
@@ -37,7 +38,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
                 raise click.UsageError(f"{option} is for plans only; add --dry-run")
         from ctxschema.boot.state import Options
 
-        sys.exit(boot_machine(appliance, Options(context, not no_hardening), system, report, form))
+        sys.exit(boot_machine(appliance, Options(context, not no_hardening, check_gpu), system, report, form))
     try:
         planned = plan(appliance, load_context(context), gpu_facts(gpu, system), hardened=not no_hardening)
     except FileError as error:

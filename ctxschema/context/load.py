@@ -14,7 +14,7 @@ from ctxschema.context.raw import RawContext, RawValue, character_findings, gath
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import Position, SourceText
 
 
@@ -37,6 +37,7 @@ def load_context(source: str | os.PathLike[str] | Mapping[str, Any]) -> RawConte
     data = read_bytes(source)
     name = "<stdin>" if os.fspath(source) == "-" else os.fspath(source)
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
+    del data
     return read_context(SourceText(text, name, confidential=True))
 
 
@@ -46,20 +47,22 @@ def read_context(source: SourceText) -> RawContext:
     entries, findings = read_one_env(source) if one_env else read_context_sh(source)
     values, repeated = gather(entries, repeats_allowed=one_env)
     findings = [*findings, *repeated, *character_findings(source, entries)]
-    if findings and not any(entry.text is not None for entry in entries):
+    broken = bool(findings) and not any(entry.text is not None for entry in entries)
+    if broken:
         findings = [_no_context(source, findings)]
     elif not entries and not findings:
         where = source.at(0, len(source.text))
         findings.append(codes.CONTEXT_EMPTY.at(f"{source.name} holds no variable", position=where))
     findings.sort(key=lambda finding: (finding.position.start or 0) if finding.position else 0)
-    return RawContext("one_env" if one_env else "context.sh", values, tuple(findings))
+    return RawContext("one_env" if one_env else "context.sh", values, tuple(findings), broken)
 
 
 def _no_context(source: SourceText, findings: list[Finding]) -> Finding:
     """Return the one finding of a file in which not a single entry can be read."""
     first = min(findings, key=lambda finding: (finding.position.start or 0) if finding.position else 0)
     message = f"{source.name} is no context.sh and no one_env: not one entry in it can be read ({first.message})"
-    return evolve(first, message=message)
+    # Not a fault of the variable that stands first, which may be none of ours.
+    return evolve(first, severity=Severity.ERROR, message=message, variable=None)
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:

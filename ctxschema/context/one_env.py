@@ -7,8 +7,9 @@ entry ends at the last quote before the next one (opennebula.md, section 5.3).
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from ctxschema.context.raw import Entry
+from ctxschema.context.raw import MOST_ENTRIES, Entry, skip, too_many
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
@@ -19,8 +20,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
 def looks_like_one_env(text: str) -> bool:
     """Say whether the first line that is no comment begins an entry of one_env."""
-    first = re.match(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*", text)
-    return text.startswith("export ", first.end() if first else 0)
+    return text.startswith("export ", skip(text, 0))
 
 
 def read_one_env(source: SourceText) -> tuple[list[Entry], list[Finding]]:
@@ -33,9 +33,11 @@ def read_one_env(source: SourceText) -> tuple[list[Entry], list[Finding]]:
     def fault(message: str, start: int, end: int, name: str | None = None) -> None:
         findings.append(codes.CONTEXT_SYNTAX.at(message, variable=name, position=source.at(start, end), repair=_FORM))
 
-    starts = list(_ENTRY.finditer(text))
+    starts = list(islice(_ENTRY.finditer(text), MOST_ENTRIES + 1))
+    if len(starts) > MOST_ENTRIES:
+        findings.append(too_many(source, starts.pop().start()))
     lead_end = starts[0].start() if starts else len(text)
-    if any(line.strip() and not line.lstrip().startswith("#") for line in text[:lead_end].split("\n")):
+    if skip(text, 0) < lead_end:
         fault('these lines are no export NAME="value" entry', 0, lead_end)
     for index, start in enumerate(starts):
         end = starts[index + 1].start() if index + 1 < len(starts) else len(text)

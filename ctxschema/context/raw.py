@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
@@ -9,6 +10,36 @@ from attrs import field, frozen
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
+
+MOST_ENTRIES = 50_000
+"""No context has nearly so many; a file with more of them, or of faults, is read no further."""
+
+_BLANK = re.compile(r"[ \t\r\n]*(?:\n|\Z)")
+_COMMENT = re.compile(r"[ \t]*#")
+_TOLD = re.compile(r"^[ \t\r]*[^ \t\r\n#]", re.MULTILINE)
+
+
+def skip(text: str, at: int) -> int:
+    """Return where the first line from an offset on begins that is neither blank nor a comment; the end without one.
+
+    One search does for all of them: a file may be nothing but line ends.
+
+    Args:
+        text: The text.
+        at: The beginning of a line.
+    """
+    if blank := _BLANK.match(text, at):
+        at = blank.end()
+    if _COMMENT.match(text, at):
+        told = _TOLD.search(text, at)
+        at = told.start() if told else len(text)
+    return at
+
+
+def too_many(source: SourceText, at: int) -> Finding:
+    """Return the finding of a file that is read no further from an offset on."""
+    message = f"{source.name} has more than {MOST_ENTRIES:,} entries and faults, and is read no further"
+    return codes.CONTEXT_TOO_MANY.at(message, position=source.at(at))
 
 
 @frozen
@@ -32,11 +63,13 @@ class RawContext:
         format: How it was written: ``context.sh``, ``one_env``, ``environment`` or ``mapping``.
         values: Name to text.
         findings: What was wrong with the writing.
+        broken: Whether it was meant to be a context and nothing in it can be trusted. Defaults are no answer to that.
     """
 
     format: str
     values: dict[str, RawValue] = field(repr=lambda values: f"<{len(values)} names>")
     findings: tuple[Finding, ...] = ()
+    broken: bool = False
 
 
 @frozen

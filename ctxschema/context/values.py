@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ctxschema.core.errors import NoValueError
 from ctxschema.model.variable import Variable
+
+if TYPE_CHECKING:
+    from ctxschema.model.container import GpuRequest
 
 T = TypeVar("T")
 
@@ -20,11 +23,17 @@ class Values(Mapping[Any, Any]):
     Args:
         values: Name to value.
         origins: Name to where a value came from, for those that are not the default.
+        gpu: How the appliance whose values these are asks for a GPU.
     """
 
-    def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str]) -> None:
+    def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str], gpu: GpuRequest | None = None) -> None:
         self._values = dict(values)
         self._origins = dict(origins)
+        self.gpu = gpu
+
+    def also(self, more: Mapping[str, Any]) -> Values:
+        """Return these values and more of them, by name; one that is there already gives way."""
+        return Values({**self._values, **more}, self._origins, self.gpu) if more else self
 
     @overload
     def __getitem__(self, key: Variable[T]) -> T: ...

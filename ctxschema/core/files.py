@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -11,6 +12,7 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
 from ctxschema.core.source import Position, SourceText
+from ctxschema.core.timed import in_time
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most that is read of one file, in bytes."""
@@ -18,7 +20,16 @@ LARGEST_FILE = 16 * 1024 * 1024
 STDIN = "-"
 
 PIPE_SECONDS = 10
-"""How long a named pipe may stay silent at first."""
+"""How long a named pipe may stay silent."""
+
+STDIN_SECONDS = 60
+"""How long standard input may stay silent where it is no terminal."""
+
+READ_SECONDS = 30
+"""How long a named file may take altogether; a disk or a server may be dead."""
+
+WRITE_SECONDS = 60
+"""How long whoever reads a named pipe may let us wait."""
 
 
 def _refused(code: Code, message: str, name: str) -> FileError:
@@ -38,36 +49,65 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
             before it is read whole.
     """
     name = _name(path)
-    too_large = _too_large(name)
     try:
-        if name == "<stdin>":
-            if sys.stdin is None:
-                raise _refused(codes.UNREADABLE, "standard input is closed", name)
-            data = sys.stdin.buffer.read(LARGEST_FILE + 1)
-        else:
-            with os.fdopen(_open(path), "rb") as stream:
-                if os.fstat(stream.fileno()).st_size > LARGEST_FILE:
-                    raise too_large
-                data = stream.read(LARGEST_FILE + 1)
+        data = _read_stdin() if name == "<stdin>" else in_time(lambda: _read(path), READ_SECONDS)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
     if len(data) > LARGEST_FILE:
-        raise too_large
+        raise _too_large(name)
     return data
 
 
-def _open(path: str | os.PathLike[str]) -> int:
-    """Open a file without hanging at a named pipe to which nobody writes."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        import select
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise OSError(0, "standard input is closed")
+    stream = sys.stdin.buffer
+    try:
+        descriptor = stream.fileno()
+        if os.isatty(descriptor):  # somebody types
+            return stream.read(LARGEST_FILE + 1)
+    except OSError:  # a stream in memory
+        return stream.read(LARGEST_FILE + 1)
+    return _drained(descriptor, STDIN_SECONDS)
 
-        if not select.select([descriptor], [], [], PIPE_SECONDS)[0]:
-            os.close(descriptor)
-            raise TimeoutError(0, f"nobody has written to the pipe for {PIPE_SECONDS} seconds")
-    os.set_blocking(descriptor, True)
-    return descriptor
+
+def _read(path: str | os.PathLike[str]) -> bytes:
+    """Read a file, or one byte more than is allowed of what does not tell its size."""
+    # Without O_NONBLOCK a named pipe to which nobody writes would hang here already.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        status = os.fstat(descriptor)
+        regular = stat.S_ISREG(status.st_mode)
+        if regular and status.st_size > LARGEST_FILE:
+            raise _too_large(_name(path))
+        return _drained(descriptor, None if regular else PIPE_SECONDS)
+    finally:
+        os.close(descriptor)
+
+
+def _drained(descriptor: int, seconds: float | None) -> bytes:
+    """Read to the end, and one byte more than is allowed at most.
+
+    Args:
+        descriptor: What is read.
+        seconds: How long a pipe or a device may be silent; None for a regular file, which never is.
+    """
+    pieces: list[bytes] = []
+    left = LARGEST_FILE + 1
+    while left > 0:
+        if seconds is not None:
+            import select
+
+            if not select.select([descriptor], [], [], seconds)[0]:
+                raise TimeoutError(0, f"nobody has written to it for {seconds:g} seconds")
+        with contextlib.suppress(BlockingIOError):
+            piece = os.read(descriptor, min(left, 1 << 20))
+            if not piece:
+                break
+            pieces.append(piece)
+            left -= len(piece)
+    return b"".join(pieces)
 
 
 def _name(path: str | os.PathLike[str]) -> str:
@@ -103,12 +143,13 @@ def text_of(data: bytes, name: str) -> SourceText:
 def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = None) -> None:
     """Replace a file in one step: readers see the old contents or the new, never half.
 
-    A file that is there keeps its mode. What is no regular file, such as ``/dev/stdout``, is written to as it stands.
+    What is no regular file, such as ``/dev/stdout``, is written to as it stands.
 
     Args:
         path: The file.
         text: What it is to hold.
-        mode: The permissions of a new file, exactly; what the process gives new files if None.
+        mode: The permissions that it has then, exactly; if None, those of the file that is there, or what the process
+            gives new files.
 
     Raises:
         FileError: It cannot be written; the old contents are still there.
@@ -120,10 +161,10 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         if os.path.exists(path):
             status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
-                with open(path, "w", encoding="utf-8", newline="") as stream:
-                    stream.write(text)
+                _write_through(path, text)
                 return
-            mode = stat.S_IMODE(status.st_mode)
+            mode = stat.S_IMODE(status.st_mode) if mode is None else mode
+        remove_temporaries(target)
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
         written = True
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
@@ -138,4 +179,39 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
         name = os.fspath(path)
-        raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {error.strerror}", name) from None
+        reason = "nobody reads from this pipe" if error.errno == errno.ENXIO else error.strerror
+        raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {reason}", name) from None
+
+
+def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
+    """Remove what runs that were killed left of a file that they were writing: ``NAME.PID.tmp`` beside it.
+
+    Args:
+        target: The file.
+        of_the_living: Whether no other process can be writing it, so that one of that number only came later.
+    """
+    folder, name = os.path.split(target)
+    with contextlib.suppress(OSError):
+        for each in os.listdir(folder or "."):
+            number = each.removeprefix(f"{name}.").removesuffix(".tmp")
+            if each != f"{name}.{number}.tmp" or not (number.isascii() and number.isdecimal()):
+                continue
+            if of_the_living or int(number) == os.getpid() or not os.path.exists(f"/proc/{number}"):
+                with contextlib.suppress(OSError):
+                    os.unlink(os.path.join(folder, each))
+
+
+def _write_through(path: str | os.PathLike[str], text: str) -> None:
+    """Write to a pipe or a device; a named pipe that nobody reads is an error, and so is one that is not read on."""
+    import select
+
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        data = text.encode()
+        while data:
+            if not select.select([], [descriptor], [], WRITE_SECONDS)[1]:
+                raise TimeoutError(0, f"nobody has read from it for {WRITE_SECONDS} seconds")
+            with contextlib.suppress(BlockingIOError):
+                data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)

@@ -8,6 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+_BLOCK = 4096
+
 
 @frozen
 class Span:
@@ -41,13 +43,29 @@ class SourceText:
     bare: bool = False
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        starts = [0]
-        at = self.text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
+    def _lines_before(self) -> list[int]:
+        """How many line ends stand before each block: a list of all lines of a large file would outweigh it."""
+        counts, lines = [0], 0
+        for at in range(0, len(self.text), _BLOCK):
+            lines += self.text.count("\n", at, at + _BLOCK)
+            counts.append(lines)
+        return counts
+
+    def _line_start(self, number: int) -> int:
+        """Return the offset at which line ``number`` (from 1) begins.
+
+        Raises:
+            IndexError: There is no such line.
+        """
+        if number <= 1:
+            return 0
+        block = bisect.bisect_left(self._lines_before, number - 1) - 1
+        if block + 1 >= len(self._lines_before):
+            raise IndexError(number)
+        at = block * _BLOCK - 1
+        for _ in range(number - 1 - self._lines_before[block]):
             at = self.text.find("\n", at + 1)
-        return starts
+        return at + 1
 
     def at(self, start: int, end: int | None = None) -> Position:
         """Return the position of ``start`` up to ``end``, or of one point."""
@@ -65,17 +83,20 @@ class SourceText:
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
         """Return the 1-based line and column, in characters, of an offset."""
-        line = bisect.bisect_right(self._line_starts, offset)
-        return line, offset - self._line_starts[line - 1] + 1
+        block = min(offset, len(self.text)) // _BLOCK
+        line = self._lines_before[block] + self.text.count("\n", block * _BLOCK, offset) + 1
+        return line, offset - self.text.rfind("\n", 0, offset)
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of a line and a column, both counted from 0."""
-        starts = self._line_starts
-        return len(self.text) if line >= len(starts) else min(starts[line] + column, len(self.text))
+        try:
+            return min(self._line_start(line + 1) + column, len(self.text))
+        except IndexError:
+            return len(self.text)
 
     def line(self, number: int, first: int = 0, width: int | None = None) -> str:
         """Return line ``number`` (from 1) without its line end, or ``width`` characters of it from column ``first``."""
-        start = self._line_starts[number - 1] + first
+        start = self._line_start(number) + first
         limit = len(self.text) if width is None else min(start + width, len(self.text))
         end = self.text.find("\n", start, limit)
         return self.text[start : limit if end < 0 else end].removesuffix("\r")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER
 from ctxschema.document.markdown import count, escape_prose, fence, table
 from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
@@ -23,13 +24,16 @@ def checks(layer: Layer) -> Iterator[str]:
     yield f"## Check the {_NAMES[layer]}"
     yield (
         f"{count(len(found), 'check')}, made by `ctxschema gpu check {layer.value}` and by the script "
-        f"`{SCRIPTS[layer]}`, which needs neither Python nor a network. {_WHERE[layer]} Both print PASS or FAIL for "
-        "each check with a FIX for what failed, and end with 1 where something failed."
+        f"`{SCRIPT_FOLDER}/{SCRIPTS[layer]}`, which needs neither Python nor a network. "
+        f"{_WHERE[layer]} Both print PASS or FAIL for each check with a FIX for what failed, and end with 1 where "
+        "something failed."
     )
     for check in found:
         yield from _check(check)
-    yield f"### {SCRIPTS[layer].rpartition('/')[2]}"
-    yield f"The script, as `ctxschema generate gpu-script {layer.value}` writes it:"
+    yield f"### {SCRIPTS[layer]}"
+    yield (
+        f"The script, as `ctxschema generate gpu-script {layer.value} -o {SCRIPT_FOLDER}/{SCRIPTS[layer]}` writes it:"
+    )
     yield (
         f'<details markdown="1">\n<summary>The whole script</summary>\n\n{fence(gpu_script(layer), "bash")}\n</details>'
     )

@@ -21,11 +21,11 @@ def boot_sequence(appliance: Appliance, diagram: str, reference: str) -> Iterato
         diagram: The file with the diagram.
         reference: The page that describes the variables.
     """
-    stopping = sum(step.stops_boot for step in appliance.steps)
+    stopping = sum(step.stops_boot for step in appliance.boot_steps)
     yield "## The boot sequence"
     yield (
-        f"{count(len(appliance.steps), 'step')}, in this order. A failure of {stopping} of them stops the boot; after "
-        "one of the others it goes on with a warning."
+        f"{count(len(appliance.boot_steps), 'step')}, in this order. A failure of {stopping} of them stops the boot; "
+        "after one of the others it goes on with a warning."
     )
     yield f"![The boot sequence of {appliance.title}]({diagram})"
     for number, step in appliance.numbered_steps:

@@ -58,6 +58,12 @@ class Machine:
     until: float | None = None
     onehost: str | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
+    _hung: dict[str, float] = field(factory=dict, init=False, repr=False)
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a program did not answer in its time."""
+        return bool(self._hung)
 
     def once(self, ask: Callable[[Machine], T]) -> T:
         """Return what a function says of this machine, which is asked only once."""
@@ -136,9 +142,23 @@ class Machine:
         left = None if self.until is None else max(self.until - time.monotonic(), 0.01)
         return min(limit for limit in (seconds, self.most, left) if limit is not None)
 
-    def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program."""
-        return self.system.run(arguments, self.limit(seconds))
+    def run(self, arguments: list[str], seconds: float, *, again: bool = False) -> Outcome:
+        """Run a program; one that did not answer within as long before has not answered now, unless it is an attempt.
+
+        Args:
+            arguments: The program and its arguments.
+            seconds: How long it may take.
+            again: Whether to run it although it did not answer before.
+        """
+        limit = self.limit(seconds)
+        # That one container hangs says nothing of the engine.
+        program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
+        if not again and limit <= self._hung.get(program, 0.0):
+            return Outcome(None, timed_out=True)
+        outcome = self.system.run(arguments, limit)
+        if outcome.timed_out:
+            self._hung[program] = max(limit, self._hung.get(program, 0.0))
+        return outcome
 
 
 def exit_code(outcome: Outcome) -> str:

@@ -5,27 +5,40 @@ The network library is imported when something is sent, and never before.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from ctxschema.catalog.flower.limits import HOST_PORT
 from ctxschema.context.load import read_context
 from ctxschema.context.raw import RawContext
 from ctxschema.core.errors import CtxschemaError
-from ctxschema.core.secret import Secret
+from ctxschema.core.secret import Secret, echoed
 from ctxschema.core.source import SourceText
+from ctxschema.core.timed import in_time
 from ctxschema.machine.source import CONTEXT_FOLDERS
 from ctxschema.machine.system import System
+from ctxschema.model.service import Discover
+
+if TYPE_CHECKING:
+    from http.client import HTTPConnection
+    from socket import socket
 
 TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/token.txt")
 """Where the context CD may be mounted, and its token with it."""
 
+TOKEN_NAMES = ("ONEGATE_TOKEN", "TOKENTXT")
+"""The names under which a context has the token."""
+
 LARGEST_ANSWER = 16 * 1024 * 1024
 """The most that is read of one answer, in bytes."""
+
+LARGEST_ECHO = 4096
+"""How much of an answer that is an error is looked at, in characters."""
 
 _PLAIN = re.compile(r"(?! )[A-Za-z0-9_.:/+=@ -]*(?<! )\Z", re.ASCII)
 """What the server stores unchanged when it stands there without quotes (section 6.1); it trims blanks at the ends."""
@@ -71,10 +84,11 @@ class OneGate:
         if told.lstrip().startswith("<"):
             raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
 
-    def superlink(self, seconds: float) -> str | None:
-        """Return the address that the SuperLink of the service published, or None while it has published none.
+    def discover(self, wanted: Discover, seconds: float) -> str | None:
+        """Return what a machine of the service published, or None while none has published it as it should be.
 
         Args:
+            wanted: What is looked for.
             seconds: How long the answer may take.
 
         Raises:
@@ -87,54 +101,42 @@ class OneGate:
         except (ValueError, RecursionError):
             raise OneGateError(f"{self.endpoint} answered with something that is no service document") from None
         for published in _published(document):
-            endpoint = published.get("FL_ENDPOINT")
-            ready = published.get("FL_ROLE") == "superlink" and published.get("FL_READY") == "YES"
-            if ready and isinstance(endpoint, str) and HOST_PORT.problem(endpoint) is None:
-                return endpoint
+            found = published.get(wanted.attribute)
+            fits = all(published.get(name) == value for name, value in wanted.where.items())
+            if fits and isinstance(found, str) and found and wanted.variable.problem(found) is None:
+                return found
         return None
 
     def _request(self, method: str, path: str, body: str | None, seconds: float) -> str:
         """Send one request and return the body of the answer.
 
-        It runs in a thread that is left behind at the deadline: neither looking up a name nor a server that sends a
-        byte now and then keeps to the time limit of a socket.
+        It runs in a thread, because neither looking up a name nor a server that sends a byte now and then keeps to the
+        time limit of a socket. At the deadline its connection is shut down under it, and so it ends as well.
         """
-        import threading
-
-        ended: list[str | OneGateError] = []
-
-        def work() -> None:
-            try:
-                ended.append(self._answer(method, path, body, seconds))
-            except OneGateError as error:
-                ended.append(error)
-
-        thread = threading.Thread(target=work, daemon=True)
-        thread.start()
-        thread.join(seconds)
-        answer = ended[0] if ended else self._silent(seconds)
-        if isinstance(answer, OneGateError):
-            raise answer
-        return answer
+        until = time.monotonic() + seconds
+        held: list[socket] = []
+        try:
+            return in_time(lambda: self._answer(method, path, body, until, held), seconds)
+        except TimeoutError:
+            raise self._silent(seconds) from None
+        finally:
+            while held:
+                with held.pop() as connected, contextlib.suppress(OSError):
+                    connected.shutdown(2)  # both ways
 
     def _silent(self, seconds: float) -> NotReachedError:
         return NotReachedError(f"{self.endpoint} did not answer within {seconds:g} seconds")
 
-    def _answer(self, method: str, path: str, body: str | None, seconds: float) -> str:
+    def _answer(self, method: str, path: str, body: str | None, until: float, held: list[socket]) -> str:
         import http.client
-        from urllib.parse import urlsplit
 
         headers = {"X-ONEGATE-TOKEN": self.token.reveal(), "X-ONEGATE-VMID": self.vm_id}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         try:
-            url = urlsplit(self.endpoint)
-            if url.scheme not in {"http", "https"} or not url.hostname:
-                raise OneGateError("ONEGATE_ENDPOINT is no http:// or https:// address")
-            kind = http.client.HTTPSConnection if url.scheme == "https" else http.client.HTTPConnection
-            connection = kind(url.hostname, url.port, timeout=max(seconds, 0.001))
+            connection, root = self._connection(until, held)
             try:
-                connection.request(method, url.path.rstrip("/") + path, body, headers)
+                connection.request(method, root + path, body, headers)
                 response = connection.getresponse()
                 data = response.read(LARGEST_ANSWER + 1)
                 if response.length and len(data) <= LARGEST_ANSWER:  # a read of so many bytes does not look
@@ -142,18 +144,51 @@ class OneGate:
             finally:
                 connection.close()
         except TimeoutError:
-            raise self._silent(seconds) from None
+            raise
         except (OSError, http.client.HTTPException) as error:
-            raise NotReachedError(f"{self.endpoint} cannot be reached: {type(error).__name__} {error}") from None
+            said = self._echo(f"{type(error).__name__} {error}")
+            raise NotReachedError(f"{self.endpoint} cannot be reached: {said}") from None
         except ValueError:  # its message would quote the header, and so the token
             raise OneGateError("ONEGATE_ENDPOINT or the token has characters that no request can carry") from None
         if len(data) > LARGEST_ANSWER:
             raise OneGateError(f"{self.endpoint} answered with more than {LARGEST_ANSWER >> 20} MiB")
         text = data.decode("utf-8", "replace")
         if response.status != http.client.OK:
-            said = " ".join(text.split())[:120]
-            raise OneGateError(f"{self.endpoint} answered {response.status} {response.reason}: {said}")
+            said = self._echo(f"{response.reason}: {text[:LARGEST_ECHO]}")
+            raise OneGateError(f"{self.endpoint} answered {response.status} {said}")
         return text
+
+    def _echo(self, text: str) -> str:
+        """Return what the server said as a message may show it: cut, and without the token, which it was told."""
+        return echoed(text, self.token.reveal())
+
+    def _connection(self, until: float, held: list[socket]) -> tuple[HTTPConnection, str]:
+        """Return a connection that is not made yet, and the path below which OneGate answers.
+
+        Args:
+            until: When it has to be made, on the clock that never goes back.
+            held: Gets a handle of it, by which it can be shut down from outside.
+        """
+        import http.client
+        from urllib.parse import urlsplit
+
+        url = urlsplit(self.endpoint)
+        if url.scheme not in {"http", "https"} or not url.hostname:
+            raise OneGateError("ONEGATE_ENDPOINT is no http:// or https:// address")
+
+        class Plain(http.client.HTTPConnection):
+            def connect(self) -> None:
+                super().connect()
+                if time.monotonic() >= until:  # looking up the name took so long that nobody waits any more
+                    self.close()
+                    raise TimeoutError
+                held.append(self.sock.dup())
+
+        class Encrypted(http.client.HTTPSConnection, Plain):
+            pass
+
+        kind = Encrypted if url.scheme == "https" else Plain
+        return kind(url.hostname, url.port, timeout=max(until - time.monotonic(), 0.001)), url.path.rstrip("/")
 
 
 def _published(document: Any) -> Iterator[Mapping[str, Any]]:
@@ -193,7 +228,7 @@ def find_onegate(system: System, raw: RawContext) -> OneGate:
     endpoint, vm_id = first("ONEGATE_ENDPOINT"), first("VMID")
     if not endpoint:
         raise OneGateError("the context names no ONEGATE_ENDPOINT; set TOKEN to YES in CONTEXT")
-    token = first("ONEGATE_TOKEN") or first("TOKENTXT")
+    token = next(filter(None, map(first, TOKEN_NAMES)), "")
     if not token:
         token = next((text for path in TOKEN_FILES if (text := system.read(path))), "")
     if not token:

@@ -6,14 +6,14 @@ import contextlib
 import enum
 import os
 import time
-from collections.abc import Callable, Iterable
-from typing import IO
+from collections.abc import Callable, Collection, Iterable
 
 from attrs import field, frozen
 
 from ctxschema.core.errors import FileError
+from ctxschema.core.files import remove_temporaries
 
-_MOST_OUTPUT = 1 << 20
+_MOST_READ = 1 << 20
 _MOST_SAID = 200
 
 
@@ -105,12 +105,20 @@ class System:
 
     def read(self, path: str) -> str | None:
         """Return what a file holds, without blanks at the ends, or None if it cannot be read; at most 1 MiB."""
+        pieces, left = [], _MOST_READ
         try:
             # Nobody waits for a pipe that stands where a file is expected.
-            with open(self.real(path), encoding="utf-8", errors="replace", opener=_without_waiting) as stream:
-                return stream.read(_MOST_OUTPUT).strip()
+            descriptor = os.open(self.real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                while left > 0 and (piece := os.read(descriptor, left)):
+                    pieces.append(piece)
+                    left -= len(piece)
+            finally:
+                os.close(descriptor)
         except OSError:
             return None
+        text = b"".join(pieces).decode("utf-8", "replace")
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
     def names(self, path: str) -> list[str] | None:
         """Return the sorted names in a folder, or None if it cannot be read."""
@@ -148,8 +156,7 @@ class System:
         """
         real = self.real(path)
         try:
-            new = not os.path.isdir(real)
-            os.makedirs(real, exist_ok=True)
+            new = _make(real)
             descriptor = os.open(real, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 self._give(descriptor, mode if new else None, owner)
@@ -157,6 +164,26 @@ class System:
                 os.close(descriptor)
         except OSError as error:
             raise FileError(f"{path} cannot be made: {error.strerror}") from None
+
+    def clear(self, files: Collection[str], keys: Iterable[str]) -> None:
+        """Remove what earlier runs left that were killed while they wrote.
+
+        Args:
+            files: The files that nobody else writes; halves of others beside them go where their process has gone.
+            keys: Folders of which temporary folders, in which earlier versions had keys made, go as well.
+        """
+        for folder in {os.path.dirname(path) for path in files}:
+            for name in self.names(folder) or ():
+                path = f"{folder}/{name.rpartition('.')[0].rpartition('.')[0]}"
+                if name.endswith(".tmp"):
+                    remove_temporaries(self.real(path), of_the_living=path in files)
+        for folder in keys:
+            for name in self.names(folder) or ():
+                real = self.real(f"{folder}/{name}")
+                if name.startswith("tmp") and os.path.isdir(real) and not os.path.islink(real):
+                    import shutil
+
+                    shutil.rmtree(real, ignore_errors=True)
 
     def write(self, path: str, text: str, mode: int, owner: int) -> None:
         """Replace a file in one step, with exactly this mode and owner from its first byte on.
@@ -167,8 +194,7 @@ class System:
         target = self.real(path)
         temporary = f"{target}.{os.getpid()}.tmp"
         try:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary)
+            remove_temporaries(target)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
@@ -195,63 +221,30 @@ class System:
                 raise
 
     def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program, and give it up after a time even if it cannot be killed.
-
-        A program that hangs in the kernel does not die, and waiting for it again would hang with it: so its
-        output goes to memory that nobody has to drain, and it is left behind (gpu.md, section 3).
+        """Run a program, and give it up after a time even if it cannot be started or killed.
 
         Args:
             arguments: The program and its arguments.
             seconds: How long it may take.
         """
-        import signal
-        import subprocess
+        from ctxschema.machine.process import run_program  # only where a program is run
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
-        program = _find(arguments[0], environment.get("PATH", os.defpath))
-        if program is None:
-            return Outcome(None, missing=True)
-        with _memory() as output, _memory() as errors:
-            try:
-                process = subprocess.Popen(
-                    [program, *arguments[1:]],
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=errors,
-                    env=environment,
-                    start_new_session=True,
-                )
-            except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
-                return Outcome(None, output=str(getattr(error, "strerror", error)), missing=True)
-            try:
-                code: int | None = process.wait(max(seconds, 0.0))
-            except subprocess.TimeoutExpired:
-                with contextlib.suppress(OSError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                code = None
-                process.returncode = -signal.SIGKILL  # nobody waits for it any more
-            answer = _text(output)
-            return Outcome(code, answer + _text(errors), timed_out=code is None, answer=answer)
+        return run_program(arguments, environment, seconds)
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+def _make(folder: str) -> bool:
+    """Make a folder and those above it, which nobody but their owner can change whatever the umask is.
 
-
-def _memory() -> IO[bytes]:
-    return os.fdopen(os.memfd_create("output"), "w+b")
-
-
-def _text(stream: IO[bytes]) -> str:
-    stream.seek(0)
-    return stream.read(_MOST_OUTPUT).decode("utf-8", "replace")
-
-
-def _find(program: str, path: str) -> str | None:
-    if "/" in program:
-        return program if os.access(program, os.X_OK) else None
-    for folder in path.split(os.pathsep):
-        candidate = os.path.join(folder, program)
-        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
-            return candidate
-    return None
+    Returns:
+        Whether it is new.
+    """
+    if os.path.isdir(folder):
+        return False
+    _make(os.path.dirname(folder))
+    try:
+        os.mkdir(folder, 0o755)
+    except FileExistsError:
+        return False
+    os.chmod(folder, 0o755)  # noqa: S103 - as every folder that leads to others; a umask may have taken that, too
+    return True

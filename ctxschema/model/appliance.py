@@ -89,7 +89,7 @@ class Appliance:
         roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
             it is empty.
         other_roles: Names of variables that belong to another role of the same service, with that role.
-        steps: How a machine of it boots, in order.
+        steps: How a machine of it boots, in order; what follows from its container if there are none.
         group_titles: What a group is called in forms and documents; the group itself where it is not named here.
         machine: The size of the virtual machine that a template starts with.
         container: The container that it runs; None for a service of several roles, and for one without a container.
@@ -148,7 +148,22 @@ class Appliance:
     @property
     def numbered_steps(self) -> tuple[tuple[int, Step], ...]:
         """The steps of the boot with their numbers, which are their places, from 1."""
-        return tuple(enumerate(self.steps, start=1))
+        return tuple(enumerate(self.boot_steps, start=1))
+
+    @cached_property
+    def boot_steps(self) -> tuple[Step, ...]:
+        """The steps of the boot: those that are declared, else those that follow from the container."""
+        if self.steps or self.container is None:
+            return self.steps
+        from ctxschema.model.steps import boot_steps
+
+        return boot_steps(self.container, self.gpu)
+
+    @property
+    def published_names(self) -> tuple[str, ...]:
+        """The names under which a machine of it tells its service something."""
+        names = [each.name for each in self.container.publishes] if self.container else []
+        return (*names, *([self.gpu.published_as] if self.gpu and self.gpu.published_as else []))
 
     def step_number(self, step_id: str) -> int:
         """Return the number of a step.
@@ -159,7 +174,7 @@ class Appliance:
         for number, step in self.numbered_steps:
             if step.id == step_id:
                 return number
-        told = ", ".join(step.id for step in self.steps) or "none"
+        told = ", ".join(step.id for step in self.boot_steps) or "none"
         raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {told}")
 
     def __repr__(self) -> str:

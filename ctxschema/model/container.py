@@ -11,7 +11,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ctxschema.core.secret import Secret
-from ctxschema.model.conditions import Condition, Values
+from ctxschema.model.conditions import Condition, Values, release_parts
 from ctxschema.model.service import Discover, Publish
 from ctxschema.model.variable import Variable
 
@@ -57,6 +57,21 @@ class Image:
     tag: str = "latest"
     gpu_tag: str = ""
     release: Variable[str] | None = None
+
+    def release_of(self, tag: str, *, gpu: bool) -> str | None:
+        """Return the release that a tag of the repository stands for, or None if it is none of its kind.
+
+        Args:
+            tag: A tag.
+            gpu: Whether it is to be one for a GPU, where those are tags of their own.
+        """
+        if self.release is None:
+            return None
+        before, _, behind = (self.gpu_tag if gpu and self.gpu_tag else self.tag).partition(f"{{{self.release.name}}}")
+        if not (tag.startswith(before) and tag.endswith(behind) and len(tag) > len(before) + len(behind)):
+            return None
+        release = tag[len(before) : len(tag) - len(behind)]
+        return release if release_parts(release) is not None and self.release.problem(release) is None else None
 
 
 @frozen
@@ -273,11 +288,14 @@ class GpuRequest:
         published_as: The name under which the service learns whether a GPU is used; it does not if empty.
         required: Whether the appliance cannot do without one. It then ends its boot where there is none; any other
             goes on with the CPU and a warning.
+        script: Where the machine's image has validate-gpu.sh, which says in detail why there is no GPU. Where it has
+            none, the agent makes the same checks itself.
     """
 
-    asked_by: Variable[bool] | None
+    asked_by: Variable[bool] | None = None
     devices: Variable[str] | None = None
     settings: tuple[Variable[Any], ...] = ()
     environment: tuple[EnvironmentEntry, ...] = ()
     published_as: str = ""
     required: bool = False
+    script: str = ""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ctxschema.core.finding import Severity
+from ctxschema.model.boot_faults import boot_faults
 from ctxschema.model.condition_parts import mentions_gpu
-from ctxschema.model.container_faults import container_faults, gpu_faults
 from ctxschema.model.step import Step, StepKind
 from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
 from ctxschema.model.variable import Variable
@@ -56,7 +56,7 @@ def appliance_faults(appliance: Appliance) -> Iterator[str]:
     for step in appliance.steps:
         yield from (f"step {step.id}: {fault}" for fault in _step_faults(step))
     yield from _effect_faults(appliance)
-    yield from _boot_faults(appliance)
+    yield from boot_faults(appliance)
 
 
 def _step_faults(step: Step) -> Iterator[str]:
@@ -86,7 +86,7 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
     yield from _text_faults(variable)
-    if variable.kind.name.startswith("list") != bool(variable.options):
+    if variable.kind.shape.has_options != bool(variable.options):
         yield "a list has options, and nothing else has"
     for option in variable.options:
         if not option:
@@ -144,57 +144,6 @@ def _effect_faults(appliance: Appliance) -> Iterator[str]:
     for rule in appliance.rules:
         if mentions_gpu(rule.when) or mentions_gpu(rule.must):
             yield f"rule {rule.id} hangs on the decision about the GPU; name what asks for one instead"
-
-
-_ONCE = tuple(kind for kind in StepKind if kind is not StepKind.IMAGE)
-_BEFORE = (
-    (StepKind.READ, StepKind.VALIDATE),
-    (StepKind.VALIDATE, StepKind.FOLDERS),
-    (StepKind.FOLDERS, StepKind.FILES),
-    (StepKind.FILES, StepKind.START),
-    (StepKind.VALIDATE, StepKind.DISCOVER),
-    (StepKind.DISCOVER, StepKind.START),
-    (StepKind.VALIDATE, StepKind.GPU),
-    (StepKind.ENGINE, StepKind.PULL),
-    (StepKind.GPU, StepKind.PULL),
-    (StepKind.PULL, StepKind.START),
-    (StepKind.START, StepKind.SETTLE),
-    (StepKind.SETTLE, StepKind.PUBLISH),
-)
-"""Which step needs what another one did."""
-
-_WITHOUT_CONTAINER = {StepKind.IMAGE, StepKind.READ, StepKind.VALIDATE}
-
-
-def _boot_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield where container, GPU and steps do not go together."""
-    container, gpu, variables = appliance.container, appliance.gpu, appliance.by_name
-    if gpu is not None:
-        yield from gpu_faults(gpu, variables, has_container=container is not None)
-    if container is not None:
-        yield from container_faults(container, gpu, variables)
-        if appliance.roles:
-            yield "a service of several roles has a container for each, and none of its own"
-    kinds: list[StepKind] = [step.kind for step in appliance.steps if step.kind is not StepKind.IMAGE]
-    yield from (f"two steps do the same: {kind.value}" for kind in _ONCE if kinds.count(kind) > 1)
-    if container is None:
-        for kind in dict.fromkeys(kinds):
-            if kind not in _WITHOUT_CONTAINER:
-                yield f"a step does {kind.value}, and there is no container"
-    elif kinds:
-        wanted = (
-            set(_ONCE) - (set() if gpu else {StepKind.GPU}) - (set() if container.discovers else {StepKind.DISCOVER})
-        )
-        wanted -= set() if container.publishes or (gpu and gpu.published_as) else {StepKind.PUBLISH}
-        yield from (
-            f"no step does {kind.value}, which the container needs" for kind in _ONCE if kind in wanted - {*kinds}
-        )
-        yield from (
-            f"a step does {kind.value}, and there is nothing to do" for kind in _ONCE if kind in {*kinds} - wanted
-        )
-        for first, then in _BEFORE:
-            if {first, then} <= {*kinds} and kinds.index(first) > kinds.index(then):
-                yield f"the step that does {first.value} has to come before the one that does {then.value}"
 
 
 def _default_problem(variable: Variable[Any]) -> str | None:

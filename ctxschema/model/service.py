@@ -11,6 +11,9 @@ from ctxschema.model.conditions import Condition
 from ctxschema.model.step import Backoff
 from ctxschema.model.variable import Variable
 
+ATTEMPT_SECONDS = 10.0
+"""How long one answer of OneGate may take."""
+
 GATE = re.compile("READY")
 """OneFlow takes a machine for ready as soon as it publishes a name that has this in it (opennebula.md, section 6.3)."""
 

@@ -16,10 +16,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import Severity, get_appliance, load_context, validate
-from ctxschema.boot.docker import settings_text
-from ctxschema.boot.program import main
-from ctxschema.catalog.flower.steps import OWNER
+from ctxschema.agent import main
+from ctxschema.boot.container import settings_text
+from ctxschema.boot.known import Known
+from ctxschema.catalog.flower.container import OWNER
 from ctxschema.core import codes
+from ctxschema.core.errors import NoValueError
 from ctxschema.testing import contexts
 from tests.machine import ADDRESS, CPU_IMAGE, LINK, NODE, ROW, Machine
 from tests.pem import CERTIFICATE, PRIVATE_KEY
@@ -260,7 +262,7 @@ def test_secrets_are_in_no_log_no_report_no_argument_and_no_env_file(tmp_path: P
 @given(context=contexts(get_appliance(LINK)))
 def test_no_value_adds_a_line_to_the_env_file(context: dict[str, str]) -> None:
     values = validate(get_appliance(LINK), load_context(context)).values
-    lines = settings_text(get_appliance(LINK), values).splitlines()
+    lines = settings_text(Known(get_appliance(LINK), values)).splitlines()
     assert all(line.partition("=")[0] in get_appliance(LINK).by_name for line in lines)
 
 
@@ -268,9 +270,13 @@ def test_no_value_adds_a_line_to_the_env_file(context: dict[str, str]) -> None:
 @pytest.mark.parametrize("name", ["FL_USE_CASE", "FL_LOG_FORMAT", "ML_FRAMEWORK", "FL_GRPC_KEEPALIVE_TIME"])
 def test_a_value_of_any_characters_is_refused_or_one_line(name: str, value: str) -> None:
     values = validate(get_appliance(NODE), load_context({name: value})).values
-    text = settings_text(get_appliance(NODE), values)
+    if name not in values:
+        with pytest.raises(NoValueError, match=name):
+            settings_text(Known(get_appliance(NODE), values))
+        return
+    text = settings_text(Known(get_appliance(NODE), values))
     assert text.count("\n") == len(text.splitlines())
-    assert not value.strip() or name not in values or f"{name}=" in text
+    assert f"{name}=" in text
 
 
 def test_a_node_config_with_a_line_end_reaches_flower_whole_and_no_env_file(tmp_path: Path) -> None:

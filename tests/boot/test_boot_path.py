@@ -24,7 +24,7 @@ for name in ("flower-supernode", "flower-superlink"):
     planned.as_dict()
 import ctxschema.boot.agent, ctxschema.boot.actions, ctxschema.machine.onegate, ctxschema.boot.environment
 import ctxschema.boot.certificates
-from ctxschema.boot.program import main
+from ctxschema.agent import main
 assert main(["flower-supernode", "--dry-run", "--context", "/dev/null"]) == 0
 print(*sys.modules, sep=" ", file=sys.stderr)
 """

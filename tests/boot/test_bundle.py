@@ -16,7 +16,7 @@ SAMPLE = ROOT / "examples/flower-supernode/context.sh"
 
 
 def build(target: Path, **environment: str) -> Path:
-    command = [sys.executable, ROOT / "tools/build_agent.py", target]
+    command = [sys.executable, "-m", "ctxschema", "generate", "agent", "-o", target]
     subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=120)
     return target
 
@@ -45,14 +45,18 @@ def test_two_builds_are_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
     assert again.stat().st_mode & 0o777 == 0o755
 
 
-def test_it_holds_the_boot_path_and_attrs_and_nothing_else(bundle: Path) -> None:
+def test_it_holds_the_boot_path_attrs_a_reader_of_toml_and_nothing_else(bundle: Path) -> None:
     with zipfile.ZipFile(bundle) as opened:
         names = opened.namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "ctxschema"}
+    assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "tomli-LICENSE", "tomli", "ctxschema"}
     packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
     assert packages <= {"core", "grammar", "model", "context", "catalog", "machine", "gpu", "boot"}
-    assert not [name for name in names if "parser" in name or {"cli", "__init__"} & set(name.split("/"))]
+    assert not [
+        name
+        for name in names
+        if (name.startswith("ctxschema") and "parser" in name) or {"cli", "__init__"} & set(name.split("/"))
+    ]
     assert len(set(names)) == len(names)
 
 
@@ -95,3 +99,43 @@ def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
 def test_it_runs_as_a_program(bundle: Path) -> None:
     """The first line names the interpreter of Debian and Ubuntu, without anything of the machine's own packages."""
     assert bundle.read_bytes().startswith(b"#!/usr/bin/python3 -IS\n")
+
+
+def test_it_reads_toml_where_python_does_not(bundle: Path) -> None:
+    """Python 3.10 has no tomllib; the reader that is brought along is asked instead."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(bundle)!r})\n"
+        "sys.modules['tomllib'] = None; sys.version_info = (3, 10, 12)\n"
+        "from ctxschema.model.node_config import _toml_problem as problem\n"
+        "import tomli\n"
+        "print(problem(['a = \"b\"']), problem(['a = b']), tomli.__file__)"
+    )
+    command = [sys.executable, "-I", "-S", "-c", code]
+    told = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("None holds 'a=b'")
+    assert f"{bundle}/tomli" in told.stdout
+
+
+def limited(bundle: Path, machine: Machine, kilobytes: int) -> subprocess.CompletedProcess[str]:
+    """Boot with so much memory; what Python itself needs is part of it."""
+    words = f"ulimit -v {kilobytes}; exec {sys.executable} -IS {bundle} {NODE} --root {machine.root}"
+    return subprocess.run(
+        ["/bin/sh", "-c", words],
+        capture_output=True,
+        text=True,
+        env={"PATH": machine.path},
+        check=False,
+        timeout=100,
+    )
+
+
+@pytest.mark.parametrize("kilobytes", [20_000, 25_000, 30_000, 35_000, 40_000, 50_000])
+def test_too_little_memory_is_one_line(bundle: Path, tmp_path: Path, kilobytes: int) -> None:
+    machine = Machine.make(tmp_path).context(**ADDRESS, FL_NODE_CONFIG='a="b"')
+    ended = limited(bundle, machine, kilobytes)
+    if "Fatal Python error" in ended.stderr or "error while loading shared libraries" in ended.stderr:
+        pytest.skip("not even Python starts with so little")
+    assert "Traceback" not in ended.stderr
+    assert ended.returncode in {0, 1}
+    assert ended.returncode == 0 or ended.stderr.strip()

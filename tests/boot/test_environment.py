@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import get_appliance, load_context
+from ctxschema.agent import main
 from ctxschema.boot.environment import Environment, environment, shell_lines
-from ctxschema.boot.program import main
 from ctxschema.catalog.flower import SUPERNODE_APPLIANCE
 from ctxschema.context.context_sh import write_context_sh
 from ctxschema.testing import contexts

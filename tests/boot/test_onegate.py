@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import get_appliance, load_context
+from ctxschema.catalog.flower.container import SUPERNODE_CONTAINER
 from ctxschema.core.secret import Secret
 from ctxschema.machine.onegate import NotReachedError, OneGate, OneGateError, find_onegate
 from ctxschema.machine.system import System
@@ -17,6 +18,8 @@ from ctxschema.model.step import Backoff
 from tests.conftest import probes
 from tests.machine import LINK, NODE, Machine, hurried
 from tests.onegate_server import TOKEN, Server, escape_attr, onegate
+
+(WANTED,) = SUPERNODE_CONTAINER.discovers
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_every_way_of_failing_is_an_error_in_time(server: Server, mode: str, mes
     server.mode = mode
     began = time.monotonic()
     with pytest.raises(OneGateError, match=message):
-        client(server).superlink(0.4)
+        client(server).discover(WANTED, 0.4)
     assert time.monotonic() - began < 1.5
 
 
@@ -115,13 +118,13 @@ def test_a_token_is_in_no_message(server: Server) -> None:
 
 
 def test_the_superlink_is_the_machine_that_says_it_is_ready(server: Server) -> None:
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink(ready="NO")
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink(endpoint="not an address")
-    assert client(server).superlink(2) is None
+    assert client(server).discover(WANTED, 2) is None
     server.superlink()
-    assert client(server).superlink(2) == "10.0.0.9:9092"
+    assert client(server).discover(WANTED, 2) == "10.0.0.9:9092"
     assert server.requests[-1].startswith("GET /service?extended")
 
 
@@ -144,7 +147,7 @@ json_values = st.recursive(
 def test_a_service_document_of_any_shape_gives_an_address_or_none(shared_server: Server, document: object) -> None:
     before, shared_server.service = shared_server.service, document
     try:
-        found = OneGate(f"{shared_server.endpoint}/", Secret(TOKEN), "42").superlink(2)
+        found = OneGate(f"{shared_server.endpoint}/", Secret(TOKEN), "42").discover(WANTED, 2)
     finally:
         shared_server.service = before
     assert found is None or ":" in found

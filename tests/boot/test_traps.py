@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import Appliance, GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
-from ctxschema.boot.docker import CERTIFICATE_FOLDER, mounts
+from ctxschema.boot.container import plan_container
+from ctxschema.boot.known import Known
+from ctxschema.catalog.flower.container import CERTIFICATE_FOLDER
 from ctxschema.context.values import Values
 from ctxschema.gpu.smi import Gpu
 from ctxschema.testing import contexts
@@ -31,6 +33,10 @@ def commands(draw: st.DrawFn) -> tuple[Appliance, Values, list[str]]:
     values = result.values
     decision = decide_gpu(values, draw(st.sampled_from(FACTS)))
     return appliance, values, docker_arguments(appliance, values, decision, superlink_address="10.0.0.1:9092")
+
+
+def mounts_of(appliance: Appliance, values: Values) -> tuple[str, ...]:
+    return plan_container(Known(appliance, values), decide_gpu(values, FACTS[0])).mounts
 
 
 def split(argv: list[str]) -> tuple[list[str], str, list[str]]:
@@ -90,11 +96,13 @@ def tls_is_on_or_off_and_never_both(drawn: tuple[Appliance, Values, list[str]]) 
     certificates = [word for word in flower if word.startswith(("--root-certificates", "--ssl-"))]
     assert ("--insecure" in flower) is not values["FL_TLS_ENABLED"]
     assert not (certificates and "--insecure" in flower)
-    assert any(mount.startswith(CERTIFICATE_FOLDER) for mount in mounts(appliance, values)) is values["FL_TLS_ENABLED"]
+    assert (
+        any(mount.startswith(CERTIFICATE_FOLDER) for mount in mounts_of(appliance, values)) is values["FL_TLS_ENABLED"]
+    )
 
 
 def a_mount_has_three_parts_and_no_more(drawn: tuple[Appliance, Values, list[str]]) -> None:
-    for mount in mounts(drawn[0], drawn[1]):
+    for mount in mounts_of(drawn[0], drawn[1]):
         folder, inside, mode = mount.split(":")
         assert folder.startswith("/opt/flower/")
         assert inside.startswith("/")

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from ctxschema import GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
-from ctxschema.boot.docker import dcgm_sidecar
+from ctxschema.boot.container import plan_beside
+from ctxschema.boot.known import Known
 from tests.conftest import ROOT, probes
 from tests.docker_engine import Engine, engine
 from tests.machine import ADDRESS, NODE, Machine
@@ -162,7 +163,12 @@ def test_without_hardening_nothing_is_taken_away(served: Engine) -> None:
 
 
 def test_the_exporter_of_gpu_metrics(served: Engine) -> None:
-    found = sent(served, dcgm_sidecar().arguments())
+    appliance = get_appliance(NODE)
+    values = validate(appliance, load_context({"FL_GPU_ENABLED": "YES", "FL_DCGM_ENABLED": "YES"})).values
+    decision = decide_gpu(values, GPU)
+    ((_, exporter),) = plan_beside(Known(appliance, values, decision.facts), decision)
+    assert exporter
+    found = sent(served, exporter.arguments())
     assert found["HostConfig.DeviceRequests"] == ALL_GPUS
     assert found["HostConfig.CapAdd"] in (["SYS_ADMIN"], ["CAP_SYS_ADMIN"])  # clients differ, and engines take both
     assert found["HostConfig.PortBindings.9400/tcp"] == [{"HostIp": "", "HostPort": "9400"}]

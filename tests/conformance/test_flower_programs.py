@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 
 from ctxschema import Appliance, GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
-from ctxschema.boot.flower_command import ONE_LISTENER
 from ctxschema.catalog.flower import (
     FL_CONTROL_API_ADDRESS,
     FL_DATABASE,
@@ -23,6 +22,7 @@ from ctxschema.catalog.flower import (
     FL_TLS_ENABLED,
     FLOWER_VERSION,
 )
+from ctxschema.catalog.flower.container import ONE_LISTENER
 from ctxschema.context.values import Values
 from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.testing import contexts
@@ -134,7 +134,7 @@ def test_a_superlink(flower: Programs, context: dict[str, str]) -> None:
     fleet, control = values[FL_FLEET_API_ADDRESS], values[FL_CONTROL_API_ADDRESS]
     inside = "[::]" if fleet.startswith("[") else "0.0.0.0"
     port = fleet.rpartition(":")[2]
-    if tuple(map(int, flower.release.split("."))) >= ONE_LISTENER:
+    if ONE_LISTENER.holds(values):
         assert (read["host"], str(read["port"])) == (inside.strip("[]"), port)
     else:
         assert read["fleet_api_address"] == f"{inside}:{port}"

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ctxschema.core.errors import DeclarationError
 from ctxschema.core.finding import Severity
@@ -171,6 +172,42 @@ def test_what_is_decided_at_boot_is_no_condition_of_values() -> None:
 
 def step(kind: StepKind) -> Step:
     return Step(kind.value, kind.value, "w", "w", ("a",), Severity.ERROR, "r", seconds=1, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("container", "fault"),
+    [
+        (Container(IMAGE, environment=(EnvironmentEntry("A", "{gpu}", in_file=True),)), "A hangs on the decision"),
+        (Container(IMAGE, files=(WrittenFile("/a", "x", when=GpuUsed()),)), "/a hangs on the decision"),
+        (Container(IMAGE, mounts=(Mount("/a", "/x", when=Not(GpuUsed())),)), "/a hangs on the decision"),
+        (
+            Container(IMAGE, files=(WrittenFile("/a", "{APP_NAME}"),), discovers=(Discover(NAME, "r", "A"),)),
+            "/a names APP_NAME, which is discovered after",
+        ),
+    ],
+)
+def test_what_is_written_hangs_on_nothing_that_comes_later(container: Container, fault: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        build(container, GPU)
+    assert fault in str(refused.value)
+
+
+def test_a_step_that_may_fail_decides_about_no_gpu_that_is_required() -> None:
+    needed = GpuRequest(FLAG, required=True)
+    steps = [
+        evolve(each, severity=Severity.WARNING) if each.kind is StepKind.GPU else each
+        for each in build(SOUND, needed).boot_steps
+    ]
+    with pytest.raises(DeclarationError, match="step gpu is a warning, and the appliance cannot do without"):
+        build(SOUND, needed, steps=tuple(steps))
+
+
+def test_an_appliance_with_a_container_boots_in_the_steps_that_follow_from_it() -> None:
+    kinds = [each.kind for each in build(SOUND, GPU).boot_steps if each.kind is not StepKind.IMAGE]
+    assert kinds == [kind for kind in StepKind if kind not in {StepKind.IMAGE, StepKind.DISCOVER}]
+    plain = [each.kind for each in build(Container(IMAGE)).boot_steps]
+    assert not {StepKind.GPU, StepKind.DISCOVER, StepKind.PUBLISH} & {*plain}
+    assert build().boot_steps == ()
 
 
 @pytest.mark.parametrize(

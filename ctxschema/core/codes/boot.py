@@ -34,22 +34,22 @@ CERTIFICATE = Code(
     "CTX091",
     "certificate-unusable",
     ERROR,
-    "Flower ends at once with a certificate that it cannot load, and Docker starts it again without end.",
+    "A program ends at once with a certificate that it cannot load, and Docker starts it again without end.",
     "paste the certificate and the key that belong together",
 )
-NO_SUPERLINK = Code(
+NOT_DISCOVERED = Code(
     "CTX092",
     "superlink-not-found",
     ERROR,
-    "A SuperNode without the address of a SuperLink has nothing to do.",
-    "set FL_SUPERLINK_ADDRESS, or let the SuperLink of the service come up",
+    "A machine that works for another one of its service, such as a SuperNode, has nothing to do without its address.",
+    "set the variable, or let the other machine of the service come up",
 )
 VERSION_FALLBACK = Code(
     "CTX093",
     "version-not-there",
     WARNING,
-    "The two roles of a service have to run the same release of Flower.",
-    "correct FLOWER_VERSION, or let the machine reach the registry",
+    "The machine goes on with the newest release that it has; roles of a service may have to run the same one.",
+    "correct the release, or let the machine reach the registry",
 )
 NOT_PUBLISHED = Code(
     "CTX094",
@@ -62,7 +62,7 @@ SIDECAR = Code(
     "CTX095",
     "sidecar-not-started",
     WARNING,
-    "The node trains all the same; only the metrics of its GPUs are missing.",
+    "The appliance runs all the same; what runs beside it, such as the exporter of its GPUs' metrics, is missing.",
     "look at what Docker said",
 )
 STEP_FAILED = Code(
@@ -78,4 +78,18 @@ SECRET_LEFT_OUT = Code(
     INFO,
     "What is evaluated by a shell often ends in a log.",
     "add --secrets to have it printed",
+)
+GPU_REQUIRED = Code(
+    "CTX210",
+    "gpu-required",
+    ERROR,
+    "What the appliance runs has no use for a CPU, and says so in its declaration.",
+    "run the VM checks",
+)
+MISPLACED = Code(
+    "CTX211",
+    "misplaced-value",
+    ERROR,
+    "Docker has no way to write some texts at some places, and reads others as something else.",
+    "write a plain value",
 )

@@ -44,6 +44,13 @@ CONTEXT_EMPTY = Code(
     "Every variable has its default then, which is seldom what somebody meant.",
     "check that this is the right file",
 )
+CONTEXT_TOO_MANY = Code(
+    "CTX098",
+    "context-too-many",
+    ERROR,
+    "No context has thousands of entries, so this file is most likely something else.",
+    "check that this is the right file",
+)
 MISSING = Code(
     "CTX070",
     "missing-value",

@@ -1,0 +1,336 @@
+"""From the declaration of a container to the arguments of ``docker run``, as a list that no shell ever reads.
+
+Source: gpu.md, section 1.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from attrs import evolve, field, frozen
+
+from ctxschema.boot.known import Known
+from ctxschema.context.values import Values
+from ctxschema.core.errors import DeclarationError, UnknownNameError
+from ctxschema.core.secret import Secret
+from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.container import (
+    FOLDER_MODE,
+    SECRET_MODE,
+    Container,
+    EnvironmentEntry,
+    Mount,
+    Port,
+    Rights,
+    WrittenFile,
+)
+
+T = TypeVar("T", EnvironmentEntry, Mount, Port, WrittenFile)
+
+
+@frozen
+class Folder:
+    """A folder that has to be there before the container starts."""
+
+    path: str
+    owner: int
+    mode: int = FOLDER_MODE
+
+
+@frozen
+class PlannedFile:
+    """A file that has to be there before the container starts."""
+
+    path: str
+    text: Secret
+    owner: int
+    mode: int
+
+
+@frozen
+class ContainerPlan:
+    """A container as it is to be started.
+
+    Attributes:
+        name: Its name.
+        image: Its image.
+        environment: What is set in it.
+        mounts: ``host:container:mode``.
+        ports: Which ports of the machine lead inside, as ``-p`` takes them.
+        gpu: Whether it gets the GPUs.
+        command: The arguments of the program in it.
+        env_file: Where more of its environment stands on the machine; ``environment`` beats it.
+        rights: The arguments that take rights from it, or give it some, and the user and memory that it has.
+        folders: What has to be made for it.
+        files: What has to be written for it.
+    """
+
+    name: str
+    image: str
+    environment: dict[str, str]
+    mounts: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    gpu: GpuDecision = NOT_REQUESTED
+    command: tuple[str, ...] = ()
+    env_file: str | None = None
+    rights: tuple[str, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    files: tuple[PlannedFile, ...] = field(default=(), repr=False)
+
+    def arguments(self, gpu_flags: Sequence[str] | None = None) -> list[str]:
+        """Return the whole command line, from ``docker`` on.
+
+        Args:
+            gpu_flags: What stands where the flags for a GPU do; those of the decision if None.
+        """
+        return [
+            *("docker", "run", "-d", "--name", self.name, "--restart", "unless-stopped"),
+            *self.rights,
+            *(word for port in self.ports for word in ("-p", port)),
+            *(word for mount in self.mounts for word in ("-v", mount)),
+            *(("--env-file", self.env_file) if self.env_file else ()),
+            *(word for name, value in self.environment.items() for word in ("-e", f"{name}={value}")),
+            *(self.gpu.docker_flags if gpu_flags is None else gpu_flags),
+            self.image,
+            *self.command,
+        ]
+
+
+def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
+    appliance: Appliance,
+    values: Values,
+    decision: GpuDecision,
+    *,
+    superlink_address: str | None = None,
+    hardened: bool = True,
+    env_file: str | None = None,
+) -> list[str]:
+    """Return the command that starts an appliance's container, from ``docker`` on.
+
+    Args:
+        appliance: One with a container, such as ``flower-supernode``.
+        values: Its values; none that has an effect may have failed.
+        decision: Whether the container gets the GPUs.
+        superlink_address: What was discovered, for the variable that is looked up where it was left empty.
+        hardened: Whether the container loses the rights that it is declared without; switch it off for an app that
+            needs one.
+        env_file: The file that holds the environment that is declared to stand in one; it is given by ``-e`` if None,
+            save for secrets.
+
+    Raises:
+        UnknownNameError: The appliance has no container.
+        NoValueError: A value that is needed failed.
+    """
+    looked_up = appliance_container(appliance).discovers[:1]
+    found = {each.variable.name: superlink_address for each in looked_up if superlink_address}
+    known = Known(appliance, with_discovered(values, found), decision.facts)
+    return plan_container(known, decision, hardened=hardened, env_file=env_file).arguments()
+
+
+def appliance_container(appliance: Appliance) -> Container:
+    """Return the container of an appliance.
+
+    Raises:
+        UnknownNameError: It has none.
+    """
+    if appliance.container is None:
+        raise UnknownNameError(f"{appliance.name} declares no container")
+    return appliance.container
+
+
+def with_discovered(values: Values, discovered: Mapping[str, str]) -> Values:
+    """Return values in which those that are empty are what was discovered."""
+    return values.also({name: found for name, found in discovered.items() if not values.get(name)})
+
+
+def plan_container(
+    known: Known,
+    decision: GpuDecision,
+    *,
+    hardened: bool = True,
+    env_file: str | None = None,
+    image: str | None = None,
+) -> ContainerPlan:
+    """Return the container of an appliance as it would be started.
+
+    Args:
+        known: The appliance, its values and the facts.
+        decision: Whether it gets the GPUs.
+        hardened: Whether it loses the rights that it is declared without.
+        env_file: Where the env file stands for Docker's client; its entries are given by ``-e`` if None, save for
+            secrets.
+        image: The image that is used in place of the declared one.
+
+    Raises:
+        UnknownNameError: The appliance has no container.
+        NoValueError: A value that is needed failed.
+    """
+    container = appliance_container(known.appliance)
+    planned = _plan(known, container, decision, hardened=hardened)
+    in_file = settings(known)
+    if in_file:
+        secret = {entry.name for entry in container.environment if known.secret(entry.text)}
+        open_settings = {} if env_file else {name: text for name, text in in_file.items() if name not in secret}
+        if open_settings.keys() != in_file.keys():
+            env_file = env_file or env_file_path(known.appliance)
+        planned = evolve(
+            planned,
+            environment=planned.environment | open_settings,
+            env_file=env_file,
+            folders=(Folder(posixpath.dirname(env_file_path(known.appliance)), 0), *planned.folders),
+        )
+    request = known.appliance.gpu
+    if request is not None and decision.use_gpu:
+        # CUDA numbers the fastest GPU first; nvidia-smi, from which people read the numbers, by PCI address.
+        order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"} if decision.environment else {}
+        environment = planned.environment | order | dict(_environment(known, request.environment))
+        planned = evolve(planned, environment=environment)
+    return evolve(planned, image=image) if image else planned
+
+
+def planned_files(known: Known) -> tuple[PlannedFile, ...]:
+    """Return what is written for the container of an appliance, the env file first."""
+    container = appliance_container(known.appliance)
+    lines = settings(known)
+    files = list(_files(known, container))
+    if lines:
+        files.insert(0, PlannedFile(env_file_path(known.appliance), Secret(settings_text(known)), 0, SECRET_MODE))
+    return tuple(files)
+
+
+def plan_beside(known: Known, decision: GpuDecision) -> Iterator[tuple[Container, ContainerPlan | None]]:
+    """Yield the containers beside that of an appliance, with the plan of each, or None where it is not to be there."""
+    for container in appliance_container(known.appliance).beside:
+        there = known.holds(container.when)
+        gpus = GpuDecision(requested=True, use_gpu=True) if container.gpus and decision.use_gpu else NOT_REQUESTED
+        yield container, _plan(known, container, gpus) if there else None
+
+
+def _plan(known: Known, container: Container, decision: GpuDecision, *, hardened: bool = True) -> ContainerPlan:
+    mounts = tuple(planned_mounts(known, container))
+    return ContainerPlan(
+        container.name or known.appliance.name,
+        image_name(known, container, gpu=decision.use_gpu),
+        dict(_environment(known, (entry for entry in container.environment if not entry.in_file))),
+        tuple(f"{source}:{target}:{'rw' if mount.writable else 'ro'}" for mount, source, target in mounts),
+        tuple(dict.fromkeys(_ports(known, container))),
+        decision,
+        tuple(_command(known, container)),
+        rights=(*_rights(container.rights, hardened=hardened), *_options(container)),
+        folders=tuple(_folders(container, mounts)),
+        files=tuple(_files(known, container)),
+    )
+
+
+def image_name(known: Known, container: Container, *, gpu: bool) -> str:
+    """Return the image of a container with a GPU or without, as Docker names it."""
+    image = container.image
+    return f"{image.repository}:{known.text(image.gpu_tag if gpu and image.gpu_tag else image.tag)}"
+
+
+def env_file_path(appliance: Appliance) -> str:
+    """Return where the env file of an appliance's container stands on the machine."""
+    declared = appliance.container.env_file if appliance.container else ""
+    return declared or f"/etc/ctxschema/{appliance.name}.env"
+
+
+def settings(known: Known) -> dict[str, str]:
+    """Return what stands in the env file."""
+    entries = (entry for entry in appliance_container(known.appliance).environment if entry.in_file)
+    return dict(_environment(known, entries))
+
+
+def settings_text(known: Known) -> str:
+    """Return the env file, one setting a line.
+
+    Docker takes a line as it stands, without any quoting, and drops what follows a line end (gpu.md, section 1).
+
+    Raises:
+        DeclarationError: A setting has a line end in it, which its declaration should have refused.
+    """
+    found = settings(known)
+    broken = [name for name, text in found.items() if len(text.splitlines()) > 1]
+    if broken:
+        raise DeclarationError(f"{', '.join(broken)} would add lines to the env file")
+    return "".join(f"{name}={text}\n" for name, text in found.items())
+
+
+def _there(known: Known, entries: Iterable[T]) -> Iterator[T]:
+    return (entry for entry in entries if known.holds(entry.when))
+
+
+def _command(known: Known, container: Container) -> Iterator[str]:
+    for argument in container.arguments:
+        if known.holds(argument.when):
+            words = [known.text(word) for word in argument.words]
+            if None not in words:
+                yield from (word for word in words if word is not None)
+
+
+def _environment(known: Known, entries: Iterable[EnvironmentEntry]) -> Iterator[tuple[str, str]]:
+    for entry in _there(known, entries):
+        text = known.text(entry.text)
+        if text is not None:
+            yield entry.name, text
+
+
+def planned_mounts(known: Known, container: Container) -> Iterator[tuple[Mount, str, str]]:
+    """Yield what is mounted, with its source and its target."""
+    for mount in _there(known, container.mounts):
+        source, target = known.text(mount.source), known.text(mount.target)
+        if source is not None and target is not None:
+            yield mount, source, target
+    for file in _there(known, container.files):
+        if file.inside:
+            yield Mount(file.path, file.inside), file.path, file.inside
+
+
+def _folders(container: Container, mounts: Iterable[tuple[Mount, str, str]]) -> Iterator[Folder]:
+    files = {file.path for file in container.files}
+    for mount, source, _ in mounts:
+        if source in files:
+            yield Folder(posixpath.dirname(source), 0)
+        elif not mount.is_volume:
+            yield Folder(source, container.owner if mount.owner is None else mount.owner, mount.mode)
+
+
+def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tuple[str, str]]]:
+    """Yield which ports are published, with the number inside and the one of the machine."""
+    for port in _there(known, container.ports):
+        inside, outside = known.text(port.inside), known.text(port.outside or port.inside)
+        if inside is not None and outside is not None:
+            yield port, (inside, outside)
+
+
+def _ports(known: Known, container: Container) -> Iterator[str]:
+    for port, (inside, outside) in planned_ports(known, container):
+        address = known.text(port.address)
+        if address is not None:
+            suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
+            yield f"{address}:{outside}:{inside}{suffix}" if address else f"{outside}:{inside}{suffix}"
+
+
+def _files(known: Known, container: Container) -> Iterator[PlannedFile]:
+    for file in _there(known, container.files):
+        text = known.text(file.text)
+        if text is not None:
+            owner = container.owner if file.owner is None else file.owner
+            yield PlannedFile(file.path, Secret(text), owner, file.mode)
+
+
+def _rights(rights: Rights, *, hardened: bool) -> Iterator[str]:
+    if hardened:
+        yield from (word for name in rights.drop for word in ("--cap-drop", name))
+        if rights.gains_none:
+            yield from ("--security-opt", "no-new-privileges")
+    yield from (word for name in rights.add for word in ("--cap-add", name))
+
+
+def _options(container: Container) -> Iterator[str]:
+    if container.user:
+        yield from ("--user", container.user)
+    if container.shared_memory:
+        yield from ("--shm-size", container.shared_memory)

@@ -1,0 +1,79 @@
+"""What a boot knows when it fills the texts of a declaration and judges its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import field, frozen
+
+from ctxschema.context.raw import RawContext
+from ctxschema.context.values import Values
+from ctxschema.core.secret import Secret
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.conditions import Condition
+from ctxschema.model.placeholders import FACTS, filled, placeholders
+from ctxschema.model.variable import Variable
+
+
+def told_facts(raw: RawContext) -> dict[str, str]:
+    """Return the facts that the machine was told beside the variables of its appliance."""
+    told = {name: raw.values.get(key) for name, key in (("vm_id", "VMID"), ("address", "ETH0_IP"))}
+    return {name: value.text for name, value in told.items() if value is not None and value.text}
+
+
+@frozen
+class Known:
+    """Values, and facts of the machine.
+
+    Args:
+        appliance: Whose values.
+        values: What passed, defaults applied, what was discovered included.
+        facts: The facts that are known, by their names in `ctxschema.model.placeholders.FACTS`.
+    """
+
+    appliance: Appliance
+    values: Values = field(repr=False)
+    facts: Mapping[str, str] = field(factory=dict)
+
+    def holds(self, when: Condition | None) -> bool:
+        """Say whether an entry with a condition is there.
+
+        Raises:
+            NoValueError: That hangs on a value that failed.
+        """
+        if when is None:
+            return True
+        held = when.holds(self.values.also(self.facts))
+        if held is None:
+            for variable in when.variables:
+                self._needed(variable)
+        return held is True
+
+    def text(self, text: str) -> str | None:
+        """Return a text with its placeholders filled, or None where one of them has no value.
+
+        Raises:
+            NoValueError: It names a value that failed.
+        """
+        return filled(text, self._text_of, self.facts)
+
+    def secret(self, text: str) -> bool:
+        """Say whether a text names a secret."""
+        named = (self.appliance.by_name.get(placeholder.name) for placeholder in placeholders(text))
+        return any(variable is not None and variable.secret for variable in named)
+
+    def _text_of(self, name: str) -> str | None:
+        if name in FACTS:
+            return self.facts.get(name)
+        variable = self.appliance.by_name[name]
+        self._needed(variable)
+        value = self.values.get(variable)
+        if value is None:
+            return None
+        return value.reveal() if isinstance(value, Secret) else variable.kind.format(value)
+
+    def _needed(self, variable: Variable[Any]) -> None:
+        """Refuse to go on without a value that failed; one without which a machine can boot is none of these."""
+        if variable not in self.values and variable.stops_boot and (variable.default is not None or variable.mandatory):
+            self.values[variable]

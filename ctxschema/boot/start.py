@@ -1,0 +1,92 @@
+"""The steps that start the containers and wait until that of the appliance stays up."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ctxschema.boot.container import image_name, plan_beside
+from ctxschema.boot.plan import decision_findings
+from ctxschema.boot.state import Ended, State
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding
+from ctxschema.gpu.decision import fall_back
+from ctxschema.machine.system import Deadline
+
+CHECK_SECONDS = 60.0
+"""How long the checks of a GPU that is in use may take."""
+
+
+def start(state: State, deadline: Deadline) -> Ended:
+    """Start the container, and once more without the GPU where it does not start with it."""
+    planned = state.plan()
+    state = evolve(state, container=planned)
+    why = state.engine.run(planned, deadline)
+    findings: tuple[Finding, ...] = ()
+    if why and _can_do_without_gpu(state):
+        state, why, findings = _without_gpu(state, why, deadline)
+    if why:
+        return Ended(state, f"{planned.name} did not start: {why}", findings, failed=True)
+    findings += _start_beside(state, deadline)
+    assert state.container is not None  # noqa: S101 - it was just started
+    return Ended(state, f"{planned.name} was started from {state.container.image}", findings)
+
+
+def wait_until_running(state: State, deadline: Deadline) -> Ended:
+    """Wait until the container stays up, and start it without the GPU where it does not stay up with it."""
+    name, seconds = state.plan().name, state.declared.settle_seconds
+    retry = _can_do_without_gpu(state)
+    # With a GPU, half of the time is kept for going on without it.
+    first = Deadline.after(deadline.left(60.0) / 2) if retry else deadline
+    why = state.engine.settle(name, seconds, first)
+    findings: tuple[Finding, ...] = ()
+    if why and retry:
+        state, why, findings = _without_gpu(state, why, deadline)
+        _start_beside(state, deadline)
+        why = why or state.engine.settle(name, seconds, deadline)
+    if why is None and state.options.check_gpu and state.decision.use_gpu:
+        findings += _check_gpu(state, deadline)
+    said = f"{name} does not stay up: {why}" if why else f"{name} is up"
+    return Ended(state, said, findings, failed=why is not None)
+
+
+def _check_gpu(state: State, deadline: Deadline) -> tuple[Finding, ...]:
+    """Make the checks of the GPU with a container of their own; what fails is a warning, for the node runs already."""
+    from ctxschema.gpu.details import gpu_details
+    from ctxschema.gpu.machine import Machine
+
+    request = state.appliance.gpu
+    script = request.script if request else ""
+    return gpu_details(Machine(state.system), deadline.left(CHECK_SECONDS), script, containers=True)
+
+
+def _can_do_without_gpu(state: State) -> bool:
+    return state.decision.use_gpu and not (state.appliance.gpu and state.appliance.gpu.required)
+
+
+def _without_gpu(state: State, why: str, deadline: Deadline) -> tuple[State, str | None, tuple[Finding, ...]]:
+    """Start the container without the GPU; return the state, why that failed, and what is to be said."""
+    reason = f"the container does not run with a GPU: {why}"
+    tried = state.plan().image
+    plain = image_name(state.known, state.declared, gpu=False)
+    # Without a network the image with the GPU's programs may be the only one, and it runs on a CPU as well.
+    image = plain if state.engine.has_image(plain, deadline) else tried
+    state = evolve(state, decision=fall_back(state.appliance.gpu, reason), image=image)
+    planned = state.plan()
+    state = evolve(state, container=planned)
+    return state, state.engine.run(planned, deadline), tuple(decision_findings(state.decision, state.raw))
+
+
+def _start_beside(state: State, deadline: Deadline) -> tuple[Finding, ...]:
+    """Start the other containers where they are wanted; remove those of an earlier boot elsewhere."""
+    findings = []
+    for container, planned in plan_beside(state.known, state.decision):
+        if planned is None:
+            state.engine.remove(container.name, deadline)
+            continue
+        why = state.engine.run(planned, deadline)
+        if why:
+            asked_by = next(iter(container.when.variables), None) if container.when else None
+            name = asked_by.name if asked_by else None
+            told = f"{name}: {container.name}" if name else container.name
+            findings.append(codes.SIDECAR.at(f"{told} did not start: {why}", variable=name))
+    return tuple(findings)

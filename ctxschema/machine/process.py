@@ -1,0 +1,218 @@
+"""Running a program so that its time is kept, whatever the program, its interpreter or its libraries do.
+
+A program whose pages cannot be read hangs in ``execve``. With ``vfork``, which `subprocess` and ``posix_spawn`` use, it
+takes the whole parent along; with ``fork`` it hangs alone. So everything that touches the program, looking for it
+included, is done by a forked child, and the parent only ever waits at descriptors, up to the deadline. Source:
+docs/decisions, running a program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import sys
+import time
+from collections.abc import Mapping
+
+from attrs import define, field
+
+from ctxschema.machine.system import Outcome
+
+MOST_KEPT = 1 << 20
+"""How much is kept of each output of a program, in bytes."""
+
+MOST_READ = 64 << 20
+"""A program that prints more than this, in bytes, is ended; up to there the rest is read away."""
+
+_TURN = 0.02
+"""How often a child is looked after on a system without pidfd_open, in seconds."""
+
+_STATUS = 3
+"""The descriptor at which a child says why it cannot become the program."""
+
+_left_behind: list[int] = []
+"""Children that were killed and had not ended yet when nobody waited any longer."""
+
+
+def keep_exit_codes() -> None:
+    """Have the kernel keep the exit codes of children, which it drops where whoever started us ignores SIGCHLD."""
+    with contextlib.suppress(ValueError):  # not the main thread: then the program around us decides
+        if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
+def run_program(arguments: list[str], environment: Mapping[str, str], seconds: float) -> Outcome:
+    """Run a program, and give it up after a time even if it cannot be killed.
+
+    Args:
+        arguments: The program, as a path or as a name on PATH, and its arguments.
+        environment: What it finds in its environment, PATH included.
+        seconds: How long it may take.
+    """
+    until = time.monotonic() + max(seconds, 0.0)
+    _reap()
+    with contextlib.ExitStack() as stack:
+        try:
+            null = _held(stack, os.open(os.devnull, os.O_RDWR))
+            (status, status_end), (output, output_end), (errors, errors_end) = (
+                tuple(_held(stack, end) for end in os.pipe()) for _ in range(3)
+            )
+            pid = _fork()
+        except OSError as error:
+            return Outcome(None, output=error.strerror or "no process can be started", missing=True)
+        if pid == 0:
+            _become(arguments, environment, (null, output_end, errors_end, status_end))
+        for end in (null, status_end, output_end, errors_end):
+            os.close(end)
+        return _Run(pid, status, output, errors).outcome(until)
+
+
+def _held(stack: contextlib.ExitStack, descriptor: int) -> int:
+    stack.callback(_close, descriptor)
+    return descriptor
+
+
+def _close(descriptor: int) -> None:
+    with contextlib.suppress(OSError):
+        os.close(descriptor)
+
+
+def _fork() -> int:
+    if sys.version_info < (3, 12):
+        return os.fork()
+    import warnings
+
+    # Later versions warn of locks that other threads hold: the child takes none before it becomes another program.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _become(arguments: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]) -> None:
+    """Become the program, in the child; only system calls, and whatever hangs here hangs alone."""
+    try:
+        os.setsid()
+        moved = [fcntl.fcntl(each, fcntl.F_DUPFD, 10) for each in descriptors]
+        for target, each in enumerate(moved):
+            os.dup2(each, target, inheritable=target != _STATUS)
+        # What a child that hangs keeps open, such as a lock, would be held after the end of the agent.
+        for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else map(str, range(4, 256)):
+            if int(name) > _STATUS:
+                _close(int(name))
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores both, and a program inherits that
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        program = _find(arguments[0], environment.get("PATH", os.defpath))
+        if program is None:
+            os.write(_STATUS, b"\0")
+        else:
+            os.execve(program, [program, *arguments[1:]], dict(environment))  # noqa: S606 - no shell is wanted
+    except (OSError, ValueError) as error:  # a NUL in an argument is a ValueError
+        os.write(_STATUS, str(getattr(error, "strerror", None) or error).encode("utf-8", "replace"))
+    finally:
+        os._exit(127)
+
+
+def _find(program: str, path: str) -> str | None:
+    if "/" in program:
+        return program if os.access(program, os.X_OK) else None
+    for folder in path.split(os.pathsep):
+        candidate = os.path.join(folder, program)
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return candidate
+    return None
+
+
+@define
+class _Run:
+    """A program that runs: where its status and what it prints come out, and what came so far."""
+
+    pid: int
+    status: int
+    output: int
+    errors: int
+    read: int = 0
+    said: dict[int, bytearray] = field(factory=dict)
+
+    def outcome(self, until: float) -> Outcome:
+        """Wait for its end, or for the end of its time."""
+        poll = select.poll()
+        for descriptor in (self.status, self.output, self.errors):
+            os.set_blocking(descriptor, False)
+            self.said[descriptor] = bytearray()
+            poll.register(descriptor, select.POLLIN)
+        watched = _watch(self.pid)
+        if watched is not None:
+            poll.register(watched, select.POLLIN)
+        try:
+            code = self._follow(poll, watched, until)
+        finally:
+            if watched is not None:
+                os.close(watched)
+        if code is None or self.read > MOST_READ:
+            _kill(self.pid)
+        why = bytes(self.said[self.status])
+        if why:
+            return Outcome(None, output="" if why == b"\0" else why.decode("utf-8", "replace"), missing=True)
+        answer, errors = (self.said[each].decode("utf-8", "replace") for each in (self.output, self.errors))
+        if self.read > MOST_READ:
+            errors = f"it printed more than {MOST_READ >> 20} MiB and was ended"
+            return Outcome(-signal.SIGKILL, answer + errors, answer=answer)
+        return Outcome(code, answer + errors, timed_out=code is None, answer=answer)
+
+    def _follow(self, poll: select.poll, watched: int | None, until: float) -> int | None:
+        """Collect what is printed until the program ends; return its exit code, or None if its time or more is up."""
+        while self.read <= MOST_READ and (left := until - time.monotonic()) > 0:
+            for descriptor, _ in poll.poll(1000 * min(left, 3600.0 if watched is not None else _TURN) + 1):
+                if descriptor != watched and not self._take(descriptor):
+                    poll.unregister(descriptor)
+            code = _ended(self.pid)
+            if code is not None:
+                for descriptor in self.said:
+                    while self.read <= MOST_READ and time.monotonic() < until and self._take(descriptor):
+                        pass
+                return code
+        return None
+
+    def _take(self, descriptor: int) -> bool:
+        """Take a piece of what is there; say whether there may be more."""
+        try:
+            piece = os.read(descriptor, 1 << 16)
+        except BlockingIOError:
+            return False
+        self.read += len(piece)
+        self.said[descriptor] += piece[: MOST_KEPT - len(self.said[descriptor])]
+        return bool(piece)
+
+
+def _watch(pid: int) -> int | None:
+    """Return a descriptor that is readable once a child has ended, or None where the system has none."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _ended(pid: int) -> int | None:
+    """Return the exit code of a child, or None while it runs."""
+    try:
+        done, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:  # whoever started us has its children waited for by the kernel: the code is lost
+        return 255
+    return os.waitstatus_to_exitcode(status) if done else None
+
+
+def _kill(pid: int) -> None:
+    """Kill a program and what it has started; it is left behind where that takes time."""
+    for kill in (os.killpg, os.kill):  # the group is there once the child has come so far
+        with contextlib.suppress(OSError):
+            kill(pid, signal.SIGKILL)
+    if _ended(pid) is None:
+        _left_behind.append(pid)
+
+
+def _reap() -> None:
+    """Let go of earlier children that have ended meanwhile."""
+    _left_behind[:] = [pid for pid in _left_behind if _ended(pid) is None]
