@@ -84,7 +84,7 @@ HARMLESS_TROUBLES = (
         "AMD-Vi: Unknown option - 'on'",
         ("AMD-Vi: Unknown option - '{name}'", "AMD-Vi: Unknown option - {rest}"),
         "AMD's IOMMU is on without a parameter, and knows no `amd_iommu=on`",
-        "the Linux kernel, drivers/iommu/amd/init.c; gpu.md, section 5",
+        "the Linux kernel, drivers/iommu/amd/init.c; measured",
     ),
     _harmless(
         "harmless-dmar-none",
