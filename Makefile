@@ -10,7 +10,7 @@ SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint agent schemas reference site docs bench clean
+.PHONY: help setup demo test lint agent schemas reference site docs bench attack clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one r
 	$(BIN)/python tools/bench/bench.py
 	$(BIN)/python tools/bench/import_time.py
 	$(BIN)/python tools/bench/lint.py
+
+attack: $(INSTALLED) ## Attack the boot agent: what must hold it up, fill it or make it talk, as a table
+	$(BIN)/python tools/attack.py $(TABLE)
 
 clean: ## Remove what make made
 	rm -rf .venv dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

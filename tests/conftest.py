@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,17 @@ settings.register_profile("thorough", settings.get_profile("dev"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--attack-all", action="store_true", help="make the slow attacks as well, as make attack does")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--attack-all"):
+        for item in items:
+            if item.get_closest_marker("slow_attack"):
+                item.add_marker(pytest.mark.skip(reason="it waits for real deadlines; make attack has the time"))
+
+
 def recorded(name: str) -> Any:
     """The content of a file under ``tests/conformance/data``."""
     return json.loads((ROOT / "tests/conformance/data" / name).read_text(encoding="utf-8"))
@@ -29,6 +40,14 @@ def recorded(name: str) -> Any:
 def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a recorded file: what real programs answered."""
     return recorded(name)["probes"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the linter keeps is kept apart from that of whoever runs the tests."""
+    os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    del os.environ["CTXSCHEMA_CACHE_DIR"]
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from attrs import evolve
 
-from ctxschema.boot.container import planned_files
+from ctxschema.boot.container import env_file_path, planned_files
 from ctxschema.boot.image import choose_image
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
 from ctxschema.boot.start import start, wait_until_running
@@ -32,6 +32,8 @@ RESERVE_SECONDS = 10.0
 def load(state: State, _deadline: Deadline) -> Ended:
     """Read the context, from where it was named or where contextualization leaves it."""
     raw, origin = read_machine_context(state.system, state.options.context)
+    if raw.broken:
+        return Ended(evolve(state, raw=raw), f"{origin} cannot be trusted", raw.findings, failed=True)
     return Ended(evolve(state, raw=raw), f"{len(raw.values)} names from {origin}")
 
 
@@ -56,8 +58,20 @@ def judge(state: State, _deadline: Deadline) -> Ended:
     return Ended(judged, said, tuple(findings))
 
 
+def _clear(state: State) -> None:
+    """Remove what runs left that were killed while they wrote, whether or not this one writes the same."""
+    declared = state.declared.certificates
+    files = [env_file_path(state.appliance), *(file.path for file in planned_files(state.known))]
+    if declared is not None:
+        from ctxschema.boot.certificates import CA_FILE, CERTIFICATE_FILE, KEY_FILE
+
+        files += [f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)]
+    state.system.clear(files, [declared.folder] if declared is not None else [])
+
+
 def make_folders(state: State, _deadline: Deadline) -> Ended:
-    """Make the folders that are mounted, and those of the files."""
+    """Make the folders that are mounted, and those of the files; before that, remove what killed runs left."""
+    _clear(state)
     folders = list(dict.fromkeys(state.plan().folders))
     for folder in folders:
         state.system.make_folder(folder.path, folder.mode, folder.owner)
@@ -104,6 +118,7 @@ def _look_up(state: State, wanted: Discover) -> Ended:
         onegate = find_onegate(state.system, state.raw)
     except OneGateError as error:
         return _not_found(state, wanted, str(error))
+    state.log.secrets.add(onegate.token.reveal())
     backoff = (
         wanted.backoff[state.values[wanted.chosen_by]] if wanted.chosen_by else next(iter(wanted.backoff.values()))
     )
@@ -168,6 +183,7 @@ def publish(state: State, deadline: Deadline) -> Ended:
     problems: list[str] = []
     try:
         onegate = find_onegate(state.system, state.raw)
+        state.log.secrets.add(onegate.token.reveal())
         for name, value in told.items():
             try:
                 onegate.put(name, value, deadline.left(ATTEMPT_SECONDS))

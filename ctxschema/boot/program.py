@@ -183,7 +183,9 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
     from ctxschema.boot.agent import Report, boot
     from ctxschema.machine.lock import only_one
     from ctxschema.machine.log import Log
+    from ctxschema.machine.process import keep_exit_codes
 
+    keep_exit_codes()
     log = Log(system)
     unwritable: list[str] = []
 

@@ -10,21 +10,24 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
-from ctxschema.declaration.document import FORMATS
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Return the appliances of the catalog whose names begin so."""
+    from ctxschema.catalog import APPLIANCES
+
     return [name for name in APPLIANCES if name.startswith(incomplete)]
 
 
@@ -63,6 +66,8 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
         origin: The file or module that declares it; the catalog if None.
     """
     if origin is None:
+        from ctxschema.catalog import APPLIANCES, get_appliance
+
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
@@ -84,6 +89,9 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     Raises:
         DeclarationError: A file that is data declares none; each fault is a finding with its place.
     """
+    from ctxschema.declaration.document import FORMATS
+    from ctxschema.model.appliance import Appliance
+
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 
@@ -109,6 +117,13 @@ def _is_path(origin: str) -> bool:
     return origin.endswith(".py") or os.sep in origin
 
 
+class _Loader(SourceFileLoader):
+    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
+
+    def get_data(self, path: str) -> bytes:
+        return read_bytes(path) if path == self.path else super().get_data(path)
+
+
 def _load(module: str) -> ModuleType:
     """Import a module; whatever it raises is one message, for it is the user's own code."""
     try:
@@ -117,7 +132,7 @@ def _load(module: str) -> ModuleType:
                 sys.path.insert(0, os.getcwd())
             return importlib.import_module(module)
         name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
-        loader = SourceFileLoader(name, module)
+        loader = _Loader(name, module)
         loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
         loader.exec_module(loaded)
     except CtxschemaError as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, complete_appliance, resolve
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 class OutputGroup(click.Group):
@@ -31,6 +32,8 @@ class OutputGroup(click.Group):
 
 
 def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     # While an option waits for its value, click has not looked at the arguments yet.
     groups = dict.fromkeys(group for name in APPLIANCES for group in get_appliance(name).groups)
     return [group for group in groups if group.startswith(incomplete)]

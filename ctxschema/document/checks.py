@@ -1,15 +1,14 @@
-"""The GPU checks of a machine: each one, the script that makes them, and what a symptom means."""
+"""The GPU checks of a machine: each one, and the script that makes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ctxschema.catalog.flower.container import SCRIPT_FOLDER
-from ctxschema.document.markdown import count, escape_prose, fence, link, table
+from ctxschema.document.markdown import count, escape_prose, fence, table
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.gpu.script import gpu_script
 from ctxschema.model.check import Check, Layer, Status, in_general
-from ctxschema.report.troubles import troubles
 
 _WHERE = {
     Layer.HOST: "Run it on the KVM host, as root, before virtual machines with a GPU are deployed there.",
@@ -48,18 +47,3 @@ def _check(check: Check) -> Iterator[str]:
         for answer in check.answers
     )
     yield table(("comes out as", "because", "fix"), rows)
-
-
-def troubleshooting() -> Iterator[str]:
-    """Yield the table of symptoms."""
-    found = troubles()
-    yield "## Troubleshooting"
-    yield (
-        f"{count(len(found), 'symptom')}; `ctxschema gpu troubleshoot 'what you see'` finds the row for an error "
-        "message or lines of a log."
-    )
-    rows = []
-    for row in found:
-        words = map(escape_prose, (row.symptom, row.cause, row.fix))
-        rows.append((*words, link(row.check, f"#{row.check}")))
-    yield table(("symptom", "likely cause", "fix", "check"), rows)

@@ -188,5 +188,5 @@ def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[
     for output in OUTPUTS:
         if output.suits(appliance):
             yield output.file, output.text(appliance, options)
-            if output.gpu_file is not None and "gpu" in appliance.groups:
+            if output.gpu_file is not None and appliance.gpu is not None:
                 yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))

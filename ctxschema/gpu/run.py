@@ -5,6 +5,7 @@ from __future__ import annotations
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.registry import CHECKS, PROBES
 from ctxschema.gpu.report import CheckResult, Report, Result
+from ctxschema.machine.process import keep_exit_codes
 from ctxschema.machine.system import System
 from ctxschema.model.check import Check, Layer
 
@@ -30,6 +31,7 @@ def run_checks(  # noqa: PLR0913 - what a person may say of the machine
         containers: Whether the checks are made that start a container or look at its image.
         onehost: What ``onehost show -x`` printed of a KVM host on the front-end.
     """
+    keep_exit_codes()
     machine = Machine(system, image, pull, most, onehost=onehost)
     checks = (check for check in CHECKS[layer] if containers or not check.needs_container)
     return Report(layer, tuple(make_check(check, machine) for check in checks))

@@ -37,6 +37,13 @@ _left_behind: list[int] = []
 """Children that were killed and had not ended yet when nobody waited any longer."""
 
 
+def keep_exit_codes() -> None:
+    """Have the kernel keep the exit codes of children, which it drops where whoever started us ignores SIGCHLD."""
+    with contextlib.suppress(ValueError):  # not the main thread: then the program around us decides
+        if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+
 def run_program(arguments: list[str], environment: Mapping[str, str], seconds: float) -> Outcome:
     """Run a program, and give it up after a time even if it cannot be killed.
 

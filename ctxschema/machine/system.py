@@ -6,7 +6,7 @@ import contextlib
 import enum
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from attrs import field, frozen
 
@@ -165,19 +165,22 @@ class System:
         except OSError as error:
             raise FileError(f"{path} cannot be made: {error.strerror}") from None
 
-    def clear(self, files: Iterable[str], folders: Iterable[tuple[str, str]]) -> None:
-        """Remove what earlier runs left that were killed while they wrote, keys among it.
+    def clear(self, files: Collection[str], keys: Iterable[str]) -> None:
+        """Remove what earlier runs left that were killed while they wrote.
 
         Args:
-            files: The files of which halves may be there.
-            folders: Folders, each with how the names of temporary folders in it begin.
+            files: The files that nobody else writes; halves of others beside them go where their process has gone.
+            keys: Folders of which temporary folders, in which earlier versions had keys made, go as well.
         """
-        for path in files:
-            remove_temporaries(self.real(path), of_the_living=True)
-        for folder, start in folders:
+        for folder in {os.path.dirname(path) for path in files}:
+            for name in self.names(folder) or ():
+                path = f"{folder}/{name.rpartition('.')[0].rpartition('.')[0]}"
+                if name.endswith(".tmp"):
+                    remove_temporaries(self.real(path), of_the_living=path in files)
+        for folder in keys:
             for name in self.names(folder) or ():
                 real = self.real(f"{folder}/{name}")
-                if name.startswith(start) and os.path.isdir(real) and not os.path.islink(real):
+                if name.startswith("tmp") and os.path.isdir(real) and not os.path.islink(real):
                     import shutil
 
                     shutil.rmtree(real, ignore_errors=True)

@@ -292,7 +292,7 @@ class GpuRequest:
             none, the agent makes the same checks itself.
     """
 
-    asked_by: Variable[bool] | None
+    asked_by: Variable[bool] | None = None
     devices: Variable[str] | None = None
     settings: tuple[Variable[Any], ...] = ()
     environment: tuple[EnvironmentEntry, ...] = ()

@@ -65,6 +65,7 @@ def test_a_program_that_hangs_holds_no_descriptor_of_ours(dead_disk: Path) -> No
     os.close(read)
 
 
+@pytest.mark.slow_attack
 def test_the_boot_goes_on_without_the_gpu(dead_disk: Path, tmp_path: Path, agent: Agent) -> None:
     machine = Machine.make(tmp_path / "machine", gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES")
     (machine.folder / "bin/nvidia-smi").unlink()
@@ -76,6 +77,7 @@ def test_the_boot_goes_on_without_the_gpu(dead_disk: Path, tmp_path: Path, agent
     assert ended.seconds < 35  # 20 of them for nvidia-smi
 
 
+@pytest.mark.slow_attack
 def test_the_dry_run_comes_back(dead_disk: Path, tmp_path: Path, agent: Agent) -> None:
     machine = Machine.make(tmp_path / "machine", gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES")
     ended = agent(machine, NODE, "--dry-run", path=f"{dead_disk}:{machine.path}")
@@ -84,6 +86,7 @@ def test_the_dry_run_comes_back(dead_disk: Path, tmp_path: Path, agent: Agent) -
     assert "did not answer" in ended.err
 
 
+@pytest.mark.slow_attack
 def test_a_docker_that_cannot_be_read_ends_the_boot_in_its_time(dead_disk: Path, tmp_path: Path, agent: Agent) -> None:
     machine = Machine.make(tmp_path / "machine").context(**ADDRESS)
     ended = agent(machine, NODE, path=f"{dead_disk}:{machine.path}", seconds=90)
@@ -91,6 +94,7 @@ def test_a_docker_that_cannot_be_read_ends_the_boot_in_its_time(dead_disk: Path,
     assert "did not answer" in ended.err
 
 
+@pytest.mark.slow_attack
 def test_an_openssl_that_cannot_be_read_ends_the_boot_in_its_time(
     dead_disk: Path, tmp_path: Path, agent: Agent
 ) -> None:
