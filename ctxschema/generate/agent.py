@@ -80,6 +80,7 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
         made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
     files = {_file_name(module, path): path for module, path in _our_modules(start).items()}
+    files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
     for file in attrs.files or ():
         if file.parts[0] in {"attr", "attrs"} and file.suffix == ".py":

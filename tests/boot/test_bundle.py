@@ -9,6 +9,8 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.gpu.decision import FALLBACK_WARNING
+from ctxschema.gpu.registry import SCRIPTS
+from ctxschema.gpu.script import gpu_script
 from tests.conftest import ROOT
 from tests.machine import ADDRESS, LINK, NODE, Machine
 
@@ -139,3 +141,14 @@ def test_too_little_memory_is_one_line(bundle: Path, tmp_path: Path, kilobytes: 
     assert "Traceback" not in ended.stderr
     assert ended.returncode in {0, 1}
     assert ended.returncode == 0 or ended.stderr.strip()
+
+
+def test_it_installs_the_scripts_that_check_a_gpu(bundle: Path, tmp_path: Path) -> None:
+    ended = run(bundle, "scripts", NODE, "--root", tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    folder = tmp_path / "opt/flower/scripts"
+    assert ended.stdout.split() == [f"/opt/flower/scripts/{name}" for name in SCRIPTS.values()]
+    for layer, name in SCRIPTS.items():
+        assert (folder / name).read_text() == gpu_script(layer)
+        assert (folder / name).stat().st_mode & 0o777 == 0o755
+    assert "no place" in run(bundle, "scripts", LINK, "--root", tmp_path).stdout
