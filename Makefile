@@ -61,7 +61,7 @@ test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether 
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
-	$(BIN)/python tools/build_agent.py dist/ctxschema-agent.pyz
+	$(BIN)/ctxschema generate agent -o dist/ctxschema-agent.pyz
 
 reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 	$(BIN)/ctxschema generate docs --out docs/reference --examples tests/cases/lint

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -20,6 +20,7 @@ from ctxschema.model.conditions import Condition, Linear
 from ctxschema.model.kinds import Kind
 from ctxschema.model.limits import Limit
 from ctxschema.model.step import Step, StepKind
+from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 PART_NAMES = ("flag", "type", "description", "params", "default")
@@ -65,8 +66,13 @@ def _tagged(node: Any) -> dict[str, Any]:
     return {"is": type(node).__name__, "words": node.words, **_fields(node)}
 
 
-def variable_data(variable: Variable[Any]) -> dict[str, Any]:
-    """Return a variable; the default of a secret is never in it."""
+def variable_data(variable: Variable[Any], machines: Iterable[Appliance]) -> dict[str, Any]:
+    """Return a variable; the default of a secret is never in it.
+
+    Args:
+        variable: The variable.
+        machines: The appliances that read it.
+    """
     return {
         "name": variable.name,
         "short_name": variable.short_name,
@@ -81,7 +87,7 @@ def variable_data(variable: Variable[Any]) -> dict[str, Any]:
         "options": list(variable.options),
         "limits": [_tagged(limit) for limit in variable.limits],
         "effective": None if variable.effective is None else _tagged(variable.effective),
-        "maps_to": variable.maps_to,
+        "maps_to": "; ".join(uses(variable, machines)),
         "stops_boot": variable.stops_boot,
         "deprecated": None if variable.deprecated is None else _fields(variable.deprecated),
     }
@@ -97,14 +103,19 @@ def step_data(number: int, step: Step) -> dict[str, Any]:
     return {"number": number, **_fields(step), "runner": step.runner.value}
 
 
-def appliance_data(appliance: Appliance) -> dict[str, Any]:
-    """Return a declaration, whole."""
+def appliance_data(appliance: Appliance, machines: Sequence[Appliance]) -> dict[str, Any]:
+    """Return a declaration, whole.
+
+    Args:
+        appliance: The declaration.
+        machines: The appliances that read its variables: itself, or those of its roles.
+    """
     return {
         "name": appliance.name,
         "title": appliance.title,
         "summary": appliance.summary,
         "roles": list(appliance.roles),
-        "variables": [variable_data(variable) for variable in appliance.variables],
+        "variables": [variable_data(variable, machines) for variable in appliance.variables],
         "rules": [rule_data(rule) for rule in appliance.rules],
         "infrastructure": converter().unstructure(appliance.infrastructure),
         "steps": [step_data(number, step) for number, step in appliance.numbered_steps],

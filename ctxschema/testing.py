@@ -11,10 +11,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ctxschema.core.never import assert_never
 from ctxschema.grammar.emit import template_text, user_input_text
 from ctxschema.grammar.numbers import canonical_number
 from ctxschema.grammar.types import BLANKS, FLOAT, TYPES, Params
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.variable import Variable
 
@@ -83,22 +85,29 @@ def template_soup() -> st.SearchStrategy[str]:
 
 def value_texts(variable: Variable[Any]) -> st.SearchStrategy[str]:
     """Texts that a variable takes."""
-    if variable.options:
-        return st.sampled_from(variable.options)
-    if variable.kind.name == "boolean":
-        return st.sampled_from(["YES", "NO", "yes", "No"])
+    shape = variable.kind.shape
+    match shape:
+        case Shape.CHOICE | Shape.CHOICES:
+            return st.sampled_from(variable.options)
+        case Shape.BOOLEAN:
+            return st.sampled_from(["YES", "NO", "yes", "No"])
+        case Shape.INTEGER | Shape.DECIMAL:
+            return _numbers(variable).filter(lambda number: variable.problem(number) is None).map(repr)
+        case Shape.TEXT | Shape.ENCODED:
+            shapes = [limit.pattern for limit in variable.limits if isinstance(limit, Matches)]
+            if shapes:
+                return st.from_regex(shapes[0], fullmatch=True).filter(lambda text: variable.problem(text) is None)
+            return st.just(variable.default_text or (variable.kind.good if variable.mandatory else ""))
+        case _:
+            return assert_never(shape)
+
+
+def _numbers(variable: Variable[Any]) -> st.SearchStrategy[int] | st.SearchStrategy[float]:
     bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), Between())
-    if variable.kind.name in {"number", "range"}:
-        low, high = bounds.low, bounds.high
-        numbers = st.integers(None if low is None else math.ceil(low), 10**9 if high is None else math.floor(high))
-        return numbers.filter(lambda number: variable.problem(number) is None).map(str)
-    if variable.kind.name in {"number-float", "range-float"}:
-        floats = st.floats(bounds.low if bounds.low is not None else -1e9, bounds.high or 1e9, allow_subnormal=False)
-        return floats.filter(lambda number: variable.problem(number) is None).map(repr)
-    shapes = [limit.pattern for limit in variable.limits if isinstance(limit, Matches)]
-    if shapes:
-        return st.from_regex(shapes[0], fullmatch=True).filter(lambda text: variable.problem(text) is None)
-    return st.just(variable.default_text or (variable.kind.good if variable.mandatory else ""))
+    low, high = bounds.low, bounds.high
+    if variable.kind.shape is Shape.INTEGER:
+        return st.integers(-(10**9) if low is None else math.ceil(low), 10**9 if high is None else math.floor(high))
+    return st.floats(-1e9 if low is None else low, 1e9 if high is None else high, allow_subnormal=False)
 
 
 def contexts(appliance: Appliance) -> st.SearchStrategy[dict[str, str]]:

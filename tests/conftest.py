@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +40,14 @@ def recorded(name: str) -> Any:
 def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a recorded file: what real programs answered."""
     return recorded(name)["probes"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What the linter keeps is kept apart from that of whoever runs the tests."""
+    os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
+    yield
+    del os.environ["CTXSCHEMA_CACHE_DIR"]
 
 
 @pytest.fixture(scope="session")

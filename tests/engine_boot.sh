@@ -21,6 +21,8 @@ tar -C "$work/image" -c . | docker import --change 'USER 49999:49999' --change '
     --change 'ENTRYPOINT ["/program"]' - flwr/supernode:1.25.0 > /dev/null
 docker tag flwr/supernode:1.25.0 flwr/supernode:1.25.0-py3.13-ubuntu24.04
 docker tag flwr/supernode:1.25.0 flwr/superlink:1.25.0
+tar -C "$work/image" -c . | docker import --change 'ENTRYPOINT ["/program"]' - ollama/ollama:latest > /dev/null
+docker tag ollama/ollama:latest vllm/vllm-openai:v0.10.2
 for boot in "$work"/boots/*; do
     name=$(basename "$boot")
     name=${name#*.}

@@ -45,6 +45,13 @@ EOF
 done
 ln -s "$machine/proc" "$work/seen/proc"
 ln -s "$machine/sys" "$work/seen/sys"
+# CUDA is asked where its library stands below the root.
+library=$(python3 -c "import ctypes; ctypes.CDLL('libcuda.so.1'); print(open('/proc/self/maps').read())" 2>/dev/null |
+    grep -o '/[^ ]*libcuda\.so[^ ]*' | head -n 1) || library=
+if [ -n "$library" ]; then
+    mkdir -p "$work/seen/usr/lib/x86_64-linux-gnu"
+    ln -s "$library" "$work/seen/usr/lib/x86_64-linux-gnu/libcuda.so.1"
+fi
 
 export PATH="$work/bin:$PATH" PYTHONPATH="$here:$work/site"
 for root in seen hidden; do

@@ -170,9 +170,9 @@ def detect(state: State, deadline: Deadline) -> Ended:
         names = ", ".join(f"{gpu.index} ({gpu.name})" for gpu in facts.gpus)
         return Ended(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
     why, *others = findings
-    from ctxschema.gpu.run import boot_findings as check_findings  # of no use to a machine that has its GPU
+    from ctxschema.gpu.details import gpu_details  # of no use to a machine that has its GPU
 
-    others.extend(check_findings(machine, deadline.left(RESERVE_SECONDS)))
+    others.extend(gpu_details(machine, deadline.left(RESERVE_SECONDS), request.script if request else ""))
     return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
 
 

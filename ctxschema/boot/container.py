@@ -6,7 +6,7 @@ Source: gpu.md, section 1.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from attrs import evolve, field, frozen
@@ -80,8 +80,12 @@ class ContainerPlan:
     folders: tuple[Folder, ...] = ()
     files: tuple[PlannedFile, ...] = field(default=(), repr=False)
 
-    def arguments(self) -> list[str]:
-        """Return the whole command line, from ``docker`` on."""
+    def arguments(self, gpu_flags: Sequence[str] | None = None) -> list[str]:
+        """Return the whole command line, from ``docker`` on.
+
+        Args:
+            gpu_flags: What stands where the flags for a GPU do; those of the decision if None.
+        """
         return [
             *("docker", "run", "-d", "--name", self.name, "--restart", "unless-stopped"),
             *self.rights,
@@ -89,7 +93,7 @@ class ContainerPlan:
             *(word for mount in self.mounts for word in ("-v", mount)),
             *(("--env-file", self.env_file) if self.env_file else ()),
             *(word for name, value in self.environment.items() for word in ("-e", f"{name}={value}")),
-            *self.gpu.docker_flags,
+            *(self.gpu.docker_flags if gpu_flags is None else gpu_flags),
             self.image,
             *self.command,
         ]

@@ -43,6 +43,17 @@ class Appliances:
     get: Callable[[str], Appliance]
 
 
+def only(appliance: Appliance) -> Appliances:
+    """Return the one appliance that an agent was made for."""
+
+    def get(name: str) -> Appliance:
+        if name != appliance.name:
+            raise UnknownNameError(f"this agent boots {appliance.name}, and {name} is another appliance")
+        return appliance
+
+    return Appliances((appliance.name,), get)
+
+
 def run(words: Sequence[str], appliances: Appliances) -> int:
     """Run the agent and return its exit code: 0 fine, 1 an error stopped it, 2 misuse.
 
@@ -82,7 +93,11 @@ def _parser(words: str, about: str, appliances: Appliances) -> ArgumentParser:
     parser = ArgumentParser(
         prog=f"ctxschema-agent{words}", description=about, formatter_class=lambda prog: HelpFormatter(prog, width=100)
     )
-    parser.add_argument("appliance", metavar="APPLIANCE", help=" or ".join(appliances.names))
+    told = " or ".join(appliances.names)
+    if len(appliances.names) == 1:
+        parser.add_argument("appliance", metavar="APPLIANCE", nargs="?", default=told, help=told)
+    else:
+        parser.add_argument("appliance", metavar="APPLIANCE", help=told)
     parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
     parser.add_argument(
         "--root", metavar="DIR", default="/", type=_folder, help="what stands for / : a machine to test with"
@@ -106,6 +121,9 @@ def _boot(words: list[str], appliances: Appliances) -> int:
     parser.add_argument(
         "--no-hardening", action="store_true", help="leave the container its rights, for an app that needs them"
     )
+    parser.add_argument(
+        "--check-gpu", action="store_true", help="once the container runs with a GPU, run validate-gpu.sh, too"
+    )
     parser.epilog = "ctxschema-agent env APPLIANCE prints the values for a shell instead."
     asked = parser.parse_args(words)
     appliance = appliances.get(asked.appliance)
@@ -115,7 +133,7 @@ def _boot(words: list[str], appliances: Appliances) -> int:
 
     os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
 
-    options = Options(asked.context, not asked.no_hardening)
+    options = Options(asked.context, not asked.no_hardening, asked.check_gpu)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
 

@@ -12,6 +12,9 @@ from ctxschema.core.finding import Finding
 from ctxschema.gpu.decision import fall_back
 from ctxschema.machine.system import Deadline
 
+CHECK_SECONDS = 60.0
+"""How long the checks of a GPU that is in use may take."""
+
 
 def start(state: State, deadline: Deadline) -> Ended:
     """Start the container, and once more without the GPU where it does not start with it."""
@@ -40,8 +43,20 @@ def wait_until_running(state: State, deadline: Deadline) -> Ended:
         state, why, findings = _without_gpu(state, why, deadline)
         _start_beside(state, deadline)
         why = why or state.engine.settle(name, seconds, deadline)
+    if why is None and state.options.check_gpu and state.decision.use_gpu:
+        findings += _check_gpu(state, deadline)
     said = f"{name} does not stay up: {why}" if why else f"{name} is up"
     return Ended(state, said, findings, failed=why is not None)
+
+
+def _check_gpu(state: State, deadline: Deadline) -> tuple[Finding, ...]:
+    """Make the checks of the GPU with a container of their own; what fails is a warning, for the node runs already."""
+    from ctxschema.gpu.details import gpu_details
+    from ctxschema.gpu.machine import Machine
+
+    request = state.appliance.gpu
+    script = request.script if request else ""
+    return gpu_details(Machine(state.system), deadline.left(CHECK_SECONDS), script, containers=True)
 
 
 def _can_do_without_gpu(state: State) -> bool:

@@ -28,10 +28,12 @@ class Options:
     Args:
         context: The file that holds the context; looked for where contextualization leaves it if None.
         hardened: Whether the container is to lose its rights.
+        check_gpu: Whether the checks of the GPU are to be made once the container runs with it.
     """
 
     context: str | None = None
     hardened: bool = True
+    check_gpu: bool = False
 
 
 @frozen

@@ -6,11 +6,20 @@ from ctxschema.core.errors import UnknownNameError
 from ctxschema.core.names import suggestion
 from ctxschema.model.appliance import Appliance
 
-APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service")
+APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service", "ollama", "vllm")
 """The names, in the order in which they are listed."""
 
-BOOTABLE = ("flower-superlink", "flower-supernode")
+BOOTABLE = ("flower-superlink", "flower-supernode", "ollama", "vllm")
 """Those of them that are one machine with a container."""
+
+
+def machines_of(appliance: Appliance) -> tuple[Appliance, ...]:
+    """Return the appliances that read the variables of one: those of its roles for a service of the catalog."""
+    if not appliance.roles:
+        return (appliance,)
+    family = appliance.name.rpartition("-")[0]
+    names = (f"{family}-{role}" for role in appliance.roles)
+    return tuple(get_appliance(name) for name in names if name in APPLIANCES)
 
 
 def get_appliance(name: str) -> Appliance:
@@ -22,6 +31,14 @@ def get_appliance(name: str) -> Appliance:
     if name not in APPLIANCES:
         hint = suggestion(name, APPLIANCES) or f"; there are {', '.join(APPLIANCES)}"
         raise UnknownNameError(f"no appliance {name}{hint}")
+    if name == "ollama":
+        from ctxschema.catalog.ollama import OLLAMA
+
+        return OLLAMA
+    if name == "vllm":
+        from ctxschema.catalog.vllm import VLLM
+
+        return VLLM
     from ctxschema.catalog import flower
 
     appliances: dict[str, Appliance] = flower.APPLIANCES

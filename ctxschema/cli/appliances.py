@@ -10,21 +10,24 @@ import sys
 from collections.abc import Callable
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
-from ctxschema.declaration.document import FORMATS
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the appliances of the catalog whose names begin so."""
+    from ctxschema.catalog import APPLIANCES
+
     return [name for name in APPLIANCES if name.startswith(incomplete)]
 
 
@@ -51,7 +54,7 @@ def appliance_argument(command: F) -> F:
                     kwargs["variable"], appliance = appliance, None
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
     return cast("F", argument(FROM(resolved)))
 
 
@@ -63,6 +66,8 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
         origin: The file or module that declares it; the catalog if None.
     """
     if origin is None:
+        from ctxschema.catalog import APPLIANCES, get_appliance
+
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
@@ -84,6 +89,9 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     Raises:
         DeclarationError: A file that is data declares none; each fault is a finding with its place.
     """
+    from ctxschema.declaration.document import FORMATS
+    from ctxschema.model.appliance import Appliance
+
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 

@@ -27,6 +27,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
     root: str,
     report: str | None,
     no_hardening: bool,
+    check_gpu: bool,
 ) -> None:
     """Boot a machine, or print what a boot would do."""
     bootable(appliance)
@@ -37,7 +38,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
                 raise click.UsageError(f"{option} is for plans only; add --dry-run")
         from ctxschema.boot.state import Options
 
-        sys.exit(boot_machine(appliance, Options(context, not no_hardening), system, report, form))
+        sys.exit(boot_machine(appliance, Options(context, not no_hardening, check_gpu), system, report, form))
     try:
         planned = plan(appliance, load_context(context), gpu_facts(gpu, system), hardened=not no_hardening)
     except FileError as error:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
-from ctxschema.cli.existing import codes_command, import_command, lint_command
-from ctxschema.cli.generate import OutputGroup, all_command, declaration_schema
+from ctxschema.cli.existing import codes_command, import_command
+from ctxschema.cli.generate import OutputGroup, agent_command, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
+from ctxschema.cli.lint_command import lint_command
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
 from ctxschema.cli.preview import preview
-from ctxschema.core.errors import CtxschemaError, UnknownNameError
-from ctxschema.model.appliance import Appliance
+from ctxschema.core.errors import ConfigurationError, CtxschemaError, UnknownNameError
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -62,6 +64,8 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
     appliances = list(found.values())
     if form == "json":
@@ -101,6 +105,7 @@ def generate() -> None:
 
 
 generate.add_command(all_command)
+generate.add_command(agent_command)
 generate.add_command(declaration_schema)
 cli.add_command(drift_command)
 cli.add_command(diff_command)
@@ -224,6 +229,7 @@ def validate(appliance: Appliance, context: str | None, form: str, *, as_boot: b
 )
 @click.option("--report", metavar="FILE", help="Write what happened to this file, as JSON.")
 @click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+@click.option("--check-gpu", is_flag=True, help="Once the container runs with a GPU, run validate-gpu.sh, too.")
 def boot(appliance: Appliance, **asked: Any) -> None:
     """Boot a machine of an APPLIANCE from a context.
 
@@ -249,6 +255,9 @@ def run() -> NoReturn:
             sys.stdout.flush()
     except UnknownNameError as error:
         code = _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
+    except ConfigurationError as error:
+        print_findings(error.findings)
+        code = 2
     except CtxschemaError as error:
         print_findings(error.findings)
         code = _fail(1, "" if error.findings else f"Error: {error}")

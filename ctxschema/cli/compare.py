@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import appliance_argument, load_appliances
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.core.names import suggestion
-from ctxschema.declaration.document import FORMATS
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 _MOST_TOLD = 1000
 """How many findings are printed for people; nobody reads more."""
@@ -83,12 +83,15 @@ def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
         word: What somebody wrote for it.
         wanted: The name of the appliance, where a module declares several.
     """
+    from ctxschema.catalog import APPLIANCES, get_appliance
     from ctxschema.generate.release import release_data
 
     if word in APPLIANCES:
         return release_data(get_appliance(word)), word
     if (word.endswith(".json") and not _is_declaration(word)) or word == "-":
         return _from_schema(word)
+    from ctxschema.declaration.document import FORMATS
+
     module, colon, name = word.rpartition(":")
     if not (colon and module.endswith(".py")):
         module, name = word, ""

@@ -38,8 +38,12 @@ def explain_definition(definition: str, answers: Sequence[str], form: str, besid
     if form == "json":
         print_json(explanation_data(node, answers, beside))
         return
-    rows = [(each.consumer.name, each.accepts.value, each.sees, each.sends) for each in explain(node)]
+    explained = explain(node)
     columns = ["consumer", "accepted", "what it makes of it", "untouched sends"]
+    rows = [[each.consumer.name, each.accepts.value, each.sees, each.sends] for each in explained]
+    if any(each.arrives for each in explained):
+        columns.append("the machine gets")
+        rows = [[*row, each.arrives] for row, each in zip(rows, explained, strict=True)]
     print_table(columns, rows, title=definition)
     if answers:
         sunstone = Form(node)

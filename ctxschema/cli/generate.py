@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
-from ctxschema.cli.appliances import FROM, appliance_argument
-from ctxschema.model.appliance import Appliance
+from ctxschema.cli.appliances import FROM, appliance_argument, complete_appliance, resolve
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 
 class OutputGroup(click.Group):
@@ -31,6 +32,8 @@ class OutputGroup(click.Group):
 
 
 def _complete_group(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
     # While an option waits for its value, click has not looked at the arguments yet.
     groups = dict.fromkeys(group for name in APPLIANCES for group in get_appliance(name).groups)
     return [group for group in groups if group.startswith(incomplete)]
@@ -44,6 +47,14 @@ def _templates(ctx: click.Context, param: click.Parameter, given: tuple[str, ...
             raise click.BadParameter(f"{text!r} is not ROLE=ID with the number of a template", ctx, param)
         found[role] = int(number)
     return found
+
+
+def _context(_ctx: click.Context, _param: click.Parameter, path: str | None) -> Any:
+    if path is None:
+        return None
+    from ctxschema.core.files import read_text
+
+    return read_text(path)
 
 
 def _names_option() -> Any:
@@ -66,6 +77,8 @@ def _option(name: str) -> Any:
         return click.option("--group", shell_complete=_complete_group, help="Only the variables of this group.")
     if name == "gpu":
         return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
+    if name == "context":
+        return click.option("--context", metavar="FILE", callback=_context, help="What the machine is told.")
     if name == "form":
         choices = click.Choice(["yaml", "python"])
         return click.option("--format", "form", type=choices, default="yaml", show_default=True, help="Form of it.")
@@ -102,6 +115,24 @@ def _command(output: Any) -> click.Command:
     command = click.command(output.name, help=f"{output.summary}\n\n{output.help}", epilog=markers)
     made_command: click.Command = command(appliance_argument(made))
     return made_command
+
+
+@click.command("agent")
+@click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=complete_appliance)
+@FROM
+@click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False), help="The file to write.")
+def agent_command(appliance: str | None, origin: str | None, target: str) -> None:
+    """Generate the boot agent as one file.
+
+    It needs Python 3.10 or newer and nothing else: no package, no index. It boots APPLIANCE, or one that --from
+    declares; without either, each that the catalog has a container for.
+    """
+    from ctxschema.generate.agent import write_agent
+
+    try:
+        write_agent(target, None if appliance is None and origin is None else resolve(appliance, origin))
+    except OSError as error:
+        raise click.UsageError(f"{target} cannot be written: {error.strerror}") from None
 
 
 @click.command("declaration-schema")

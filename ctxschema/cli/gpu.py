@@ -31,6 +31,7 @@ def gpu() -> None:
 @click.option("--quiet", is_flag=True, help="Print only what failed or asks for a look.")
 @click.option("--image", help="Start the container from this image; without it, from one that is there.")
 @click.option("--pull", is_flag=True, help="Download the image if it is not there.")
+@click.option("--no-container", is_flag=True, help="Start no container, and look at no image.")
 @click.option("--timeout", type=click.IntRange(1, 9999), help="The longest that any program may take, in seconds.")
 @click.option(
     "--onehost",
@@ -44,6 +45,7 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     quiet: bool,  # noqa: FBT001
     image: str | None,
     pull: bool,  # noqa: FBT001
+    no_container: bool,  # noqa: FBT001
     timeout: int | None,
     onehost: TextIO | None,
 ) -> None:
@@ -57,14 +59,17 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     from ctxschema.machine.system import System
     from ctxschema.model.check import Layer
 
-    if layer == Layer.HOST.value and (image is not None or pull or timeout):
-        raise click.UsageError("--image, --pull and --timeout are for vm; host starts no program")
+    if layer == Layer.HOST.value and (image is not None or pull or no_container or timeout):
+        raise click.UsageError("--image, --pull, --no-container and --timeout are for vm; host starts no program")
     if layer == Layer.VM.value and onehost is not None:
         raise click.UsageError("--onehost is for host")
     if image is not None and not image.strip():
         raise click.BadParameter("name an image", param_hint="--image")
     told = onehost.read() if onehost else None
-    report = run_checks(Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=told)
+    containers = not no_container
+    report = run_checks(
+        Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=told, containers=containers
+    )
     print_report(report, form, quiet=quiet)
     sys.exit(0 if report.ok else 1)
 

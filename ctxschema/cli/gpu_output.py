@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import click
 
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.files import STDIN, read_text
 from ctxschema.gpu.report import Report
 from ctxschema.model.check import plain
-from ctxschema.report.troubles import find_troubles, troubles
+from ctxschema.report.troubles import ASK, Row, find_troubles, near, programs_in, troubles
 
 _COLOURS = {"FAIL": "red", "WARN": "yellow", "PASS": "green"}
-_MOST_ROWS = 5
 
 
 def print_report(report: Report, form: str, *, quiet: bool) -> None:
@@ -28,19 +29,61 @@ def print_report(report: Report, form: str, *, quiet: bool) -> None:
 def print_troubles(text: str, form: str) -> bool:
     """Print what is known of a symptom, or everything; return whether there is anything."""
     text = read_text(STDIN).text if text == STDIN else text
-    rows = find_troubles(text)[:_MOST_ROWS] if text.strip() else troubles()
+    asked = bool(text.strip())
+    rows = find_troubles(text) if asked else list(troubles())
     if form == "json":
-        print_json({"text": text or None, "rows": [row.as_dict() for row in rows]})
+        _print_json(text if asked else None, rows)
     elif not rows:
-        click.echo("Nothing is known of it; ctxschema gpu troubleshoot alone lists every symptom.", err=True)
-    elif not text.strip():
+        _print_nothing(text)
+    elif asked:
+        for _, causes in groupby(rows, key=lambda row: row.trouble.id):
+            _print_entry(list(causes))
+    else:
         print_table(
             ["where", "symptom", "likely cause", "fix"],
-            [(row.layer.value, plain(row.symptom), plain(row.cause), plain(row.fix)) for row in rows],
+            [
+                (row.trouble.layer.value, plain(row.trouble.symptom), plain(row.cause.cause), plain(row.fix))
+                for row in rows
+            ],
         )
-    else:
-        for row in rows:
-            click.echo(f"{plain(row.symptom)} ({row.layer.value}, check {row.check})")
-            click.echo(f"    Likely cause: {plain(row.cause)}")
-            click.echo(f"    FIX: {plain(row.fix)}")
     return bool(rows)
+
+
+def _print_json(text: str | None, rows: list[Row]) -> None:
+    programs = [] if rows or text is None else programs_in(text)
+    print_json(
+        {
+            "text": text,
+            "rows": [row.as_dict() for row in rows],
+            "programs": [program.name for program in programs],
+            "near": [
+                {"id": trouble.id, "program": trouble.program.name, "symptom": plain(trouble.symptom)}
+                for trouble in near(programs)
+            ],
+            "ask": None if rows else f"{ASK}.",
+        }
+    )
+
+
+def _print_entry(rows: list[Row]) -> None:
+    trouble = rows[0].trouble
+    click.echo(f"{plain(trouble.symptom)} ({trouble.layer.value}, printed by {trouble.program.name})")
+    for row in rows:
+        check = f" (check {row.check})" if row.check else ""
+        click.echo(f"    Likely cause: {plain(row.cause.cause)}{check}")
+        click.echo(f"    FIX: {plain(row.fix)}")
+        if row.more:
+            click.echo(f"         {plain(row.more)}")
+        if row.tell:
+            click.echo(f"    It is this one if: {plain(row.tell)}")
+    click.echo(f"    Source: {trouble.source}")
+
+
+def _print_nothing(text: str) -> None:
+    click.echo("Nothing in it is known to be wrong.", err=True)
+    programs = programs_in(text)
+    for program in programs:
+        click.echo(f"What is known of {program.name}:", err=True)
+        for trouble in near([program]):
+            click.echo(f"    {plain(trouble.symptom)}", err=True)
+    click.echo(f"{ASK}; ctxschema gpu troubleshoot alone lists every entry.", err=True)

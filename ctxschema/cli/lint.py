@@ -1,178 +1,208 @@
-"""``ctxschema lint`` and ``ctxschema codes``."""
+"""``ctxschema lint``: going through files, printing what was found in each, repairing it."""
 
 from __future__ import annotations
 
 import contextlib
+import io
+import os
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import click
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
-from ctxschema.cli.output import print_diff, print_findings, print_json, print_table
-from ctxschema.consumers.table import BY_ID, CONSUMERS
-from ctxschema.core.codes.code import Code
+from ctxschema.cli.lint_forms import Totals, report_in
+from ctxschema.cli.output import print_diff
 from ctxschema.core.errors import FileError
-from ctxschema.core.finding import Finding, Severity
-from ctxschema.lint.linter import Choice, Result, lint_file, write_repairs
-from ctxschema.lint.repairs import fixable
+from ctxschema.core.files import STDIN, write_text
+from ctxschema.core.finding import Severity
+from ctxschema.lint.baseline import DEFAULT, Baseline, read_baseline
+from ctxschema.lint.cache import Cache, default_folder
+from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
+from ctxschema.lint.linter import Result, Wish, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
-from ctxschema.report.text import counted
 
 _QUIET_SECONDS = 2.0
-_MOST_TOLD = 1000
 
 
-class Report(Protocol):
-    """One form of output: it is given each file when that is done, and the totals at the end."""
+@frozen
+class Options:
+    """What the command line says, beside which findings are wanted.
 
-    def file(self, result: Result) -> None:
-        """Take the findings of one file."""
+    Attributes:
+        configuration: Which findings are wanted, as a configuration.
+        config: The file of the configuration, in place of the closest one.
+        isolated: Whether to leave every configuration file alone.
+        form: The form of the output.
+        output: The file to write to; standard output if None.
+        statistics: Whether to print how often each code was found, and no findings.
+        quiet: Whether to print the findings and nothing else.
+        fix: Whether to write the repairs.
+        diff: Whether to print them.
+        fail_on: The least severity that ends with 1; an error, or a warning where there is a baseline, if None.
+        exit_zero: Whether to end with 0 whatever is found.
+        stdin_filename: What standard input is called.
+        write_baseline: The file to write a baseline into; the configured one or `DEFAULT` if empty; none if None.
+        cache: The folder for what was found before; nothing is kept if None.
+    """
 
-    def end(self, totals: Totals) -> None:
-        """Print what is left to print."""
+    configuration: Configuration = field(factory=Configuration)
+    config: str | None = None
+    isolated: bool = False
+    form: str = "text"
+    output: str | None = None
+    statistics: bool = False
+    quiet: bool = False
+    fix: bool = False
+    diff: bool = False
+    fail_on: Severity | None = None
+    exit_zero: bool = False
+    stdin_filename: str = ""
+    write_baseline: str | None = None
+    cache: str | None = field(factory=default_folder)
+
+
+def lint_paths(paths: Sequence[str], options: Options) -> int:
+    """Lint files and folders, print what was found, and return the exit code.
+
+    Raises:
+        ConfigurationError: A configuration or a baseline is not understood.
+        FileError: The output or the baseline cannot be written.
+    """
+    run = _Run(options)
+    if options.output is None:
+        run.lint(paths)
+    else:
+        with contextlib.redirect_stdout(io.StringIO()) as text:
+            run.lint(paths)
+        write_text(options.output, text.getvalue())
+    empty = run.folders_with_nothing(paths)
+    for path in empty:
+        click.echo(f"Error: nothing of OpenNebula's was found in {path}", err=True)
+    return 2 if empty else run.code()
 
 
 @define
-class Totals:
-    """What there was altogether."""
+class _Run:
+    options: Options
+    totals: Totals = field(init=False, factory=Totals)
+    _configurations: Configurations = field(init=False)
+    _baselines: dict[str, Baseline] = field(init=False, factory=dict)
+    _written: Baseline | None = field(init=False, default=None)
+    _linted: list[str] = field(init=False, factory=list)
 
-    checked: int = 0
-    skipped: int = 0
-    fixable: int = 0
-    repaired: int = 0
-    severities: Counter[Severity] = field(factory=Counter)
+    def __attrs_post_init__(self) -> None:
+        options = self.options
+        fixed = Configuration() if options.isolated else None
+        if options.config is not None:
+            fixed = read_configuration(options.config) or Configuration(options.config)
+        self._configurations = Configurations(options.configuration, fixed)
 
-    def add(self, result: Result) -> None:
-        """Count one file."""
-        self.checked += 1
-        self.severities.update(finding.severity for finding in result.findings)
-        self.repaired += result.written
-        if result.source is not None:
-            self.fixable += sum(fixable(finding, result.source) for finding in result.findings)
+    def lint(self, paths: Sequence[str]) -> None:
+        """Lint files and folders, and print what was found."""
+        options = self.options
+        if options.write_baseline is not None:
+            self._written = self._baseline_to_write(options.write_baseline, paths)
+        report = report_in(options.form, statistics=options.statistics, quiet=options.quiet)
+        cache = Cache(options.cache) if options.cache else None
+        files = [self._named(found) for found in walk(paths, self._excluded)]
+        walked = {found.name or found.path for found in files}
+        for linted in lint_files(_progress(files), lambda found: self._wish(found, cache)):
+            if linted is None:
+                self.totals.skipped += 1
+                continue
+            if linted.path not in walked and self._excluded(linted.path):
+                continue
+            result = self._done(linted)
+            if self._written is not None:
+                self._written.add(result.path, result.told.apart)
+            else:
+                report.file(result)
+        if cache is not None:
+            cache.write()
+        if self._written is None:
+            report.end(self.totals)
+        else:
+            self._written.write()
+            size, held = self._written.size(), len(self._written.files)
+            told = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
+            click.echo(f"{self._written.path} holds {told}")
 
-    @property
-    def worst(self) -> Severity | None:
-        """The worst severity that was found."""
-        return min((severity for severity in self.severities), key=lambda severity: severity.rank, default=None)
+    def _named(self, found: Found) -> Found:
+        return evolve(found, name=self.options.stdin_filename) if found.path == STDIN else found
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return plain data."""
-        counts = {f"{severity.value}s": self.severities[severity] for severity in Severity}
-        return {
-            "files": self.checked,
-            "skipped": self.skipped,
-            **counts,
-            "fixable": self.fixable,
-            "repaired": self.repaired,
-            "worst": self.worst.value if self.worst else None,
-        }
+    def _done(self, result: Result) -> Result:
+        """Repair a file where that is wanted, and count it."""
+        options = self.options
+        if options.diff:
+            _print_diff(result, to_stderr=options.form not in {"text", "concise"})
+        if options.fix:
+            result = _repaired(result)
+        self.totals.add(result, unsafe=bool(self._configurations.of(result.path).unsafe_fixes))
+        if result.kind is not None or result.findings:
+            self._linted.append(result.path)
+        return result
 
+    def code(self) -> int:
+        """Return the exit code."""
+        options, worst = self.options, self.totals.worst
+        least = options.fail_on or (Severity.WARNING if self._baselines else Severity.ERROR)
+        fine = worst is None or worst.rank > least.rank or options.exit_zero or self._written is not None
+        return 0 if fine else 1
 
-class _Text:
-    def file(self, result: Result) -> None:
-        told: Sequence[Finding] = result.findings
-        if len(told) > _MOST_TOLD:
-            worst = sorted(range(len(told)), key=lambda number: told[number].severity.rank)
-            told = [told[number] for number in sorted(worst[:_MOST_TOLD])]
-        print_findings(told, to_stderr=False)
-        if len(told) < len(result.findings):
-            left = len(result.findings) - len(told)
-            click.echo(f"{result.path}: {left:,} more, none of them worse; --format json has them all")
+    def folders_with_nothing(self, paths: Sequence[str]) -> list[str]:
+        """Return the folders in which nothing was found that is of OpenNebula's."""
+        known = {os.path.realpath(path) for path in self._linted}
+        folders = [path for path in paths if path != STDIN and os.path.isdir(path)]
+        return [path for path in folders if not any(_is_in(os.path.realpath(path), each) for each in known)]
 
-    def end(self, totals: Totals) -> None:
-        told = [f"{totals.checked} file{'s' * (totals.checked != 1)} checked"]
-        if totals.skipped:
-            told.append(f"{totals.skipped} skipped")
-        if totals.repaired:
-            told.append(f"{totals.repaired} repaired")
-        click.echo(f"{', '.join(told)}: {counted(totals.severities)}")
-        if totals.fixable:
-            click.echo(f"{totals.fixable} of them can be repaired with --fix")
+    def _wish(self, found: Found, cache: Cache | None) -> Wish:
+        options, path = self.options, found.name or found.path
+        configuration = self._configurations.of(path)
+        baseline = None if self._written is not None else self._baseline(configuration.baseline)
+        choice, unsafe = self._configurations.choice(path), bool(configuration.unsafe_fixes)
+        return Wish(choice, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
 
+    def _excluded(self, path: str) -> bool:
+        # A baseline is JSON beside what it is about, and no template.
+        return self._configurations.excluded(path) or (path.endswith(".json") and self._is_baseline(path))
 
-class _Json:
-    def __init__(self) -> None:
-        self.files: list[dict[str, Any]] = []
-        self.findings: list[dict[str, Any]] = []
+    def _is_baseline(self, path: str) -> bool:
+        named = (self._configurations.of(path).baseline, self.options.write_baseline, DEFAULT)
+        return any(each and os.path.abspath(each) == os.path.abspath(path) for each in named)
 
-    def file(self, result: Result) -> None:
-        kind = result.kind.value if result.kind else None
-        self.files.append({"path": result.path, "kind": kind, "repaired": result.written})
-        for finding in result.findings:
-            can = result.source is not None and fixable(finding, result.source)
-            self.findings.append({**finding.as_dict(), "fixable": can})
+    def _baseline(self, path: str | None) -> Baseline | None:
+        if path is None:
+            return None
+        if path not in self._baselines:
+            self._baselines[path] = read_baseline(path)
+        return self._baselines[path]
 
-    def end(self, totals: Totals) -> None:
-        print_json({"summary": totals.as_dict(), "files": self.files, "findings": self.findings})
-
-
-class _Sarif:
-    def __init__(self) -> None:
-        self.results: list[dict[str, Any]] = []
-
-    def file(self, result: Result) -> None:
-        from ctxschema.report.sarif import sarif_results
-
-        self.results += sarif_results(result.findings)
-
-    def end(self, _totals: Totals) -> None:
-        import ctxschema
-        from ctxschema.report.sarif import sarif_log
-
-        print_json(sarif_log(self.results, ctxschema.__version__))
-
-
-class _Github:
-    def file(self, result: Result) -> None:
-        from ctxschema.report.github import github_line
-
-        for finding in result.findings:
-            click.echo(github_line(finding))
-
-    def end(self, _totals: Totals) -> None:
-        pass
-
-
-REPORTS: dict[str, type[Report]] = {"text": _Text, "json": _Json, "sarif": _Sarif, "github": _Github}
-"""The forms of output of ``ctxschema lint``."""
-
-
-def lint_paths(paths: Sequence[str], choice: Choice, form: str, *, fix: bool, diff: bool) -> Severity | None:
-    """Lint files and folders, print what was found and return the worst severity.
-
-    Args:
-        paths: The files and folders.
-        choice: Which findings are wanted.
-        form: One of `REPORTS`.
-        fix: Whether to write the safe repairs.
-        diff: Whether to print them.
-    """
-    report, totals = REPORTS[form](), Totals()
-    for found in _progress(list(walk(paths))):
-        result = lint_file(found, choice, repair=fix or diff)
-        if result is None:
-            totals.skipped += 1
-            continue
-        if diff:
-            _print_diff(result, to_stderr=form != "text")
-        if fix:
-            result = _written(result)
-        totals.add(result)
-        report.file(result)
-    report.end(totals)
-    return totals.worst
+    def _baseline_to_write(self, name: str, paths: Sequence[str]) -> Baseline:
+        """Return the baseline to write, with what it held of files that are not looked at now and still exist."""
+        path = name or self._configurations.of(paths[0] if paths else STDIN).baseline or DEFAULT
+        if not os.path.exists(path) or os.path.getsize(path) == 0:
+            return Baseline(path)
+        baseline = read_baseline(path)  # what is no baseline is not overwritten
+        folder = os.path.dirname(os.path.abspath(path))
+        for gone in [each for each in baseline.files if not os.path.exists(os.path.join(folder, each))]:
+            del baseline.files[gone]
+        return baseline
 
 
-def _written(result: Result) -> Result:
+def _is_in(folder: str, path: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
+
+
+def _repaired(result: Result) -> Result:
     """Write the repairs of a file; return what is left to find in it."""
     try:
         return write_repairs(result)
     except FileError as error:
-        return evolve(result, findings=(*result.findings, *error.findings), repaired=None)
+        told = evolve(result.told, findings=(*result.findings, *error.findings))
+        return evolve(result, told=told, repaired=None)
 
 
 def _print_diff(result: Result, *, to_stderr: bool) -> None:
@@ -201,44 +231,3 @@ def _progress(files: Sequence[Found]) -> Iterator[Found]:
             if bar is not None:
                 bar.update(task, completed=number)
             yield found
-
-
-# ---- codes ----
-
-
-def print_codes(found: Sequence[Code], form: str) -> None:
-    """Print the codes, or one of them with everything that is known of it."""
-    if form == "json":
-        print_json([code_data(code) for code in found])
-    elif len(found) == 1:
-        _print_code(found[0])
-    else:
-        rows = [(code.id, code.name, code.severity.value, *_per_consumer(code)) for code in found]
-        print_table(["code", "name", "severity", *(consumer.id for consumer in CONSUMERS)], rows)
-
-
-def code_data(code: Code) -> dict[str, Any]:
-    """Return a code as plain data."""
-    harmed = code.consumers or dict.fromkeys(BY_ID, code.severity)
-    return {
-        "code": code.id,
-        "name": code.name,
-        "severity": code.severity.value,
-        "reason": code.reason,
-        "repair": code.repair,
-        "consumers": {name: harmed[name].value for name in BY_ID if name in harmed},
-    }
-
-
-def _per_consumer(code: Code) -> Iterable[str]:
-    told = code_data(code)["consumers"]
-    return [told.get(consumer.id, "") for consumer in CONSUMERS]
-
-
-def _print_code(code: Code) -> None:
-    click.echo(f"{code.id} {code.name}: {code.severity.value}")
-    click.echo(f"    {code.reason}")
-    click.echo(f"    Repair: {code.repair}.")
-    if code.consumers:
-        told = ", ".join(f"{BY_ID[name].name} ({severity.value})" for name, severity in code.consumers.items())
-        click.echo(f"    Hurts: {told}.")

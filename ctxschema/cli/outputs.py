@@ -74,6 +74,8 @@ def _repeated(appliance: Appliance, chosen: dict[str, Any]) -> list[str]:
     for name, value in chosen.items():
         if name == "templates":
             words += [word for role, number in value.items() for word in ("--template", f"{role}={number}")]
+        elif name == "context":
+            words += ["--context", value.name] if value else []
         elif name == "form":
             words += ["--format", value] if value != Options().form else []
         elif value is True:

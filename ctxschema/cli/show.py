@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctxschema.catalog import machines_of
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.codes.context import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.secret import Secret, shown
+from ctxschema.model.kinds import Shape
 from ctxschema.report.shell import folded
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ def show_appliance(appliance: Appliance, form: str) -> None:
     if form == "json":
         from ctxschema.serialise import appliance_data
 
-        print_json(appliance_data(appliance))
+        print_json(appliance_data(appliance, machines_of(appliance)))
         return
     click.echo(f"{appliance.title} ({appliance.name}): {appliance.summary}\n")
     for group in appliance.groups:
@@ -58,9 +60,10 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
         from ctxschema.serialise import rule_data, variable_data
 
         rules = [rule_data(rule) for rule in mentioning]
-        print_json({**variable_data(variable), "rules": rules})
+        print_json({**variable_data(variable, machines_of(appliance)), "rules": rules})
         return
     from ctxschema.generate.attributes import definition
+    from ctxschema.model.uses import uses
 
     effective = variable.effective.words if variable.effective else "always"
     facts = [
@@ -72,7 +75,7 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
         ("has an effect", effective if effective == "always" else f"when {effective}"),
         ("group", variable.group),
         ("read by", variable.scope),
-        ("goes to", variable.maps_to),
+        *(("becomes", each) for each in uses(variable, machines_of(appliance))),
         ("short name", variable.short_name),
         ("definition", definition(variable)),
     ]
@@ -111,7 +114,7 @@ def show_values(result: Result) -> None:
 def _value(variable: Variable[Any], value: Any) -> str:
     if isinstance(value, Secret):
         return str(value) if value else ""
-    if variable.kind.name == "text64":
+    if variable.kind.shape is Shape.ENCODED:
         return f"({len(value)} characters)" if value else ""
     return shown(variable.text_of(value))
 

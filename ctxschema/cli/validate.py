@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 
 import click
 
-from ctxschema.boot.known import Known
+from ctxschema.boot.known import Known, told_facts
 from ctxschema.boot.plan import boot_findings, plan_findings
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import show_values
@@ -29,13 +30,15 @@ def validate_context(appliance: Appliance, context: str | None, form: str, *, as
         form: ``text`` or ``json``.
         as_boot: Whether to judge as a boot does.
     """
+    facts: dict[str, str] = {}
     try:
-        result = validate(appliance, load_context(os.environ if context is None else context))
+        raw = load_context(os.environ if context is None else context)
+        result, facts = validate(appliance, raw), told_facts(raw)
     except FileError as error:
         if form == "text":
             raise
         result = Result(appliance, Values({}, {}), error.findings)
-    booted = _as_boot(result)
+    booted = _as_boot(result, facts)
     boots = not has_errors(booted)
     findings = booted if as_boot else result.findings
     if form == "json":
@@ -56,10 +59,10 @@ _BOOTS = (
 _STOPS = "a boot would stop all the same; --boot says why"
 
 
-def _as_boot(result: Result) -> tuple[Finding, ...]:
-    """Return the findings of a context as a boot sees them."""
+def _as_boot(result: Result, facts: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return the findings of a context as a boot sees them, that of a machine about which some facts are known."""
     findings = list(boot_findings(result.appliance, result.findings))
     if not has_errors(findings) and not result.appliance.roles:
         with contextlib.suppress(UnknownNameError):  # the agent boots no such appliance
-            findings += plan_findings(Known(result.appliance, result.values))
+            findings += plan_findings(Known(result.appliance, result.values, facts))
     return tuple(findings)

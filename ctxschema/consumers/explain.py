@@ -7,9 +7,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ctxschema.consumers import command_line
+from ctxschema.consumers.arrival import arrives
 from ctxschema.consumers.asked import Asked
 from ctxschema.consumers.javascript import Undefined, number_text, plain
 from ctxschema.consumers.stations import Instantiation, instantiate, travelled_data
@@ -47,17 +48,20 @@ class Explanation:
         accepts: How far it takes it.
         sees: What the user is shown.
         sends: What pressing Enter, or submitting the form as it opens, sends.
+        arrives: What the machine is told of that, where a dollar in the default makes a difference.
     """
 
     consumer: Consumer
     accepts: Accepts
     sees: str
     sends: str
+    arrives: str = ""
 
 
 def explain(node: UserInput) -> list[Explanation]:
     """Return what every consumer makes of a definition."""
-    return [_EXPLAINED.get(consumer.id, _by_table)(node, consumer) for consumer in CONSUMERS]
+    explained = [_EXPLAINED.get(consumer.id, _by_table)(node, consumer) for consumer in CONSUMERS]
+    return [evolve(each, arrives=arrives(node, each.consumer)) for each in explained]
 
 
 @frozen
@@ -108,7 +112,13 @@ def explanation_data(node: UserInput, answers: Sequence[str] = (), beside: Besid
         cli["typed"] = [{"typed": answer, "outcome": command_line.typed(node, answer)} for answer in answers]
         sunstone["typed"] = [{"typed": answer, "outcome": form.typed(answer).as_dict()} for answer in answers]
     consumers = [
-        {"consumer": each.consumer.id, "accepts": each.accepts.value, "sees": each.sees, "sends": each.sends}
+        {
+            "consumer": each.consumer.id,
+            "accepts": each.accepts.value,
+            "sees": each.sees,
+            "sends": each.sends,
+            **({"arrives": each.arrives} if each.arrives else {}),
+        }
         for each in explain(node)
     ]
     data: dict[str, Any] = plain({"input": node.emit(), "cli": cli, "sunstone": sunstone, "consumers": consumers})

@@ -70,7 +70,10 @@ def storing_findings(
         yield codes.ANSWER_SWALLOWS.at(f"{name}: {told} is swallowed by {carrier}", variable=name)
     elif stored is not None and stored != answer and not answer.endswith("\\"):
         message = f"{name}: {told} is stored as {asked.quoted(stored)}"
-        yield codes.ANSWER_CHANGED.at(message, variable=name)
+        if stored == re.sub("\r\n?", "\n", answer).strip(BLANKS):
+            yield codes.ANSWER_CHANGED.at(message, variable=name)
+        else:
+            yield codes.ANSWER_SWALLOWS.at(f"{message}, because an answer before it ends in a backslash", variable=name)
 
 
 def context_findings(asked: Asked, entry: str | None, stored: str, context: Resolved) -> Iterator[Finding]:
@@ -92,6 +95,11 @@ def context_findings(asked: Asked, entry: str | None, stored: str, context: Reso
         told = f"sets {', '.join(map(quoted, made))} in CONTEXT" if made else "loses what stands behind it"
         message = f"{name}: {SEPARATOR} ends the value there and {told}"
         yield codes.CONTEXT_SEPARATOR.at(message, variable=name)
-    elif context.entries and entry in context.meant and context.entries.get(entry, "") != context.meant[entry]:
+    elif context.entries and not _as_meant(entry, context):
         message = f"{name}: a value with {SEPARATOR} in it stands in the way of {entry}"
         yield codes.CONTEXT_SEPARATOR.at(message, variable=name)
+
+
+def _as_meant(entry: str, context: Resolved) -> bool:
+    """Say whether an entry is what it is by itself; what only a server can resolve may be."""
+    return entry in context.entries and context.entries[entry] in {None, context.meant[entry]}

@@ -36,11 +36,13 @@ class Consumer:
         id: The word on our command line.
         name: What people call it.
         about: What it does with a definition.
+        before: The first OpenNebula that comes without it; empty where every one has it.
     """
 
     id: str
     name: str
     about: str
+    before: str = ""
 
 
 CLI = Consumer("cli", "command line", "asks at a terminal: onetemplate, onevrouter and oneflow-template instantiate")
@@ -48,7 +50,7 @@ SUNSTONE = Consumer("sunstone", "Sunstone 7, VM form", "shows a form to instanti
 SERVICE_EDITOR = Consumer("service-editor", "Sunstone 7, service editor", "reads and rewrites a service template")
 ONEFLOW = Consumer("oneflow", "OneFlow server", "instantiates a service; it reads names only")
 MARKETPLACE = Consumer("marketplace", "marketplace export", "turns a marketplace entry into a template text")
-OLD_SUNSTONE = Consumer("old-sunstone", "Sunstone up to 6.10", "shows a form to instantiate a VM template")
+OLD_SUNSTONE = Consumer("old-sunstone", "Sunstone up to 6.10", "shows a form to instantiate a VM template", "7.0")
 
 CONSUMERS = (CLI, SUNSTONE, SERVICE_EDITOR, ONEFLOW, MARKETPLACE, OLD_SUNSTONE)
 """Every consumer, in the order in which they are listed."""

@@ -21,6 +21,7 @@ from ctxschema.core.source import Position, SourceText
 from ctxschema.grammar.references import SEPARATOR
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.input_names import input_names
+from ctxschema.model.kinds import Shape
 from ctxschema.model.variable import Variable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -180,7 +181,7 @@ class _Judge:
     def shown(variable: Variable[Any], given: RawValue) -> str:
         """Return a text as a finding may show it: nothing of what is encoded, where a key may stand beside."""
         text = given.text or ""
-        if variable.kind.name == "text64" and not variable.secret and text:
+        if variable.kind.shape is Shape.ENCODED and not variable.secret and text:
             return f"({len(text)} characters)"
         return shown(text, secret=variable.secret)
 
@@ -188,7 +189,7 @@ class _Judge:
         given = self.raw.values.get(variable.name)
         if given is None or not given.text:
             subject = variable.name
-        elif variable.kind.name in {"text64", "password"}:
+        elif variable.kind.shape is Shape.ENCODED or variable.secret:
             subject = f"the value of {variable.name}"
         else:
             subject = f"{variable.name}: {quoted(given.text)}"
@@ -219,7 +220,7 @@ class _Judge:
         return codes.RULE.at(message, severity=severity, repair=rule.repair, rule=rule.id, **self.details(rule.about))
 
     def told(self, variable: Variable[Any]) -> str:
-        if variable.kind.name == "text64":
+        if variable.kind.shape is Shape.ENCODED:
             return "set" if self.values[variable] else "unset"
         return shown(variable.text_of(self.values[variable])) or "empty"
 
@@ -270,7 +271,7 @@ def _checked(text: str, variable: Variable[Any]) -> str:
     if any("\udc80" <= character <= "\udcff" for character in text):
         raise _UnsafeError(_Problem(codes.CONTEXT_ENCODING, "is not UTF-8", codes.CONTEXT_ENCODING.repair))
     # PEM text may come with the line ends of any system.
-    if variable.kind.name != "text64" and (match := _CONTROL.search(text)):
+    if variable.kind.shape is not Shape.ENCODED and (match := _CONTROL.search(text)):
         text = f"holds the control character {quoted(match.group())}"
         raise _UnsafeError(_Problem(codes.UNSAFE_VALUE, text, codes.UNSAFE_VALUE.repair))
     return text
@@ -280,7 +281,7 @@ _YES_NO = {"TRUE": "YES", "1": "YES", "ON": "YES", "FALSE": "NO", "0": "NO", "OF
 
 
 def _kind_repair(variable: Variable[Any], text: str) -> str:
-    meant = _YES_NO.get(text.strip().upper(), text.strip().upper()) if variable.kind.name == "boolean" else ""
+    meant = _YES_NO.get(text.strip().upper(), text.strip().upper()) if variable.kind.shape is Shape.BOOLEAN else ""
     return f"write {meant}" if meant in {"YES", "NO"} else variable.kind.repair or codes.KIND.repair
 
 

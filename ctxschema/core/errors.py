@@ -35,6 +35,14 @@ class FileError(CtxschemaError):
     """A file that cannot be read or written."""
 
 
+class ConfigurationError(CtxschemaError):
+    """A configuration, or a file that it names, which is not understood; the findings name every fault."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        findings = tuple(findings)
+        super().__init__("; ".join(finding.message for finding in findings), findings)
+
+
 class DeclarationError(CtxschemaError):
     """A declaration that contradicts itself; the message lists every fault.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -22,6 +23,13 @@ class Severity(enum.Enum):
     def rank(self) -> int:
         """0 for an error, rising as it matters less."""
         return list(Severity).index(self)
+
+
+PLACES_TOLD = 3
+"""How many places of one cause are told; the others are counted."""
+
+
+_LINES = re.compile(r"\b(lines?) \d+(?:(?:, | and | to |-)\d+)*|(?<=:)\d+(?::\d+)?\b")
 
 
 @frozen
@@ -45,7 +53,9 @@ class Finding:
         position: Where it stands.
         repair: What to write instead.
         rule: The id of the declared rule that was broken, if one was.
-        edits: What repairs it safely, all of it together; nothing where somebody has to think.
+        edits: What repairs it, all of it together; nothing where somebody has to think.
+        safe: Whether the edits leave alone what a user may type; others are made only for those who ask.
+        also: The other places of the same cause, in their order.
     """
 
     code: str
@@ -57,15 +67,22 @@ class Finding:
     repair: str | None = None
     rule: str | None = None
     edits: tuple[Edit, ...] = field(default=(), repr=False)
+    safe: bool = field(default=True, repr=False)
+    also: tuple[Position, ...] = field(default=(), repr=False)
 
     @property
     def origin(self) -> str | None:
         """Where it stands as ``file:line:column``, or the name of a source without lines."""
         return None if self.position is None else str(self.position)
 
+    @property
+    def lasting(self) -> str:
+        """The message without the numbers of lines in it: what stays when lines before it are added."""
+        return _LINES.sub(lambda match: match[1] or "", self.message)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the stable JSON form; see ``docs/json.md``."""
-        return {
+        data: dict[str, Any] = {
             "code": self.code,
             "severity": self.severity.value,
             "variable": self.variable,
@@ -76,6 +93,10 @@ class Finding:
             "repair": self.repair,
             "rule": self.rule,
         }
+        if self.also:
+            places = [place for place in (self.position, *self.also) if place is not None]
+            data |= {"count": len(places), "places": [place.as_dict() for place in places[:PLACES_TOLD]]}
+        return data
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 MASK = "********"
@@ -9,6 +10,15 @@ _LONGEST = 120
 _SHORTEST = 4
 _PIECE = 8
 _READ = 4096
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|TOKEN|API_?KEY|SECRET_KEY|SECRET_ACCESS_KEY|PRIVATE_KEY)\Z",
+    re.IGNORECASE,
+)
+
+
+def names_secret(name: str) -> bool:
+    """Say whether a name says that it holds a secret: by its last word, for a TOKEN_TTL or a SECRET_NAME holds none."""
+    return bool(_SECRET_NAME.search(name))
 
 
 class Secret:

@@ -10,7 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ctxschema.core import codes
+from ctxschema.core.errors import NotPortableError
+from ctxschema.core.never import assert_never
 from ctxschema.declaration.kinds import value_data, value_of
+from ctxschema.model.closed import Foreign, closed_condition, closed_limit
 from ctxschema.model.conditions import (
     AllOf,
     AnyOf,
@@ -118,9 +122,45 @@ _OF_WORDS: Mapping[str, Callable[[Any, Lookup], Condition]] = {
 }
 
 
-def condition_data(condition: Condition) -> dict[str, Any]:
-    """Return a condition as it stands in a declaration."""
-    return _DATA[type(condition)](condition)
+def condition_data(condition: Condition) -> dict[str, Any]:  # noqa: C901 - one case for each condition
+    """Return a condition as it stands in a declaration.
+
+    Raises:
+        NotPortableError: It is none of ctxschema's.
+    """
+    each = closed_condition(condition)
+    match each:
+        case Is():
+            made: dict[str, Any] = {each.variable.name: value_data(each.variable.kind, each.value)}
+        case IsOneOf():
+            made = {each.variable.name: [value_data(each.variable.kind, choice) for choice in each.choices]}
+        case AllOf():
+            made = _all_data(each)
+        case AnyOf():
+            made = {"any": [condition_data(part) for part in each.conditions]}
+        case Not():
+            made = {"not": condition_data(each.condition)}
+        case IsSet():
+            made = {"set": each.variable.name}
+        case Repeats():
+            made = {"repeats": each.variable.name}
+        case Compare():
+            made = {"compare": f"{_term_data(each.left)} {each.sign} {_term_data(each.right)}"}
+        case CompareRelease():
+            made = {"release": each.words}
+        case GpuUsed():
+            made = {"gpu": "used"}
+        case Foreign():
+            raise _foreign("condition", each)
+        case _:
+            assert_never(each)
+    return made
+
+
+def _foreign(what: str, each: Foreign) -> NotPortableError:
+    message = f"a declaration as data has no words for the {what} {each.name} ({each.words})"
+    repair = f"declare it with the {what}s of ctxschema.model, or keep the declaration in Python"
+    return NotPortableError(message, [codes.NOT_CARRIED.at(message, repair=repair)])
 
 
 def _all_data(condition: AllOf) -> dict[str, Any]:
@@ -128,25 +168,6 @@ def _all_data(condition: AllOf) -> dict[str, Any]:
     plain = all(isinstance(part, (Is, IsOneOf)) for part in condition.conditions)
     together = {word: told for part in each for word, told in part.items()}
     return together if plain and len(together) == len(each) > 1 else {"all": each}
-
-
-def _choices_data(condition: IsOneOf) -> dict[str, Any]:
-    kind = condition.variable.kind
-    return {condition.variable.name: [value_data(kind, each) for each in condition.choices]}
-
-
-_DATA: Mapping[type[Condition], Callable[[Any], dict[str, Any]]] = {
-    Is: lambda each: {each.variable.name: value_data(each.variable.kind, each.value)},
-    IsOneOf: _choices_data,
-    AllOf: _all_data,
-    AnyOf: lambda each: {"any": [condition_data(part) for part in each.conditions]},
-    Not: lambda each: {"not": condition_data(each.condition)},
-    IsSet: lambda each: {"set": each.variable.name},
-    Repeats: lambda each: {"repeats": each.variable.name},
-    Compare: lambda each: {"compare": f"{_term_data(each.left)} {each.sign} {_term_data(each.right)}"},
-    CompareRelease: lambda each: {"release": each.words},
-    GpuUsed: lambda _each: {"gpu": "used"},
-}
 
 
 def _term_data(term: Any) -> str:
@@ -182,27 +203,42 @@ def limit_of(data: Mapping[str, Any]) -> Limit:
 
 
 def limit_data(limit: Limit) -> dict[str, Any]:
-    """Return a limit as it stands in a declaration."""
-    if isinstance(limit, Between):
-        low = {} if limit.low is None else {"from" if limit.low_included else "above": limit.low}
-        high = {} if limit.high is None else {"to" if limit.high_included else "below": limit.high}
-        return {**low, **high}
-    if isinstance(limit, NoneOf):
-        return {"none_of": list(limit.values), "why": limit.why}
-    if isinstance(limit, OneOf):
-        return {"one_of": list(limit.options)}
-    if isinstance(limit, Matches):
-        told: dict[str, Any] = {
-            "matches": limit.pattern,
-            "description": limit.description,
-            "example": limit.example,
-            "counterexample": limit.counterexample,
-        }
-        if limit.longest != Matches("", "", "", "").longest:
-            told["longest"] = limit.longest
-        if limit.instead:
-            told["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
-        return told
-    if isinstance(limit, Pem):
-        return {"pem": list(limit.accepted), "description": limit.description}
-    return {"is": next(name for name, each in NAMED.items() if each == limit)}
+    """Return a limit as it stands in a declaration.
+
+    Raises:
+        NotPortableError: It is none of ctxschema's.
+    """
+    each = closed_limit(limit)
+    match each:
+        case Between():
+            made: dict[str, Any] = {} if each.low is None else {"from" if each.low_included else "above": each.low}
+            made |= {} if each.high is None else {"to" if each.high_included else "below": each.high}
+        case NoneOf():
+            made = {"none_of": list(each.values), "why": each.why}
+        case OneOf():
+            made = {"one_of": list(each.options)}
+        case Matches():
+            made = _matches_data(each)
+        case Pem():
+            made = {"pem": list(each.accepted), "description": each.description}
+        case NodeConfig():
+            made = {"is": next(name for name, known in NAMED.items() if known == each)}
+        case Foreign():
+            raise _foreign("limit", each)
+        case _:
+            assert_never(each)
+    return made
+
+
+def _matches_data(limit: Matches) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "matches": limit.pattern,
+        "description": limit.description,
+        "example": limit.example,
+        "counterexample": limit.counterexample,
+    }
+    if limit.longest != Matches("", "", "", "").longest:
+        told["longest"] = limit.longest
+    if limit.instead:
+        told["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
+    return told

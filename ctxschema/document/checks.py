@@ -1,14 +1,14 @@
-"""The GPU checks of a machine: each one, the script that makes them, and what a symptom means."""
+"""The GPU checks of a machine: each one, and the script that makes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxschema.document.markdown import count, escape_prose, fence, link, table
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER
+from ctxschema.document.markdown import count, escape_prose, fence, table
 from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
 from ctxschema.model.check import Check, Layer, Status, in_general
-from ctxschema.report.troubles import troubles
 
 _WHERE = {
     Layer.HOST: "Run it on the KVM host, as root, before virtual machines with a GPU are deployed there.",
@@ -24,13 +24,16 @@ def checks(layer: Layer) -> Iterator[str]:
     yield f"## Check the {_NAMES[layer]}"
     yield (
         f"{count(len(found), 'check')}, made by `ctxschema gpu check {layer.value}` and by the script "
-        f"`{SCRIPTS[layer]}`, which needs neither Python nor a network. {_WHERE[layer]} Both print PASS or FAIL for "
-        "each check with a FIX for what failed, and end with 1 where something failed."
+        f"`{SCRIPT_FOLDER}/{SCRIPTS[layer]}`, which needs neither Python nor a network. "
+        f"{_WHERE[layer]} Both print PASS or FAIL for each check with a FIX for what failed, and end with 1 where "
+        "something failed."
     )
     for check in found:
         yield from _check(check)
-    yield f"### {SCRIPTS[layer].rpartition('/')[2]}"
-    yield f"The script, as `ctxschema generate gpu-script {layer.value}` writes it:"
+    yield f"### {SCRIPTS[layer]}"
+    yield (
+        f"The script, as `ctxschema generate gpu-script {layer.value} -o {SCRIPT_FOLDER}/{SCRIPTS[layer]}` writes it:"
+    )
     yield (
         f'<details markdown="1">\n<summary>The whole script</summary>\n\n{fence(gpu_script(layer), "bash")}\n</details>'
     )
@@ -44,18 +47,3 @@ def _check(check: Check) -> Iterator[str]:
         for answer in check.answers
     )
     yield table(("comes out as", "because", "fix"), rows)
-
-
-def troubleshooting() -> Iterator[str]:
-    """Yield the table of symptoms."""
-    found = troubles()
-    yield "## Troubleshooting"
-    yield (
-        f"{count(len(found), 'symptom')}; `ctxschema gpu troubleshoot 'what you see'` finds the row for an error "
-        "message or lines of a log."
-    )
-    rows = []
-    for row in found:
-        words = map(escape_prose, (row.symptom, row.cause, row.fix))
-        rows.append((*words, link(row.check, f"#{row.check}")))
-    yield table(("symptom", "likely cause", "fix", "check"), rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ctxschema.core.codes import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.codes.code import Code
@@ -11,13 +11,16 @@ from ctxschema.document.variables import code_link, condition_words, default_wor
 from ctxschema.model.appliance import Appliance, Rule
 
 
-def contextualization(appliance: Appliance, *, see_also: str = "", diagram: str = "") -> str:
+def contextualization(
+    appliance: Appliance, *, see_also: str = "", diagram: str = "", machines: Sequence[Appliance] = ()
+) -> str:
     """Return the page of an appliance.
 
     Args:
         appliance: Whose variables.
         see_also: Markdown that leads to other pages.
         diagram: A diagram of how a value travels.
+        machines: The appliances that read the variables; the appliance itself if there are none.
     """
     asked, entries = len(appliance.variables), len(appliance.infrastructure)
     mandatory = sum(variable.mandatory for variable in appliance.variables)
@@ -34,7 +37,7 @@ def contextualization(appliance: Appliance, *, see_also: str = "", diagram: str 
         f"![How a value travels]({diagram})" if diagram else "",
         "## All of them",
         *_overview(appliance),
-        *_groups(appliance),
+        *_groups(appliance, machines),
         *_rules(appliance),
         *_infrastructure(appliance),
     )
@@ -56,11 +59,11 @@ def _overview(appliance: Appliance) -> Iterator[str]:
     yield table(("variable", "kind", "default", "group", "read by"), rows)
 
 
-def _groups(appliance: Appliance) -> Iterator[str]:
+def _groups(appliance: Appliance, machines: Sequence[Appliance]) -> Iterator[str]:
     for group in appliance.groups:
         variables = appliance.group(group)
         yield f"## {escape(appliance.group_titles.get(group, group) or 'Variables')}"
-        yield from (section(appliance, variable) for variable in variables)
+        yield from (section(appliance, variable, machines) for variable in variables)
 
 
 def _rules(appliance: Appliance) -> Iterator[str]:

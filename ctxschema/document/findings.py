@@ -12,11 +12,13 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
 from ctxschema.document.variables import code_link
+from ctxschema.lint.choice import ALL, Choice
 from ctxschema.lint.linter import lint_text
 from ctxschema.report.text import finding_lines
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
 _LONGEST_EXAMPLE = 40
+_EVERYTHING = Choice(select=frozenset({ALL}))
 
 
 @frozen
@@ -68,10 +70,18 @@ def code_page(each: Code, examples: Examples | None = None) -> str:
         f"{each.id} {each.name}",
         f"**{each.severity.value}**: {escape(sentence(each.reason))}",
         f"Repair: {escape(sentence(each.repair))}",
+        *_when(each),
         *_consumers(each),
         *(_examples(each, examples) if examples else ()),
         f"`ctxschema lint --ignore {each.id} PATH...` leaves it out. {link('All findings', 'index.md')}.",
     )
+
+
+def _when(each: Code) -> Iterator[str]:
+    if each.since:
+        yield f"It hurts from OpenNebula {each.since} on."
+    if not each.default:
+        yield f"It is off by default: `ctxschema lint --extend-select {each.id} PATH...` asks for it."
 
 
 def _consumers(each: Code) -> Iterator[str]:
@@ -89,7 +99,7 @@ def _consumers(each: Code) -> Iterator[str]:
 
 def _examples(each: Code, examples: Examples) -> Iterator[str]:
     for example in examples.bad:
-        found = [f for f in lint_text(SourceText(example.text, example.name)) if f.code == each.id]
+        found = [f for f in lint_text(SourceText(example.text, example.name), _EVERYTHING) if f.code == each.id]
         if found and len(example.text.splitlines()) <= _LONGEST_EXAMPLE:
             yield "## An example that has it"
             yield example.fenced

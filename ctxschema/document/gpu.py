@@ -11,9 +11,10 @@ from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
 from ctxschema.catalog.flower.gpu_stack import LAYERS, StackLayer
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
-from ctxschema.document.checks import checks, troubleshooting
+from ctxschema.document.checks import checks
 from ctxschema.document.diagrams import Box, column
 from ctxschema.document.markdown import code, count, escape, page, sentence, table
+from ctxschema.document.troubles import troubleshooting
 from ctxschema.document.variables import variable_link
 from ctxschema.gpu.decision import FALLBACK_WARNING, decide_gpu
 from ctxschema.gpu.facts import GpuFacts

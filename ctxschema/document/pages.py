@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from ctxschema.catalog import machines_of
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.core.codes import TABLE
 from ctxschema.document import findings
@@ -28,7 +29,13 @@ EXAMPLE_CONTEXTS = {
     "flower-superlink": {"VMID": "41", "ETH0_IP": "192.168.100.10"},
     "flower-supernode": {"VMID": "42", "FL_SUPERLINK_ADDRESS": "192.168.100.10:9092"},
 }
-"""What the machines of the examples are told."""
+"""What the machines of Flower's examples are told."""
+
+OTHERS: dict[str, dict[str, str]] = {
+    "ollama": {"ETH0_IP": "192.168.100.20", "ONEAPP_OLLAMA_MODEL_KEEP_ALIVE": "30m"},
+    "vllm": {"ETH0_IP": "192.168.100.30", "ONEAPP_VLLM_MODEL_QUANTIZATION": "4"},
+}
+"""The other appliances of the catalog, and what the machines of their examples are told."""
 
 _SEE_ALSO = "See also: " + ", ".join(
     (
@@ -37,6 +44,8 @@ _SEE_ALSO = "See also: " + ", ".join(
         link("GPU passthrough", "gpu-passthrough.md"),
         link("every variable", REFERENCE),
         link("who reads USER_INPUTS", "consumers.md"),
+        link("Ollama", "ollama.md"),
+        link("vLLM", "vllm.md"),
     )
 )
 
@@ -66,14 +75,17 @@ def catalog_pages(
     """Return the whole reference of the catalog: file name to text.
 
     Args:
-        appliances: The Flower appliances, by name.
+        appliances: The appliances of the catalog, by name.
         examples: Files that have a kind of finding and files that have not, by code.
         names: The public Python names.
         root: The command line.
     """
     pages = {
         REFERENCE: contextualization(
-            appliances["flower-service"], see_also=_SEE_ALSO, diagram="how-a-value-travels.svg"
+            appliances["flower-service"],
+            see_also=_SEE_ALSO,
+            diagram="how-a-value-travels.svg",
+            machines=machines_of(appliances["flower-service"]),
         ),
         **{
             f"{name.removeprefix('flower-')}.md": role_page(
@@ -84,6 +96,11 @@ def catalog_pages(
                 see_also=_SEE_ALSO,
             )
             for name, context in EXAMPLE_CONTEXTS.items()
+        },
+        **{
+            name: text
+            for other, context in OTHERS.items()
+            for name, text in _other_pages(appliances[other], context).items()
         },
         "gpu-passthrough.md": gpu_page(appliances["flower-supernode"], REFERENCE, _SEE_ALSO),
         "outputs.md": outputs([appliances["flower-supernode"], appliances["flower-service"]]),
@@ -97,12 +114,34 @@ def catalog_pages(
         if not name.startswith("findings/C")
     ]
     diagrams = {
-        **{f"boot-{name.removeprefix('flower-')}.svg": boot_diagram(appliances[name]) for name in EXAMPLE_CONTEXTS},
+        **{
+            f"boot-{name.removeprefix('flower-')}.svg": boot_diagram(appliances[name])
+            for name in (*EXAMPLE_CONTEXTS, *OTHERS)
+        },
         "gpu-stack.svg": stack_diagram(),
         "gpu-decision.svg": decision_diagram(),
         "how-a-value-travels.svg": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),
     }
     return {**diagrams, "index.md": page("Reference", _INDEX, table(("page", "what it begins with"), rows)), **pages}
+
+
+def _other_pages(appliance: Appliance, context: Mapping[str, str]) -> dict[str, str]:
+    """Return the pages of an appliance outside Flower: what it starts, and its variables."""
+    variables = f"{appliance.name}-variables.md"
+    see_also = "See also: " + ", ".join(
+        (
+            link(appliance.title, f"{appliance.name}.md"),
+            link("its variables", variables),
+            link("GPU passthrough", "gpu-passthrough.md"),
+            link("who reads USER_INPUTS", "consumers.md"),
+        )
+    )
+    return {
+        f"{appliance.name}.md": role_page(
+            appliance, context, reference=variables, diagram=f"boot-{appliance.name}.svg", see_also=see_also
+        ),
+        variables: contextualization(appliance, see_also=see_also),
+    }
 
 
 _INDEX = """

@@ -6,17 +6,20 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.plan import DryRun, dry_run
-from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.context.load import load_context
 from ctxschema.document.markdown import code, count, escape, fence, link, page, table
 from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words, variable_link
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.container import GpuRequest
+from ctxschema.model.uses import uses
 from ctxschema.report.shell import folded
 
 WITH = GpuFacts(driver_loaded=True, nvidia_smi=True)
 WITHOUT = GpuFacts(reason="there is none")
+
+_MARK = "-DOCKER_GPU_FLAGS-"
 
 
 def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: str, diagram: str, see_also: str) -> str:
@@ -37,45 +40,100 @@ def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: st
         *boot_sequence(appliance, diagram, reference),
         "## What it reads",
         table(
-            ("variable", "default", "goes to"),
-            ((variable_link(v, reference), default_words(v), escape(v.maps_to)) for v in appliance.variables),
+            ("variable", "default", "becomes"),
+            (
+                (variable_link(v, reference), default_words(v), "<br>".join(map(escape, uses(v, (appliance,)))))
+                for v in appliance.variables
+            ),
         ),
         "## The container that it starts",
-        *_container(appliance, context),
+        *_container(appliance, context, reference),
     )
 
 
-def _container(appliance: Appliance, context: Mapping[str, str]) -> Iterator[str]:
-    planned = dry_run(appliance, load_context(context), lambda: WITHOUT)
-    yield "From this context, the rest being defaults:"
-    yield fence("\n".join(f"{name}='{value}'" for name, value in context.items()), "bash")
+def _container(appliance: Appliance, context: Mapping[str, str], reference: str) -> Iterator[str]:
+    needs_gpu = appliance.gpu is not None and appliance.gpu.required
+    planned = _planned(appliance, context, WITH if needs_gpu else WITHOUT)
+    if context:
+        yield "From this context, the rest being defaults:"
+        yield fence("\n".join(f"{name}='{value}'" for name, value in context.items()), "bash")
+    else:
+        yield "From the defaults alone"
     yield "comes this command. It is a list of words that no shell ever reads, and is quoted here to be copied:"
-    yield fence(_command(planned), "bash")
-    yield "What is published through OneGate:"
-    yield table(("name", "value"), ((code(name), code(value)) for name, value in planned.onegate.items()))
-    if FL_GPU_ENABLED.name in appliance.by_name:
-        yield from _with_gpu(appliance, context, planned)
+    yield fence(_command(planned, flags=appliance.gpu is not None), "bash")
+    if appliance.gpu is not None:
+        yield from _with_gpu(appliance, appliance.gpu, context, planned, reference)
+    yield from _folders(planned)
+    if planned.onegate:
+        yield "What is published through OneGate, in this order:"
+        yield table(("name", "value"), ((code(name), code(value)) for name, value in planned.onegate.items()))
 
 
-def _command(planned: DryRun) -> str:
-    return folded(planned.argv, planned.container.image if planned.container else None)
+def _planned(appliance: Appliance, context: Mapping[str, str], facts: GpuFacts) -> DryRun:
+    return dry_run(appliance, load_context(context), lambda: facts)
 
 
-def _with_gpu(appliance: Appliance, context: Mapping[str, str], without: DryRun) -> Iterator[str]:
-    asked = {**context, FL_GPU_ENABLED.name: "YES"}
-    used = dry_run(appliance, load_context(asked), lambda: WITH)
-    missing = dry_run(appliance, load_context(asked), lambda: WITHOUT)
-    yield "## The same with a GPU"
-    switch = variable_link(FL_GPU_ENABLED, "contextualization.md")
+def _command(planned: DryRun, *, flags: bool) -> str:
+    """Return the command, with ``${DOCKER_GPU_FLAGS}`` where the flags for a GPU stand."""
+    container = planned.container
+    if container is None:
+        raise AssertionError(f"the example does not boot: {planned.findings}")
+    marked = container.arguments([_MARK] if flags else None)
+    return folded(marked, container.image).replace(_MARK, "${DOCKER_GPU_FLAGS}")
+
+
+def _folders(planned: DryRun) -> Iterator[str]:
+    """Yield what the boot makes and writes for the container."""
+    folders = planned.container.folders if planned.container else ()
+    if folders:
+        yield "Before it starts, these folders are there:"
+        yield table(
+            ("folder", "owner", "mode, where it has to be made"),
+            ((code(each.path), f"{each.owner}:{each.owner}", f"{each.mode:04o}") for each in dict.fromkeys(folders)),
+        )
+
+
+def _with_gpu(
+    appliance: Appliance, gpu: GpuRequest, context: Mapping[str, str], without: DryRun, reference: str
+) -> Iterator[str]:
+    asked = {**context, **({gpu.asked_by.name: "YES"} if gpu.asked_by else {})}
+    chosen = {**asked, gpu.devices.name: "0,1"} if gpu.devices else None
+    rows = [("a GPU is used", asked, WITH), ("there is none", asked, WITHOUT)]
+    if chosen is not None:
+        rows.insert(1, ("a GPU is used, and GPUs were chosen", chosen, WITH))
+    if gpu.asked_by is not None:
+        rows.append(("none is asked for", dict(context), WITH))
+    yield "What `${DOCKER_GPU_FLAGS}` is:"
+    plans = [(words, _planned(appliance, told, facts)) for words, told, facts in rows]
+    yield table(
+        ("when", "flags", "published"),
+        (
+            (
+                words,
+                code(" ".join(plan.decision.docker_flags)) if plan.decision.docker_flags else "empty",
+                ", ".join(code(f"{name}={value}") for name, value in plan.decision.onegate.items()) or "nothing",
+            )
+            for words, plan in plans
+        ),
+    )
+    used, missing = plans[0][1], next(plan for words, plan in plans if words == "there is none")
     there = link("GPU passthrough", "gpu-passthrough.md")
-    yield f"With {switch} set to YES and a GPU that works, these lines change; {there} tells what has to be there."
-    before, after = _command(without).splitlines(), _command(used).splitlines()
-    changed = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
-    yield fence("\n".join(changed), "diff")
-    if missing.argv == without.argv:
-        published = " and ".join(code(f"{name}={value}") for name, value in missing.decision.onegate.items())
+    if gpu.required:
         yield (
-            "Where the GPU is asked for and missing, the command is the one without a GPU, to the letter: the flags "
-            f"are left out rather than tried. The log gets the warning *{escape(missing.decision.warning or '')}*, and "
-            f"OneGate {published}."
+            f"Where there is none, there is no command: {appliance.title} cannot do without a GPU, and the boot ends "
+            f"with *{escape(missing.decision.warning or '')}*. {there} tells what has to be there."
+        )
+        return
+    switch = f"With {variable_link(gpu.asked_by, reference)} set to YES and" if gpu.asked_by else "With"
+    before, after = (_command(plan, flags=True).splitlines() for plan in (without, used))
+    changed = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
+    if changed:
+        yield f"{switch} a GPU that works, these lines change as well; {there} tells what has to be there."
+        yield fence("\n".join(changed), "diff")
+    else:
+        yield f"{switch} a GPU that works, nothing else changes; {there} tells what has to be there."
+    if missing.argv and missing.argv == without.argv:
+        yield (
+            "Where a GPU is asked for and missing, the command is the one without a GPU, to the letter: the flags "
+            f"are left out rather than tried. The log gets the warning *{escape(missing.decision.warning or '')}*."
         )

@@ -9,6 +9,7 @@ from ctxschema.context.validate import validate
 from ctxschema.document.diagrams import Box, column
 from ctxschema.generate.attributes import definition
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 
@@ -30,6 +31,6 @@ def travel_diagram(appliance: Appliance, variable: Variable[Any], answer: str) -
         Box("CONTEXT", f'{name} = "${name}"', side="a reference, because a literal dollar would not survive"),
         Box("context.sh in the machine", f"{name}='{answer}'", side="read as text, never sourced"),
         Box("ctxschema validate", f"values[{name}] is {value!r}", side="empty means unset: the default applies here"),
-        Box("docker run", variable.maps_to, side="a list of words that no shell reads", tone="good"),
+        Box("docker run", uses(variable, (appliance,))[0], side="a list of words that no shell reads", tone="good"),
     ]
     return column("How a value travels", f"What becomes of an answer to {name}, from top to bottom.", boxes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -11,11 +11,26 @@ from ctxschema.consumers.explain import explain
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
+from ctxschema.core.never import assert_never
 from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
 from ctxschema.generate.attributes import definition
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, IsOneOf
+from ctxschema.model.closed import Foreign, closed_condition
+from ctxschema.model.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    CompareRelease,
+    Condition,
+    Is,
+    IsOneOf,
+    IsSet,
+    Not,
+    Repeats,
+)
+from ctxschema.model.container import GpuUsed
+from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 
@@ -42,14 +57,21 @@ def condition_words(condition: Condition) -> str:
     return "".join(variable_link(by_name[piece[::-1]]) if piece[::-1] in by_name else piece for piece in pieces)
 
 
-def section(appliance: Appliance, variable: Variable[Any]) -> str:
-    """Return the section of a variable: its heading, facts, limits, definition and readers."""
+def section(appliance: Appliance, variable: Variable[Any], machines: Sequence[Appliance] = ()) -> str:
+    """Return the section of a variable: its heading, facts, limits, definition and readers.
+
+    Args:
+        appliance: Whose variable.
+        variable: The variable.
+        machines: The appliances that read it; the appliance itself if there are none.
+    """
+    becomes = uses(variable, machines or (appliance,))
     if variable.secret:
         variable = evolve(variable, default=None)
     blocks = [
         f"### {variable.name}",
         f"**{escape(sentence(variable.label))}** {escape(variable.help)}".rstrip(),
-        table(("what", "value"), _facts(appliance, variable)),
+        table(("what", "value"), _facts(appliance, variable, becomes)),
         "Definition to copy:",
         fence(f'{variable.name} = "{definition(variable)}"'),
         *_limits(appliance, variable),
@@ -58,7 +80,7 @@ def section(appliance: Appliance, variable: Variable[Any]) -> str:
     return "\n\n".join(block.rstrip("\n") for block in blocks)
 
 
-def _facts(appliance: Appliance, variable: Variable[Any]) -> Iterator[tuple[str, str]]:
+def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "kind", code(variable.kind.name) + (", secret: it is never shown" if variable.secret else "")
     yield "default", default_words(variable)
     yield "has to be given", "yes" if variable.mandatory else "no"
@@ -67,8 +89,8 @@ def _facts(appliance: Appliance, variable: Variable[Any]) -> Iterator[tuple[str,
     yield "has an effect", "always" if effective is None else f"only when {condition_words(effective)}"
     if variable.scope:
         yield "read by", escape(variable.scope)
-    if variable.maps_to:
-        yield "goes to", escape(variable.maps_to)
+    if becomes:
+        yield "becomes", "<br>".join(escape(each) for each in becomes)
     yield "short name", code(variable.short_name)
     yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
     if variable.deprecated is not None:
@@ -97,15 +119,20 @@ def findings_of(appliance: Appliance, variable: Variable[Any], text: str) -> lis
 
 def _that_make_true(condition: Condition) -> dict[str, str]:
     """Return values that make a condition true; those that have to be empty are left out."""
-    if isinstance(condition, AllOf):
-        return {name: text for each in condition.conditions for name, text in _that_make_true(each).items()}
-    if isinstance(condition, AnyOf):
-        return _that_make_true(condition.conditions[0])
-    if isinstance(condition, Is):
-        return {condition.variable.name: condition.variable.kind.format(condition.value)}
-    if isinstance(condition, IsOneOf):
-        return {condition.variable.name: condition.variable.kind.format(condition.choices[0])}
-    return {}
+    each = closed_condition(condition)
+    match each:
+        case AllOf():
+            return {name: text for part in each.conditions for name, text in _that_make_true(part).items()}
+        case AnyOf():
+            return _that_make_true(each.conditions[0])
+        case Is():
+            return {each.variable.name: each.variable.kind.format(each.value)}
+        case IsOneOf():
+            return {each.variable.name: each.variable.kind.format(each.choices[0])}
+        case Not() | IsSet() | Repeats() | Compare() | CompareRelease() | GpuUsed() | Foreign():
+            return {}
+        case _:
+            return assert_never(each)
 
 
 def _limits(appliance: Appliance, variable: Variable[Any]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.generate.names import Names
 from ctxschema.grammar.emit import user_input_text
+from ctxschema.grammar.types import TYPES, Params
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.input_names import GROUPED
 from ctxschema.model.limits import Between
@@ -35,7 +36,7 @@ def definition(variable: Variable[Any]) -> str:
 def _params(variable: Variable[Any]) -> str:
     if variable.options:
         return ",".join(variable.options)
-    if variable.kind.name.startswith("range"):
+    if TYPES[variable.kind.name].params is Params.RANGE:
         bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), None)
         if bounds is None or bounds.low is None or bounds.high is None:
             message = f"{variable.name} is a {variable.kind.name} and has no two bounds"

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from ctxschema.model.closed import Leaf, closed_condition
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Not
 
 T = TypeVar("T")
@@ -31,15 +32,16 @@ class Language(Generic[T]):
         any_of: Joins statements of which one holds.
     """
 
-    leaf: Callable[[Condition, bool], T]
+    leaf: Callable[[Leaf, bool], T]
     all_of: Callable[[Iterable[T]], T]
     any_of: Callable[[Iterable[T]], T]
 
     def holds(self, condition: Condition, *, wanted: bool = True) -> T:
         """Return the statement that a condition certainly holds, or that it certainly does not."""
-        if isinstance(condition, Not):
-            return self.holds(condition.condition, wanted=not wanted)
-        if isinstance(condition, (AllOf, AnyOf)):
-            joined = self.all_of if isinstance(condition, AllOf) is wanted else self.any_of
-            return joined(self.holds(each, wanted=wanted) for each in condition.conditions)
-        return self.leaf(condition, wanted)
+        each = closed_condition(condition)
+        if isinstance(each, Not):
+            return self.holds(each.condition, wanted=not wanted)
+        if isinstance(each, AllOf | AnyOf):
+            joined = self.all_of if isinstance(each, AllOf) is wanted else self.any_of
+            return joined(self.holds(part, wanted=wanted) for part in each.conditions)
+        return self.leaf(each, wanted)

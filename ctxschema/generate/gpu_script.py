@@ -33,6 +33,7 @@ _OPTIONS: dict[Layer, str] = {
     Layer.VM: """\
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
+  --no-container     start no container, and look at no image
   --timeout SECONDS  the longest that any program may take
 """,
 }
@@ -50,7 +51,7 @@ def gpu_script(layer: Layer) -> str:
         *(_fragment(name) for name in _SHARED[layer]),
         "# ---- the checks ----\n",
         *(_check(check) for check in checks),
-        "make_checks() {\n" + "".join(f"  check {_call(check)}\n" for check in checks) + "}\n",
+        "make_checks() {\n" + "".join(map(_made, checks)) + "}\n",
         _usage(layer),
         _fragment(f"options_{layer.value}"),
         _fragment("tail"),
@@ -121,6 +122,11 @@ def _quoted(text: str) -> str:
             following = pieces[number + 1] if number + 1 < len(pieces) else ""
             word += f"${{{piece}}}" if _NAME_GOES_ON.match(following or "") else f"${piece}"
     return f'"{word}"'
+
+
+def _made(check: Check) -> str:
+    """Return the line that makes a check."""
+    return f"  {'[[ -n $NO_CONTAINER ]] || ' if check.needs_container else ''}check {_call(check)}\n"
 
 
 def _call(check: Check) -> str:

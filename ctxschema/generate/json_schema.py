@@ -10,16 +10,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from ctxschema.core.finding import Severity
+from ctxschema.core.never import assert_never
 from ctxschema.core.quoting import json_text
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.json_values import UNSET, Schema, ValueSchema, equal, within
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet
+from ctxschema.model.closed import Foreign, Leaf
+from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Repeats
+from ctxschema.model.container import GpuUsed
+from ctxschema.model.kinds import Shape
 from ctxschema.model.variable import Variable
 
 NOT_EXPRESSED = "x-ctxschema-not-expressed"
@@ -162,22 +165,26 @@ class _Writer:
         made = self.constraint(variable)
         return _all_of([made, self.given(variable)]) if variable.default is None else made
 
-    def leaf(self, condition: Condition, wanted: bool) -> Schema:  # noqa: FBT001
+    def leaf(self, condition: Leaf, wanted: bool) -> Schema:  # noqa: FBT001
+        if isinstance(condition, Repeats | CompareRelease | GpuUsed | Foreign):
+            raise CannotSayError(condition.words)
         variable = next(iter(condition.variables))
-        default_fits = variable.default is not None and condition.holds({variable: variable.default}) is True
         if isinstance(condition, Is):
             fits = equal(variable, condition.value)
         elif isinstance(condition, IsOneOf):
             fits = _any_of(equal(variable, value) for value in condition.choices)
         elif isinstance(condition, IsSet):
             fits = {"type": "string", "minLength": 1}
-        elif isinstance(condition, Compare) and (limit := one_sided(condition)) is not None:
-            fits = within(limit, whole=variable.kind.name in WHOLE)
+        elif isinstance(condition, Compare):
+            limit = one_sided(condition)
+            if limit is None:
+                raise CannotSayError(condition.words)
+            fits = within(limit, whole=variable.kind.shape is Shape.INTEGER)
         else:
-            raise CannotSayError(condition.words)
+            assert_never(condition)
         name = self.names[variable]
         holds: Schema = {"properties": {name: fits}, "required": [name]}
-        if default_fits:
+        if variable.default is not None and condition.holds({variable: variable.default}) is True:
             holds = {"properties": {name: _any_of([fits, UNSET])}}
         return _all_of([self.has_value(variable), holds if wanted else {"not": holds}])
 

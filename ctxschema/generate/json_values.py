@@ -7,8 +7,12 @@ from typing import Any, TypeAlias
 
 from attrs import define, field
 
-from ctxschema.generate.numbers import DECIMAL, WHOLE, at_least, at_most, bounds
-from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.core.never import assert_never
+from ctxschema.generate.numbers import at_least, at_most, bounds
+from ctxschema.model.closed import AnyLimit, Foreign, closed_limit
+from ctxschema.model.kinds import Shape
+from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
+from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import LONGEST, Pem
 from ctxschema.model.variable import Variable
 
@@ -38,40 +42,43 @@ class ValueSchema:
 
     def schema(self) -> Schema:
         """Return the schema of its value, unset included where nobody has to set it."""
-        kind = self.variable.kind.name
-        if kind == "list" and not any(self._own_limits()):
+        shape = self.variable.kind.shape
+        if shape is Shape.CHOICE and not any(self._own_limits()):
             return {"enum": [*self.variable.options, *([] if self._required else UNSET["enum"])]}
-        choices = list(self._numbers() if kind in WHOLE | DECIMAL else self._texts())
+        choices = list(self._numbers() if shape.is_number else self._texts())
         return {"anyOf": [*choices, *([] if self._required else [UNSET])]}
 
     @property
     def _required(self) -> bool:
         return self.variable.mandatory and self.variable.default is None
 
-    def _own_limits(self) -> Iterator[Limit]:
-        return (limit for limit in self.variable.all_limits if not isinstance(limit, OneOf))
+    def _own_limits(self) -> Iterator[AnyLimit]:
+        return (closed_limit(limit) for limit in self.variable.all_limits if not isinstance(limit, OneOf))
 
     def _texts(self) -> Iterator[Schema]:
         variable = self.variable
-        if variable.kind.name == "boolean":
+        if variable.kind.shape is Shape.BOOLEAN:
             yield {"enum": ["YES", "NO"]}
             yield {"type": "boolean"}
         conditions: list[Schema] = []
         if variable.kind.pattern != ".*":
             conditions.append({"pattern": anchored(variable.kind.pattern)})
-        elif variable.kind.name != "text64":
+        elif variable.kind.shape is not Shape.ENCODED:
             conditions.append({"not": {"type": "string", "pattern": _CONTROL}})
         if variable.options:
             words = "|".join(map(_escaped, variable.options))
-            several = f"({words})(,({words}))*" if variable.kind.name == "list-multiple" else words
+            several = f"({words})(,({words}))*" if variable.kind.shape is Shape.CHOICES else words
             conditions.append({"pattern": anchored(several)})
         for limit in self._own_limits():
             if isinstance(limit, Matches):
                 conditions.append({"pattern": anchored(limit.pattern), "maxLength": limit.longest})
-            else:
-                if isinstance(limit, Pem):
-                    conditions.append({"maxLength": LONGEST})
+            elif isinstance(limit, Pem):
+                conditions.append({"maxLength": LONGEST})
                 self.left_out.append(limit.words)
+            elif isinstance(limit, Between | NoneOf | OneOf | NodeConfig | Foreign):
+                self.left_out.append(limit.words)
+            else:
+                assert_never(limit)
         schema: Schema = {"type": "string", "minLength": 1}
         if len(conditions) == 1:
             yield {**schema, **conditions[0]}
@@ -79,7 +86,7 @@ class ValueSchema:
             yield {**schema, **({"allOf": [_typed(each) for each in conditions]} if conditions else {})}
 
     def _numbers(self) -> Iterator[Schema]:
-        whole = self.variable.kind.name in WHOLE
+        whole = self.variable.kind.shape is Shape.INTEGER
         own: Schema = {"type": "integer" if whole else "number"}
         own |= {"exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST}
         conditions: list[Schema] = [{"pattern": anchored(self.variable.kind.pattern)}]
@@ -91,8 +98,10 @@ class ValueSchema:
                 own["not"] = {"enum": list(limit.values)}
                 pattern = anchored(f"0*({'|'.join(map(str, limit.values))})")
                 conditions.append({"not": {"type": "string", "pattern": pattern}})
-            else:
+            elif isinstance(limit, OneOf | Matches | Pem | NodeConfig | Foreign):
                 self.left_out.append(limit.words)
+            else:
+                assert_never(limit)
         if not whole:
             self.left_out.append(f"{self.variable.limits_in_words}, where it is a text with an exponent")
         yield own
@@ -118,13 +127,17 @@ def _ends(limit: Between) -> Schema:
 
 def equal(variable: Variable[Any], value: Any) -> Schema:
     """Return the schema of the values that are a certain one."""
-    kind = variable.kind.name
-    if kind == "boolean":
-        pattern = "[yY][eE][sS]" if value else "[nN][oO]"
-        return {"anyOf": [{"type": "string", "pattern": anchored(pattern)}, {"const": value}]}
-    if kind in WHOLE | DECIMAL:
-        return within(Between(value, value), whole=kind in WHOLE)
-    return {"const": variable.kind.format(value)}
+    shape = variable.kind.shape
+    match shape:
+        case Shape.BOOLEAN:
+            pattern = "[yY][eE][sS]" if value else "[nN][oO]"
+            return {"anyOf": [{"type": "string", "pattern": anchored(pattern)}, {"const": value}]}
+        case Shape.INTEGER | Shape.DECIMAL:
+            return within(Between(value, value), whole=shape is Shape.INTEGER)
+        case Shape.TEXT | Shape.ENCODED | Shape.CHOICE | Shape.CHOICES:
+            return {"const": variable.kind.format(value)}
+        case _:
+            return assert_never(shape)
 
 
 def within(limit: Between, *, whole: bool) -> Schema:

@@ -12,12 +12,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from ctxschema.grammar.types import FLOAT, INTEGER, TYPES
 from ctxschema.model.limits import Between
-
-WHOLE = {each.name for each in TYPES.values() if each.number is INTEGER}
-DECIMAL = {each.name for each in TYPES.values() if each.number is FLOAT}
-"""The kinds of integers, and of other numbers."""
 
 DIGITS = 64
 """How many digits of a bound are kept: more than any text that a kind takes has (58, kinds.py)."""

@@ -5,7 +5,6 @@ Source: opennebula.md, section 1.6.
 
 from __future__ import annotations
 
-import os
 import re
 import textwrap
 from collections.abc import Iterator
@@ -14,11 +13,10 @@ from typing import Any
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.quoting import comment, shell_word
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import FINITE
 from ctxschema.generate.options import Options
-from ctxschema.generate.shell_rules import Checks, bound_words
+from ctxschema.generate.shell_checks import libraries
+from ctxschema.generate.shell_rules import Checks
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.pem import LONGEST
 from ctxschema.model.variable import Variable
 
 STAGE = "configure"
@@ -59,7 +57,7 @@ def generate(appliance: Appliance, options: Options) -> str:
         "\n".join(_defaults(inputs)),
         "\n".join(_help(appliance, inputs)),
         "\n".join(body),
-        *(_library(name) for name in ("base", *checks.libraries)),
+        *libraries(checks),
     ]
     return "\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
 
@@ -110,10 +108,3 @@ def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[st
     yield from (f"{_INDENT * 2}{shell_word(line)} \\" for line in lines[:-1])
     yield f"{_INDENT * 2}{shell_word(lines[-1])}"
     yield "}"
-
-
-def _library(name: str) -> str:
-    path = os.path.join(os.path.dirname(__file__), "shell", f"{name}.sh")
-    with open(path, encoding="utf-8") as stream:
-        text = stream.read()
-    return text.replace("@FINITE@", bound_words(FINITE)).replace("@LONGEST@", str(LONGEST))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 
 
@@ -18,6 +19,7 @@ class Options:
         group: Only the variables of this group.
         gpu: Whether the machine gets a GPU of its host.
         templates: The id of the VM template of each role.
+        context: What the machine is told, for an output into which the values are written; the defaults if None.
         form: ``yaml`` or ``python``, for a declaration.
     """
 
@@ -26,3 +28,4 @@ class Options:
     gpu: bool = False
     templates: Mapping[str, int] = field(factory=dict)
     form: str = "yaml"
+    context: SourceText | None = None

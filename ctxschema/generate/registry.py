@@ -19,6 +19,7 @@ class For(enum.Enum):
     ANY = "any appliance"
     MACHINE = "one machine"
     SERVICE = "a service of several roles"
+    CONTAINER = "one machine with a container"
 
 
 @frozen
@@ -45,6 +46,8 @@ class Output:
 
     def suits(self, appliance: Appliance) -> bool:
         """Say whether it can be made of an appliance."""
+        if self.about is For.CONTAINER:
+            return appliance.container is not None
         return self.about is For.ANY or (self.about is For.SERVICE) == bool(appliance.roles)
 
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
@@ -120,6 +123,39 @@ OUTPUTS = (
         "to the verdict of ctxschema validate. The names are those that the machine has in its environment.",
     ),
     Output(
+        "docker-run",
+        "docker-run.sh",
+        "Generate a bash script that starts the container.",
+        "For those who boot in shell: it judges the context, decides about the GPU, writes what the container reads "
+        "and runs docker run. Discovery and publication through OneGate are the agent's.",
+        takes=(),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "compose",
+        "compose.yaml",
+        "Generate a Compose file of the container.",
+        "With the values of --context written in, or the defaults; --gpu asks for the GPUs.",
+        takes=("context", "gpu"),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "quadlet",
+        "quadlet.container",
+        "Generate a unit of Podman's Quadlet for the container.",
+        "With the values of --context written in, or the defaults; --gpu asks for the GPUs through CDI.",
+        takes=("context", "gpu"),
+        about=For.CONTAINER,
+    ),
+    Output(
+        "unit",
+        "ctxschema-agent.service",
+        "Generate the systemd unit that starts the boot agent.",
+        "It runs after the contextualization and Docker, at every boot.",
+        takes=(),
+        about=For.CONTAINER,
+    ),
+    Output(
         "json-schema",
         "context.schema.json",
         "Generate a JSON Schema of the context.",
@@ -152,5 +188,5 @@ def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[
     for output in OUTPUTS:
         if output.suits(appliance):
             yield output.file, output.text(appliance, options)
-            if output.gpu_file is not None and "gpu" in appliance.groups:
+            if output.gpu_file is not None and appliance.gpu is not None:
                 yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))

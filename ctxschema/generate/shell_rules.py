@@ -7,18 +7,24 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.never import assert_never
 from ctxschema.core.quoting import shell_word
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import DECIMAL, WHOLE, Bound, bounds
+from ctxschema.generate.numbers import Bound, bounds
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
+from ctxschema.model.closed import Foreign, Leaf, closed_limit
+from ctxschema.model.conditions import Compare, CompareRelease, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
+from ctxschema.model.container import GpuUsed
+from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 
 _INDENT = "    "
+_OTHERWISE = {"<": ">=", "<=": ">", "=": "!=", ">=": "<", ">": "<="}
 _LARGEST_FACTOR = 9
 """What an integer of 18 digits can be multiplied with in 64 bits."""
 
@@ -38,14 +44,16 @@ class Checks:
     Args:
         appliance: What is declared.
         inputs: The variables by the names under which the machine has them.
+        boot: Whether to judge as a boot does, which a wrong value of what can be done without does not stop.
 
     Attributes:
         findings: What bash has no words for.
         libraries: The helpers that are needed beyond the basic ones.
     """
 
-    def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]]) -> None:
+    def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]], *, boot: bool = False) -> None:
         self.appliance = appliance
+        self.boot = boot
         self.inputs = inputs
         self.names = {variable: name for name, variable in inputs.items()}
         self.findings: list[Finding] = []
@@ -60,11 +68,7 @@ class Checks:
         yield "context_validate() {"
         yield f"{_INDENT}local LC_ALL=C errors=0"
         yield f"{_INDENT}local -A has=() values=() given=() problems=()"
-        for name, variable in self.inputs.items():
-            has = "no" if variable.default is None else "yes"
-            default = "" if variable.default is None else variable.kind.format(variable.default)
-            mandatory = "M" if variable.mandatory else "O"
-            yield f"{_INDENT}_context_variable {name} {has} {shell_word(default)} {mandatory}"
+        yield from (f"{_INDENT}{line}" for line in self.values())
         for name, variable in self.inputs.items():
             yield from self.told(name, variable)
         for rule in self.appliance.rules:
@@ -72,10 +76,19 @@ class Checks:
         yield f"{_INDENT}((errors == 0))"
         yield "}"
 
+    def values(self) -> Iterator[str]:
+        """Yield the lines that fill the arrays ``has``, ``values``, ``given`` and ``problems``."""
+        for name, variable in self.inputs.items():
+            has = "no" if variable.default is None else "yes"
+            default = "" if variable.default is None else variable.kind.format(variable.default)
+            mandatory = "M" if variable.mandatory else "O"
+            yield f"_context_variable {name} {has} {shell_word(default)} {mandatory}"
+
     def told(self, name: str, variable: Variable[Any]) -> Iterator[str]:
         """Yield the lines that say what is wrong with a value: a warning where it certainly has no effect."""
         yield f"{_INDENT}if [[ -n ${{problems[{name}]-}} ]]; then"
-        error = f'_context_say error {name} "${{problems[{name}]}}"'
+        severity = "warning" if self.boot and not variable.stops_boot else "error"
+        error = f'_context_say {severity} {name} "${{problems[{name}]}}"'
         ineffective = self.ineffective(variable)
         if ineffective is None:
             yield f"{_INDENT * 2}{error}"
@@ -133,28 +146,36 @@ class Checks:
 
     # ---- conditions ----
 
-    def leaf(self, condition: Condition, wanted: bool) -> str:  # noqa: FBT001
-        name = self.names[next(iter(condition.variables))]
+    def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001, PLR0911 - one for each
         if isinstance(condition, (Is, IsOneOf)):
             choices = condition.choices if isinstance(condition, IsOneOf) else (condition.value,)
             joined = _any_of if wanted else _all_of
             return joined(self.equal(condition.variable, value, wanted=wanted) for value in choices)
         if isinstance(condition, IsSet):
-            return f"_context_is{'_not' if wanted else ''} {name} ''"
+            return f"_context_is{'_not' if wanted else ''} {self.names[condition.variable]} ''"
         if isinstance(condition, Repeats):
+            name = self.names[condition.variable]
             return f"{{ _context_has {name} && {'' if wanted else '! '}_context_repeats {name}; }}"
         if isinstance(condition, Compare):
             return self.compared(condition, wanted=wanted)
-        raise CannotSayError(condition.words)
+        if isinstance(condition, CompareRelease):
+            self.need("release")
+            sign = condition.sign if wanted else _OTHERWISE[condition.sign]
+            return f"_context_release {self.names[condition.variable]} '{sign}' {condition.release}"
+        if isinstance(condition, GpuUsed) and self.boot:
+            return f"[[ $gpu {'==' if wanted else '!='} YES ]]"
+        if isinstance(condition, GpuUsed | Foreign):
+            raise CannotSayError(condition.words)
+        return assert_never(condition)
 
     def equal(self, variable: Variable[Any], value: Any, *, wanted: bool) -> str:
-        if variable.kind.name in DECIMAL:
+        if variable.kind.shape is Shape.DECIMAL:
             return self.within(variable, Between(value, value), wanted=wanted)
         return f"_context_is{'' if wanted else '_not'} {self.names[variable]} {shell_word(variable.kind.format(value))}"
 
     def within(self, variable: Variable[Any], limit: Between, *, wanted: bool) -> str:
         name = self.names[variable]
-        low, high = bounds(limit, whole=variable.kind.name in WHOLE)
+        low, high = bounds(limit, whole=variable.kind.shape is Shape.INTEGER)
         tests = []
         if low is not None:
             tests.append(f'! _context_below "${{values[{name}]}}" {bound_words(Bound(low.value, not low.included))}')
@@ -179,7 +200,7 @@ class Checks:
                 return str(variable)
             raise CannotSayError(condition.words)
         value = f"values[{self.names[variable]}]"
-        if variable.kind.name not in WHOLE or (isinstance(term, Linear) and abs(term.times) > _LARGEST_FACTOR):
+        if variable.kind.shape is not Shape.INTEGER or (isinstance(term, Linear) and abs(term.times) > _LARGEST_FACTOR):
             raise CannotSayError(condition.words)
         return value if not isinstance(term, Linear) else f"{term.times} * {value} + {term.plus}"
 
@@ -194,19 +215,26 @@ class Checks:
             yield "}"
 
     def tests(self, variable: Variable[Any]) -> Iterator[str]:
-        kind = variable.kind.name
-        yield f"_context_safe {'with' if kind == 'text64' else 'without'}"
-        if kind == "boolean":
-            yield "_context_boolean"
-        elif kind in WHOLE | DECIMAL:
-            yield "_context_whole" if kind in WHOLE else "_context_decimal"
+        shape = variable.kind.shape
+        yield f"_context_safe {'with' if shape is Shape.ENCODED else 'without'}"
+        match shape:
+            case Shape.BOOLEAN:
+                yield "_context_boolean"
+            case Shape.INTEGER:
+                yield "_context_whole"
+            case Shape.DECIMAL:
+                yield "_context_decimal"
+            case Shape.TEXT | Shape.ENCODED | Shape.CHOICE | Shape.CHOICES:
+                pass  # any text is one
+            case _:
+                assert_never(shape)
         for limit in variable.all_limits:
             yield from self.limit(limit, variable)
 
-    def limit(self, limit: Limit, variable: Variable[Any]) -> Iterator[str]:
-        words = shell_word(limit.words)
+    def limit(self, declared: Limit, variable: Variable[Any]) -> Iterator[str]:
+        words, limit = shell_word(declared.words), closed_limit(declared)
         if isinstance(limit, OneOf):
-            several = "each" if variable.kind.name == "list-multiple" else "one"
+            several = "each" if variable.kind.shape is Shape.CHOICES else "one"
             yield f"_context_{several}_of {words} {' '.join(map(shell_word, limit.options))}"
         elif isinstance(limit, NoneOf):
             yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
@@ -214,7 +242,7 @@ class Checks:
             yield f"_context_longest {limit.longest}"
             yield f"_context_matches {words} {shell_word(limit.pattern)}"
         elif isinstance(limit, Between):
-            low, high = bounds(limit, whole=variable.kind.name in WHOLE)
+            low, high = bounds(limit, whole=variable.kind.shape is Shape.INTEGER)
             if low is not None:
                 yield f"_context_least {words} {bound_words(low)}"
             if high is not None:
@@ -222,13 +250,15 @@ class Checks:
         elif isinstance(limit, Pem):
             self.need("pem")
             yield f"_context_pem {words} {' '.join(map(shell_word, limit.accepted))}"
-        elif limit.shell:
-            self.need(limit.shell)
-            yield f"_context_{limit.shell} {words}"
-        else:
-            message = f"{variable.name}: bash has no words for the limit {type(limit).__name__}"
+        elif isinstance(limit, NodeConfig):
+            self.need("node_config")
+            yield f"_context_node_config {words}"
+        elif isinstance(limit, Foreign):
+            message = f"{variable.name}: bash has no words for the limit {limit.name}"
             repair = "declare it with the limits of ctxschema.model.limits"
             self.findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
+        else:
+            assert_never(limit)
 
     def need(self, library: str) -> None:
         if library not in self.libraries:

@@ -13,15 +13,20 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
+from ctxschema.core.never import assert_never
 from ctxschema.core.quoting import comment, hcl_string
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import DECIMAL, WHOLE
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import Compare, Condition, Is, IsOneOf, IsSet, Linear, Term
+from ctxschema.model.closed import Foreign, Leaf, closed_limit
+from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Linear, Repeats, Term
+from ctxschema.model.container import GpuUsed
+from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
+from ctxschema.model.node_config import NodeConfig
+from ctxschema.model.pem import Pem
 from ctxschema.model.variable import Variable
 
 _HEAD = """\
@@ -30,7 +35,6 @@ _HEAD = """\
 # The values are checked as far as Terraform has words for it; what it leaves to ctxschema validate stands beside each
 # variable. Validation across variables needs Terraform 1.9 or newer.
 """
-_NUMBERS = WHOLE | DECIMAL
 
 
 def generate(appliance: Appliance, options: Options) -> str:
@@ -92,14 +96,12 @@ class _Writer:
     def sent(self, variable: Variable[Any]) -> str:
         """Return how a value goes over: as text."""
         reference = self.reference(variable)
-        if variable.kind.name == "boolean":
+        if variable.kind.shape is Shape.BOOLEAN:
             return f'{reference} ? "YES" : "NO"'
-        return f"tostring({reference})" if variable.kind.name in _NUMBERS else reference
+        return f"tostring({reference})" if variable.kind.shape.is_number else reference
 
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
-        kind = variable.kind.name
-        of_terraform = "bool" if kind == "boolean" else "number" if kind in _NUMBERS else "string"
-        facts = [("description", hcl_string(self.described(variable))), ("type", of_terraform)]
+        facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
             facts.append(("default", self.value(variable, variable.default)))
         elif not variable.mandatory:
@@ -130,10 +132,10 @@ class _Writer:
         return f"{variable.question}. Takes {variable.limits_in_words}.{effective}"
 
     def value(self, variable: Variable[Any], value: Any) -> str:
-        if variable.kind.name == "boolean":
+        if variable.kind.shape is Shape.BOOLEAN:
             return "true" if value else "false"
         text: str = variable.kind.format(value)
-        return text if variable.kind.name in _NUMBERS else hcl_string(text)
+        return text if variable.kind.shape.is_number else hcl_string(text)
 
     # ---- validation ----
 
@@ -141,7 +143,7 @@ class _Writer:
         name = self.names[variable]
         tests = (
             []
-            if variable.kind.name not in WHOLE
+            if variable.kind.shape is not Shape.INTEGER
             else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
         )
         for limit in variable.all_limits:
@@ -161,7 +163,7 @@ class _Writer:
 
     def where_it_matters(self, test: str, variable: Variable[Any], left_out: list[str]) -> str:
         free = []
-        if variable.kind.name not in _NUMBERS | {"boolean"} and not (variable.mandatory and variable.default is None):
+        if _type(variable.kind.shape) == "string" and not (variable.mandatory and variable.default is None):
             free.append(f'{self.reference(variable)} == ""')
         if variable.default is None and not variable.mandatory:
             free = [f"{self.reference(variable)} == null", *free]
@@ -174,23 +176,28 @@ class _Writer:
 
     def limit(self, limit: Limit, variable: Variable[Any]) -> list[str] | None:
         reference = self.reference(variable)
-        if isinstance(limit, OneOf):
-            options = f"[{', '.join(map(hcl_string, limit.options))}]"
-            if variable.kind.name == "list-multiple":
-                return [f'alltrue([for each in split(",", {reference}) : contains({options}, each)])']
-            return [f"contains({options}, {reference})"]
-        if isinstance(limit, NoneOf):
-            return [f"!contains([{', '.join(map(str, limit.values))}], {reference})"]
-        if isinstance(limit, Matches):
+        each = closed_limit(limit)
+        if isinstance(each, OneOf):
+            options = f"[{', '.join(map(hcl_string, each.options))}]"
+            if variable.kind.shape is not Shape.CHOICES:
+                test = f"contains({options}, {reference})"
+            else:
+                test = f'alltrue([for each in split(",", {reference}) : contains({options}, each)])'
+            return [test]
+        if isinstance(each, NoneOf):
+            return [f"!contains([{', '.join(map(str, each.values))}], {reference})"]
+        if isinstance(each, Matches):
             return [
-                f"length({reference}) <= {limit.longest}",
-                f"can(regex({hcl_string(f'^({limit.pattern})$')}, {reference}))",
+                f"length({reference}) <= {each.longest}",
+                f"can(regex({hcl_string(f'^({each.pattern})$')}, {reference}))",
             ]
-        if isinstance(limit, Between):
-            low = [] if limit.low is None else [f"{reference} >{'=' * limit.low_included} {limit.low}"]
-            high = [] if limit.high is None else [f"{reference} <{'=' * limit.high_included} {limit.high}"]
+        if isinstance(each, Between):
+            low = [] if each.low is None else [f"{reference} >{'=' * each.low_included} {each.low}"]
+            high = [] if each.high is None else [f"{reference} <{'=' * each.high_included} {each.high}"]
             return low + high
-        return None
+        if isinstance(each, Pem | NodeConfig | Foreign):
+            return None
+        return assert_never(each)
 
     def rule(self, rule: Rule, left_out: list[str]) -> Iterator[tuple[str, str]]:
         if rule.severity is not Severity.ERROR:
@@ -216,7 +223,7 @@ class _Writer:
             renamed(message, self.inputs),
         )
 
-    def leaf(self, condition: Condition, wanted: bool) -> str:  # noqa: FBT001
+    def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001
         if isinstance(condition, Is):
             equals = "==" if wanted else "!="
             return f"{self.reference(condition.variable)} {equals} {self.value(condition.variable, condition.value)}"
@@ -233,12 +240,27 @@ class _Writer:
             sign = "==" if condition.sign == "=" else condition.sign
             text = f"{self.term(condition.left)} {sign} {self.term(condition.right)}"
             return text if wanted else f"!({text})"
-        raise CannotSayError(condition.words)
+        if isinstance(condition, Repeats | CompareRelease | GpuUsed | Foreign):
+            raise CannotSayError(condition.words)
+        return assert_never(condition)
 
     def term(self, term: Term) -> str:
         if isinstance(term, Linear):
             return f"{term.times} * {self.reference(term.variable)} + {term.plus}"
         return self.reference(term) if isinstance(term, Variable) else str(term)
+
+
+def _type(shape: Shape) -> str:
+    """Return the type of Terraform for a shape."""
+    match shape:
+        case Shape.BOOLEAN:
+            return "bool"
+        case Shape.INTEGER | Shape.DECIMAL:
+            return "number"
+        case Shape.TEXT | Shape.ENCODED | Shape.CHOICE | Shape.CHOICES:
+            return "string"
+        case _:
+            return assert_never(shape)
 
 
 def _aligned(pairs: Iterable[tuple[str, str]], indent: int) -> Iterator[str]:

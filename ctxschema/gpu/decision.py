@@ -29,6 +29,7 @@ class GpuDecision:
         reason: Why it cannot be had, and what to do about it.
         notice: What is to be said of the chosen devices, where some of them are not there.
         request: How the appliance asks for a GPU; None where it uses none.
+        count: How many GPUs the container sees; None where that is not known.
     """
 
     requested: bool
@@ -38,6 +39,7 @@ class GpuDecision:
     reason: str | None = None
     notice: str | None = None
     request: GpuRequest | None = field(default=None, repr=False)
+    count: int | None = None
 
     @property
     def docker_flags(self) -> list[str]:
@@ -56,7 +58,8 @@ class GpuDecision:
     @property
     def facts(self) -> dict[str, str]:
         """What texts and conditions of a declaration may hang on."""
-        return {"gpu": "YES" if self.use_gpu else "NO"}
+        count = {"gpu_count": str(self.count)} if self.use_gpu and self.count else {}
+        return {"gpu": "YES" if self.use_gpu else "NO", **count}
 
     @property
     def stops_boot(self) -> bool:
@@ -105,7 +108,10 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
     if devices and not chosen:
         return fall_back(request, notice)
     environment = {"CUDA_VISIBLE_DEVICES": ",".join(chosen)} if chosen else {}
-    return GpuDecision(requested=True, use_gpu=True, environment=environment, notice=notice, request=request)
+    count = len(chosen or there) or None
+    return GpuDecision(
+        requested=True, use_gpu=True, environment=environment, notice=notice, request=request, count=count
+    )
 
 
 def fall_back(request: GpuRequest | None, reason: str | None) -> GpuDecision:

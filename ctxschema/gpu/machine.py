@@ -60,6 +60,11 @@ class Machine:
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
     _hung: dict[str, float] = field(factory=dict, init=False, repr=False)
 
+    @property
+    def hangs(self) -> bool:
+        """Whether a program did not answer in its time."""
+        return bool(self._hung)
+
     def once(self, ask: Callable[[Machine], T]) -> T:
         """Return what a function says of this machine, which is asked only once."""
         if ask not in self._learnt:
@@ -145,7 +150,9 @@ class Machine:
             seconds: How long it may take.
             again: Whether to run it although it did not answer before.
         """
-        limit, program = self.limit(seconds), arguments[0]
+        limit = self.limit(seconds)
+        # That one container hangs says nothing of the engine.
+        program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
         if not again and limit <= self._hung.get(program, 0.0):
             return Outcome(None, timed_out=True)
         outcome = self.system.run(arguments, limit)

@@ -1,10 +1,11 @@
-IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0
+IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0 NO_CONTAINER=''
 
 while (($#)); do
   case $1 in
     --json) JSON=yes ;;
     --quiet) QUIET=yes ;;
     --pull) PULL=yes ;;
+    --no-container) NO_CONTAINER=yes ;;
     --image | --timeout)
       (($# > 1)) || misuse "$1 wants a value"
       set -- "$1=$2" "${@:3}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.core.secret import quoted, shown
+from ctxschema.core.secret import names_secret, quoted, shown
 from ctxschema.grammar.judge import FULL, Judge, stripped
 from ctxschema.grammar.nodes import MOST_PIECES, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
@@ -17,6 +17,10 @@ _LARGEST_EXACT = 2**53
 
 class ValuesJudge(Judge):
     """Judges params and default."""
+
+    def secret(self, kind: InputType) -> bool:
+        """Say whether it holds a secret, which never has a default."""
+        return kind.name == "password" or (self.variable is not None and names_secret(self.variable))
 
     def params(self, kind: InputType) -> Iterator[Finding]:
         if len(self.node.parts) != FULL:
@@ -116,7 +120,9 @@ class ValuesJudge(Judge):
             if FLOAT.match(default):
                 write = f"{kind.name}-float"
                 repair = f"write `{write}`"
-                yield self.found(codes.DEFAULT_TYPE, message, 1, write=write, repair=repair, value=shown(default))
+                yield self.found(
+                    codes.DEFAULT_TYPE, message, 1, write=write, safe=False, repair=repair, value=shown(default)
+                )
             else:
                 yield self.found(codes.DEFAULT_TYPE, message, 4)
         elif kind.params is Params.RANGE:
@@ -154,10 +160,9 @@ class ValuesJudge(Judge):
         elif mandatory and (kind.number is not None or kind.name == "list"):
             message = "mandatory without a default: every user has to give a value"
             yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)
-        elif mandatory and kind.params is Params.NONE:
+        elif mandatory and kind.params is Params.NONE and not self.secret(kind):
             message = "mandatory without a default: the command line takes an empty answer, Sunstone does not"
-            severity = Severity.INFO if kind.name == "password" else None
-            yield self.found(codes.NO_DEFAULT, message, 4, severity=severity)
+            yield self.found(codes.NO_DEFAULT, message, 4)
         elif not mandatory and (kind.number is not None or kind.name == "list"):
             message = "optional without a default: a OneFlow service with it is refused unless a value is sent"
             yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)

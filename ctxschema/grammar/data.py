@@ -101,16 +101,25 @@ def aligned(  # noqa: PLR0913
         escapes: What an escape sequence of the document stands for, such as ``\n``.
         bare: Whether it stands there without quotes, where a blank or a comma would end it.
     """
+    raw, size = source.text, len(text)
+    special = "\\" if r"\\" in escapes else "'" if escapes else ""
     anchors: list[tuple[int, int]] = []
-    at, shift = start, None
-    for here, character in enumerate(text):
-        at, length = _next(source.text, at, end, character, escapes)
+    here, at, shift = 0, start, None
+    while here < size:
+        at, length = _next(raw, at, end, text[here], escapes)
         if at >= end:
             break
         if at - here != shift:
             shift = at - here
             anchors.append((here, at))
-        at += length
+        here, at = here + 1, at + length
+        if length == 1:  # in step as far as the line goes and nothing is escaped, which is nearly always
+            line_end = raw.find("\n", at, end)
+            step = text[here : here + (end if line_end < 0 else line_end) - at]
+            if special and special in step:
+                step = step[: step.index(special)]
+            if raw.startswith(step, at):
+                here, at = here + len(step), at + len(step)
     if not anchors or anchors[0][0] != 0:
         anchors.insert(0, (0, start))
     return SourceText(text, source.name, source.confidential, source, tuple(anchors), bare=bare)

@@ -17,6 +17,9 @@ _NAME = re.compile(r"[A-Za-z0-9_]+")
 _VECTOR = re.compile(
     r"\[\s*(?P<attribute>[A-Za-z0-9_]+)\s*(?:,\s*(?P<key>[A-Za-z0-9_]+)\s*=\s*(?P<value>\"[^\"]*\"|[A-Za-z0-9_]+)\s*)?\]"
 )
+SPECIAL = ("UID", "UNAME", "GID", "GNAME", "NAME", "TEMPLATE")
+"""What ``$NAME`` in CONTEXT stands for whatever an input of that name holds."""
+
 SEPARATOR = "@^_^@"
 """What the server joins all values of CONTEXT with while it resolves them; in a value it begins another variable."""
 

@@ -55,6 +55,17 @@ class Entry(Named):
 
 
 @frozen
+class Content(Entry):
+    """One value of a VM template, or of what a role adds to its own.
+
+    Attributes:
+        vector: The vector that it stands in, folded, or nothing.
+    """
+
+    vector: str = ""
+
+
+@frozen
 class Section:
     """The inputs of one VM template, with everything that has to agree with them.
 
@@ -66,6 +77,8 @@ class Section:
         attributes: The names of all other attributes, folded.
         metadata: USER_INPUTS_METADATA, each vector as its entries.
         exported: Every value that the marketplace export writes; nothing of a template text.
+        values: The values of all other attributes, CONTEXT aside.
+        entry: Whether it is the template of a marketplace entry, which is whole, and may be that of a service's role.
     """
 
     position: Position
@@ -75,17 +88,8 @@ class Section:
     attributes: frozenset[str] = frozenset()
     metadata: tuple[tuple[Entry, ...], ...] = ()
     exported: tuple[Scalar, ...] = ()
-
-
-@frozen
-class Content(Entry):
-    """One value of what a role adds to its VM template.
-
-    Attributes:
-        vector: The vector that it stands in, folded, or nothing.
-    """
-
-    vector: str = ""
+    values: tuple[Content, ...] = ()
+    entry: bool = False
 
 
 @frozen
@@ -122,6 +126,7 @@ class Service:
         values: The names for which it brings a value along.
         metadata: As in a section.
         old_words: The keys that OpenNebula 7.0 has renamed, with the new word as their value.
+        before_7: Whether it says that it is for versions before 7.0 only.
         exported: Whether a marketplace exports it, and gives the roles their templates as it does.
     """
 
@@ -131,6 +136,7 @@ class Service:
     values: frozenset[str] = frozenset()
     metadata: tuple[tuple[Entry, ...], ...] = ()
     old_words: tuple[Entry, ...] = ()
+    before_7: bool = False
     exported: bool = False
 
 
@@ -145,10 +151,17 @@ class Parameter(Named):
 
 @frozen
 class Script:
-    """The parameters of a one-apps appliance, and the defaults that its script applies."""
+    """The program of a one-apps appliance.
+
+    Attributes:
+        parameters: What it declares; a Ruby appliance declares nothing.
+        defaults: The defaults that it applies, by the names that it applies them to.
+        declares: Whether it has ONE_SERVICE_PARAMS, against which defaults can be judged.
+    """
 
     parameters: tuple[Parameter, ...] = ()
     defaults: tuple[Entry, ...] = ()
+    declares: bool = True
 
 
 Part: TypeAlias = "Section | Service | Script"

@@ -1,87 +1,65 @@
-"""Linting files: which findings there are, for whom, and how bad they are to them."""
+"""Linting files: what is wrong with each, what of it somebody wants to see, and its repair."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
 from ctxschema.core import codes
-from ctxschema.core.codes.code import Code
-from ctxschema.core.errors import FileError, UnknownNameError
+from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text, write_text
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.core.names import suggestion
 from ctxschema.core.source import SourceText
-from ctxschema.lint.checks import check
+from ctxschema.lint.baseline import Baseline
+from ctxschema.lint.cache import Cache, Judged
+from ctxschema.lint.causes import one_per_cause
+from ctxschema.lint.choice import Choice
 from ctxschema.lint.document import Document, Kind
-from ctxschema.lint.readers import read_found, read_named
-from ctxschema.lint.repairs import fixable, repaired
+from ctxschema.lint.ignores import without_ignored
+from ctxschema.lint.neighbours import Checked, between_files
+from ctxschema.lint.repairs import fixable, repaired, settled
 from ctxschema.lint.walk import Found
-
-_CODES = {code.id: code for code in codes.TABLE}
-
-
-def codes_named(words: Iterable[str]) -> list[Code]:
-    """Return the codes that some words name: ids, names or beginnings of ids; all of them for no words.
-
-    Raises:
-        UnknownNameError: A word names none.
-    """
-    words = list(words)
-    return [_CODES[found] for found in sorted(_ids(words) if words else _CODES)]
-
-
-def _ids(words: Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for word in words:
-        named = {code.id for code in codes.TABLE if code.name == word.lower() or code.id.startswith(word.upper())}
-        if not named:
-            known = [*_CODES, *(code.name for code in codes.TABLE)]
-            raise UnknownNameError(f"{word} is no code{suggestion(word, known)}")
-        found |= named
-    return frozenset(found)
 
 
 @frozen
-class Choice:
-    """Which findings somebody wants to see.
+class Wish:
+    """What somebody wants of one file.
 
-    Args:
-        consumers: The ids of the consumers that matter; all of them if empty.
-        select: Codes, names of codes or beginnings of codes; all of them if empty.
-        ignore: The same, to leave out.
-
-    Raises:
-        UnknownNameError: A word that is neither a code nor the name of one, nor begins one.
+    Attributes:
+        choice: Which findings.
+        baseline: What is known already.
+        cache: Where to keep what was found.
+        repair: Whether to work out the repairs; they are not written.
+        unsafe: Whether repairs may change what a user may type.
     """
 
-    consumers: frozenset[str] = frozenset()
-    select: frozenset[str] = field(factory=frozenset, converter=_ids)
-    ignore: frozenset[str] = field(factory=frozenset, converter=_ids)
-
-    def of(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield the findings that are wanted, as bad as they are to the consumers that matter."""
-        for finding in findings:
-            if finding.code in self.ignore or (self.select and finding.code not in self.select):
-                continue
-            severity = self._severity(finding)
-            if severity is finding.severity:
-                yield finding
-            elif severity is not None:
-                yield evolve(finding, severity=severity)
-
-    def _severity(self, finding: Finding) -> Severity | None:
-        """Return how bad a finding is to the chosen consumers, never worse than it is, or None if it is nothing."""
-        harmed = _CODES[finding.code].consumers
-        if not self.consumers or not harmed:
-            return finding.severity
-        worst = min((harmed[name] for name in self.consumers & harmed.keys()), key=_rank, default=None)
-        return None if worst is None else max(worst, finding.severity, key=_rank)
+    choice: Choice = field(factory=Choice)
+    baseline: Baseline | None = None
+    cache: Cache | None = None
+    repair: bool = False
+    unsafe: bool = False
 
 
-def _rank(severity: Severity) -> int:
-    return severity.rank
+@frozen
+class Told:
+    """What is told of a file, and how much is not.
+
+    Attributes:
+        findings: What is told, by position.
+        apart: The same before those of one cause became one.
+        hidden: How many findings are not bad enough.
+        ignored: How many a comment in the file ignores.
+        known: How many the baseline holds.
+        gone: How many the baseline holds and are no more.
+    """
+
+    findings: tuple[Finding, ...]
+    apart: tuple[Finding, ...]
+    hidden: int = 0
+    ignored: int = 0
+    known: int = 0
+    gone: int = 0
 
 
 @frozen
@@ -91,18 +69,25 @@ class Result:
     Attributes:
         path: Its path.
         kind: What it is; None where that is not known, or it could not be read.
-        findings: What is wrong with it, by position.
+        told: What is told of it.
         source: Its text; None where it could not be read.
-        repaired: The same with the safe repairs made, where somebody asked for them and there are any.
+        repaired: The same with the repairs made, where somebody asked for them and there are any.
+        repairs: What was repaired, with its place as it was then.
         written: Whether the repairs have been written.
     """
 
     path: str
     kind: Kind | None
-    findings: tuple[Finding, ...]
+    told: Told
     source: SourceText | None = field(default=None, repr=False)
     repaired: Result | None = field(default=None, repr=False)
+    repairs: tuple[Finding, ...] = field(default=(), repr=False)
     written: bool = False
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with it, by position."""
+        return self.told.findings
 
 
 def lint_text(source: SourceText, choice: Choice | None = None) -> tuple[Finding, ...]:
@@ -110,47 +95,74 @@ def lint_text(source: SourceText, choice: Choice | None = None) -> tuple[Finding
 
     Args:
         source: The text.
-        choice: Which findings are wanted; all of them if None.
+        choice: Which findings are wanted; all of them that are on by default if None.
     """
     return lint_document(source, choice)[1]
 
 
 def lint_document(source: SourceText, choice: Choice | None = None) -> tuple[Document, tuple[Finding, ...]]:
     """Return a text as it was read, with what is wrong with it; see `lint_text`."""
+    from ctxschema.lint.readers import read_named
+
     document = read_named(source)
-    return document, _judged(document, choice or Choice())
+    judged = Judged(document.kind, _everything(document))
+    return document, _told(source, judged, Wish(choice or Choice()), source.name).findings
 
 
-def lint_file(found: Found, choice: Choice, *, repair: bool = False) -> Result | None:
-    """Lint one file.
+@frozen
+class _Looked:
+    """A file that was read, with everything that is wrong with it."""
+
+    found: Found
+    source: SourceText
+    judged: Judged
+    wish: Wish
+
+    @property
+    def path(self) -> str:
+        return self.found.name or self.found.path
+
+
+def lint_file(found: Found, wish: Wish) -> Result | None:
+    """Lint one file by itself.
 
     Args:
         found: The file.
-        choice: Which findings are wanted.
-        repair: Whether to work out the safe repairs of those; they are not written.
+        wish: What is wanted of it.
 
     Returns:
         What became of it; None where it was found in a folder and is nothing of OpenNebula's.
     """
-    if found.finding is not None:
-        return Result(found.path, None, (found.finding,))
-    try:
-        source = read_text(found.path)
-    except FileError as error:
-        return _unreadable(found, error)
-    document = read_named(source) if found.named else read_found(source)
-    if document is None:
-        return None
-    findings = _judged(document, choice)
-    if document.kind is None and not findings:
-        message = f"nothing of OpenNebula's was found in {source.name}"
-        findings = tuple(choice.of([codes.NOTHING_FOUND.at(message, position=source.at(0, 0))]))
-    result = Result(found.path, document.kind, findings, source)
-    if repair and any(fixable(finding, source) for finding in findings):
-        text, left = repaired(source, findings, lambda text: _judged_again(text, document, choice, named=found.named))
-        if text.text != source.text:
-            return evolve(result, repaired=evolve(result, source=text, findings=tuple(left)))
-    return result
+    looked = _look(found, wish)
+    return _result(looked) if isinstance(looked, _Looked) else looked
+
+
+def lint_files(files: Iterable[Found], wish_of: Callable[[Found], Wish]) -> Iterator[Result | None]:
+    """Lint files together: each by itself, and those of one appliance against each other; see `between_files`.
+
+    Args:
+        files: The files.
+        wish_of: Returns what is wanted of a file.
+
+    Yields:
+        What became of each file, in their order, as of `lint_file`; then scripts that are nobody's by themselves, where
+        something in them does not fit the template beside them.
+    """
+    looked = [_look(found, wish_of(found)) for found in files]
+    checked = [Checked(each.path, each.judged.kind) for each in looked if isinstance(each, _Looked)]
+    cache = next((each.wish.cache for each in looked if isinstance(each, _Looked)), None)
+    more = between_files(checked, cache)
+    for each in looked:
+        yield _result(each, more.pop(each.path, ())) if isinstance(each, _Looked) else each
+    for path, findings in more.items():
+        found = Found(path, named=False)
+        try:
+            source = read_text(path)
+        except FileError:
+            continue
+        result = _result(_Looked(found, source, Judged(Kind.SCRIPT), wish_of(found)), findings)
+        if result.findings:
+            yield result
 
 
 def write_repairs(result: Result) -> Result:
@@ -168,24 +180,97 @@ def write_repairs(result: Result) -> Result:
     return evolve(result.repaired, written=True)
 
 
-def _unreadable(found: Found, error: FileError) -> Result | None:
-    from ctxschema.lint.readers import READERS, extension
+def _look(found: Found, wish: Wish) -> _Looked | Result | None:
+    """Read a file; return what became of it where that is not possible, or it is nothing of ours."""
+    if found.finding is not None:
+        return _not_read(found, [found.finding], wish)
+    try:
+        source = read_text(found.path)
+    except FileError as error:
+        return _not_read(found, error.findings, wish) if _matters(found, error) else None
+    if found.name:
+        source = SourceText(source.text, found.name)
+    judged = wish.cache.find(source, named=found.named) if wish.cache else None
+    if judged is None:
+        judged = _judged(source, named=found.named)
+        if wish.cache:
+            wish.cache.keep(source, judged, named=found.named)
+    return _Looked(found, source, judged, wish) if judged.ours else None
 
-    kinds = {finding.code for finding in error.findings}
-    if found.named or kinds & {codes.UNREADABLE.id} or extension(found.path) in READERS:
-        return Result(found.path, None, tuple(error.findings))
-    return None
+
+def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
+    """Return what is told of a file, and its repair where that is wanted."""
+    path, source, wish, kind = looked.path, looked.source, looked.wish, looked.judged.kind
+    told = _told(source, looked.judged, wish, path, more)
+    result = Result(path, kind, told, source)
+    if not (wish.repair and any(fixable(finding, source, unsafe=wish.unsafe) for finding in told.findings)):
+        return result
+
+    def judged(text: SourceText) -> Told | None:
+        after = _judged(text, named=looked.found.named)
+        # What is not what it was any more is no repair.
+        return _told(text, after, wish, path, more) if after.ours and after.kind is kind else None
+
+    def judge(text: SourceText) -> tuple[Finding, ...] | None:
+        after = judged(text)
+        return None if after is None else after.findings
+
+    made: list[Finding] = []
+    text, left = repaired(source, told.findings, judge, unsafe=wish.unsafe, made=made)
+    after = (judged(text) if text.text != source.text else None) or told
+    final = evolve(result, source=text, told=evolve(after, findings=tuple(left)), repairs=tuple(made))
+    return final if text.text == source.text else evolve(result, repaired=final)
 
 
-def _judged_again(source: SourceText, before: Document, choice: Choice, *, named: bool) -> tuple[Finding, ...] | None:
-    """Return the findings of a repaired text; None where it is not what it was any more."""
+def _matters(found: Found, error: FileError) -> bool:
+    """Say whether anybody should hear that a file could not be read."""
+    from ctxschema.lint.readers import PROGRAMS, READERS, extension
+
+    kinds, kind = {finding.code for finding in error.findings}, extension(found.path)
+    return found.named or codes.UNREADABLE.id in kinds or (kind in READERS and kind not in PROGRAMS)
+
+
+def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:
+    """Return what is told of a file that could not be read: an error always, else what is wanted."""
+    told, hidden = [], 0
+    for finding in findings:
+        if finding.severity is Severity.ERROR or finding.code in wish.choice.wanted:
+            shown = wish.choice.shows(finding)
+            told += [finding] if shown else []
+            hidden += not shown
+    return Result(found.name or found.path, None, Told(tuple(told), tuple(told), hidden))
+
+
+def _judged(source: SourceText, *, named: bool) -> Judged:
+    """Return everything that is wrong with a text."""
+    from ctxschema.lint.readers import is_foreign, read_found, read_named
+
     document = read_named(source) if named else read_found(source)
-    return None if document is None or document.kind is not before.kind else _judged(document, choice)
+    if document is None:
+        return Judged(None, ours=False)
+    findings = _everything(document)
+    if document.kind is None and not findings:
+        message = f"nothing of OpenNebula's was found in {source.name}"
+        severity = Severity.INFO if is_foreign(source) else None
+        findings = (codes.NOTHING_FOUND.at(message, position=source.at(0, 0), severity=severity),)
+    return Judged(document.kind, findings)
 
 
-def _judged(document: Document, choice: Choice) -> tuple[Finding, ...]:
-    findings = sorted(choice.of((*document.findings, *check(document))), key=_place)
-    return tuple(findings)
+def _everything(document: Document) -> tuple[Finding, ...]:
+    from ctxschema.lint.checks import check
+
+    return tuple(settled(finding, document.source) for finding in (*document.findings, *check(document)))
+
+
+def _told(source: SourceText, judged: Judged, wish: Wish, path: str, more: Sequence[Finding] = ()) -> Told:
+    """Return what is told of everything that is wrong with a text, by itself and beside others."""
+    choice = wish.choice
+    everything = (*judged.findings, *more)
+    left, ignored = without_ignored(source, judged.kind, everything, choice.wanted.__contains__)
+    wanted = sorted(choice.of(left), key=_place)
+    shown = tuple(finding for finding in wanted if choice.shows(finding))
+    new, gone = (shown, 0) if wish.baseline is None else wish.baseline.new(path, shown)
+    return Told(tuple(one_per_cause(new)), new, len(wanted) - len(shown), ignored, len(shown) - len(new), gone)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

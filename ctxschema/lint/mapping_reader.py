@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from ctxschema.core import codes
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence, scalars
 from ctxschema.grammar.json_document import parse_json
-from ctxschema.grammar.parser import parse_template, parse_user_input
+from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Part, Role, Section, Service
-from ctxschema.lint.template_reader import INPUT_ATTRIBUTES, OWN_ATTRIBUTES, section_of
+from ctxschema.lint.mended import mended
+from ctxschema.lint.template_reader import INPUT_ATTRIBUTES, OWN_ATTRIBUTES, contents_of, in_template, section_of
 
 MARKETPLACE_KEY = "opennebula_template"
 _SERVICE_KEYS = ("roles", "custom_attrs", "networks", "networks_values", "custom_attrs_values")
+_OF_A_SERVICE = {
+    *("user_inputs", "user_input", "custom_attrs", "networks", "networks_values", "deployment", "cardinality"),
+    *("vm_template", "vm_template_contents", "template_id", "template_contents", "ready_status_gate"),
+}
 _RENAMED = {
     "custom_attrs": "user_inputs",
     "custom_attrs_values": "user_inputs_values",
@@ -43,11 +51,18 @@ class _Reader:
         self.source = source
         self.findings = findings
         self.parts: list[Part] = []
+        self.before_7 = False
 
     def read(self, root: Mapping) -> Kind | None:
         template = root.get(MARKETPLACE_KEY)
         if template is not None:
+            versions = root.scalar("opennebula_version")
+            self.before_7 = versions is not None and _before_7(versions.text)
             self.marketplace_template(template)
+            of = root.scalar("type")
+            if of is not None and of.text.strip().upper() == "IMAGE":
+                # Its template is that of the image, unless it says what a machine is told.
+                self.parts = [_of_an_image(part) for part in self.parts]
             return Kind.MARKETPLACE
         for path in (("document", "template", "body"), ("vmtemplate", "template"), ("template", "body"), ()):
             inner: Mapping | None = root
@@ -59,21 +74,13 @@ class _Reader:
 
     def bare(self, node: Mapping) -> Kind | None:
         """Read a mapping that says by its keys what it is."""
-        if self.has_roles(node):
+        if _is_service(node):
             self.service(node, exported=False)
             return Kind.SERVICE
         if any(node.get(name) is not None for name in ("user_inputs", "user_input", "inputs_order")):
             self.section(node, exported=False)
             return Kind.TEMPLATE
         return None
-
-    @staticmethod
-    def has_roles(node: Mapping) -> bool:
-        """Say whether a mapping is a service; a declaration of ours has a list of roles too, by their names alone."""
-        roles = node.get("roles")
-        return isinstance(roles, Sequence) and not (
-            roles.items and all(isinstance(each, Scalar) for each in roles.items)
-        )
 
     def marketplace_template(self, node: Node) -> None:
         if isinstance(node, Mapping):
@@ -87,9 +94,9 @@ class _Reader:
             if isinstance(inner, Mapping):
                 self.marketplace_template(inner)
         elif isinstance(node, Scalar) and node.text.strip():
-            template = parse_template(node.source)
-            self.findings += template.findings
-            self.parts.append(section_of(template))
+            template, findings = mended(node.source)
+            self.findings += map(in_template, findings)
+            self.parts.append(evolve(section_of(template), entry=True))
 
     # ---- VM templates ----
 
@@ -110,11 +117,22 @@ class _Reader:
                 context = tuple(self.entries(value))
             elif name == "USER_INPUTS_METADATA":
                 metadata = self.metadata(value)
-        attributes = frozenset(key.text.upper() for key, _ in node.pairs) - OWN_ATTRIBUTES
-        written = tuple(scalars(node)) if exported else ()
-        self.parts.append(Section(where, tuple(inputs), order, context, attributes, metadata, written))
+        others = Mapping(tuple(pair for pair in node.pairs if pair[0].text.upper() not in OWN_ATTRIBUTES), node.span)
+        self.parts.append(
+            Section(
+                where,
+                tuple(inputs),
+                order,
+                context,
+                frozenset(key.text.upper() for key, _ in others.pairs),
+                metadata,
+                exported=tuple(scalars(node)) if exported else (),
+                values=tuple(self.contents(others)),
+                entry=exported,
+            )
+        )
 
-    def inputs(self, node: Node, key: Scalar) -> Iterator[Input]:
+    def inputs(self, node: Node, key: Scalar, *, in_service: bool = False) -> Iterator[Input]:
         """Read a mapping of names to definitions, or a list of such mappings."""
         where = self.source.span(key.span)
         if key.text.upper() == "USER_INPUT":
@@ -122,14 +140,14 @@ class _Reader:
             self.findings.append(codes.SINGULAR.at(message, variable=key.text.upper(), position=where))
         if isinstance(node, Sequence):
             for item in node.items:
-                yield from self.inputs_of(item, key)
+                yield from self.inputs_of(item, key, in_service=in_service)
             if len(node.items) > 1:
                 message = f"{key.text} is a list of {len(node.items)}; it takes one mapping of names to definitions"
                 self.findings.append(codes.INPUTS_AS_LIST.at(message, variable="USER_INPUTS", position=where))
         else:
-            yield from self.inputs_of(node, key)
+            yield from self.inputs_of(node, key, in_service=in_service)
 
-    def inputs_of(self, node: Node, key: Scalar) -> Iterator[Input]:
+    def inputs_of(self, node: Node, key: Scalar, *, in_service: bool) -> Iterator[Input]:
         if isinstance(node, Scalar):
             if node.string and node.text.strip():
                 message = f"{key.text} is a single value; it takes a mapping of names to definitions"
@@ -139,7 +157,8 @@ class _Reader:
         for name, value in node.pairs if isinstance(node, Mapping) else ():
             if isinstance(value, Scalar):
                 definition = parse_user_input(value.source, variable=name.text.upper())
-                self.findings += definition.findings
+                placed = map(_in_service if in_service else in_template, definition.findings)
+                self.findings += [finding for finding in placed if finding is not None]
                 yield Input(name.text, self.source.span(name.span), definition)
             else:
                 message = f"the definition of {name.text} is no text"
@@ -153,7 +172,7 @@ class _Reader:
 
     def metadata(self, node: Node | None) -> tuple[tuple[Entry, ...], ...]:
         items = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping))
+        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping) and item.pairs)
 
     # ---- services ----
 
@@ -166,7 +185,7 @@ class _Reader:
         for key, value in node.pairs:
             name = key.text.lower()
             if name in {"user_inputs", "custom_attrs", "user_input"}:
-                inputs += self.inputs(value, key)
+                inputs += self.inputs(value, key, in_service=True)
             elif name == "networks" and isinstance(value, Mapping):
                 networks += self.networks(value)
             elif name in {"user_inputs_values", "custom_attrs_values"} and isinstance(value, Mapping):
@@ -178,7 +197,8 @@ class _Reader:
                         old_words += self.old_words(item)
         metadata = self.metadata(node.get("user_inputs_metadata"))
         levels = (tuple(inputs), tuple(networks), tuple(roles))
-        self.parts.append(Service(*levels, frozenset(values), metadata, tuple(old_words), exported))
+        kept = (frozenset(values), metadata, tuple(old_words))
+        self.parts.append(Service(*levels, *kept, self.before_7, exported))
 
     def old_words(self, node: Mapping) -> Iterator[Entry]:
         for key, _ in node.pairs:
@@ -194,7 +214,10 @@ class _Reader:
         name = node.scalar("name")
         parents = frozenset(scalar.text for scalar in scalars(node.get("parents")))
         inputs = [
-            each for key, value in node.pairs if key.text.lower() == "user_inputs" for each in self.inputs(value, key)
+            each
+            for key, value in node.pairs
+            if key.text.lower() == "user_inputs"
+            for each in self.inputs(value, key, in_service=True)
         ]
         contents: list[Content] = []
         as_text = False
@@ -221,17 +244,41 @@ class _Reader:
                         yield Content(entry.name, entry.name_position, entry.value, key.text.upper())
 
     def text_contents(self, source: SourceText) -> Iterator[Content]:
-        from ctxschema.grammar.server import inner_text
-
-        template = parse_template(source)
-        self.findings += template.findings
+        template, findings = mended(source)
+        self.findings += findings
         for item in template.items:
-            if isinstance(item.value, tuple):
-                for member in item.members:
-                    where = source.span(member.name_span)
-                    yield Content(member.name, where, inner_text(member.value, source), item.key)
-            else:
-                yield Content(item.name, source.span(item.name_span), inner_text(item.value, source))
+            yield from contents_of(item, template.source)
+
+
+def _is_service(node: Mapping) -> bool:
+    """Say whether a mapping with roles is a service of OneFlow's; other programs, and declarations, have roles too."""
+    roles = node.get("roles")
+    if not isinstance(roles, Sequence) or (roles.items and all(isinstance(each, Scalar) for each in roles.items)):
+        return False
+    keys = {key.text.lower() for item in (node, *roles.items) if isinstance(item, Mapping) for key, _ in item.pairs}
+    return bool(keys & _OF_A_SERVICE)
+
+
+def _before_7(versions: str) -> bool:
+    """Say whether a list of versions names none from 7.0 on."""
+    found = re.findall(r"\d+(?=[.,\s]|\Z)", re.sub(r"\.\d+", "", versions))
+    return bool(found) and all(int(version) < 7 for version in found)
+
+
+def _in_service(finding: Finding) -> Finding | None:
+    """Return a finding of a definition as bad as it is in a service, whose editor cannot open three parts.
+
+    What a missing default does there is judged where it is known whether the service brings a value along.
+    """
+    if finding.code == codes.NO_DEFAULT.id:
+        return None
+    return evolve(finding, severity=Severity.ERROR) if finding.code == codes.THREE_PARTS.id else finding
+
+
+def _of_an_image(part: Part) -> Part:
+    if isinstance(part, Section) and part.context is None and not part.inputs:
+        return evolve(part, entry=False)
+    return part
 
 
 def is_wanted(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which reader a file is for."""
+"""Which reader a file is for: what it holds decides, and its extension where that says more."""
 
 from __future__ import annotations
 
@@ -6,34 +6,61 @@ import os
 import re
 from collections.abc import Callable
 
-from attrs import evolve
-
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Severity
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.json_document import parse_json
-from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.document import Document
-from ctxschema.lint.mapping_reader import is_wanted, read_mapping
+from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
-from ctxschema.lint.template_reader import read_template
 
-_TEMPLATE = re.compile(
-    r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=|<(?:USER_INPUTS|CONTEXT)>", re.MULTILINE | re.IGNORECASE
+_MARK = re.compile(
+    r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=(?![ \t]*[{=>])|<(?:USER_INPUTS|CONTEXT)>",
+    re.MULTILINE | re.IGNORECASE,
 )
-_SHELL = re.compile(r"\A#!.*\bsh\b|\A#!.*/(?:ba|da|k|z)sh\b|^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+"""What only a template of OpenNebula's has in it."""
+
+_ATTRIBUTE = re.compile(
+    r"^[ \t\ufeff]*(NAME|CPU|VCPU|MEMORY|DISK|NIC|OS|GRAPHICS|PCI|SCHED_REQUIREMENTS|HYPERVISOR|FEATURES|RAW)[ \t]*=",
+    re.MULTILINE,
+)
+_VECTOR = re.compile(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
+_FIRST = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
+_BEGINS = re.compile(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
+_SHEBANG = re.compile(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
+_SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
+_PARAMS = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _YAML = re.compile(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
+_XML = re.compile(
+    r"(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
+    re.DOTALL | re.IGNORECASE,
+)
+"""The beginning of the XML form of a template: what may stand before it, and an element without attributes."""
+
+_OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
 
 
 def read_yaml(source: SourceText) -> Document:
     """Return a YAML text as a document."""
+    from ctxschema.grammar.yaml_document import parse_yaml
+    from ctxschema.lint.mapping_reader import read_mapping
+
     root, findings = parse_yaml(source)
     return read_mapping(source, root, findings)
 
 
 def read_json(source: SourceText) -> Document:
     """Return a JSON text as a document."""
+    from ctxschema.grammar.json_document import parse_json
+    from ctxschema.lint.mapping_reader import read_mapping
+
     root, findings = parse_json(source)
     return read_mapping(source, root, findings)
+
+
+def read_template(source: SourceText) -> Document:
+    """Return a template text, or the XML form of one, as a document."""
+    from ctxschema.lint.template_reader import read_template as read
+
+    return read(source)
 
 
 READERS: dict[str, Callable[[SourceText], Document]] = {
@@ -42,12 +69,16 @@ READERS: dict[str, Callable[[SourceText], Document]] = {
     ".json": read_json,
     ".sh": read_script,
     ".bash": read_script,
+    ".rb": read_ruby,
     ".tmpl": read_template,
     ".tpl": read_template,
     ".template": read_template,
     ".one": read_template,
 }
 """The reader for each extension that is looked into when a folder is walked."""
+
+PROGRAMS = {".sh", ".bash", ".rb"}
+"""The extensions of what is a program first, and an appliance's only where it says so."""
 
 SNIFFED = {"", ".cfg", ".conf", ".txt", ".vm", ".xml"}
 """The other extensions under which a template may stand; what these files hold decides."""
@@ -59,34 +90,67 @@ def extension(path: str) -> str:
 
 
 def read_named(source: SourceText) -> Document:
-    """Return a text that somebody named: by its extension, and else by what it holds."""
+    """Return a text that somebody named; it has no kind where nothing says that it is of OpenNebula's."""
     reader = READERS.get(extension(source.name))
-    return (reader or _by_content(source))(source)
+    if reader is None or reader is read_template:
+        reader = _by_content(source)
+    return Document(None, source) if reader is None else reader(source)
 
 
 def read_found(source: SourceText) -> Document | None:
     """Return a text that was found on a walk, or None where nothing says that it is of OpenNebula's."""
     reader = READERS.get(extension(source.name))
     if reader is None or reader is read_template:
-        return read_template(source) if _TEMPLATE.search(source.text) else None
+        ours = _is_template(source.text) and (reader is read_template or _MARK.search(source.text))
+        return read_template(source) if ours else None
     document = reader(source)
-    if document.kind is None and reader is read_script:
+    if document.kind is not None:
+        return document
+    if reader is read_script:
         return document if document.findings else None
-    if document.kind is None and not is_wanted(source.text):
-        # It may be a text of something else, with a syntax of its own around the YAML.
-        findings = tuple(_lowered(finding) for finding in document.findings if finding.severity is Severity.ERROR)
-        return Document(None, source, (), findings) if findings else None
-    return document
+    from ctxschema.lint.mapping_reader import is_wanted
+
+    # What cannot be parsed may mean to be ours, unless it has a syntax of something else around it.
+    broken = any(finding.severity is Severity.ERROR for finding in document.findings)
+    return document if broken and is_wanted(source.text) and not _OTHER_TEMPLATE.search(source.text) else None
 
 
-def _lowered(finding: Finding) -> Finding:
-    return evolve(finding, severity=Severity.WARNING)
+def program_of(text: str) -> str | None:
+    """Return the program that a shebang names, or None where there is no shebang."""
+    match = _SHEBANG.match(text)
+    return None if match is None else match["program"]
 
 
-def _by_content(source: SourceText) -> Callable[[SourceText], Document]:
+def is_foreign(source: SourceText) -> bool:
+    """Say whether a text that holds nothing of OpenNebula's never meant to: a program, a page, another language."""
+    program = program_of(source.text)
+    known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
+    return not known or (program is not None and program not in _SHELLS)
+
+
+def _is_template(text: str) -> bool:
+    """Say whether a text that is in no known language is a template: by how it begins, and by what is in it."""
+    program = program_of(text)
+    if program is not None:
+        return False
+    if text.lstrip("\ufeff \t\r\n").startswith("<"):
+        return bool(_XML.match(text))
+    first = _FIRST.match(text)
+    if first is None or not _BEGINS.match(first["line"]):
+        return False
+    known = {match[1] for match in _ATTRIBUTE.finditer(text)}
+    return bool(_MARK.search(text) or _VECTOR.search(text)) or len(known) > 1
+
+
+def _by_content(source: SourceText) -> Callable[[SourceText], Document] | None:
     text = source.text
+    if (program := program_of(text)) is not None:
+        return read_script if program in _SHELLS else read_ruby if program == "ruby" else None
     if text.lstrip("\ufeff \t\r\n")[:1] == "{":
         return read_json
-    if _YAML.match(text) and not _TEMPLATE.search(text):
+    if _YAML.match(text) and not _MARK.search(text):
         return read_yaml
-    return read_script if _SHELL.search(text) else read_template
+    if _PARAMS.search(text):
+        return read_script
+    ours = extension(source.name) in READERS or source.name.startswith("<")
+    return read_template if _is_template(text) or (ours and _BEGINS.match(text)) else None

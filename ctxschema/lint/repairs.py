@@ -1,35 +1,53 @@
-"""Safe repairs: what a finding says to write, written, and everything else left byte for byte."""
+"""Repairs: what a finding says to write, written, and everything else left byte for byte."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TypeAlias
 
 from attrs import evolve, frozen
 
 from ctxschema.core.finding import Edit, Finding, Severity
-from ctxschema.core.source import SourceText
+from ctxschema.core.source import Position, SourceText
 
 _Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
-_Made: TypeAlias = tuple[SourceText, list[Finding]]
+_Made: TypeAlias = tuple[SourceText, list[Finding], list[Finding]]
 _MOST_ROUNDS = 20
+_MOST_COMPARED = 4_000_000
 _WORD = re.compile(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
+_TOKEN = re.compile(r"\s+|[^\s,|]+|[,|]")
+
+Place = tuple[int, int, str]
+"""Where a text is to be written in a file: start, end, and the text."""
 
 
-def fixable(finding: Finding, source: SourceText) -> bool:
-    """Say whether a finding can be repaired in the text of its file."""
-    return bool(finding.edits) and all(_place(edit, source) is not None for edit in finding.edits)
+def settled(finding: Finding, source: SourceText) -> Finding:
+    """Return a finding whose edits are those to make in its file; without any where they cannot be made there."""
+    if all(edit.position.source is source for edit in finding.edits):
+        return finding
+    places = [_places_of(edit, source) for edit in finding.edits]
+    edits = tuple(Edit(source.at(start, end), text) for each in places if each for start, end, text in each)
+    return evolve(finding, edits=edits if all(places) else ())
+
+
+def fixable(finding: Finding, source: SourceText, *, unsafe: bool = False) -> bool:
+    """Say whether a finding can be repaired in the text of its file, by what is safe or by anything."""
+    return bool((finding.safe or unsafe) and settled(finding, source).edits)
 
 
 def repaired(
     source: SourceText,
     findings: Iterable[Finding],
     judge: _Judge,
-) -> _Made:
-    """Return a text with all its safe repairs made, and what is left to find in it.
+    *,
+    unsafe: bool = False,
+    made: list[Finding] | None = None,
+) -> tuple[SourceText, list[Finding]]:
+    """Return a text with all its repairs made, and what is left to find in it.
 
     A repair may bring to light what it hid, so they are made in rounds until there is none left. A round after which
     the text could not be read any more, or has more findings than it had at first, is made code by code, without those
@@ -39,18 +57,20 @@ def repaired(
         source: The text.
         findings: What is wrong with it.
         judge: Returns the findings of a text; None where it cannot be read.
+        unsafe: Whether to make repairs that change what a user may type, too.
+        made: Gets the findings that were repaired, with their place in the text as it was in their round.
     """
     findings = list(findings)
-    first = _Count.of(findings)
+    rounds = _Rounds(judge, _Count.of(findings), unsafe=unsafe)
+    done: list[Finding] = [] if made is None else made
     for _ in range(_MOST_ROUNDS):
-        made = _made(source, findings, judge, first)
-        if made is None:
-            made = _one_by_one(source, findings, judge, first)
-        if made is None:
+        better = rounds.all_at_once(source, findings) or rounds.one_by_one(source, findings)
+        if better is None:
             # What would make it worse is no repair, and nobody is to be told of one.
-            findings = [evolve(each, edits=()) if fixable(each, source) else each for each in findings]
+            findings = [evolve(each, edits=()) if rounds.may(each, source) else each for each in findings]
             break
-        source, findings = made
+        source, findings, repaired_now = better
+        done += repaired_now
     return source, findings
 
 
@@ -68,55 +88,109 @@ class _Count:
         return other.errors > self.errors or other.all > self.all
 
 
-def _made(source: SourceText, findings: Iterable[Finding], judge: _Judge, first: _Count) -> _Made | None:
-    """Return a text with the repairs of some findings made, and its findings; None where that changes it for worse."""
-    following = SourceText(_written(source.text, _places(findings, source)), source.name)
-    judged = judge(following) if following.text != source.text else None
-    after = None if judged is None else list(judged)
-    return None if after is None or first.is_exceeded(after) else (following, after)
+@frozen
+class _Rounds:
+    """Rounds of repairs, none of which may make it worse than it was at first."""
+
+    judge: _Judge
+    first: _Count
+    unsafe: bool
+
+    def may(self, finding: Finding, source: SourceText) -> bool:
+        return fixable(finding, source, unsafe=self.unsafe)
+
+    def all_at_once(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
+        """Return a text with the repairs of some findings made; None where none is, or that changes it for worse."""
+        places, done = _chosen([each for each in findings if self.may(each, source)], source)
+        following = SourceText(_written(source.text, places), source.name)
+        judged = self.judge(following) if following.text != source.text else None
+        after = None if judged is None else list(judged)
+        return None if after is None or self.first.is_exceeded(after) else (following, after, done)
+
+    def one_by_one(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
+        """Return the same with the repairs of one code after the other, without those that make it worse."""
+        codes = {each.code: None for each in findings if self.may(each, source)}
+        repaired_so_far: list[Finding] = []
+        for code in codes if len(codes) > 1 else ():
+            better = self.all_at_once(source, [each for each in findings if each.code == code])
+            if better is not None:
+                source, findings, done = better
+                repaired_so_far += done
+        return (source, list(findings), repaired_so_far) if repaired_so_far else None
 
 
-def _one_by_one(source: SourceText, findings: Iterable[Finding], judge: _Judge, first: _Count) -> _Made | None:
-    codes = {each.code: None for each in findings if fixable(each, source)}
-    made = None
-    for code in codes if len(codes) > 1 else ():
-        better = _made(source, [each for each in findings if each.code == code], judge, first)
-        if better is not None:
-            made = better
-            source, findings = better
-    return made
+def _chosen(findings: Iterable[Finding], source: SourceText) -> tuple[list[Place], list[Finding]]:
+    """Return what to write where, in order, and the findings that it repairs; of what overlaps, the first only."""
+    wanted: dict[Place, None] = {}
+    ready = [(finding, [_place(edit) for edit in settled(finding, source).edits]) for finding in findings]
+    for _, places in ready:
+        wanted |= dict.fromkeys(places)
+    kept = list(_apart(sorted(wanted)))
+    chosen = set(kept)
+    return kept, [finding for finding, places in ready if places and chosen.issuperset(places)]
 
 
-def _places(findings: Iterable[Finding], source: SourceText) -> Iterator[tuple[int, int, str]]:
-    """Yield what to write where; of what overlaps, the first only."""
-    safe = (finding.edits for finding in findings if fixable(finding, source))
-    wanted = {place for edits in safe for edit in edits if (place := _place(edit, source))}
+def _apart(places: Iterable[Place]) -> Iterator[Place]:
     end = -1
-    for place in sorted(wanted):
+    for place in places:
         if place[0] >= end and not (place[0] == end == place[1]):
             yield place
             end = max(place[1], place[0] + 1 if place[0] == place[1] else place[1])
 
 
+def _place(edit: Edit) -> Place:
+    return edit.position.start or 0, edit.position.end or 0, edit.text
+
+
 @lru_cache(maxsize=16)  # many findings share one edit of a long text
-def _place(edit: Edit, source: SourceText) -> tuple[int, int, str] | None:
+def _places_of(edit: Edit, source: SourceText) -> list[Place] | None:
     """Return where an edit stands in the file, or None where it cannot simply be written there."""
     inner, outer = edit.position, edit.position.outermost
     if outer.source is not source or outer.start is None or outer.end is None:
         return None
     if inner.source is source:
-        return outer.start, outer.end, edit.text
+        return [(outer.start, outer.end, edit.text)]
     here = inner.source.text[inner.start : inner.end]
     if edit.text.startswith('"') and edit.text[1:-1] == here:  # a scalar that only lacks its quotes
-        return outer.start, outer.end, edit.text
+        return [(outer.start, outer.end, edit.text)]
     if inner.source.bare and not _WORD.match(edit.text):
         return None
     # Inside a string of YAML or JSON, what is written has to need no escape, and so has what stood there.
-    plain = "".join(source.text[outer.start : outer.end].split()) == "".join(here.split())
-    return (outer.start, outer.end, edit.text) if plain and not _NEEDS_ESCAPES & set(edit.text) else None
+    raw = source.text[outer.start : outer.end]
+    if "".join(raw.split()) != "".join(here.split()) or _NEEDS_ESCAPES & set(edit.text):
+        return None
+    return [(outer.start, outer.end, edit.text)] if "\n" not in raw else _between_lines(inner, here, edit.text, source)
 
 
-def _written(text: str, places: Iterable[tuple[int, int, str]]) -> str:
+def _between_lines(inner: Position, here: str, text: str, source: SourceText) -> list[Place] | None:
+    """Return how to write a text that stands in several lines without joining any; None where that is not possible.
+
+    Only the words that differ are written, and a line end between two of them stays where it is.
+    """
+    old, new = list(_TOKEN.finditer(here)), _TOKEN.findall(text)
+    if not old or len(old) * len(new) > _MOST_COMPARED:
+        return None
+    spans = [Position(inner.source, *(at + (inner.start or 0) for at in match.span())).outermost for match in old]
+    bounds = [(span.start or 0, span.end or 0) for span in spans]
+    kept = ["\n" in source.text[start:end] for start, end in bounds]
+    places: list[Place] = []
+    matcher = SequenceMatcher(None, [match.group() for match in old], new, autojunk=False)
+    for kind, begin, stop, first, last in matcher.get_opcodes():
+        changed = [number for number in range(begin, stop) if not kept[number]]
+        written = "".join(new[first:last])
+        if kind == "equal" or not (changed or written):
+            continue  # nothing, or only a line end, would change
+        if changed:
+            start, end = bounds[changed[0]][0], bounds[changed[-1]][1]
+        else:
+            start = end = bounds[begin][0] if begin < len(bounds) else bounds[-1][1]
+        if "\n" in source.text[start:end]:
+            return None
+        places.append((start, end, written))
+    return places or None
+
+
+def _written(text: str, places: Iterable[Place]) -> str:
     pieces: list[str] = []
     at = 0
     for start, end, new in places:

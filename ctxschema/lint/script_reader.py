@@ -39,6 +39,8 @@ def read_script(source: SourceText) -> Document:
     parameters: list[Parameter] = []
     while found is not None:
         words, end, fault = _words(source, found.end())
+        if [word.name for word in words] == [":"]:
+            words = []  # declares nothing: a name for an array that must not be empty
         parameters += _parameters(words, findings)
         if fault is not None:
             findings.append(fault)

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.ast import Template
 from ctxschema.grammar.nodes import Attribute
-from ctxschema.grammar.parser import parse_template
 from ctxschema.grammar.server import inner_text
-from ctxschema.lint.document import Document, Entry, Input, Kind, Section
+from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Section
+from ctxschema.lint.mended import mended
 
 INPUT_ATTRIBUTES = {"USER_INPUTS", "USER_INPUT"}
+_HARMLESS = {codes.THREE_PARTS.id, codes.NO_DEFAULT.id}
 OWN_ATTRIBUTES = INPUT_ATTRIBUTES | {"INPUTS_ORDER", "CONTEXT", "USER_INPUTS_METADATA"}
 """What a section has a place for; all other attributes are names to it."""
 
 
 def read_template(source: SourceText) -> Document:
     """Return a template text as a document."""
-    template = parse_template(source)
-    return Document(Kind.TEMPLATE, source, (section_of(template),), template.findings)
+    template, findings = mended(source)
+    return Document(Kind.TEMPLATE, source, (section_of(template),), tuple(map(in_template, findings)))
+
+
+def in_template(finding: Finding) -> Finding:
+    """Return a finding of a definition as bad as it is in a VM template.
+
+    Three parts are legal there, and who makes an input mandatory without a default means that everybody has to answer.
+    """
+    harmless = finding.severity is Severity.WARNING and finding.code in _HARMLESS and not _always_sent(finding)
+    return evolve(finding, severity=Severity.INFO) if harmless else finding
+
+
+def _always_sent(finding: Finding) -> bool:
+    """Say whether it is about a range, for which Sunstone sends its minimum where nothing was entered."""
+    text = finding.position.source.text if finding.position else ""
+    return text.partition("|")[2].partition("|")[0].strip() in {"range", "range-float"}
 
 
 def section_of(template: Template) -> Section:
@@ -45,9 +67,24 @@ def _from_items(template: Template) -> Section:
             context = [*(context or ()), *_entries(item, source)]
         elif item.key == "USER_INPUTS_METADATA" and isinstance(item.value, tuple):
             metadata.append(_entries(item, source))
-    attributes = frozenset(item.key for item in template.items if item.key not in OWN_ATTRIBUTES)
-    kept = None if context is None else tuple(context)
-    return Section(where, tuple(inputs), order, kept, attributes, tuple(metadata))
+    others = [item for item in template.items if item.key not in OWN_ATTRIBUTES]
+    return Section(
+        where,
+        tuple(inputs),
+        order,
+        None if context is None else tuple(context),
+        frozenset(item.key for item in others),
+        tuple(metadata),
+        values=tuple(content for item in others for content in contents_of(item, source)),
+    )
+
+
+def contents_of(item: Attribute, source: SourceText) -> Iterator[Content]:
+    """Yield the values of an attribute."""
+    if not isinstance(item.value, tuple):
+        yield Content(item.name, source.span(item.name_span), inner_text(item.value, source))
+    for entry in _entries(item, source):
+        yield Content(entry.name, entry.name_position, entry.value, item.key)
 
 
 def _entries(item: Attribute, source: SourceText) -> tuple[Entry, ...]:
@@ -71,6 +108,7 @@ def _from_attributes(template: Template) -> Section:
     order: SourceText | None = None
     context: tuple[Entry, ...] | None = None
     metadata = []
+    values: list[Content] = []
     for key, kept in template.attributes:
         if key == "INPUTS_ORDER" and isinstance(kept, str):
             order = SourceText(kept, name=name, placed=False)
@@ -78,5 +116,7 @@ def _from_attributes(template: Template) -> Section:
             context = entries(kept)
         elif key == "USER_INPUTS_METADATA" and isinstance(kept, dict):
             metadata.append(entries(kept))
+        elif key not in OWN_ATTRIBUTES and isinstance(kept, dict):
+            values += (Content(entry.name, entry.name_position, entry.value, key) for entry in entries(kept))
     attributes = frozenset(key for key, _ in template.attributes if key not in OWN_ATTRIBUTES)
-    return Section(where, inputs, order, context, attributes, tuple(metadata))
+    return Section(where, inputs, order, context, attributes, tuple(metadata), values=tuple(values))

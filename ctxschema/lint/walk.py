@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import frozen
 
@@ -27,33 +27,41 @@ class Found:
         path: Its path, as somebody would write it.
         named: Whether it was named, rather than found in a folder.
         finding: Why it cannot be looked into; None where it can.
+        name: What a message calls it; its path, or ``<stdin>``, if empty.
     """
 
     path: str
     named: bool
     finding: Finding | None = None
+    name: str = ""
 
 
-def walk(paths: Iterable[str]) -> Iterator[Found]:
+def walk(paths: Iterable[str], excluded: Callable[[str], bool] = lambda _path: False) -> Iterator[Found]:
     """Yield the files of some paths, those of a folder in the order of their names.
 
     Folders whose name begins with a point are passed over. A symbolic link is followed, a loop of them is a finding.
+
+    Args:
+        paths: Files and folders.
+        excluded: Says of a file or folder within a folder whether to pass it over.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
         if path == STDIN:
             yield Found(path, named=True)
         elif os.path.isdir(path):
-            yield from _folder(path, seen)
+            yield from _folder(path, seen, excluded)
         else:
             yield Found(path, named=True)
 
 
-def _folder(top: str, seen: set[tuple[int, int]]) -> Iterator[Found]:
+def _folder(top: str, seen: set[tuple[int, int]], excluded: Callable[[str], bool]) -> Iterator[Found]:
     """Walk with a stack of our own: folders may be nested deeper than calls may."""
     waiting: list[tuple[str, tuple[tuple[int, int], ...]]] = [(top, ())]
     while waiting:
         path, above = waiting.pop()
+        if path != top and excluded(path):
+            continue
         try:
             status = os.stat(path)
             here = (status.st_dev, status.st_ino)

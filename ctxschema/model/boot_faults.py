@@ -54,7 +54,7 @@ def _late_faults(container: Container) -> Iterator[str]:
     written += [(file.path, file.text, file.when) for file in container.files]
     written += [(mount.source, mount.source, mount.when) for mount in container.mounts if not mount.is_volume]
     for name, text, when in written:
-        if mentions_gpu(when) or any(placeholder.name == "gpu" for placeholder in placeholders(text)):
+        if mentions_gpu(when) or any(placeholder.name in {"gpu", "gpu_count"} for placeholder in placeholders(text)):
             yield f"{name} hangs on the decision about the GPU, which comes after folders and files are made"
         for variable in sorted(late & {placeholder.name for placeholder in placeholders(text)}):
             yield f"{name} names {variable}, which is discovered after folders and files are made"

@@ -7,7 +7,6 @@ either only says which answer it came to and with which details, and takes every
 from __future__ import annotations
 
 import enum
-import re
 import string
 from collections.abc import Mapping
 
@@ -71,30 +70,12 @@ class Answer:
         status: How it is to be taken.
         message: What was found.
         fix: What repairs it.
-        symptom: What somebody notices who does not know the cause; empty where that is no row of its own in the
-            troubleshooting table.
-        cause: What is likely behind the symptom.
-        says: What programs print then, in the words that do not change.
     """
 
     name: str
     status: Status
     message: str
     fix: str = ""
-    symptom: str = ""
-    cause: str = ""
-    says: tuple[str, ...] = ()
-
-    @property
-    def literals(self) -> tuple[str, ...]:
-        """The pieces of the message between its details."""
-        return tuple(literal for literal, _, _, _ in string.Formatter().parse(plain(self.message)))
-
-    def matches(self, line: str) -> bool:
-        """Say whether a line holds this answer's message, whatever its details."""
-        if not all(literal in line for literal in self.literals):
-            return False
-        return re.search(".+?".join(map(re.escape, self.literals)), line) is not None
 
 
 @frozen
@@ -128,26 +109,6 @@ class Check:
         """How bad it is at worst if the answer is no."""
         worst = min(answer.status.rank for answer in self.answers)
         return Severity.ERROR if worst == Status.FAIL.rank else Severity.WARNING
-
-    @property
-    def main(self) -> Answer:
-        """The answer no that is meant where only one can be told."""
-        return next(answer for answer in self.answers if answer.symptom)
-
-    @property
-    def symptom(self) -> str:
-        """What somebody notices."""
-        return self.main.symptom
-
-    @property
-    def cause(self) -> str:
-        """What is likely behind it."""
-        return self.main.cause
-
-    @property
-    def fix(self) -> str:
-        """What repairs it, with ``<name>`` for what only the machine knows."""
-        return in_general(self.main.fix)
 
     @property
     def link(self) -> str:

@@ -288,11 +288,14 @@ class GpuRequest:
         published_as: The name under which the service learns whether a GPU is used; it does not if empty.
         required: Whether the appliance cannot do without one. It then ends its boot where there is none; any other
             goes on with the CPU and a warning.
+        script: Where the machine's image has validate-gpu.sh, which says in detail why there is no GPU. Where it has
+            none, the agent makes the same checks itself.
     """
 
-    asked_by: Variable[bool] | None
+    asked_by: Variable[bool] | None = None
     devices: Variable[str] | None = None
     settings: tuple[Variable[Any], ...] = ()
     environment: tuple[EnvironmentEntry, ...] = ()
     published_as: str = ""
     required: bool = False
+    script: str = ""

@@ -86,7 +86,7 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
     yield from _text_faults(variable)
-    if variable.kind.name.startswith("list") != bool(variable.options):
+    if variable.kind.shape.has_options != bool(variable.options):
         yield "a list has options, and nothing else has"
     for option in variable.options:
         if not option:

@@ -5,6 +5,7 @@ A kind says how text becomes a value and back. What values are allowed is a limi
 
 from __future__ import annotations
 
+import enum
 import math
 import re
 from collections.abc import Callable
@@ -17,12 +18,42 @@ from ctxschema.core.secret import Secret
 T = TypeVar("T")
 
 
+class Shape(enum.Enum):
+    """What a value is: closed, so that who has something to say of each shape ends in `assert_never`."""
+
+    TEXT = "text"
+    """Any text."""
+    ENCODED = "encoded text"
+    """A text that arrives in base64, or not."""
+    BOOLEAN = "boolean"
+    """Yes or no."""
+    INTEGER = "integer"
+    """A whole number."""
+    DECIMAL = "decimal"
+    """A number that may have a fraction."""
+    CHOICE = "choice"
+    """One of some words."""
+    CHOICES = "choices"
+    """Several of some words."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number."""
+        return self in {Shape.INTEGER, Shape.DECIMAL}
+
+    @property
+    def has_options(self) -> bool:
+        """Whether it is chosen among words that the variable names."""
+        return self in {Shape.CHOICE, Shape.CHOICES}
+
+
 @frozen(eq=False)
 class Kind(Generic[T]):
     """How the text of a context variable is read.
 
     Args:
         name: The USER_INPUTS type that asks for it.
+        shape: What its value is.
         words: What the text must be, to end "is not ..." with.
         pattern: The shape of the text, as a regular expression that POSIX and ECMAScript read alike.
         convert: Makes the value of a text of that shape.
@@ -34,6 +65,7 @@ class Kind(Generic[T]):
     """
 
     name: str
+    shape: Shape
     words: str
     pattern: str
     convert: Callable[[str], T]
@@ -81,14 +113,15 @@ _INTEGER = "-?[0-9]{1,18}"
 _NUMBER = r"-?[0-9]{1,18}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
 _ANYTHING = ".*"
 
-TEXT = Kind[str]("text", "text", _ANYTHING, str, str)
-TEXT64 = Kind[str]("text64", "text", _ANYTHING, str, str, good="dGV4dA==")
-SECRET_TEXT64 = Kind[Secret]("text64", "text", _ANYTHING, Secret, _reveal, good="dGV4dA==", secret=True)
-PASSWORD = Kind[Secret]("password", "text", _ANYTHING, Secret, _reveal, secret=True)
-FIXED = Kind[str]("fixed", "text", _ANYTHING, str, str)
-LIST = Kind[str]("list", "text", _ANYTHING, str, str)
+TEXT = Kind[str]("text", Shape.TEXT, "text", _ANYTHING, str, str)
+TEXT64 = Kind[str]("text64", Shape.ENCODED, "text", _ANYTHING, str, str, good="dGV4dA==")
+SECRET_TEXT64 = Kind[Secret]("text64", Shape.ENCODED, "text", _ANYTHING, Secret, _reveal, good="dGV4dA==", secret=True)
+PASSWORD = Kind[Secret]("password", Shape.TEXT, "text", _ANYTHING, Secret, _reveal, secret=True)
+FIXED = Kind[str]("fixed", Shape.TEXT, "text", _ANYTHING, str, str)
+LIST = Kind[str]("list", Shape.CHOICE, "text", _ANYTHING, str, str)
 BOOLEAN = Kind[bool](
     "boolean",
+    Shape.BOOLEAN,
     "YES or NO",
     "[yY][eE][sS]|[nN][oO]",
     lambda text: text.upper() == "YES",
@@ -97,9 +130,12 @@ BOOLEAN = Kind[bool](
     bad="maybe",
     repair="write YES or NO",
 )
-NUMBER = Kind[int]("number", "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5")
+NUMBER = Kind[int](
+    "number", Shape.INTEGER, "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5"
+)
 NUMBER_FLOAT = Kind[float](
     "number-float",
+    Shape.DECIMAL,
     "a number",
     _NUMBER,
     _finite,
@@ -108,9 +144,12 @@ NUMBER_FLOAT = Kind[float](
     bad="0,5",
     repair="write a number such as 0.5",
 )
-RANGE = Kind[int]("range", "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5")
+RANGE = Kind[int](
+    "range", Shape.INTEGER, "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5"
+)
 RANGE_FLOAT = Kind[float](
     "range-float",
+    Shape.DECIMAL,
     "a number",
     _NUMBER,
     _finite,
@@ -120,5 +159,5 @@ RANGE_FLOAT = Kind[float](
     repair="write a number such as 0.5",
 )
 LIST_MULTIPLE = Kind[tuple[str, ...]](
-    "list-multiple", "text", _ANYTHING, lambda text: tuple(text.split(",")), ",".join, good="a,b"
+    "list-multiple", Shape.CHOICES, "text", _ANYTHING, lambda text: tuple(text.split(",")), ",".join, good="a,b"
 )

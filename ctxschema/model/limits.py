@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import frozen
 
@@ -16,10 +16,7 @@ class Limit:
         words: The limit as a reader would put it.
         good: A text within the limit, if the limit itself knows one.
         bad: A text outside it.
-        shell: The helper of generated shell checks that judges it, for a limit that has one of its own.
     """
-
-    shell: ClassVar[str] = ""
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
 from attrs import frozen
 
@@ -24,8 +24,6 @@ _PAIR = re.compile(r"(\S+?)=('[^']*'|\"[^\"]*\"|\S+)|(\S+)")
 @frozen
 class NodeConfig(Limit):
     """Pairs ``key=value`` with blanks between them, every value in TOML."""
-
-    shell: ClassVar[str] = "node_config"
 
     @property
     def words(self) -> str:

@@ -21,6 +21,7 @@ FACTS = {
     "vm_id": "the number of the machine, as OpenNebula gave it",
     "address": "the first address of the machine",
     "gpu": "YES where a GPU is used, else NO",
+    "gpu_count": "how many GPUs the container sees, where one is used",
 }
 """What a machine finds out as it boots, by the name under which a text may mention it, in words."""
 

@@ -99,7 +99,7 @@ IMAGE = Step(
     ("look for the image on the machine", "else pull it"),
     WARNING,
     "The container cannot start. Let the machine reach the registry, or put the image on it.",
-    seconds=600,
+    seconds=1800,
     kind=StepKind.PULL,
 )
 START = Step(
@@ -159,21 +159,24 @@ def _discover(container: Container) -> Iterator[Step]:
 
 
 def _gpu(gpu: GpuRequest) -> Step:
-    asked = f"where {gpu.asked_by.name} is YES" if gpu.asked_by else "always"
+    asked = f"Where {gpu.asked_by.name} is YES, the" if gpu.asked_by else "The"
+    else_do = "else end the boot" if gpu.required else "and else without"
     without = (
         "The boot stops, for the appliance cannot do without one." if gpu.required else "The container runs on the CPU."
     )
     return Step(
         "gpu",
         "GPU detection",
-        f"A GPU is asked for {asked}: the kernel, nvidia-smi and Docker are asked whether the container can have it.",
+        f"{asked} kernel, nvidia-smi, CUDA and Docker are asked whether the container can have a GPU.",
         "It stands before the start, because its answer decides the flags of the container; it is asked anew at every "
         "boot.",
         (
             "ask the kernel whether the NVIDIA driver is loaded",
-            "ask nvidia-smi for every GPU, and take at least one row for an answer",
-            "look whether Docker has a route to hand it over",
-            "where all three hold, start the container with --gpus all, and else without",
+            "ask nvidia-smi for every GPU, CUDA to initialise, and Docker for a route to hand it over",
+            f"where all of them can, start the container with --gpus all, {else_do}",
+            f"where they cannot, run {gpu.script} for details"
+            if gpu.script
+            else "where they cannot, check what is missing",
         ),
         ERROR if gpu.required else WARNING,
         f"{without} Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",

@@ -50,7 +50,6 @@ class Variable(Generic[T]):
         options: The choices of a list.
         limits: What the value must be beyond its kind.
         effective: When the value has any effect; always if None.
-        maps_to: What consumes it.
         input_name: The short name that the user is asked for; ``name`` without its first prefix if None.
         mandatory: Whether the user has to give a value.
         stops_boot: Whether a wrong value stops the boot. Where it does not, the node goes on without the
@@ -68,7 +67,6 @@ class Variable(Generic[T]):
     options: tuple[str, ...] = ()
     limits: tuple[Limit, ...] = ()
     effective: Condition | None = None
-    maps_to: str = ""
     input_name: str | None = None
     mandatory: bool = False
     stops_boot: bool = True

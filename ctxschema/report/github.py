@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.report.text import described
 
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
@@ -19,10 +20,7 @@ def github_line(finding: Finding) -> str:
     if position.get("line") == position.get("end_line"):  # GitHub takes columns within one line only
         fields |= {"col": position.get("column"), "endColumn": position.get("end_column")}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items() if value is not None)
-    message = finding.message if finding.repair is None else f"{finding.message}; {finding.repair}"
-    if finding.variable is not None and finding.variable not in message:
-        message = f"{finding.variable}: {message}"
-    return f"::{_COMMANDS[finding.severity]} {written}::{_data(message)}"
+    return f"::{_COMMANDS[finding.severity]} {written}::{_data(described(finding))}"
 
 
 def _data(text: str) -> str:

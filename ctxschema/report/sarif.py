@@ -9,6 +9,7 @@ from urllib.parse import quote
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.report.text import described
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 _INDEX = {code.id: index for index, code in enumerate(codes.TABLE)}
@@ -47,14 +48,11 @@ def _rule(code: Code) -> dict[str, Any]:
 def sarif_results(findings: Iterable[Finding]) -> Iterator[dict[str, Any]]:
     """Yield a SARIF result for each finding."""
     for finding in findings:
-        text = finding.message if finding.repair is None else f"{finding.message}; {finding.repair}"
-        if finding.variable is not None and finding.variable not in text:
-            text = f"{finding.variable}: {text}"
         yield {
             "ruleId": finding.code,
             "ruleIndex": _INDEX[finding.code],
             "level": _LEVELS[finding.severity],
-            "message": {"text": text},
+            "message": {"text": described(finding)},
             "locations": [_location(finding)] if finding.position else [],
         }
 

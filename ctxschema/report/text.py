@@ -20,6 +20,12 @@ def _masked(match: re.Match[str]) -> str:
     return match[1] + _NOT_PIPE.sub("*", match[2])
 
 
+def described(finding: Finding) -> str:
+    """Return what a finding says in one line: variable, message, what to write instead."""
+    text = finding.message if finding.repair is None else f"{finding.message}; {finding.repair}"
+    return text if finding.variable is None or finding.variable in text else f"{finding.variable}: {text}"
+
+
 def finding_lines(finding: Finding) -> Iterator[str]:
     """Yield the lines of one finding: what and where, then the source line and the repair under the place.
 

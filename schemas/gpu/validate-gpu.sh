@@ -230,22 +230,28 @@ misuse() {
 
 # ---- running programs ----
 
+declare -A HUNG=()
+
 # limited SECONDS PROGRAM ARGUMENT...: run a program, and give it up after a time. CODE becomes its exit code, or missing,
 # or timeout; PRINTED the lines of its standard output, in printable ASCII; SAID all that it printed, errors included, in
-# one line, cut where it is long; LIMIT how long it was given.
+# one line, cut where it is long; LIMIT how long it was given. A program that did not answer within as long before is not
+# asked again; that one container hangs says nothing of the engine.
 limited() {
-  local began=$SECONDS
+  local began=$SECONDS key=$2
+  [[ $key == docker ]] && key+=" $3"
   LIMIT=$1 CODE=missing PRINTED=()
   shift
   if ((MOST > 0 && MOST < LIMIT)); then
     LIMIT=$MOST
   fi
   : >"$SCRATCH/output" 2>"$SCRATCH/errors"
-  if type -P -- "$1" >/dev/null; then
+  if ((LIMIT <= ${HUNG[$key]-0})); then
+    CODE=timeout
+  elif type -P -- "$1" >/dev/null; then
     # Not through a pipe: a program that cannot be killed would keep it open.
     { timeout -k 1 "$LIMIT" "$@" </dev/null >"$SCRATCH/output" 2>"$SCRATCH/errors"; CODE=$?; } 2>/dev/null
     if [[ $CODE == 124 || $CODE == 137 ]] && ((SECONDS - began >= LIMIT)); then
-      CODE=timeout
+      CODE=timeout HUNG[$key]=$LIMIT
     fi
   fi
   mapfile -t PRINTED < <(head -c 1048576 "$SCRATCH/output" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
@@ -1203,8 +1209,8 @@ make_checks() {
   check cuda "Which CUDA does the driver run?" check_cuda
   check docker "Does Docker answer?" check_docker
   check container-toolkit "Can Docker hand over a GPU?" check_container_toolkit
-  check container-gpu "Does a container reach the GPU?" check_container_gpu
-  check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
+  [[ -n $NO_CONTAINER ]] || check container-gpu "Does a container reach the GPU?" check_container_gpu
+  [[ -n $NO_CONTAINER ]] || check container-cuda "Is the container's CUDA one that the driver runs?" check_container_cuda
 }
 
 usage() {
@@ -1215,6 +1221,7 @@ validate-gpu.sh: do this virtual machine and its containers reach their NVIDIA G
   --quiet            print only what failed or asks for a look
   --image IMAGE      start the container from this image; without it, from one that is there
   --pull             download the image if it is not there
+  --no-container     start no container, and look at no image
   --timeout SECONDS  the longest that any program may take
   -h, --help         print this
 
@@ -1223,13 +1230,14 @@ Exit codes: 0 no check failed, 1 a check failed, 2 misuse.
 END
 }
 
-IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0
+IMAGE='' IMAGE_SOUGHT='' PULL='' MOST=0 NO_CONTAINER=''
 
 while (($#)); do
   case $1 in
     --json) JSON=yes ;;
     --quiet) QUIET=yes ;;
     --pull) PULL=yes ;;
+    --no-container) NO_CONTAINER=yes ;;
     --image | --timeout)
       (($# > 1)) || misuse "$1 wants a value"
       set -- "$1=$2" "${@:3}"

@@ -131,8 +131,34 @@ def test_a_script_that_is_named_has_to_use_everything(ctx: Ctx, tmp_path: Path) 
     path = tmp_path / "appliance.sh"
     path.write_text("echo $FL_LOG_LEVEL\n")
     found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
-    unused = {f["variable"] for f in found if f["code"] == codes.DRIFT_UNUSED.id}
-    assert unused == {v.name for v in get_appliance("flower-supernode").variables} - {"FL_LOG_LEVEL"}
+    (unused,) = [f for f in found if f["code"] == codes.DRIFT_UNUSED.id]
+    every = {v.name for v in get_appliance("flower-supernode").variables}
+    assert set(unused["value"].split(", ")) == every - {"FL_LOG_LEVEL"}
+    assert f"does not use {len(every) - 1} names of {len(every)}: " in unused["message"]
+
+
+def test_names_that_begin_otherwise_are_one_finding(ctx: Ctx, tmp_path: Path) -> None:
+    path = tmp_path / "appliance.sh"
+    path.write_text(
+        "ONE_SERVICE_PARAMS=(\n"
+        "  'ONEAPP_FLOWER_VERSION' 'configure' 'Flower version' '9.9.9'\n"
+        "  'ONEAPP_FL_ISOLATION' 'configure' 'Isolation' 'subprocess'\n"
+        "  'ONEAPP_FL_LOG_LEVEL' 'configure' 'Level' 'INFO'\n)\n"
+        "FL_STATE_DIR=/var/lib/flower\nlocal FL_TRIES=3\n"
+        'for FL_NODE in a b; do echo "$FL_NODE $FL_STATE_DIR $FL_TRIES"; done\n'
+        "echo $ONEAPP_FL_STRANGE $ONEAPP_FL_STRANGER\n"
+    )
+    found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
+    (names,) = [f for f in found if f["code"] == codes.DRIFT_NAMES.id]
+    assert "the appliance says ONEAPP_FL_..., the declaration FL_...: 3 names" in names["message"]
+    assert names["count"] == 3
+    (strange,) = [f for f in found if f["code"] == codes.DRIFT_UNDECLARED.id]
+    assert strange["value"] == "ONEAPP_FL_STRANGE, ONEAPP_FL_STRANGER"
+    (default,) = [f for f in found if f["code"] == codes.DRIFT_DEFAULT.id]
+    assert default["value"] == "9.9.9"
+    (labels,) = [f for f in found if f["code"] == codes.DRIFT_DEFINITION.id]
+    assert labels["count"] == 3
+    assert len(found) == 5
 
 
 def test_what_is_no_such_file_is_told(ctx: Ctx, tmp_path: Path) -> None:

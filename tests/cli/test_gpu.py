@@ -60,16 +60,36 @@ def test_the_script_is_written_and_compared(ctx: Ctx, layer: str, tmp_path: Path
 
 def test_troubleshooting(ctx: Ctx) -> None:
     found = ctx("gpu", "troubleshoot", "could", "not", "select", "device", "driver")
-    assert found.code == 0
-    assert "nvidia-ctk runtime configure --runtime=docker" in found.out
-    nothing = ctx("gpu", "troubleshoot", "paper jam")
-    assert (nothing.code, nothing.out) == (1, "")
-    assert nothing.err
+    assert (found.code, found.err) == (0, "")
+    for words in (
+        "Likely cause: ",
+        "FIX: nvidia-ctk runtime configure --runtime=docker",
+        "It is this one if: ",
+        "Source: ",
+    ):
+        assert words in found.out
     table = ctx("gpu", "troubleshoot", "--format", "json")
     assert table.code == 0
+    assert (table.json["text"], table.json["programs"], table.json["near"], table.json["ask"]) == (None, [], [], None)
     assert len(table.json["rows"]) == len(troubles())
-    assert set(table.json["rows"][0]) == {"check", "layer", "symptom", "cause", "fix", "link"}
+    keys = "check layer symptom cause fix link id program where messages line rank tell more source harmless"
+    assert set(table.json["rows"][0]) == set(keys.split())
     assert "No IOMMU groups found" in ctx("gpu", "troubleshoot").out
+
+
+def test_troubleshooting_what_is_not_known(ctx: Ctx) -> None:
+    nothing = ctx("gpu", "troubleshoot", "paper jam")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert "lines around it" in nothing.err
+    unknown = ctx("gpu", "troubleshoot", "NVRM: fnord")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert "RmInitAdapter" in unknown.err
+    told = ctx("gpu", "troubleshoot", "NVRM: fnord", "--format", "json")
+    assert told.code == 1
+    assert told.json["rows"] == []
+    assert told.json["programs"] == ["the NVIDIA kernel driver"]
+    assert "nvrm-rm-init" in {entry["id"] for entry in told.json["near"]}
+    assert "lines around it" in told.json["ask"]
 
 
 def test_the_committed_scripts_are_found_by_their_check(ctx: Ctx) -> None:

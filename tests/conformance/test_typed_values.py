@@ -1,12 +1,11 @@
 """Values that were typed at a running front-end, and what each station of their way made of them."""
 
-import json
 import subprocess
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ctxschema.consumers.asked import Asked, asking_order
@@ -15,11 +14,11 @@ from ctxschema.consumers.stations import STATIONS, Instantiation, instantiate
 from ctxschema.context.load import read_context
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.parser import parse_template, parse_user_input
-from tests.conftest import ROOT, Ended, probes
+from tests.conftest import ROOT, Ended, probes, recorded
 
 Ctx = Callable[..., Ended]
 DATA = ROOT / "tests/conformance/data"
-RECORDS = json.loads((DATA / "typed-values.json").read_text(encoding="utf-8"))
+RECORDS = recorded("typed-values.json")
 TEMPLATE = str(DATA / "typed-values.tmpl")
 TEXT = parse_user_input("O|text|d| |")
 
@@ -160,9 +159,15 @@ LINES = st.text(
 
 
 @given(LINES, LINES)
+@example("@^_^", "")
+@example("<<EDITOR>>", "x")
+@example("\\", "B=")
 def test_a_value_without_a_finding_arrives_as_it_was_typed(first: str, second: str) -> None:
     made = two(first, second)
     for each in made.travelled:
+        if each.asked.in_editor:
+            assert {each.answer, each.user_template, each.context, each.guest, each.breaks_at} == {None}
+            continue
         if not each.findings and each.breaks_at is None:
             assert {each.answer, each.user_template, each.context, each.guest} == {each.asked.typed}
         if each.breaks_at is None and each.answer is not None:

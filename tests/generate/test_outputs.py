@@ -101,7 +101,8 @@ def test_our_readers_give_the_declaration_back(names: Names) -> None:
             assert each.params == (",".join(variable.options) or ("1..5" if variable.kind is RANGE else " "))
             if variable.default_text or variable.kind.name in {"text", "text64"}:
                 assert each.canonical() == each.emit(), file
-    assert read_back == sum(file.endswith((".tmpl", ".yaml", ".json")) for _, file, _ in everything()) - 3 * 5
+    asking = {"user-inputs.tmpl", "vm-template.tmpl", "vm-template-gpu.tmpl", "marketplace.yaml", "oneflow.json"}
+    assert read_back == sum(file in asking for _, file, _ in everything())
 
 
 @pytest.mark.parametrize("names", Names)

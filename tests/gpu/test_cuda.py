@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
+from ctxschema import get_appliance, load_context, validate
 from ctxschema.context.values import Values
 from ctxschema.gpu.cuda_library import ask_cuda_library
 from ctxschema.gpu.decision import GpuDecision, decide_gpu
@@ -103,7 +103,8 @@ def decided(tree: Tree) -> GpuDecision:
 
 
 def asks_for(devices: str) -> Values:
-    return Values({FL_GPU_ENABLED.name: True, FL_CUDA_VISIBLE_DEVICES.name: devices}, {})
+    context = {"FL_GPU_ENABLED": "YES", "FL_CUDA_VISIBLE_DEVICES": devices, "FL_SUPERLINK_ADDRESS": "a:1"}
+    return validate(get_appliance("flower-supernode"), load_context(context)).values
 
 
 @pytest.mark.parametrize(

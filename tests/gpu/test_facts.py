@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ctxschema.gpu.details import boot_findings
 from ctxschema.gpu.facts import GpuFacts, detect_gpu, gpu_facts
 from ctxschema.gpu.machine import Machine
-from ctxschema.gpu.run import boot_findings, run_checks
+from ctxschema.gpu.run import run_checks
 from ctxschema.machine.docker_route import docker_route
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer

@@ -61,7 +61,7 @@ FAULTS = [
     ("M|list|d|a|", codes.NO_DEFAULT, I, ""),
     ("O|list|d|a|", codes.NO_DEFAULT, I, ""),
     ("M|text|d| |", codes.NO_DEFAULT, W, ""),
-    ("M|password|d| |", codes.NO_DEFAULT, I, ""),
+    ("M|password|d| |", None, None, ""),
     ("O|range|d|1..5|", codes.NO_DEFAULT, W, ""),
     ("O|number|d| |0.8", codes.DEFAULT_TYPE, E, "number"),
     ("O|number|d| |x", codes.DEFAULT_TYPE, E, "x"),

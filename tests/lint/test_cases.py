@@ -7,11 +7,13 @@ import pytest
 from ctxschema.core.codes import TABLE, definition, document, lint, service, template
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
-from ctxschema.lint.linter import Choice, lint_file
+from ctxschema.lint.choice import Choice
+from ctxschema.lint.linter import Wish, lint_file
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
 CASES = ROOT / "tests/cases/lint"
+EVERYTHING = Wish(Choice(select=frozenset({"ALL"})))
 LINTED = {
     code.id: code
     for module in (definition, template, lint, service, document)
@@ -21,7 +23,7 @@ LINTED = {
 
 
 def findings(folder: Path) -> list[Finding]:
-    results = [lint_file(found, Choice()) for found in walk([str(path) for path in sorted(folder.iterdir())])]
+    results = [lint_file(found, EVERYTHING) for found in walk([str(path) for path in sorted(folder.iterdir())])]
     return [finding for result in results if result is not None for finding in result.findings]
 
 

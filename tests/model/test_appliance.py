@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from ctxschema import Severity, get_appliance
-from ctxschema.catalog import APPLIANCES
+from ctxschema.catalog import APPLIANCES, machines_of
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance, Infrastructure, Rule
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, Condition, Is, IsOneOf, IsSet, Linear, Not, Repeats
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, RANGE, TEXT
 from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
+from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 PORT = Variable("APP_PORT", NUMBER, "Port", 80, limits=(Between(1, 65535),))
@@ -94,7 +95,7 @@ def test_every_declared_text_is_there(name: str) -> None:
     appliance = get_appliance(name)
     for variable in appliance.variables:
         assert variable.help, variable
-        assert variable.maps_to, variable
+        assert uses(variable, machines_of(appliance)), variable
         assert variable.group, variable
     assert appliance.summary
 

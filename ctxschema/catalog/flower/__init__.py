@@ -11,7 +11,7 @@ from typing import Any
 from ctxschema.catalog.flower import base, checkpoint, gpu, monitoring, network, tls, training
 from ctxschema.catalog.flower.base import *
 from ctxschema.catalog.flower.checkpoint import *
-from ctxschema.catalog.flower.container import SUPERLINK_CONTAINER, SUPERNODE_CONTAINER, SUPERNODE_GPU
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER, SUPERLINK_CONTAINER, SUPERNODE_CONTAINER, SUPERNODE_GPU
 from ctxschema.catalog.flower.gpu import *
 from ctxschema.catalog.flower.monitoring import *
 from ctxschema.catalog.flower.network import *
@@ -40,7 +40,7 @@ INFRASTRUCTURE = (
     Infrastructure(
         "REPORT_READY", "YES", "tells OneGate that the machine is ready, once READY_SCRIPT_PATH ends with 0"
     ),
-    Infrastructure("READY_SCRIPT_PATH", "/opt/flower/scripts/health-check.sh", "decides whether the machine is ready"),
+    Infrastructure("READY_SCRIPT_PATH", f"{SCRIPT_FOLDER}/health-check.sh", "decides whether the machine is ready"),
     Infrastructure("SSH_PUBLIC_KEY", "$USER[SSH_PUBLIC_KEY]", "lets the operator in"),
 )
 

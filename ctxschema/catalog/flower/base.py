@@ -1,7 +1,7 @@
 """What both programs need to run at all."""
 
-from ctxschema.catalog.flower.limits import RELATIVE_PATH, RELEASE
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
+from ctxschema.catalog.limits import RELATIVE_PATH, RELEASE
 from ctxschema.model.kinds import LIST, TEXT
 from ctxschema.model.node_config import NODE_CONFIG
 from ctxschema.model.variable import Variable
@@ -19,7 +19,6 @@ FLOWER_VERSION = Variable(
     group=GROUP,
     scope=BOTH,
     limits=(RELEASE,),
-    maps_to="tag of the image flwr/superlink or flwr/supernode",
 )
 FL_ISOLATION = Variable(
     "FL_ISOLATION",
@@ -31,7 +30,6 @@ FL_ISOLATION = Variable(
     group=GROUP,
     scope=BOTH,
     options=("subprocess", "process"),
-    maps_to="--isolation",
 )
 FL_LOG_LEVEL = Variable(
     "FL_LOG_LEVEL",
@@ -42,7 +40,6 @@ FL_LOG_LEVEL = Variable(
     group=GROUP,
     scope=BOTH,
     options=("DEBUG", "INFO", "WARNING", "ERROR"),
-    maps_to="container environment FLWR_LOG_LEVEL",
 )
 FL_DATABASE = Variable(
     "FL_DATABASE",
@@ -54,7 +51,6 @@ FL_DATABASE = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(RELATIVE_PATH,),
-    maps_to="--database",
 )
 FL_NODE_CONFIG = Variable(
     "FL_NODE_CONFIG",
@@ -65,5 +61,4 @@ FL_NODE_CONFIG = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NODE_CONFIG,),
-    maps_to="--node-config, as one argument",
 )

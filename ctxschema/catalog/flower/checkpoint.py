@@ -1,7 +1,7 @@
 """Saving the model while it is trained."""
 
-from ctxschema.catalog.flower.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.catalog.flower.scopes import SUPERLINK
+from ctxschema.catalog.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.variable import Variable
@@ -17,7 +17,6 @@ FL_CHECKPOINT_ENABLED = Variable(
     help="Makes /opt/flower/checkpoints on the machine, mounts it into the container and saves there.",
     group=GROUP,
     scope=SUPERLINK,
-    maps_to="mount of /opt/flower/checkpoints; run config checkpoint-enabled",
 )
 FL_CHECKPOINT_INTERVAL = Variable(
     "FL_CHECKPOINT_INTERVAL",
@@ -29,7 +28,6 @@ FL_CHECKPOINT_INTERVAL = Variable(
     scope=SUPERLINK,
     limits=(POSITIVE,),
     effective=Is(FL_CHECKPOINT_ENABLED, True),
-    maps_to="run config checkpoint-interval",
 )
 FL_CHECKPOINT_PATH = Variable(
     "FL_CHECKPOINT_PATH",
@@ -41,5 +39,4 @@ FL_CHECKPOINT_PATH = Variable(
     scope=SUPERLINK,
     limits=(ABSOLUTE_PATH,),
     effective=Is(FL_CHECKPOINT_ENABLED, True),
-    maps_to="-v /opt/flower/checkpoints:PATH:rw",
 )

@@ -50,6 +50,9 @@ from ctxschema.model.service import Discover, Publish
 from ctxschema.model.step import Backoff
 from ctxschema.model.variable import Variable
 
+SCRIPT_FOLDER = "/opt/flower/scripts"
+"""Where the image has what people and other programs run: the health check, and the checks of the GPU."""
+
 OWNER = 49999
 """The user and the group that Flower's images run as."""
 
@@ -222,4 +225,5 @@ SUPERNODE_GPU = GpuRequest(
         EnvironmentEntry("TF_FORCE_GPU_ALLOW_GROWTH", "true", Is(ML_FRAMEWORK, "tensorflow")),
     ),
     published_as="FL_GPU_AVAILABLE",
+    script=f"{SCRIPT_FOLDER}/validate-gpu.sh",
 )

@@ -3,9 +3,9 @@
 Labels, names of the inputs, types and defaults are required to the letter.
 """
 
-from ctxschema.catalog.flower.limits import DEVICE_IDS
 from ctxschema.catalog.flower.scopes import SUPERNODE
 from ctxschema.catalog.flower.training import ML_FRAMEWORK
+from ctxschema.catalog.limits import DEVICE_IDS
 from ctxschema.model.conditions import AllOf, Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER_FLOAT, TEXT
 from ctxschema.model.limits import Between
@@ -22,7 +22,6 @@ FL_GPU_ENABLED = Variable(
     help="Hands the machine's GPUs to the container. Where none can be used, the node trains on its CPU.",
     group=GROUP,
     scope=SUPERNODE,
-    maps_to="--gpus all",
     input_name="GPU",
     stops_boot=False,
 )
@@ -36,7 +35,6 @@ FL_CUDA_VISIBLE_DEVICES = Variable(
     scope=SUPERNODE,
     limits=(DEVICE_IDS,),
     effective=Is(FL_GPU_ENABLED, True),
-    maps_to="-e CUDA_VISIBLE_DEVICES=IDS; left out for all",
     input_name="CUDA_DEVICES",
     stops_boot=False,
 )
@@ -51,7 +49,6 @@ FL_GPU_MEMORY_FRACTION = Variable(
     scope=SUPERNODE,
     limits=(Between(0.0, 1.0),),
     effective=AllOf((Is(FL_GPU_ENABLED, True), Is(ML_FRAMEWORK, "pytorch"))),
-    maps_to="-e FL_GPU_MEMORY_FRACTION, for the ClientApp to read",
     input_name="GPU_MEMORY_FRACTION",
     stops_boot=False,
 )

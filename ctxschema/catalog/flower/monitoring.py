@@ -19,7 +19,6 @@ FL_LOG_FORMAT = Variable(
     group=GROUP,
     scope=SERVICE,
     options=("text", "json"),
-    maps_to="log formatter",
 )
 FL_METRICS_ENABLED = Variable(
     "FL_METRICS_ENABLED",
@@ -29,7 +28,6 @@ FL_METRICS_ENABLED = Variable(
     help="Starts an exporter that Prometheus can read.",
     group=GROUP,
     scope=SUPERLINK,
-    maps_to="Prometheus exporter on FL_METRICS_PORT",
 )
 FL_METRICS_PORT = Variable(
     "FL_METRICS_PORT",
@@ -41,7 +39,6 @@ FL_METRICS_PORT = Variable(
     scope=SUPERLINK,
     limits=(Between(1024, 65535), NoneOf((9091, 9092, 9093), "Flower's own ports")),
     effective=Is(FL_METRICS_ENABLED, True),
-    maps_to="port of the exporter",
 )
 FL_DCGM_ENABLED = Variable(
     "FL_DCGM_ENABLED",
@@ -52,6 +49,5 @@ FL_DCGM_ENABLED = Variable(
     group=GROUP,
     scope=SUPERNODE,
     effective=Is(FL_GPU_ENABLED, True),
-    maps_to="DCGM exporter sidecar on port 9400",
     stops_boot=False,
 )

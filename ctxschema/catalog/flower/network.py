@@ -1,7 +1,7 @@
 """Where the SuperLink listens, and how a SuperNode finds it and stays connected."""
 
-from ctxschema.catalog.flower.limits import HOST_PORT, NOT_NEGATIVE, POSITIVE
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
+from ctxschema.catalog.limits import HOST_PORT, NOT_NEGATIVE, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import LIST, NUMBER, TEXT
 from ctxschema.model.variable import Variable
@@ -18,7 +18,6 @@ FL_FLEET_API_ADDRESS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(HOST_PORT,),
-    maps_to="--fleet-api-address; --host and --port from Flower 1.40 on",
 )
 FL_CONTROL_API_ADDRESS = Variable(
     "FL_CONTROL_API_ADDRESS",
@@ -29,7 +28,6 @@ FL_CONTROL_API_ADDRESS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(HOST_PORT,),
-    maps_to="--control-api-address; nothing from Flower 1.40 on",
 )
 FL_SUPERLINK_ADDRESS = Variable(
     "FL_SUPERLINK_ADDRESS",
@@ -40,7 +38,6 @@ FL_SUPERLINK_ADDRESS = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(HOST_PORT,),
-    maps_to="--superlink, as it stands",
 )
 FL_MAX_RETRIES = Variable(
     "FL_MAX_RETRIES",
@@ -51,7 +48,6 @@ FL_MAX_RETRIES = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NOT_NEGATIVE,),
-    maps_to="--max-retries, left out at 0",
 )
 FL_MAX_WAIT_TIME = Variable(
     "FL_MAX_WAIT_TIME",
@@ -62,7 +58,6 @@ FL_MAX_WAIT_TIME = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NOT_NEGATIVE,),
-    maps_to="--max-wait-time, left out at 0",
 )
 FL_EDGE_BACKOFF = Variable(
     "FL_EDGE_BACKOFF",
@@ -74,7 +69,6 @@ FL_EDGE_BACKOFF = Variable(
     group=GROUP,
     scope=SUPERNODE,
     options=("exponential", "fixed"),
-    maps_to="spacing of the discovery through OneGate",
 )
 FL_EDGE_MAX_BACKOFF = Variable(
     "FL_EDGE_MAX_BACKOFF",
@@ -86,7 +80,6 @@ FL_EDGE_MAX_BACKOFF = Variable(
     scope=SUPERNODE,
     limits=(POSITIVE,),
     effective=Is(FL_EDGE_BACKOFF, "exponential"),
-    maps_to="cap of that spacing",
 )
 FL_GRPC_KEEPALIVE_TIME = Variable(
     "FL_GRPC_KEEPALIVE_TIME",
@@ -97,7 +90,6 @@ FL_GRPC_KEEPALIVE_TIME = Variable(
     group=GROUP,
     scope=BOTH,
     limits=(POSITIVE,),
-    maps_to="grpc.keepalive_time_ms, times 1000",
 )
 FL_GRPC_KEEPALIVE_TIMEOUT = Variable(
     "FL_GRPC_KEEPALIVE_TIMEOUT",
@@ -108,5 +100,4 @@ FL_GRPC_KEEPALIVE_TIMEOUT = Variable(
     group=GROUP,
     scope=BOTH,
     limits=(POSITIVE,),
-    maps_to="grpc.keepalive_timeout_ms, times 1000",
 )

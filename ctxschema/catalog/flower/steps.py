@@ -6,6 +6,7 @@ opennebula.md sections 5 and 6 for what can go wrong.
 
 from __future__ import annotations
 
+from ctxschema.catalog.flower.container import SCRIPT_FOLDER, SUPERNODE_GPU
 from ctxschema.core.finding import Severity
 from ctxschema.model.step import Backoff, Step, StepKind
 
@@ -145,20 +146,21 @@ DOCKER = Step(
 GPU = Step(
     "gpu",
     "GPU detection",
-    "Where a GPU was asked for: the kernel, nvidia-smi and Docker are asked whether the container can have it.",
+    "Where a GPU was asked for: the kernel, nvidia-smi, CUDA and Docker are asked whether the container can have it.",
     "It stands after discovery and before the start, because its answer decides the image and the flags of the "
     "container; it is asked anew at every boot.",
     (
         "skip where FL_GPU_ENABLED is not YES",
         "ask the kernel whether the NVIDIA driver is loaded",
-        "ask nvidia-smi for every GPU, and take at least one row for an answer",
-        "look whether Docker has a route to hand it over",
-        'where all three hold: DOCKER_GPU_FLAGS="--gpus all", and -e CUDA_VISIBLE_DEVICES for chosen devices',
-        "else log the warning and the reason, and go on without the flags",
+        "ask nvidia-smi for every GPU, CUDA to initialise, and Docker for a route to hand it over",
+        'where all of them can: DOCKER_GPU_FLAGS="--gpus all"',
+        "where FL_CUDA_VISIBLE_DEVICES is set and not all: add -e CUDA_VISIBLE_DEVICES=<ids>",
+        "else log the warning GPU requested but not available, falling back to CPU, and the reason",
+        f"where the decision is NO: run {SUPERNODE_GPU.script} for details, or make its checks where it is not there",
     ),
     Severity.WARNING,
-    "The node trains on its CPU. Run the VM checks (validate-gpu.sh), repair what they name, and boot again.",
-    "FL_GPU_AVAILABLE, when it is published",
+    f"The node trains on its CPU. Run {SUPERNODE_GPU.script}, repair what it names, and boot again.",
+    "FL_GPU_AVAILABLE=NO where the container does without a GPU, YES where it has one; published once it runs",
     seconds=50,
     kind=StepKind.GPU,
 )
@@ -249,7 +251,7 @@ READY = Step(
     "OneFlow starts the roles that depend on this one when it sees it. It looks for READY=YES anywhere in what a "
     "machine publishes, so that FL_NODE_READY=YES and FL_READY=YES of the step before open the gate too: roles start "
     "then, whatever the health check says. Where OneFlow asks by itself instead of being told, only READY counts.",
-    ("run /opt/flower/scripts/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
+    (f"run {SCRIPT_FOLDER}/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
     Severity.WARNING,
     "Where OneFlow was not told in the step before, roles that wait for this one do not start. Run the health check by "
     "hand and look at what it says.",

@@ -1,7 +1,7 @@
 """Encrypted connections between the SuperLink and its SuperNodes."""
 
-from ctxschema.catalog.flower.limits import ALTERNATIVE_NAMES
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK
+from ctxschema.catalog.limits import ALTERNATIVE_NAMES
 from ctxschema.core.secret import Secret
 from ctxschema.model.conditions import AllOf, Is, IsSet, Not
 from ctxschema.model.kinds import BOOLEAN, SECRET_TEXT64, TEXT, TEXT64
@@ -19,7 +19,6 @@ FL_TLS_ENABLED = Variable(
     help="Both roles need the same answer. Without it everything is sent in clear.",
     group=GROUP,
     scope=BOTH,
-    maps_to="certificates instead of --insecure",
 )
 FL_SSL_CA_CERTFILE = Variable(
     "FL_SSL_CA_CERTFILE",
@@ -31,7 +30,6 @@ FL_SSL_CA_CERTFILE = Variable(
     scope=BOTH,
     limits=(CERTIFICATE,),
     effective=Is(FL_TLS_ENABLED, True),
-    maps_to="/opt/flower/certs/ca.crt; --root-certificates of the SuperNode, --ssl-ca-certfile of the SuperLink",
 )
 FL_SSL_CERTFILE = Variable(
     "FL_SSL_CERTFILE",
@@ -43,7 +41,6 @@ FL_SSL_CERTFILE = Variable(
     scope=SUPERLINK,
     limits=(CERTIFICATE,),
     effective=Is(FL_TLS_ENABLED, True),
-    maps_to="--ssl-certfile",
 )
 FL_SSL_KEYFILE = Variable(
     "FL_SSL_KEYFILE",
@@ -55,7 +52,6 @@ FL_SSL_KEYFILE = Variable(
     scope=SUPERLINK,
     limits=(PRIVATE_KEY,),
     effective=Is(FL_TLS_ENABLED, True),
-    maps_to="--ssl-keyfile",
 )
 FL_CERT_EXTRA_SAN = Variable(
     "FL_CERT_EXTRA_SAN",
@@ -67,5 +63,4 @@ FL_CERT_EXTRA_SAN = Variable(
     scope=SUPERLINK,
     limits=(ALTERNATIVE_NAMES,),
     effective=AllOf((Is(FL_TLS_ENABLED, True), Not(IsSet(FL_SSL_CERTFILE)))),
-    maps_to="subjectAltName of the generated certificate",
 )

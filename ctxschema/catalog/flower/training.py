@@ -1,7 +1,7 @@
 """The training run: strategy, rounds, clients, framework."""
 
-from ctxschema.catalog.flower.limits import NOT_NEGATIVE, POSITIVE
 from ctxschema.catalog.flower.scopes import SUPERLINK, SUPERNODE
+from ctxschema.catalog.limits import NOT_NEGATIVE, POSITIVE
 from ctxschema.model.conditions import Is, IsOneOf
 from ctxschema.model.kinds import LIST, NUMBER, NUMBER_FLOAT
 from ctxschema.model.limits import Between
@@ -19,7 +19,6 @@ FL_NUM_ROUNDS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(POSITIVE,),
-    maps_to="run config num-server-rounds",
 )
 FL_STRATEGY = Variable(
     "FL_STRATEGY",
@@ -31,7 +30,6 @@ FL_STRATEGY = Variable(
     group=GROUP,
     scope=SUPERLINK,
     options=("FedAvg", "FedProx", "FedAdam", "Krum", "Bulyan", "FedTrimmedAvg"),
-    maps_to="run config strategy",
 )
 FL_MIN_FIT_CLIENTS = Variable(
     "FL_MIN_FIT_CLIENTS",
@@ -42,7 +40,6 @@ FL_MIN_FIT_CLIENTS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(POSITIVE,),
-    maps_to="strategy min_fit_clients",
 )
 FL_MIN_EVALUATE_CLIENTS = Variable(
     "FL_MIN_EVALUATE_CLIENTS",
@@ -53,7 +50,6 @@ FL_MIN_EVALUATE_CLIENTS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(POSITIVE,),
-    maps_to="strategy min_evaluate_clients",
 )
 FL_MIN_AVAILABLE_CLIENTS = Variable(
     "FL_MIN_AVAILABLE_CLIENTS",
@@ -64,7 +60,6 @@ FL_MIN_AVAILABLE_CLIENTS = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(POSITIVE,),
-    maps_to="strategy min_available_clients",
 )
 FL_PROXIMAL_MU = Variable(
     "FL_PROXIMAL_MU",
@@ -76,7 +71,6 @@ FL_PROXIMAL_MU = Variable(
     scope=SUPERLINK,
     limits=(Between(low=0.0),),
     effective=Is(FL_STRATEGY, "FedProx"),
-    maps_to="strategy proximal_mu",
 )
 FL_SERVER_LR = Variable(
     "FL_SERVER_LR",
@@ -88,7 +82,6 @@ FL_SERVER_LR = Variable(
     scope=SUPERLINK,
     limits=(Between(low=0.0, low_included=False),),
     effective=Is(FL_STRATEGY, "FedAdam"),
-    maps_to="strategy eta",
 )
 FL_CLIENT_LR = Variable(
     "FL_CLIENT_LR",
@@ -100,7 +93,6 @@ FL_CLIENT_LR = Variable(
     scope=SUPERLINK,
     limits=(Between(low=0.0, low_included=False),),
     effective=Is(FL_STRATEGY, "FedAdam"),
-    maps_to="strategy eta_l",
 )
 FL_NUM_MALICIOUS = Variable(
     "FL_NUM_MALICIOUS",
@@ -112,7 +104,6 @@ FL_NUM_MALICIOUS = Variable(
     scope=SUPERLINK,
     limits=(NOT_NEGATIVE,),
     effective=IsOneOf(FL_STRATEGY, ("Krum", "Bulyan")),
-    maps_to="strategy num_malicious_clients",
 )
 FL_TRIM_BETA = Variable(
     "FL_TRIM_BETA",
@@ -124,7 +115,6 @@ FL_TRIM_BETA = Variable(
     scope=SUPERLINK,
     limits=(Between(0.0, 0.5, low_included=False, high_included=False),),
     effective=Is(FL_STRATEGY, "FedTrimmedAvg"),
-    maps_to="strategy beta",
 )
 ML_FRAMEWORK = Variable(
     "ML_FRAMEWORK",
@@ -135,7 +125,6 @@ ML_FRAMEWORK = Variable(
     group=GROUP,
     scope=SUPERNODE,
     options=("pytorch", "tensorflow", "sklearn"),
-    maps_to="framework variant of the image",
 )
 FL_USE_CASE = Variable(
     "FL_USE_CASE",
@@ -146,5 +135,4 @@ FL_USE_CASE = Variable(
     group=GROUP,
     scope=SUPERNODE,
     options=("none", "image-classification", "anomaly-detection", "llm-fine-tuning"),
-    maps_to="app in the image",
 )

@@ -1,5 +1,6 @@
 """The table of finding codes: messages, documents and tests all read it."""
 
+from ctxschema.core.codes.appliance import *
 from ctxschema.core.codes.boot import *
 from ctxschema.core.codes.code import Code
 from ctxschema.core.codes.context import *

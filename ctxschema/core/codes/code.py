@@ -22,6 +22,8 @@ class Code:
         repair: What to do about it, where that is the same every time.
         consumers: How bad it is for each consumer of USER_INPUTS that it hurts; everybody alike if empty.
         default: Whether the linter reports it unless told otherwise; one that is a matter of taste has to be selected.
+        since: The first OpenNebula that it hurts, such as ``7.0``; every one if empty.
+        grouped: Whether all of a kind in one file have one cause, and are one finding with a count.
     """
 
     id: str
@@ -31,6 +33,8 @@ class Code:
     repair: str
     consumers: Mapping[str, Severity] = field(factory=dict)
     default: bool = field(default=True, kw_only=True)
+    since: str = field(default="", kw_only=True)
+    grouped: bool = field(default=False, kw_only=True)
 
     def at(self, message: str, *, severity: Severity | None = None, **details: Any) -> Finding:
         """Return a finding of this kind; ``details`` are the other fields of `Finding`."""

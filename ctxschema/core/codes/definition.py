@@ -18,6 +18,7 @@ THREE_PARTS = Code(
     "every type but text, password and fixed.",
     "write all five parts",
     {"cli": ERROR, "service-editor": ERROR},
+    grouped=True,
 )
 FLAG = Code(
     "CTX003",
@@ -64,6 +65,7 @@ OPTIONS_IGNORED = Code(
     WARNING,
     "Params mean something for lists and ranges only.",
     "leave the fourth part a single blank",
+    grouped=True,
 )
 RANGE_PARAMS = Code(
     "CTX009",

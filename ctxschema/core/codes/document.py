@@ -45,3 +45,17 @@ NOTHING_FOUND = Code(
     "A file in which nothing of OpenNebula's is found has not been checked.",
     "name a template, a marketplace entry, a service template or an appliance script",
 )
+IGNORE_UNUSED = Code(
+    "CTX241",
+    "ignore-unused",
+    WARNING,
+    "A comment that ignores nothing hides the next fault of its kind.",
+    "remove it",
+)
+IGNORE_WORDS = Code(
+    "CTX242",
+    "ignore-words",
+    WARNING,
+    "A comment that is not understood ignores nothing.",
+    "write # ctxschema: ignore CTX161 because ...",
+)

@@ -24,3 +24,17 @@ UNWRITABLE = Code(
     "The old contents stand untouched.",
     "check the folder, its permissions and the space on the disk",
 )
+CONFIGURATION = Code(
+    "CTX240",
+    "configuration",
+    ERROR,
+    "A setting that is not understood would silently check something else than what was meant.",
+    "write a setting of the guide on continuous integration",
+)
+BASELINE = Code(
+    "CTX243",
+    "baseline",
+    ERROR,
+    "Without its baseline, what was there before cannot be told from what is new.",
+    "write it anew with --write-baseline",
+)

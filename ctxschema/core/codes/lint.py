@@ -55,6 +55,7 @@ INPUT_NOT_USED = Code(
     "An input that no CONTEXT entry uses never reaches the machine from the command line.",
     "refer to the input in CONTEXT",
     {"cli": WARNING},
+    grouped=True,
 )
 REFERENCE_UNDEFINED = Code(
     "CTX126",
@@ -62,6 +63,7 @@ REFERENCE_UNDEFINED = Code(
     WARNING,
     "A reference that neither an input nor an attribute defines becomes an empty text, without a word.",
     "declare an input of that name, or correct the reference",
+    grouped=True,
 )
 REFERENCE_DROPPED = Code(
     "CTX127",
@@ -71,6 +73,7 @@ REFERENCE_DROPPED = Code(
     "name of an input.",
     "instantiate such a template from the command line, or set the value otherwise",
     {"sunstone": INFO},
+    grouped=True,
 )
 CONTEXT_DOLLAR = Code(
     "CTX128",
@@ -85,6 +88,7 @@ CONTEXT_SHELL_VARIABLE = Code(
     WARNING,
     "A script in CONTEXT loses its variables, because the server takes each dollar with a name for a reference.",
     "use START_SCRIPT_BASE64",
+    grouped=True,
 )
 CONTEXT_BACKSLASH = Code(
     "CTX130",
@@ -133,6 +137,7 @@ GROUPING_SHORT = Code(
     "write four words: ONEAPP_<APP>_<GROUP>_<FIELD>",
     {"sunstone": INFO},
     default=False,
+    grouped=True,
 )
 ENABLED_KIND = Code(
     "CTX137",
@@ -157,6 +162,7 @@ ENABLED_WORD = Code(
     "Only the fourth word decides what ENABLED hides; with more words behind it an input is never hidden.",
     "write another fourth word",
     {"sunstone": INFO},
+    grouped=True,
 )
 METADATA_UNMATCHED = Code(
     "CTX140",
@@ -165,6 +171,7 @@ METADATA_UNMATCHED = Code(
     "Metadata for an app or a group that no input belongs to is shown nowhere.",
     "write the word that stands in the names of the inputs",
     {"sunstone": WARNING},
+    grouped=True,
 )
 METADATA_TYPE = Code(
     "CTX141",
@@ -201,14 +208,16 @@ NOT_QUOTED = Code(
     "A number or a boolean without quotes makes the export leave out the whole VM template, silently.",
     "put the value in quotes",
     {"marketplace": ERROR},
+    grouped=True,
 )
 MARKETPLACE_QUOTE = Code(
     "CTX151",
     "marketplace-quote",
     ERROR,
     "The export does not escape double quotes, so that the exported template does not parse.",
-    "write single quotes, or none",
+    'write \\" for a double quote, or single quotes',
     {"marketplace": ERROR},
+    grouped=True,
 )
 INPUTS_AS_LIST = Code(
     "CTX152",
@@ -217,4 +226,54 @@ INPUTS_AS_LIST = Code(
     "A list of inputs is exported as one USER_INPUTS vector for each, and the command line crashes on two of them.",
     "write one mapping of names to definitions",
     {"marketplace": ERROR, "cli": ERROR},
+)
+
+# ---- what is missed (sections 1.2, 5.2 and 7) ----
+
+DEFAULT_DOLLAR = Code(
+    "CTX220",
+    "default-dollar",
+    WARNING,
+    "Sunstone writes the value of an input into CONTEXT, where the server takes a dollar for a reference: a name "
+    "behind it becomes nothing, and anything else fails the instantiation.",
+    "leave the default empty and apply it in the guest, or hand the value over in base64",
+    {"sunstone": WARNING},
+    grouped=True,
+)
+LITERAL_REFERENCE = Code(
+    "CTX221",
+    "literal-reference",
+    WARNING,
+    "The server resolves references in CONTEXT and SCHED_REQUIREMENTS only; in DISK, NIC, PCI and the like they stay "
+    "as they stand.",
+    "write the value itself, or a template for each choice",
+    grouped=True,
+)
+SECRET_AS_TEXT = Code(
+    "CTX222",
+    "secret-as-text",
+    WARNING,
+    "Sunstone and the command line show what is typed into a text, and hide a password.",
+    "write the type password",
+)
+PCI_ADDRESS = Code(
+    "CTX223",
+    "pci-address",
+    WARNING,
+    "Hosts report their devices as bus:slot.function; an address with a PCI domain never equals one of them.",
+    "write the address without its domain, such as e1:00.0",
+)
+NO_CAPACITY = Code(
+    "CTX224",
+    "no-capacity",
+    WARNING,
+    "The server refuses to instantiate a template without MEMORY and CPU.",
+    "write CPU and MEMORY",
+)
+LISTENING_ADDRESS = Code(
+    "CTX225",
+    "listening-address",
+    WARNING,
+    "0.0.0.0 and [::] mean every address of a machine that listens; nobody can connect to them.",
+    "write the address of the other machine, or leave it empty",
 )

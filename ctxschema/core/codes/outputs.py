@@ -41,6 +41,13 @@ DRIFT_UNDECLARED = Code(
     "A name that is used and not declared is documented, checked and defaulted nowhere.",
     "declare it, or remove it here",
 )
+DRIFT_NAMES = Code(
+    "CTX230",
+    "drift-names",
+    WARNING,
+    "Who reads the declaration sets names that this appliance does not read.",
+    "use the declared names here, or declare these",
+)
 DRIFT_UNUSED = Code(
     "CTX176",
     "drift-unused",

@@ -15,6 +15,7 @@ SERVICE_DEFAULT = Code(
     "clients send none for an optional number, list or range without a default.",
     "write a default",
     {"oneflow": ERROR, "cli": ERROR, "service-editor": WARNING},
+    grouped=True,
 )
 NETWORK = Code(
     "CTX156",
@@ -33,7 +34,9 @@ CUSTOM_ATTRS = Code(
     "template_contents.",
     "write the new words where the service is for 7.0 and later",
     {"oneflow": INFO},
+    since="7.0",
     default=False,
+    grouped=True,
 )
 CONTENTS_QUOTE = Code(
     "CTX158",
@@ -42,6 +45,8 @@ CONTENTS_QUOTE = Code(
     "The upgrade to 7.0 deletes every double quote of vm_template_contents and splits vectors at commas.",
     "write values without quotes and commas inside",
     {"oneflow": WARNING},
+    since="7.0",
+    grouped=True,
 )
 CONTENTS_LINE_END = Code(
     "CTX159",
@@ -50,23 +55,28 @@ CONTENTS_LINE_END = Code(
     "OneFlow adds a comma at each line end inside a vector when it renders a role.",
     "write the value on one line, or in base64",
     {"oneflow": WARNING},
+    grouped=True,
 )
 SERVICE_EXPRESSION = Code(
     "CTX160",
     "service-expression",
     WARNING,
-    "OneFlow replaces ${...} anywhere in a rendered role by an attribute of a parent role, and by nothing where there "
-    "is none.",
+    "OneFlow replaces ${...} anywhere in a rendered role by an attribute of one of its parents, and by nothing where "
+    "there is none.",
     "write it only for an attribute of a parent role, such as ${vnf.TEMPLATE.CONTEXT.ETH0_IP}",
     {"oneflow": WARNING},
+    grouped=True,
 )
 CONTENTS_REFERENCE = Code(
     "CTX161",
     "contents-reference",
     WARNING,
-    "From 7.0 on OneFlow no longer replaces $NAME inside the contents of a role, networks aside.",
-    "leave the line out: every service input reaches the CONTEXT of every role",
+    "From 7.0 on OneFlow no longer replaces $NAME inside the contents of a role: an input is written under its own "
+    "name and into CONTEXT, a network into NETWORK_ID, and every other reference stays as it stands.",
+    "hand the value over in the CONTEXT of the role; anywhere else it has to be written out",
     {"oneflow": WARNING},
+    since="7.0",
+    grouped=True,
 )
 
 TEMPLATE_ID = Code(
@@ -107,9 +117,10 @@ PARAMS_BLANK_NAME = Code(
 PARAMS_INPUT = Code(
     "CTX167",
     "params-input",
-    WARNING,
+    INFO,
     "The fourth word of a parameter is empty, or a flag and a type such as O|text.",
     "write O|text, another type, or nothing",
+    grouped=True,
 )
 PARAMS_REPEATED = Code(
     "CTX168",
@@ -117,6 +128,7 @@ PARAMS_REPEATED = Code(
     WARNING,
     "A parameter that stands twice is documented twice.",
     "remove one of them",
+    grouped=True,
 )
 SCRIPT_DEFAULT = Code(
     "CTX169",

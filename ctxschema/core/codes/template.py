@@ -100,6 +100,14 @@ CRLF = Code(
     "A carriage return behind a closing quote makes the server keep the quotes as part of the value.",
     "convert the file to LF line ends",
 )
+SINGLE_QUOTES = Code(
+    "CTX226",
+    "single-quotes",
+    WARNING,
+    "Single and typographic quotes mean nothing in a template: the server keeps them as part of the value.",
+    "write double quotes",
+    grouped=True,
+)
 XML_DOCTYPE = Code(
     "CTX205",
     "xml-doctype",

@@ -24,8 +24,6 @@ CHECK = Check(
             "cuInit answers 802: the system is not yet initialised, and nvidia-smi works all the same",
             "the GPU waits for its NVLink fabric: `systemctl start nvidia-fabricmanager` where the NVSwitches are in "
             "this machine, else have the host's Fabric Manager activate a partition with this GPU in it",
-            "CUDA error 802: system not yet initialized",
-            "the NVLink fabric of the GPU is not set up",
         ),
         Answer(
             "mismatch",

@@ -31,8 +31,6 @@ CHECK = Check(
             Status.FAIL,
             "the machine has NVSwitches ({count}) and no Fabric Manager, so CUDA does not initialise",
             _INSTALL.replace("{driver}", "<driver>"),
-            "NVSwitches in the machine, and CUDA answers 802",
-            "Fabric Manager is not installed, does not run, or has another version than the driver",
         ),
         Answer(
             "mismatch",

@@ -23,9 +23,6 @@ CHECK = Check(
             Status.FAIL,
             "{member} is of the slot of GPU {addr} and in its IOMMU group {group}, and held by {driver}",
             "`driverctl set-override {member} vfio-pci`",
-            "VFIO says that the group is not viable",
-            "another function of the GPU's slot, mostly its audio, keeps its driver",
-            ("is not viable", "devices within the iommu_group are bound to their vfio bus driver"),
         ),
         Answer(
             "stranger",
@@ -41,9 +38,6 @@ CHECK = Check(
             Status.FAIL,
             "GPU {addr} is in no IOMMU group",
             FIRMWARE,
-            "The GPU is in no IOMMU group",
-            "IOMMU disabled in BIOS",
-            ("no iommu_group found", "is not in an IOMMU group", "has no IOMMU group"),
         ),
         Answer(
             "left-out",

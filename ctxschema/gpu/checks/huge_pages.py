@@ -22,8 +22,6 @@ CHECK = Check(
             "all {total} huge pages of {size} kB are in use, so no other virtual machine with HUGEPAGE_SIZE starts",
             "`echo <number> > /sys/kernel/mm/hugepages/hugepages-{size}kB/nr_hugepages`, or take HUGEPAGE_SIZE out of "
             "TOPOLOGY in the VM template",
-            "unable to map backing store for guest RAM: Cannot allocate memory",
-            "no huge pages are left",
         ),
         Answer("none", Status.SKIP, "no huge pages are reserved, which only virtual machines with HUGEPAGE_SIZE need"),
         unreadable(),

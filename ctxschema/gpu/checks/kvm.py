@@ -22,8 +22,6 @@ CHECK = Check(
             "/dev/kvm is not there, and the CPU offers no virtualisation: neither vmx nor svm is among its flags",
             "switch the CPU's virtualisation (Intel VT-x, AMD SVM) on in the firmware's setup; where this host is a "
             "virtual machine itself, give it the CPU model host-passthrough",
-            "KVM is not available",
-            "the CPU's virtualisation is switched off",
         ),
         Answer(
             "no-device",

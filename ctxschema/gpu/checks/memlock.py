@@ -23,8 +23,6 @@ CHECK = Check(
             Status.WARN,
             "libvirt runs as user {user} and may lock {limit} bytes, and VFIO locks all memory of a virtual machine",
             "write `LimitMEMLOCK=infinity` below `[Service]` with `systemctl edit libvirtd`, and restart it",
-            "VFIO_MAP_DMA failed: Cannot allocate memory",
-            "the limit of locked memory is lower than the memory of the virtual machine",
         ),
         Answer("untold", Status.SKIP, "the limits of libvirt cannot be read"),
         Answer("none", Status.SKIP, "libvirt does not run"),

@@ -22,9 +22,6 @@ CHECK = Check(
             "GPU {index} has MIG on and no instance, so no program can use it",
             "`nvidia-smi mig -i {index} -lgip` and `nvidia-smi mig -i {index} -cgi <profile> -C`, or "
             "`nvidia-smi -i {index} -mig 0`",
-            "nvidia-smi names the GPU, and CUDA finds none",
-            "MIG is on, and the GPU is not cut up",
-            ("No MIG devices found", "no CUDA-capable device is detected", "MIG-enabled"),
         ),
         Answer("untold", Status.WARN, "nvidia-smi -L did not tell the MIG instances", "`nvidia-smi -L`"),
         NO_ROWS,

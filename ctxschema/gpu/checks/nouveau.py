@@ -21,9 +21,6 @@ CHECK = Check(
             "nouveau holds GPU {addr}",
             "write `blacklist nouveau` and `options nouveau modeset=0` into /etc/modprobe.d/blacklist-nouveau.conf, "
             f"run `update-initramfs -u` and {REBOOT}",
-            "The GPU is driven by nouveau",
-            "nouveau was loaded before NVIDIA's driver",
-            ("The Nouveau kernel driver is currently in use", "already bound to nouveau"),
         ),
         NO_GPU,
         unreadable(),

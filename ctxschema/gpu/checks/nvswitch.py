@@ -40,8 +40,6 @@ CHECK = Check(
             "either run Fabric Manager with `FABRIC_MODE=1`, here or in a service machine that has the NVSwitches, and "
             "have it activate a partition with the GPU in it, or bind every GPU and every NVSwitch and hand all of "
             "them to one machine",
-            "CUDA in the virtual machine answers 802, and the host has NVSwitches",
-            "the GPU was handed over without its NVLink fabric",
         ),
         Answer("unbound", Status.SKIP, "the host has NVSwitches ({switches}), and no GPU is bound yet"),
         Answer("none", Status.SKIP, "the host has no NVSwitch"),

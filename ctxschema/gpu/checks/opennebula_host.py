@@ -31,8 +31,6 @@ CHECK = Check(
             "the front-end does not list GPU {addr}: {attribute} of the host or its cluster is {value}",
             "on the front-end let it through in {attribute} (`onehost update <host>`, `onecluster update <cluster>`), "
             + _AGAIN,
-            "pci.conf lets the GPU through, and OpenNebula does not list it",
-            "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
         ),
         Answer(
             "unlisted",

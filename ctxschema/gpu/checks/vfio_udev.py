@@ -22,8 +22,6 @@ CHECK = Check(
             Status.FAIL,
             "no udev rule gives the VFIO devices to virtual machines",
             UDEV_RULE,
-            "The permissions of /dev/vfio/<group> are lost at the next start",
-            "no udev rule for the VFIO devices",
         ),
         unreadable(),
     ),

@@ -24,8 +24,6 @@ CHECK = Check(
             "GPU {addr} is bound to {driver} and has virtual functions ({count}): OpenNebula lists those, not the card",
             "`echo 0 > /sys/bus/pci/devices/{addr}/sriov_numvfs`, and keep what makes them from doing so at the next "
             "start",
-            "OpenNebula lists the virtual functions of a card that is to be handed over whole",
-            "the card still has its virtual functions",
         ),
         Answer(
             "idle",

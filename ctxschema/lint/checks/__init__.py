@@ -14,6 +14,7 @@ from ctxschema.lint.checks.order import order
 from ctxschema.lint.checks.scripts import script
 from ctxschema.lint.checks.secrets import secrets
 from ctxschema.lint.checks.services import service
+from ctxschema.lint.checks.values import addresses, pci_address, template
 from ctxschema.lint.document import Document, Section, Service
 
 
@@ -29,6 +30,8 @@ def check(document: Document) -> Iterator[Finding]:
             yield from metadata(part.inputs, part.metadata)
             yield from capacity(part.inputs)
             yield from exported(part)
+            yield from template(part)
+            yield from addresses(part.inputs, part.context or ())
         elif isinstance(part, Service):
             everything = (*part.inputs, *(each for role in part.roles for each in role.inputs))
             yield from names(everything, ())
@@ -36,5 +39,9 @@ def check(document: Document) -> Iterator[Finding]:
             yield from grouping(everything)
             yield from metadata(everything, part.metadata)
             yield from service(part)
+            yield from addresses(everything)
+            for role in part.roles:
+                for content in role.contents:
+                    yield from pci_address(content)
         else:
             yield from script(part)

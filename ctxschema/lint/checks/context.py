@@ -6,24 +6,31 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.core.names import Suggestions
+from ctxschema.core.names import Suggestions, nearest
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.references import SEPARATOR, Fault, Reference, references
+from ctxschema.grammar.references import SEPARATOR, SPECIAL, Fault, Reference, references
 from ctxschema.lint.checks.capacity import CAPACITY
-from ctxschema.lint.checks.names import SPECIAL
 from ctxschema.lint.document import Entry, Section
 
-_VECTORS = ("NETWORK", "IMAGE", "USER")
-_ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
+_VECTORS = ("NETWORK", "IMAGE", "USER", "NIC", "NIC_ALIAS", "DISK", "PCI", "GRAPHICS")
+"""What a machine has, or may get when it is instantiated, whatever its template says."""
+
+ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
+"""What the server and OneFlow add to a machine of a service."""
+
 _SCRIPTS = ("START_SCRIPT", "READY_SCRIPT")
+_NEARLY = 0.85
+"""How alike two names are of which one is taken for a slip of the other."""
+
+FILES = "FILES_DS"
+"""Taken out of CONTEXT before its references are resolved; it has a grammar of its own: $FILE[IMAGE_ID=7]."""
 
 
 def context(section: Section) -> Iterator[Finding]:
     """Yield what is wrong with the references of CONTEXT."""
     judge = _Judge(section)
     for entry in section.context or ():
-        for reference in references(entry.value.text):
-            yield from judge.reference(entry, reference)
+        yield from judge.entry(entry)
         yield from _separator(entry)
     for each in section.inputs:
         yield from _separator(Entry(each.name, each.name_position, each.definition.source))
@@ -44,10 +51,27 @@ class _Judge:
     def __init__(self, section: Section) -> None:
         self.section = section
         self.inputs = {each.key: each for each in section.inputs}
-        self.known = {*self.inputs, *section.attributes, *SPECIAL, *_ADDED}
+        self.known = {*self.inputs, *section.attributes, *SPECIAL, *ADDED}
         self.vectors = {*section.attributes, *_VECTORS}
         self.near = Suggestions(self.inputs)
+        self.written = {each.name for entry in section.context or () for each in references(entry.value.text)}
         self.referred: set[str] = set()
+
+    def entry(self, entry: Entry) -> Iterator[Finding]:
+        found = list(references(entry.value.text)) if entry.key != FILES else []
+        impossible = [each for each in found if each.fault is None and each.name[:1].isdigit()]
+        if not impossible or entry.key in _SCRIPTS:
+            for reference in found:
+                yield from self.reference(entry, reference)
+            return
+        # A name never begins with a digit, so that this is a text with dollars in it, such as a hash.
+        for reference in found:
+            if reference.fault is not None:
+                yield from self.reference(entry, reference)
+        message = f"{impossible[0].text} is taken for a reference, and becomes nothing"
+        where = entry.value.span(impossible[0].span)
+        repair = codes.CONTEXT_DOLLAR.repair
+        yield codes.REFERENCE_UNDEFINED.at(message, variable=entry.key, position=where, repair=repair)
 
     def reference(self, entry: Entry, reference: Reference) -> Iterator[Finding]:
         self.referred.add(reference.name)
@@ -68,16 +92,36 @@ class _Judge:
             message = f"{behind} right behind {reference.text}"
             yield codes.REFERENCE_TERMINATOR.at(message, variable=key, position=where)
         elif reference.name not in (self.known if reference.attribute is None else self.vectors):
-            yield self.undefined(entry, reference)
+            if not self.fed_from_outside(entry, reference):
+                yield self.undefined(entry, reference)
         elif reference.span.start == 0 and self.inputs and text[1:] not in self.inputs:
             message = f"Sunstone drops {key}, because {quoted(text)} is not the name of an input"
             yield codes.REFERENCE_DROPPED.at(message, variable=key, position=where)
+
+    def fed_from_outside(self, entry: Entry, reference: Reference) -> bool:
+        """Say whether a service may send the value: it writes its inputs under their own names into its roles."""
+        if entry.key in _SCRIPTS:
+            return False
+        own_name = reference.attribute is None and entry.value.text.strip().upper() == f"${entry.key}"
+        alone = not self.inputs and not self.section.attributes  # a piece, whose template stands elsewhere
+        of_a_role = self.section.entry and not self.inputs
+        return alone or of_a_role or (own_name and self.misspelt(reference.name) is None)
+
+    def misspelt(self, name: str) -> str | None:
+        """Return the input that a name most likely means: one that is nearly the same, and that nothing refers to."""
+        return nearest(name, [each for each in self.inputs if each not in self.written], _NEARLY)
 
     def undefined(self, entry: Entry, reference: Reference) -> Finding:
         where = entry.value.span(reference.span)
         if entry.key in _SCRIPTS:
             message = f"{reference.text} is taken for a reference, and becomes nothing"
             return codes.CONTEXT_SHELL_VARIABLE.at(message, variable=entry.key, position=where)
+        meant = self.misspelt(reference.name)
+        if meant is not None:
+            self.referred.add(meant)
+            message = f"{reference.text} refers to nothing that the template defines; did you mean {meant}?"
+            repair = f"write ${meant}"
+            return codes.REFERENCE_UNDEFINED.at(message, variable=entry.key, position=where, repair=repair)
         message = f"{reference.text} refers to nothing that the template defines{self.near(reference.name)}"
         # Without inputs the template is one of a service, most likely, and the service sends the values.
         severity = None if self.inputs else Severity.INFO

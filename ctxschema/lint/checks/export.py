@@ -12,6 +12,7 @@ from ctxschema.lint.document import Section
 
 _NULL = {"", "~", "null"}
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\]\]>|\\\Z")
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
 _PLAIN = re.compile(r"[\w.+:~-]+\Z", re.ASCII)
 
 
@@ -25,10 +26,10 @@ def exported(section: Section) -> Iterator[Finding]:
             message = f"{quoted(scalar.text)} is no text in YAML, and the export drops the whole template"
             repair = f'write "{scalar.text}"' if edits else codes.NOT_QUOTED.repair
             yield codes.NOT_QUOTED.at(message, position=where, edits=edits, repair=repair)
-        at = scalar.text.find('"')
-        if at >= 0:
+        bare = _BARE_QUOTE.search(scalar.text)
+        if bare is not None:
             message = "the export writes this double quote as it stands, and the template ends up without a value"
-            yield codes.MARKETPLACE_QUOTE.at(message, position=scalar.source.at(at, at + 1))
+            yield codes.MARKETPLACE_QUOTE.at(message, position=scalar.source.at(*bare.span()))
         unsafe = _UNSAFE.search(scalar.text)
         if unsafe is not None and scalar.source not in definitions:
             message = f"{quoted(unsafe.group())} does not survive being stored"

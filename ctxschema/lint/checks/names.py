@@ -8,10 +8,8 @@ from collections.abc import Iterable, Iterator
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
+from ctxschema.grammar.references import SPECIAL
 from ctxschema.lint.document import Entry, Input, Named
-
-SPECIAL = ("UID", "UNAME", "GID", "GNAME", "NAME", "TEMPLATE")
-"""What ``$NAME`` in CONTEXT stands for whatever an input of that name holds."""
 
 _SHELL = frozenset(
     {

@@ -15,6 +15,7 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
 
+_NAME = re.compile(r"[A-Z0-9_]+\Z")
 _MOST_TOLD = 100
 """Of how many names the same is told one by one."""
 _ITEM = re.compile(r"[^,]+")
@@ -36,7 +37,9 @@ def order(section: Section) -> Iterator[Finding]:
     known, named = dict.fromkeys(wanted), dict.fromkeys(folded)
     kept = [name for name in named if name in known]
     left_out = [name for name in wanted if name not in named and name not in CAPACITY]
-    edits = (Edit(source.at(0, len(source.text)), ",".join([*kept, *left_out])),)
+    written = [*kept, *left_out]
+    # What is no name cannot be told from two of them, once it stands in a list.
+    edits = (Edit(source.at(0, len(source.text)), ",".join(written)),) if all(map(_NAME.match, written)) else ()
     yield from _names(source, items, known, edits)
     repeated = [name for name, count in Counter(folded).items() if count > 1]
     empty = len(items) != source.text.count(",") + 1 or "" in folded

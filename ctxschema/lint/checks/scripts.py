@@ -25,7 +25,7 @@ def script(script: Script) -> Iterator[Finding]:
             yield codes.PARAMS_REPEATED.at(message, variable=parameter.name, position=where)
         declared.setdefault(parameter.name, parameter)
         yield from _input(parameter)
-    for default in script.defaults:
+    for default in script.defaults if script.declares else ():
         parameter_or_none = declared.get(default.name)
         if parameter_or_none is None:
             if default.name.startswith("ONEAPP_"):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from attrs import evolve
+
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import quoted
-from ctxschema.grammar.references import references
+from ctxschema.grammar.references import Reference, references
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Content, Input, Role, Service
 
@@ -25,21 +27,33 @@ def service(service: Service) -> Iterator[Finding]:
         message = f"{word.name} is what OpenNebula up to 6.10 calls {word.value.text}"
         repair = f"write {word.value.text} where the service is for 7.0 and later"
         yield codes.CUSTOM_ATTRS.at(message, variable=word.name, position=word.name_position, repair=repair)
-    for each in (*service.inputs, *(each for role in service.roles for each in role.inputs)):
+    parents = frozenset(parent for role in service.roles for parent in role.parents)
+    levels = [(service.inputs, parents), *((role.inputs, role.parents) for role in service.roles)]
+    for each, named in ((each, named) for inputs, named in levels for each in inputs):
         if each.key not in service.values:
             yield from _default(each)
         for match in _EXPRESSION.finditer(each.definition.source.text):
-            message = f"OneFlow replaces {quoted(match.group())} by nothing"
-            where = each.definition.source.at(*match.span())
-            yield codes.SERVICE_EXPRESSION.at(message, variable=each.name, position=where)
+            if not _resolves(match, named):
+                message = f"{quoted(match.group())} names no parent of a role, and OneFlow replaces it by nothing"
+                where = each.definition.source.at(*match.span())
+                yield codes.SERVICE_EXPRESSION.at(message, variable=each.name, position=where)
     for network in service.networks:
         yield from _network(network)
     names = {each.key for each in service.inputs}
-    networks = {each.name for each in service.networks}
+    networks = tuple(each.name for each in service.networks)  # in their order, for the messages
     for role in service.roles:
         if not service.exported:
             yield from _template(role)
-        yield from _contents(role, names | {each.key for each in role.inputs}, networks)
+        for finding in _contents(role, names | {each.key for each in role.inputs}, networks):
+            # Up to 6.10 references were replaced wherever they stood.
+            harmless = service.before_7 and finding.code == codes.CONTENTS_REFERENCE.id
+            yield evolve(finding, severity=Severity.INFO) if harmless else finding
+
+
+def _resolves(expression: re.Match[str], parents: Collection[str]) -> bool:
+    """Say whether OneFlow finds what ``${parent.XPATH}`` names in a role with these parents."""
+    parent, point, path = expression[1].partition(".")
+    return expression.group().endswith("}") and bool(point and path.strip()) and parent.strip() in parents
 
 
 def _template(role: Role) -> Iterator[Finding]:
@@ -65,11 +79,8 @@ def _default(each: Input) -> Iterator[Finding]:
         message = f"the default {quoted(default)} is what Sunstone's editor writes where there is none"
         position = definition.source.span(definition.parts[-1].span)
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=position, severity=Severity.WARNING)
-    elif default or len(definition.parts) not in {3, 5}:
+    elif default or len(definition.parts) != 5:  # three parts are a finding of their own
         return
-    elif len(definition.parts) == 3 and kind.name in {"text", "password"}:
-        message = f"{each.name} has no default part, and untouched nobody sends a value"
-        yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where, repair="write five parts")
     elif kind.name in _ABSENT and definition.flag == "M":
         message = f"{each.name} has no default, and Sunstone's editor saves one that is no {kind.name}"
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where, severity=Severity.WARNING)
@@ -109,7 +120,7 @@ def _contents(role: Role, inputs: Collection[str], networks: Collection[str]) ->
             message = f"the upgrade to 7.0 breaks the quotes or commas of {content.key}"
             yield codes.CONTENTS_QUOTE.at(message, variable=content.key, position=position)
         for match in _EXPRESSION.finditer(text):
-            if not match.group().endswith("}") or match[1].partition(".")[0].strip() not in role.parents:
+            if not _resolves(match, role.parents):
                 message = f"{quoted(match.group())} names no parent of the role {role.name}"
                 where = content.value.at(*match.span())
                 yield codes.SERVICE_EXPRESSION.at(message, variable=content.key, position=where)
@@ -131,9 +142,30 @@ def _content_references(
                 yield codes.REFERENCE_UNDEFINED.at(
                     message, variable=content.key, position=where, repair=_one_of(networks)
                 )
-        elif reference.name in inputs:
-            message = f"OpenNebula 7 leaves {reference.text} of the role {role.name} as it stands"
-            yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where)
+        elif content.vector == "NIC" and written in networks:
+            message = f"OpenNebula 7 leaves {reference.text} as it stands in NIC/{content.key} of the role {role.name}"
+            repair = f'write NETWORK_ID = "{reference.text}"'
+            yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where, repair=repair)
+        elif reference.name in inputs and not _overwritten(content, reference):
+            place = f"{content.vector}/{content.key}" if content.vector else content.key
+            message = f"OpenNebula 7 leaves {reference.text} as it stands in {place} of the role {role.name}"
+            repair = _instead(content, reference)
+            yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where, repair=repair)
+
+
+def _overwritten(content: Content, reference: Reference) -> bool:
+    """Say whether OneFlow writes the value of the input in place of the whole: ``X = "$X"``, needed up to 6.10."""
+    return not content.vector and content.key == reference.name and content.value.text.strip() == reference.text
+
+
+def _instead(content: Content, reference: Reference) -> str:
+    if content.vector:
+        return f"write the value itself into {content.vector}, which takes no input of a service from 7.0 on"
+    if content.key == reference.name:
+        return f'write {content.key} = "{reference.text}", or nothing: the input takes its place as it is'
+    return (
+        f'write {content.key} = "{reference.text}" into CONTEXT of the role, or give the input the name {content.key}'
+    )
 
 
 def _one_of(networks: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""The limits that several Flower variables share."""
+"""The limits that variables of several groups and appliances share."""
 
 from __future__ import annotations
 

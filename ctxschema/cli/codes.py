@@ -1,0 +1,50 @@
+"""``ctxschema codes``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from ctxschema.cli.output import print_json, print_table
+from ctxschema.consumers.table import BY_ID, CONSUMERS
+from ctxschema.core.codes.code import Code
+
+
+def print_codes(found: Sequence[Code], form: str) -> None:
+    """Print the codes, or one of them with everything that is known of it."""
+    if form == "json":
+        print_json([code_data(code) for code in found])
+    elif len(found) == 1:
+        _print_code(found[0])
+    else:
+        rows = [(code.id, code.name, code.severity.value, *_per_consumer(code)) for code in found]
+        print_table(["code", "name", "severity", *(consumer.id for consumer in CONSUMERS)], rows)
+
+
+def code_data(code: Code) -> dict[str, Any]:
+    """Return a code as plain data."""
+    harmed = code.consumers or dict.fromkeys(BY_ID, code.severity)
+    return {
+        "code": code.id,
+        "name": code.name,
+        "severity": code.severity.value,
+        "reason": code.reason,
+        "repair": code.repair,
+        "consumers": {name: harmed[name].value for name in BY_ID if name in harmed},
+    }
+
+
+def _per_consumer(code: Code) -> Iterable[str]:
+    told = code_data(code)["consumers"]
+    return [told.get(consumer.id, "") for consumer in CONSUMERS]
+
+
+def _print_code(code: Code) -> None:
+    click.echo(f"{code.id} {code.name}: {code.severity.value}")
+    click.echo(f"    {code.reason}")
+    click.echo(f"    Repair: {code.repair}.")
+    if code.consumers:
+        told = ", ".join(f"{BY_ID[name].name} ({severity.value})" for name, severity in code.consumers.items())
+        click.echo(f"    Hurts: {told}.")

@@ -1,0 +1,61 @@
+"""What reaches a machine of a value with a dollar in it.
+
+The command line sends a value beside CONTEXT, whose reference hands it over as it is. Sunstone writes it into CONTEXT,
+where the server resolves its dollars; OneFlow replaces ``${...}`` in a role before anybody else reads it. Sources:
+opennebula.md sections 1.2, 5.2 and 5.4, context-probes.json.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from ctxschema.consumers.resolve import resolve
+from ctxschema.consumers.table import CLI, ONEFLOW, SERVICE_EDITOR, SUNSTONE, Consumer
+from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.references import SPECIAL, references
+
+_EXPRESSION = re.compile(r"\$\{[^}]*\}")
+FAILS = "the instantiation fails"
+KNOWN_TO_THE_SERVER = "what the server puts there"
+
+
+def in_context(text: str) -> str:
+    """Return what the server makes of a text in CONTEXT, for a template that has no attribute of any name in it.
+
+    Returns:
+        The text as a JSON string; or that the instantiation fails, or that only the server knows.
+    """
+    unset = {each.name for each in references(text) if each.attribute is None and each.name not in SPECIAL}
+    resolved = resolve({"VALUE": text}, {}, unset)
+    if resolved.faulty:
+        return FAILS
+    entry = resolved.entries.get("VALUE")
+    return KNOWN_TO_THE_SERVER if entry is None else json.dumps(entry, ensure_ascii=False)
+
+
+def _as_it_is(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _in_a_role(text: str) -> str:
+    return json.dumps(_EXPRESSION.sub("", text), ensure_ascii=False)
+
+
+_ARRIVALS: dict[str, Callable[[str], str]] = {
+    CLI.id: _as_it_is,
+    SUNSTONE.id: in_context,
+    SERVICE_EDITOR.id: _in_a_role,
+    ONEFLOW.id: _in_a_role,
+}
+
+
+def arrives(node: UserInput, consumer: Consumer) -> str:
+    """Return what the machine is told of a default with a dollar in it; nothing where there is none."""
+    default = node.default or ""
+    arrival = _ARRIVALS.get(consumer.id)
+    kind = node.input_type
+    if "$" not in default or arrival is None or kind is None or kind.number is not None or kind.name == "boolean":
+        return ""
+    return arrival(default.strip() if consumer is CLI else default)

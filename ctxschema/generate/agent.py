@@ -1,0 +1,164 @@
+"""The boot agent as one file: our boot modules, attrs and a reader of TOML, in a zip that Python runs.
+
+Two builds of the same sources by the same attrs are the same bytes: the entries are sorted, stored as they are, and of
+one date. An agent for one appliance has its declaration in it as a Python module, written as `declaration_python` does.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.metadata
+import importlib.util
+import io
+import os
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ctxschema.model.appliance import Appliance
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_PACKAGE = Path(__file__).parents[1]
+_APPLIANCE = "ctxschema_appliance"
+_MAIN = """import sys
+
+if sys.version_info < (3, 10):
+    sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
+try:
+    @IMPORT@
+except MemoryError:
+    sys.exit("ctxschema-agent: there is not enough memory to start")
+except (ImportError, OSError, SystemError) as error:
+    sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
+sys.exit(@CALL@)
+"""
+_SHEBANG = b"#!/usr/bin/python3 -IS\n"
+"""Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def agent_bundle(appliance: Appliance | None = None) -> bytes:
+    """Return the file.
+
+    Args:
+        appliance: The appliance that it boots; those of the catalog if None.
+
+    Raises:
+        UnknownNameError: The appliance has no container, so that there is nothing to boot.
+    """
+    stream = io.BytesIO()
+    stream.write(_SHEBANG)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as bundle:
+        for name, data in sorted(_entries(appliance).items()):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            bundle.writestr(entry, data)
+    return stream.getvalue()
+
+
+def _entries(appliance: Appliance | None) -> dict[str, bytes]:
+    """Return what goes into the file, by name."""
+    made: dict[str, bytes] = {}
+    if appliance is None:
+        start = ["ctxschema.agent"]
+        made["__main__.py"] = _main("from ctxschema.agent import main", "main()")
+    else:
+        from ctxschema.boot.container import appliance_container
+        from ctxschema.declaration.python_form import declaration_python
+
+        appliance_container(appliance)
+        module = declaration_python(appliance)
+        start = [*_imported(module), "ctxschema.boot.program"]
+        made[f"{_APPLIANCE}.py"] = module.encode()
+        imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
+        made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
+    files = {_file_name(module, path): path for module, path in _our_modules(start).items()}
+    attrs = importlib.metadata.distribution("attrs")
+    for file in attrs.files or ():
+        if file.parts[0] in {"attr", "attrs"} and file.suffix == ".py":
+            files[str(file)] = Path(str(attrs.locate_file(file)))
+        elif file.name == "LICENSE":
+            files["attrs-LICENSE"] = Path(str(attrs.locate_file(file)))
+    # Python 3.10 has no reader of TOML. That of later ones runs on it, and is tomli under another name.
+    for path in sorted(Path(tomllib.__file__).parent.glob("*.py")):
+        files[f"tomli/{path.name}"] = path
+    files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
+    ours = importlib.metadata.distribution("ctxschema")
+    files["LICENSE"] = next(Path(str(ours.locate_file(file))) for file in ours.files or () if file.name == "LICENSE")
+    return {**made, **{name: path.read_bytes() for name, path in files.items()}}
+
+
+def _main(imports: str, call: str) -> bytes:
+    return _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call).encode()
+
+
+def _file_name(module: str, path: Path) -> str:
+    name = module.replace(".", "/")
+    return f"{name}/__init__.py" if path.name == "__init__.py" else f"{name}.py"
+
+
+def _our_modules(start: list[str]) -> dict[str, Path]:
+    """Return every module of ours that the agent can come to import, with its file.
+
+    All of the boot and of the GPU checks goes in, and what that imports.
+    """
+    found: dict[str, Path] = {}
+    rooms = (_PACKAGE / "boot", _PACKAGE / "gpu")
+    files = (path.relative_to(_PACKAGE.parent).with_suffix("") for room in rooms for path in room.rglob("*.py"))
+    todo = [*start, *(".".join(path.parts).removesuffix(".__init__") for path in files if path.name != "__main__")]
+    while todo:
+        module = todo.pop()
+        if module in found or module.endswith(".__main__"):
+            continue
+        try:
+            spec = importlib.util.find_spec(module)
+        except ModuleNotFoundError:
+            spec = None
+        if spec is None or spec.origin is None:
+            continue  # a name in a module, not a module
+        found[module] = Path(spec.origin)
+        todo.extend(_imported(found[module].read_text(encoding="utf-8")))
+        todo.append(module.rpartition(".")[0] or module)
+    return found
+
+
+def _imported(text: str) -> Iterator[str]:
+    """Yield the modules of ours that a module imports, at the top or when it runs; not what only type checkers see."""
+    todo: list[ast.AST] = [ast.parse(text)]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ctxschema"):
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("ctxschema"))
+        todo.extend(ast.iter_child_nodes(node))
+
+
+def write_agent(target: str, appliance: Appliance | None = None) -> None:
+    """Write the file, in one step, so that it can be run.
+
+    Raises:
+        OSError: It cannot be written.
+        UnknownNameError: As for `agent_bundle`.
+    """
+    data = agent_bundle(appliance)
+    os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
+    temporary = f"{target}.{os.getpid()}.tmp"
+    try:
+        with open(temporary, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o755)  # noqa: S103 - a program
+        os.replace(temporary, target)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)

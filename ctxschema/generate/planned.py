@@ -1,0 +1,46 @@
+"""What a context makes of a container, for outputs that are fixed once they are written."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from ctxschema.boot.container import ContainerPlan, appliance_container, plan_beside, plan_container
+from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.plan import boot_findings
+from ctxschema.context.load import read_context
+from ctxschema.context.raw import RawContext
+from ctxschema.context.validate import validate
+from ctxschema.core.errors import NotPortableError
+from ctxschema.core.finding import Severity
+from ctxschema.generate.options import Options
+from ctxschema.gpu.decision import decide_gpu
+from ctxschema.gpu.facts import GpuFacts
+from ctxschema.model.appliance import Appliance
+
+_USABLE = GpuFacts(driver_loaded=True, nvidia_smi=True)
+
+
+def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
+    """Return the containers of an appliance, its own first, for the context of the options, or for the defaults.
+
+    Args:
+        appliance: One with a container.
+        options: ``context`` is what the machine is told, and ``gpu`` whether it has a GPU.
+
+    Raises:
+        NotPortableError: The context would stop a boot; every error is a finding.
+        UnknownNameError: The appliance has no container.
+    """
+    appliance_container(appliance)
+    raw = read_context(options.context) if options.context is not None else RawContext("mapping", {})
+    result = validate(appliance, raw)
+    errors = [each for each in boot_findings(appliance, result.findings) if each.severity is Severity.ERROR]
+    if errors:
+        message = f"{appliance.name} does not boot from this context; name one with --context"
+        raise NotPortableError(message, errors)
+    decision = decide_gpu(result.values, _USABLE if options.gpu else GpuFacts())
+    if options.gpu and not decision.use_gpu and appliance.gpu is not None:
+        decision = evolve(decision, requested=True, use_gpu=True, warning=None, request=appliance.gpu)
+    known = Known(appliance, result.values, {**told_facts(raw), **decision.facts})
+    plan = plan_container(known, decision)
+    return [plan, *(beside for _, beside in plan_beside(known, decision) if beside is not None)]

@@ -1,0 +1,71 @@
+# ---- how the container is started ----
+
+_say() { printf '%s\n' "$*" >&2; }
+
+# What a text takes from a value.
+_text_port() { printf '%s' "${1##*:}"; }
+_text_host() { printf '%s' "${1%:*}"; }
+_text_listening_host() { if [[ $1 == '['* ]]; then printf '[::]'; else printf '0.0.0.0'; fi; }
+_text_listening_ip() { if [[ $1 == '['* ]]; then printf '::'; else printf '0.0.0.0'; fi; }
+_text_publishing_host() {
+    local host=${1%:*}
+    [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
+    [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
+}
+_text_folder() { printf '%s' "${1%/*}"; }
+_text_pem() {
+    local text=$1 attempt
+    for attempt in 1 2; do
+        [[ $text == *'-----BEGIN '* ]] || text=$(base64 -d <<<"$text" 2>/dev/null) || return 1
+    done
+    [[ $text == *'-----BEGIN '* ]] && printf '%s' "$text"
+}
+
+# A folder that is there keeps what it has. PATH OWNER MODE
+_folder() {
+    [[ -d $1 ]] || install -d -m "$3" "$1" || exit 1
+    chown "$2:$2" "$1" || exit 1
+}
+
+# Standard input becomes a file, in one step. PATH OWNER MODE
+_write() {
+    local new=$1.$$.tmp
+    (umask 077 && cat >"$new") && chown "$2:$2" "$new" && chmod "$3" "$new" && mv -f "$new" "$1" && return
+    rm -f "$new"
+    _say "error: $1 cannot be written"
+    exit 1
+}
+
+# Whether Docker has something to hand over a GPU with: the runtime hook, or CDI in an engine that reads it first.
+_gpu_route() {
+    local folder version specification=''
+    for folder in @DAEMON_PATH@; do
+        [[ -f $folder/@RUNTIME_HOOK@ && -x $folder/@RUNTIME_HOOK@ ]] && return 0
+    done
+    version=$(timeout -k 1 @VERSION_SECONDS@ docker version --format '{{.Server.Version}}' 2>/dev/null)
+    [[ $version =~ ^([0-9]+)\.([0-9]+) ]] || return 1
+    ((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2] >= @CDI_FIRST@)) || return 1
+    for folder in @CDI_FOLDERS@; do
+        grep -qsF nvidia.com/gpu "$folder"/*.yaml "$folder"/*.json && specification=yes
+    done
+    [[ -n $specification ]] && command -v @CDI_HOOK@ >/dev/null
+}
+
+# gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
+_decide_gpu() {
+    local devices=${1-all} listed
+    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
+        reason='the NVIDIA kernel driver is not loaded'
+    elif ! listed=$(timeout -k 1 @SMI_SECONDS@ nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
+        reason='nvidia-smi names no GPU'
+    elif ! _gpu_route; then
+        reason='Docker has nothing to hand over a GPU with'
+    else
+        gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        if [[ -n $devices && ${devices,,} != all ]]; then
+            DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
+        fi
+    fi
+}

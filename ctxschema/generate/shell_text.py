@@ -1,0 +1,56 @@
+"""Texts with placeholders, as words of bash."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import frozen
+
+from ctxschema.core.quoting import shell_word
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.placeholders import FACTS, placeholders
+
+_FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu"}
+_PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
+
+
+@frozen
+class Filled:
+    """A text as bash.
+
+    Attributes:
+        word: One word, which no value can split or expand.
+        tests: What has to hold for every placeholder in it to have a value.
+    """
+
+    word: str
+    tests: tuple[str, ...] = ()
+
+
+class ShellText:
+    """Translates the texts of a declaration; the values stand in the array ``values``."""
+
+    def __init__(self, appliance: Appliance) -> None:
+        self.appliance = appliance
+
+    def word(self, text: str) -> Filled:
+        """Return a text as one word of bash."""
+        literals = _PLACEHOLDER.split(text)
+        pieces, tests = [shell_word(literals[0])] if literals[0] else [], []
+        for placeholder, literal in zip(placeholders(text), literals[1:], strict=True):
+            value = _FACTS.get(placeholder.name) or f"${{values[{placeholder.name}]}}"
+            if placeholder.name in FACTS:
+                tests += [f'[[ -n "{value}" ]]'] if placeholder.name != "gpu" else []
+            else:
+                tests.append(f"_context_has {placeholder.name}")
+            if placeholder.function == "folder":
+                tests.append(f'[[ "{value}" == */* ]]')
+            pieces.append(self.taken(value, placeholder.function))
+            if literal:
+                pieces.append(shell_word(literal))
+        return Filled("".join(pieces) or "''", tuple(tests))
+
+    @staticmethod
+    def taken(value: str, function: str) -> str:
+        """Return what a function takes from a value, in double quotes."""
+        return f'"$(_text_{function.replace("-", "_")} "{value}")"' if function else f'"{value}"'

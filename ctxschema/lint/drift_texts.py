@@ -1,0 +1,123 @@
+"""What the scripts and the prose of an appliance say of variables, against what is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Severity
+from ctxschema.core.source import Position
+from ctxschema.lint.document import Document, Kind, Parameter, Script, Section, Service
+from ctxschema.lint.drift_causes import Drift
+from ctxschema.lint.drift_documents import ONEAPP, DocumentJudge
+from ctxschema.lint.script_reader import unquoted
+from ctxschema.model.variable import Variable
+
+_USED_DEFAULT = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*):?[-=](?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^{}\n]*)\}")
+_ASSIGNED = re.compile(
+    r"""(?:^|[;&|({]|\bthen|\bdo|\belse)[ \t]*(?:(?:local|declare|typeset|readonly|export)[ \t]+(?:-\w+[ \t]+)*)?
+        (?P<name>[A-Z_][A-Z0-9_]*)(?:\[[^\]\n]*\])?\+?=(?!=)(?!["']?\$\{?(?P=name)\b)
+        |\b(?:for|read|local|unset)[ \t]+(?:-\w+[ \t]+)*(?P<other>[A-Z_][A-Z0-9_]*)""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A shell variable that a script makes itself, rather than giving one of the context its default."""
+
+_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]+(?![A-Za-z0-9_*])")
+_COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
+
+
+class Judge(DocumentJudge):
+    """Judges a file of any kind."""
+
+    def document(self, document: Document, *, named: bool) -> Iterator[Drift]:
+        """Yield what differs in a file that was read."""
+        if document.kind is None or document.kind is Kind.SCRIPT:
+            scripts = [part for part in document.parts if isinstance(part, Script)]
+            # A script that stands beside others uses what it needs; one with the parameters has them all.
+            yield from self.script(scripts, whole=named or bool(scripts))
+        for part in document.parts:
+            if isinstance(part, Section):
+                yield from self.section(part)
+            elif isinstance(part, Service):
+                yield from self.service(part)
+
+    def script(self, scripts: list[Script], *, whole: bool) -> Iterator[Drift]:
+        used: set[Variable[Any]] = set()
+        reported: set[str] = set()
+        where = self.whole()
+        for script in scripts:
+            for parameter in script.parameters:
+                variable = self.known(parameter.key, parameter.name_position)
+                if variable is not None:
+                    used.add(variable)
+                    yield from self.parameter(parameter, variable)
+                elif parameter.key.removeprefix(ONEAPP) not in self.foreign:
+                    reported.add(parameter.name)
+                    yield self.undeclared(parameter.name, parameter.name_position)
+            if script.parameters:
+                where = script.parameters[0].name_position
+            yield from self.order([(each.key, each.name_position) for each in script.parameters])
+        yield from self.defaults(scripts)
+        yield from self.mentioned(used, reported, self.own_names())
+        if whole:
+            yield from self.unused(used, where, "does not use")
+
+    def parameter(self, parameter: Parameter, variable: Variable[Any]) -> Iterator[Drift]:
+        given, where = parameter.input.name, parameter.input.name_position
+        if "|" in given:
+            right = f"{'M' if variable.mandatory else 'O'}|{variable.kind.name}"
+            if given != right:
+                yield self.differs(codes.DRIFT_DEFINITION, parameter.name, "input", given, right, variable, where)
+        elif given not in {"", variable.default_text}:  # some appliances write the default there
+            right = variable.default_text
+            yield self.differs(codes.DRIFT_DEFAULT, parameter.name, "default", given, right, variable, where)
+        told, where = parameter.description.name, parameter.description.name_position
+        if told != variable.question:
+            right = variable.question
+            yield self.differs(codes.DRIFT_DEFINITION, parameter.name, "description", told, right, variable, where)
+
+    def defaults(self, scripts: list[Script]) -> Iterator[Drift]:
+        """Yield the defaults of names where they are used that are other ones than the declared."""
+        found: list[tuple[str, str, Position]] = []
+        for match in _USED_DEFAULT.finditer(self.source.text):
+            value = match["value"]
+            if value.startswith("'") and self.source.text[match.start() - 1 : match.start()] != '"':
+                value = unquoted(self.source, *match.span("value")).text
+            found.append((match["name"], value, self.source.at(*match.span("value"))))
+        for script in scripts:
+            if not script.declares:
+                found += [(entry.key, entry.value.text, entry.position) for entry in script.defaults]
+        for name, text, where in found:
+            variable = self.names.get(name)
+            if variable is None or variable.default is None or "$" in text:
+                continue
+            if text not in {"", variable.default_text}:
+                right = variable.default_text
+                yield self.differs(codes.DRIFT_DEFAULT, name, "default", text, right, variable, where)
+
+    def own_names(self) -> set[str]:
+        """Return the names that a script makes itself; they tell nothing of the context."""
+        return {match["name"] or match["other"] for match in _ASSIGNED.finditer(self.source.text)}
+
+    def prose(self) -> Iterator[Drift]:
+        """Yield what a page says of variables that is not so."""
+        used: set[Variable[Any]] = set()
+        yield from self.mentioned(used, set(), set())
+        yield from self.unused(used, self.whole(), "does not mention", Severity.WARNING)
+
+    def mentioned(self, used: set[Variable[Any]], reported: set[str], own: set[str]) -> Iterator[Drift]:
+        """Yield the names that look like the appliance's and are not declared; collect those that are."""
+        comments = [match.span() for match in _COMMENT.finditer(self.source.text)] if own else []
+        for match in _NAME.finditer(self.source.text):
+            name = match.group()
+            variable = self.names.get(name) if name in self.appliance.by_name or name.startswith(ONEAPP) else None
+            if variable is not None:
+                used.add(variable)
+                self.known(name, self.source.at(*match.span()))
+            elif name in self.appliance.by_short_name or name in reported or name in own:
+                continue  # a word of its own, or told already
+            elif self.ours(name) and not any(start <= match.start() < end for start, end in comments):
+                reported.add(name)
+                yield self.undeclared(name, self.source.at(*match.span()))

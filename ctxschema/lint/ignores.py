@@ -1,0 +1,192 @@
+"""Ignoring in the file: ``# ctxschema: ignore CTX161 because ...`` in YAML, template text and shell.
+
+Behind something it goes for that line, on a line of its own for the next line that is no comment, and
+``ignore-file`` goes for the whole file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from attrs import define, field
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.names import nearest, suggestion
+from ctxschema.core.secret import quoted
+from ctxschema.core.source import Position, SourceText, Span
+from ctxschema.grammar.data import Mapping as DataMapping
+from ctxschema.grammar.data import Node, Scalar, scalars
+from ctxschema.grammar.data import Sequence as DataSequence
+from ctxschema.lint.choice import CODES, code_named
+from ctxschema.lint.document import Kind
+
+_MARKER = re.compile(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<told>[^\r\n]*)", re.IGNORECASE)
+_WORDS = ("ignore", "ignore-file")
+_TOLD = re.compile(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
+_CODE = re.compile(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
+_BECAUSE = "because"
+
+
+@define
+class Ignore:
+    """One comment that ignores something.
+
+    Attributes:
+        position: Where it stands.
+        ids: What it ignores, as ids of codes with the place of each word.
+        line: The line that it goes for, from 1; None for the whole file.
+        used: The ids that there was something to ignore of.
+    """
+
+    position: Position
+    ids: dict[str, Position]
+    line: int | None
+    used: set[str] = field(factory=set)
+
+    def takes(self, finding: Finding) -> bool:
+        """Say whether it ignores a finding, and remember that."""
+        if finding.code not in self.ids or not self._reaches(finding.position):
+            return False
+        self.used.add(finding.code)
+        return True
+
+    def _reaches(self, position: Position | None) -> bool:
+        if self.line is None:
+            return True
+        place = position.outermost if position else None
+        if place is None or place.start is None or place.end is None:
+            return False
+        first, _ = place.source.line_and_column(place.start)
+        last, _ = place.source.line_and_column(max(place.start, place.end - 1))
+        return self.line in {first, last}
+
+
+def without_ignored(
+    source: SourceText, kind: Kind | None, findings: Iterable[Finding], wanted: Callable[[str], bool]
+) -> tuple[list[Finding], int]:
+    """Return the findings that no comment of the file ignores, those about such comments among them, and how many are.
+
+    Args:
+        source: The text of the file.
+        kind: What it is.
+        findings: Everything that is wrong with it, whoever wants to see what.
+        wanted: Says of an id whether anybody wants to see it; only then a comment for it may be one too many.
+    """
+    found = list(findings)
+    if "ctxschema:" not in source.text.lower():
+        return found, 0
+    faults: list[Finding] = []
+    ignores = list(_ignores(source, kind, faults))
+    left = [each for each in found if not [ignore for ignore in ignores if ignore.takes(each)]]
+    ignored = len(found) - len(left)
+    faults += (fault for ignore in ignores for fault in _unused(ignore, wanted))
+    return [*left, *(each for each in faults if not [ignore for ignore in ignores if ignore.takes(each)])], ignored
+
+
+def _unused(ignore: Ignore, wanted: Callable[[str], bool]) -> Iterator[Finding]:
+    for code, where in ignore.ids.items():
+        if code not in ignore.used and wanted(code) and code not in {codes.IGNORE_UNUSED.id, codes.IGNORE_WORDS.id}:
+            reach = "in this file" if ignore.line is None else f"in line {ignore.line}"
+            message = f"there is no {code} ({CODES[code].name}) to ignore {reach}"
+            edits = (_removal(ignore.position),) if len(ignore.ids) == 1 else ()
+            yield codes.IGNORE_UNUSED.at(message, position=where, edits=edits)
+
+
+def _removal(position: Position) -> Edit:
+    """Return what removes a comment: with the blanks before it, and its line where it stands alone on that."""
+    text, start, end = position.source.text, position.start or 0, position.end or 0
+    begin = len(text[:start].rstrip(" \t"))
+    if begin == 0 or text[begin - 1] == "\n":
+        end += 2 if text.startswith("\r\n", end) else 1 if text.startswith("\n", end) else 0
+    return Edit(position.source.at(begin, end), "")
+
+
+def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> Iterator[Ignore]:
+    taken = _taken(source, kind)
+    for match in _MARKER.finditer(source.text):
+        if taken is None or any(span.start <= match.start() < span.end for span in taken):
+            continue
+        position = source.at(*match.span())
+        told = _TOLD.match(match["told"])
+        word = told["word"].lower() if told else ""
+        if told is None or word not in _WORDS:
+            meant = nearest(word, _WORDS) or _WORDS[0]
+            message = f"{quoted(word)} is nothing that ctxschema could be told" if word else "nothing is said"
+            faults.append(
+                codes.IGNORE_WORDS.at(message, position=position, repair=f"write {meant}, a code and a reason")
+            )
+            continue
+        named = _named(source, told["rest"], match.start("told") + told.start("rest"), position, faults)
+        yield Ignore(position, named, None if word == "ignore-file" else _line(source, match.start()))
+
+
+def _named(source: SourceText, rest: str, start: int, whole: Position, faults: list[Finding]) -> dict[str, Position]:
+    """Return the codes that stand behind the word, separated by commas or blanks, up to the reason."""
+    named: dict[str, Position] = {}
+    at, more = 0, True
+    while match := _CODE.match(rest, at):
+        word, where = match["code"], source.at(start + match.start("code"), start + match.end("code"))
+        found = code_named(word)
+        if word.lower() == _BECAUSE or (found is None and not more and not word.upper().startswith("CTX")):
+            break
+        if found is None:
+            message = f"{quoted(word)} is no code{suggestion(word, [*CODES, *(code.name for code in CODES.values())])}"
+            faults.append(codes.IGNORE_WORDS.at(message, position=where, repair="write a code, such as CTX161"))
+        else:
+            named[found] = where
+        at, more = match.end(), bool(match["comma"])
+    if at == 0:
+        repair = "write a code behind it, such as CTX161"
+        faults.append(codes.IGNORE_WORDS.at("it names no code to ignore", position=whole, repair=repair))
+    return named
+
+
+def _line(source: SourceText, at: int) -> int:
+    """Return the line that a comment goes for: its own, or the next one that is no comment and not blank."""
+    number, column = source.line_and_column(at)
+    if source.line(number)[: column - 1].strip("\ufeff \t"):
+        return number
+    last = source.text.count("\n") + 1
+    following = number + 1
+    while following <= last and source.line(following).strip()[:1] in {"", "#"}:
+        following += 1
+    return following
+
+
+# ---- where no comment can be ----
+
+
+def _taken(source: SourceText, kind: Kind | None) -> list[Span] | None:
+    """Return the spans of a text in which a number sign begins no comment; None where none does anywhere."""
+    extension = os.path.splitext(source.name)[1].lower()
+    if extension == ".json" or source.text.lstrip("\ufeff \t\r\n")[:1] == "{":
+        return None
+    if extension in {".yaml", ".yml"} or kind in {Kind.MARKETPLACE, Kind.SERVICE}:
+        from ctxschema.grammar.yaml_document import parse_yaml
+
+        root, _ = parse_yaml(source)
+        every = [*scalars(root), *_keys(root)]
+        # A block holds text of something else, mostly of a template, whose comments look the same.
+        return [each.span for each in every if source.text[each.span.start : each.span.start + 1] in {'"', "'"}]
+    if kind is Kind.TEMPLATE:
+        from ctxschema.grammar.parser import parse_template
+
+        spans: list[Span] = []
+        for item in parse_template(source).items:
+            values = [member.value for member in item.members] if isinstance(item.value, tuple) else [item.value]
+            spans += (value.span for value in values)
+        return spans
+    return []
+
+
+def _keys(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, DataMapping):
+        for key, inner in node.pairs:
+            yield key
+            yield from _keys(inner)
+    elif isinstance(node, DataSequence):
+        for item in node.items:
+            yield from _keys(item)

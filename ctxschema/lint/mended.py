@@ -1,0 +1,235 @@
+r"""One mistake with quotes spoils all that follows: it is found, told once, and read on as it was meant.
+
+A double quote inside a value that is not escaped, a backslash before the closing quote, and single quotes: each makes
+the server's lexer run on, or stop, somewhere else. What was meant is tried out: where the text has fewer faults with it
+and none up to there, that was the mistake. Source: opennebula.md sections 2.2 and 2.3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby, islice
+
+from attrs import frozen
+
+from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
+from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.source import SourceText
+from ctxschema.grammar.ast import Template
+from ctxschema.grammar.nodes import Value
+from ctxschema.grammar.parser import parse_template
+
+_BACK = 5000
+"""How many characters before a fault its cause is looked for."""
+
+_MOST_PARSED = 500_000
+"""How many characters are parsed to find causes; a text that needs more is a hostile one."""
+
+_FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
+_DOUBLE = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
+_CLOSES = re.compile(rf'"{_FOLLOWS}', re.MULTILINE)
+_OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
+_OTHER = re.compile(
+    r"(?P<name>\w+)[ \t]*=[ \t]*"
+    rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
+    re.MULTILINE,
+)
+_UNCLOSED = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
+_ENDS = re.compile(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_MOST_ENDS = 12
+_NO_QUOTES = f"'{_OPENED}{_CLOSED}"
+_BARE_QUOTE = re.compile(r'(?<!\\)"')
+_SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
+
+
+@frozen
+class _Cause:
+    """A mistake: what to write in place of what, where it shows, and what to tell of it; and where its value begins."""
+
+    place: int
+    start: int
+    end: int
+    text: str
+    at: int
+    name: str
+    message: str
+    repair: str
+    accepted_as: Code
+    write: bool
+
+
+def mended(source: SourceText) -> tuple[Template, list[Finding]]:
+    """Parse a template text, with its mistakes of quoting told once and read as they were meant.
+
+    Returns:
+        The template as it was meant, whose positions are those of the text as it is; and what is wrong with it.
+    """
+    return _Mending(source).done()
+
+
+class _Mending:
+    def __init__(self, source: SourceText) -> None:
+        self.whole = source
+        self.source = source
+        self.template = parse_template(source)
+        self.parsed = 0
+
+    def done(self) -> tuple[Template, list[Finding]]:
+        told: list[Finding] = []
+        known: set[tuple[str, int]] = set()
+        if self.template.items or not self.template.ok:
+            while (found := self.first()) is not None:
+                cause, source, template = found
+                if (cause.name, cause.place) not in known:  # a value of several lines may be mended in several steps
+                    known.add((cause.name, cause.place))
+                    told.append(self.told(cause))
+                self.source, self.template = source, template
+        return self.template, [*told, *self.template.findings]
+
+    def first(self) -> tuple[_Cause, SourceText, Template] | None:
+        """Return the mistake that explains the first fault, with the text and the template as they were meant."""
+        fault = _first_fault(self.template)
+        if fault is not None:
+            # Of the mistakes that begin in one place, the one that leaves least to be said is the one.
+            nearest = sorted(_causes(self.source.text, fault), key=lambda cause: -cause.place)
+            for _, causes in groupby(nearest, key=lambda cause: cause.place):
+                found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
+                better = [each for each in found if self.explains(each[0], each[2], fault)]
+                if better:
+                    return min(better, key=lambda each: _count(each[2]))
+        for name, value in _otherwise_quoted(self.template):
+            cause = _other(self.source.text, value.span.start, value.span.end, name)
+            tried = self.tried(cause)
+            return None if tried is None else (cause, *tried)
+        return None
+
+    def explains(self, cause: _Cause, template: Template, fault: int) -> bool:
+        """Say whether the text has fewer faults without a mistake, or the first of them further on."""
+        later = _first_fault(template)
+        end = cause.start + len(cause.text)
+        before, after = _count(self.template), _count(template)
+        if later is None or (after < before and later >= end):
+            return True
+        return after <= before and later > max(end, fault + len(cause.text) - (cause.end - cause.start))
+
+    def tried(self, cause: _Cause) -> tuple[SourceText, Template] | None:
+        """Return the text as it was meant, and its template; None where that would take too long."""
+        before = self.source
+        self.parsed += len(before.text)
+        if self.parsed > _MOST_PARSED:
+            return None
+        text = before.text[: cause.start] + cause.text + before.text[cause.end :]
+        anchors = _anchors(before.text[cause.start : cause.end], cause.text, cause.start)
+        source = SourceText(text, before.name, before.confidential, before, anchors)
+        return source, parse_template(source)
+
+    def told(self, cause: _Cause) -> Finding:
+        code = cause.accepted_as if self.template.ok else codes.SYNTAX
+        where = self.source.at(cause.at, cause.at + 1)
+        whole = self.source.at(cause.start, cause.end).outermost
+        # In a string of YAML or JSON the quotes have escapes of their own.
+        edits = (Edit(whole, cause.text),) if cause.write and self.whole.parent is None else ()
+        return code.at(cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits)
+
+
+def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
+    """Return where the characters of a text stand that had one piece replaced; what was added stands where it is."""
+    anchors = [(0, 0)]
+    at = 0
+    for here, character in enumerate(new):
+        if at < len(old) and (character == old[at] or (character == '"' and old[at] in _NO_QUOTES)):
+            at += 1
+            continue
+        place = start + at if at < len(old) else max(start + at - 1, 0)
+        anchors += [(start + here, place), (start + here + 1, start + at)]
+    anchors.append((start + len(new), start + len(old)))
+    return tuple(anchors)
+
+
+def _otherwise_quoted(template: Template) -> Iterator[tuple[str, Value]]:
+    for item in template.items:
+        if not isinstance(item.value, tuple):
+            values = [(item.name, item.value)]
+        else:
+            values = [(member.name, member.value) for member in item.value]
+        for name, value in values:
+            text = value.text
+            pair = len(text) > 1 and text[0] in _NO_QUOTES and text[-1] in _NO_QUOTES
+            if not value.quoted and pair and (text[0] == "'") == (text[-1] == "'"):
+                yield name, value
+
+
+def _first_fault(template: Template) -> int | None:
+    places = [finding.position for finding in template.findings if finding.code in _SPOILED]
+    return min((place.start for place in places if place is not None and place.start is not None), default=None)
+
+
+def _count(template: Template) -> int:
+    return sum(finding.code in _SPOILED for finding in template.findings)
+
+
+def _causes(text: str, fault: int) -> Iterator[_Cause]:
+    """Yield what may have gone wrong on the line of a fault, or on those before."""
+    start = text.rfind("\n", 0, max(fault - _BACK, 0)) + 1
+    end = text.find("\n", fault)
+    piece = text[start : fault + _BACK if end < 0 else min(end, fault + _BACK)]
+    for match in _DOUBLE.finditer(piece):
+        line_end = piece.find("\n", match.start())
+        closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
+        for close in islice(closes, _MOST_ENDS):
+            begin, stop = start + match.start("inner"), start + close.start()
+            yield from _double(match["name"], text[begin:stop], begin, stop)
+    for match in _OTHER.finditer(piece):
+        yield _other(text, start + match.start("value"), start + match.end("value"), match["name"])
+    for match in _UNCLOSED.finditer(piece):
+        at, name = start + match.end("inner"), match["name"]
+        message = f"the quote before the value of {name} is never closed"
+        begin, repair = start + match.start("inner"), 'write a " behind the value'
+        yield _Cause(begin, at, at, '"', begin - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
+    yield from _over_lines(text, start, fault)
+
+
+def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
+    """Yield what is wrong with a value of one line that stands in double quotes."""
+    bare = _BARE_QUOTE.search(inner)
+    if inner.endswith("\\"):
+        message = f"the backslash at the end of {name} escapes the closing quote"
+        repair = "leave the backslash out, or hand the value over in base64"
+        yield _Cause(begin, stop - 1, stop, "", stop - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
+    elif bare is not None and bare.start() == len(inner) - 1:
+        message = f"there is a double quote too many behind the value of {name}"
+        yield _Cause(begin, stop - 1, stop, "", stop, name, message, "remove it", codes.GLUED_QUOTE, write=True)
+    elif bare is not None:
+        message = f"a double quote inside the value of {name} ends it"
+        repair = 'write \\" for the quotes inside the value'
+        escaped = _BARE_QUOTE.sub(r'\\"', inner)
+        at = begin + bare.start()
+        yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
+
+
+def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
+    """Yield values of several lines, such as scripts, that have double quotes in them."""
+    for match in [*_LINES.finditer(text, start, fault)][-3:]:
+        begin, name = match.start("inner"), match["name"]
+        for end in [*islice(_ENDS.finditer(text, fault), _MOST_ENDS)]:
+            inner = text[begin : end.start()]
+            bare = _BARE_QUOTE.search(inner)
+            if bare is not None:
+                message = f"a double quote inside the value of {name} ends it"
+                escaped, at = _BARE_QUOTE.sub(r'\\"', inner), begin + bare.start()
+                repair = 'write \\" for the quotes inside the value'
+                stop = end.start()
+                yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=False)
+
+
+def _other(text: str, start: int, end: int, name: str) -> _Cause:
+    inner = text[start + 1 : end - 1]
+    which = "single" if text[start] == "'" else "typographic"
+    message = f"{name} stands in {which} quotes, which the server takes for a part of the value"
+    written = '"' + inner.replace('"', '\\"') + '"'
+    write = inner.count("|") >= 2  # a definition, which nobody reads as it stands
+    repair = codes.SINGLE_QUOTES.repair
+    return _Cause(start, start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=write)

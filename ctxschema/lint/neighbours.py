@@ -1,0 +1,235 @@
+"""What the files of one appliance say of each other: the names that a template asks for, and those that a script reads.
+
+An appliance is a folder with the entry of a marketplace and, beside or below it, the scripts that its image runs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from ctxschema.core import codes
+from ctxschema.core.errors import FileError
+from ctxschema.core.files import read_text
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.source import Position, SourceText
+from ctxschema.grammar.references import SPECIAL, references
+from ctxschema.lint.cache import Cache
+from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
+from ctxschema.lint.readers import PROGRAMS, extension, read_found, read_named
+
+_ENTRIES = {Kind.MARKETPLACE, Kind.SERVICE, Kind.TEMPLATE}
+_NOT_READ_FROM = {".md", ".yaml", ".yml", ".json", ".tmpl", ".png", ".svg", ".jpg", ".lock"}
+_PASSED_OVER = {"tests", "test", "docs", ".git", "node_modules"}
+_MOST_FILES, _DEEPEST, _MOST_ENTRIES = 200, 4, 6
+_ONEAPP = "ONEAPP_"
+_USE = re.compile(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
+_MADE = re.compile(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
+_EVERYTHING = re.compile(
+    r"\$\{!|\bcompgen\b|\bprintenv\b|\benv[ \t]*(?:-0)?[ \t]*\||--env-file|\bENV\.(?:select|each|to_h|filter|map)"
+    r"|os\.environ\b(?!\[|\.get)"
+)
+"""How a program reads names without writing them."""
+
+_OF_THE_GUEST = re.compile(
+    r"(?:NETWORK|TOKEN|DNS|SEARCH_DOMAINS|TIMEZONE|FILES(?:_DS)?|SECURETTY|USERNAME\w*|\w*PASSWORD(?:_BASE64)?|ETH\d+_\w+"
+    r"|SSH_PUBLIC_KEY|EC2_\w+|SET_HOSTNAME|DNS_HOSTNAME|START_SCRIPT\w*|INIT_SCRIPTS|READY_SCRIPT\w*|REPORT_READY"
+    r"|GROW_\w+|GROWPART|IGNORE_\w+|NETCFG_\w+|VROUTER_\w+|ONEGATE_\w+|FALLBACK_\w+|RECREATE_\w+|EJECT_\w+|ETH_\w+)\Z"
+)
+"""What the context packages of the guest read themselves."""
+
+
+@frozen
+class Checked:
+    """A file that was checked: its path and what it is."""
+
+    path: str
+    kind: Kind | None
+
+
+def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dict[str, list[Finding]]:
+    """Return what is wrong between the files of each appliance, by the path of the file that it stands in.
+
+    Args:
+        checked: The files that were checked; scripts that are no appliance's by themselves need not be among them.
+        cache: Where to keep what was found.
+    """
+    folders: dict[str, list[str]] = {}
+    for file in checked:
+        if file.kind in _ENTRIES and not file.path.startswith("-"):
+            folders.setdefault(os.path.dirname(file.path), []).append(file.path)
+    found: dict[str, list[Finding]] = {}
+    for folder, entries in folders.items():
+        if len(entries) <= _MOST_ENTRIES:
+            sources = list(_sources(folder or os.curdir, set(entries)))
+            if len(entries) == 1 and not any(extension(source.name) in PROGRAMS for source in sources):
+                continue
+            texts = [text for path in entries if (text := _text(path)) is not None]
+            for finding in _kept(texts, sources, cache):
+                place = finding.position
+                found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
+    return found
+
+
+def _kept(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
+    everything = [*texts, *sources]
+    if cache is None:
+        return list(_of_an_appliance(texts, sources))
+    known = cache.find_between(everything)
+    if known is None:
+        known = list(_of_an_appliance(texts, sources))
+        cache.keep_between(everything, known)
+    return known
+
+
+def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
+    programs = [(source, document) for source in sources if (document := _program(source)) is not None]
+    documents = [read_named(text) for text in texts]
+    yield from _of_a_service(documents)
+    if not programs:
+        return
+    asked = {name for document in documents for name in _asked(document)}
+    for source, document in programs:
+        for name, position, default in _read(source, document):
+            if name not in asked:
+                message = f"{name} is read here, and no template of the appliance asks for it or hands it over"
+                severity = Severity.INFO if default else None
+                yield codes.NOT_ASKED.at(message, variable=name, position=position, severity=severity)
+    text = "\n".join(source.text for source in sources)
+    if not _EVERYTHING.search(text):
+        words = frozenset(re.findall(r"[A-Za-z_]\w+", text))
+        for document in documents:
+            yield from _not_read(document, words)
+
+
+def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
+    """Yield what the template of a role refers to and none of the services beside it sends."""
+    from ctxschema.lint.checks.context import ADDED, FILES
+
+    parts = [part for document in documents for part in document.parts]
+    services = [part for part in parts if isinstance(part, Service)]
+    sent = {name for service in services for name in _of_service(service)}
+    for section in parts if services else ():
+        if not isinstance(section, Section) or not section.entry or section.inputs:
+            continue
+        known = {*sent, *section.attributes, *SPECIAL, *ADDED}
+        for entry in section.context or ():
+            for reference in references(entry.value.text) if entry.key != FILES else ():
+                name = reference.name
+                if reference.fault or reference.attribute or name in known or not name or name[0].isdigit():
+                    continue
+                # Under its own name it may be sent by a service that stands elsewhere, or be left out on purpose.
+                own = entry.value.text.strip().upper() == f"${entry.key}"
+                message = f"{reference.text} is sent by no service beside this template, and becomes nothing"
+                yield codes.REFERENCE_UNDEFINED.at(
+                    message,
+                    variable=entry.key,
+                    position=entry.value.span(reference.span),
+                    severity=Severity.INFO if own else None,
+                    repair="declare an input of the service, or correct the reference",
+                )
+
+
+def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
+    """Yield the texts of an appliance that may read a name: whatever is no page, no template and no test."""
+    left = _MOST_FILES
+    for path, names, files in os.walk(folder):
+        deep = os.path.relpath(path, folder).count(os.sep)
+        names[:] = [] if deep >= _DEEPEST else sorted(name for name in names if name not in _PASSED_OVER)
+        for name in sorted(files):
+            whole = os.path.join(path, name)
+            whole = whole.removeprefix(f".{os.sep}") if folder == os.curdir else whole
+            if left == 0:
+                return
+            left -= 1
+            if whole in entries or extension(name) in _NOT_READ_FROM or not os.path.isfile(whole):
+                continue
+            try:
+                yield read_text(whole)
+            except FileError:
+                continue
+
+
+def _program(source: SourceText) -> Document | None:
+    if extension(source.name) not in PROGRAMS:
+        return None
+    document = read_found(source)
+    named = os.path.basename(source.name) == "appliance.sh"
+    return document if document is not None or not named else Document(None, source)
+
+
+def _text(path: str) -> SourceText | None:
+    try:
+        return read_text(path)
+    except FileError:
+        return None
+
+
+def _asked(document: Document) -> Iterator[str]:
+    for part in document.parts:
+        if isinstance(part, Section):
+            yield from (each.key for each in part.inputs)
+            yield from (entry.key for entry in part.context or ())
+            yield from part.attributes
+        elif isinstance(part, Service):
+            yield from _of_service(part)
+
+
+def _of_service(service: Service) -> Iterator[str]:
+    """Yield the names under which a service sends values to its machines."""
+    yield from (each.key for each in service.inputs)
+    for role in service.roles:
+        yield from (each.key for each in (*role.inputs, *role.contents))
+
+
+def _read(source: SourceText, document: Document) -> Iterator[tuple[str, Position, bool]]:
+    """Yield the names that a program reads, where it does so first, and whether it has a default for each."""
+    places: dict[str, Position] = {}
+    defaults: set[str] = {match["name"] for match in _MADE.finditer(source.text)}
+    for part in document.parts:
+        if isinstance(part, Script):
+            places.update({each.key: each.name_position for each in part.parameters})
+            for entry in part.defaults:
+                places.setdefault(entry.key, entry.name_position)
+                defaults |= {entry.key} if entry.value.text else set()
+    for match in _USE.finditer(source.text):
+        places.setdefault(match["name"], source.at(*match.span("name")))
+        defaults |= {match["name"]} if match["default"] else set()
+    for name, position in places.items():
+        if name.startswith(_ONEAPP):
+            yield name, position, name in defaults
+
+
+def _not_read(document: Document, words: frozenset[str]) -> Iterator[Finding]:
+    inputs = [each for part in document.parts if isinstance(part, Section) for each in part.inputs]
+    handed = _handed(document)
+    unread = [each for each in inputs if not _is_read(each, handed, words)]
+    if len(unread) == len(inputs):
+        return  # what reads them stands elsewhere
+    for each in unread:
+        message = f"{each.key} is asked for, and no script of the appliance reads it"
+        yield codes.NOT_READ.at(message, variable=each.key, position=each.name_position)
+
+
+def _handed(document: Document) -> Mapping[str, set[str]]:
+    """Return under which names CONTEXT hands over each input."""
+    handed: dict[str, set[str]] = {}
+    for part in document.parts:
+        for entry in (part.context or ()) if isinstance(part, Section) else ():
+            for name in re.findall(r"\$(\w+)", entry.value.text):
+                handed.setdefault(name.upper(), set()).add(entry.key)
+    return handed
+
+
+def _is_read(each: Input, handed: Mapping[str, set[str]], words: frozenset[str]) -> bool:
+    from ctxschema.lint.checks.capacity import CAPACITY
+
+    names = {each.key, *handed.get(each.key, ())}
+    if each.key in CAPACITY or any(_OF_THE_GUEST.match(name) for name in names):
+        return True
+    # A beginning that is a word of its own may be put together with the rest.
+    begins = {f"{name.rpartition('_')[0]}_" for name in names} | {name.rstrip("0123456789") for name in names}
+    return bool((names | begins) & words)

@@ -1,0 +1,31 @@
+"""The Ruby of a one-apps appliance: the names that it reads from the context, with their defaults.
+
+Source: opennebula.md section 1.6: ``env(:NAME, default)``, where an empty value counts as unset.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ctxschema.core.source import SourceText
+from ctxschema.lint.document import Document, Entry, Kind, Script
+
+_ENV = re.compile(
+    r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
+        (?:'(?P<single>[^'\n]*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
+    re.MULTILINE | re.VERBOSE,
+)
+_OF_AN_APPLIANCE = re.compile(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
+
+
+def read_ruby(source: SourceText) -> Document:
+    """Return a Ruby program as a document; it has no part where it is no appliance."""
+    defaults = []
+    for match in _ENV.finditer(source.text) if _OF_AN_APPLIANCE.search(source.text) else ():
+        group = match.lastgroup or "other"
+        text = "" if group == "other" else match[group]
+        value = SourceText(text, source.name, parent=source, anchors=((0, match.start(group)),))
+        defaults.append(Entry(match["name"], source.at(*match.span("name")), value))
+    if not defaults:
+        return Document(None, source)
+    return Document(Kind.SCRIPT, source, (Script(defaults=tuple(defaults), declares=False),))

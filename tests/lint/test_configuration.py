@@ -1,0 +1,206 @@
+"""The configuration: which file it stands in, what it says, and every fault of it at once."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxschema.core.errors import ConfigurationError, UnknownNameError
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.lint.choice import CODES, Choice
+from ctxschema.lint.configuration import SETTINGS, Configuration, Configurations, read_configuration
+from ctxschema.lint.patterns import Patterns
+
+EVERYTHING = """\
+select = ["CTX0", "order-case"]
+extend-select = "CTX136"
+ignore = ["CTX013"]
+exclude = ["attic", "*/old/*.yaml"]
+consumers = ["cli", "sunstone"]
+opennebula = ["6.10", "7"]
+min-severity = "info"
+baseline = "base.json"
+unsafe-fixes = true
+[{table}per-file-ignores]
+"tests/**" = ["CTX003"]
+"*.sh" = "CTX16"
+"""
+
+
+def choice(**said: object) -> Choice:
+    return Choice(**{name: frozenset(words) for name, words in said.items()})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "table"),
+    [
+        ("pyproject.toml", "[tool.ctxschema.lint]\n", "tool.ctxschema.lint."),
+        ("ctxschema.toml", "[lint]\n", "lint."),
+        ("ctxschema.toml", "", ""),
+        (".ctxschema.toml", "[tool.ctxschema.lint]\n", "tool.ctxschema.lint."),
+    ],
+)
+def test_every_setting_in_every_file(tmp_path: Path, name: str, head: str, table: str) -> None:
+    path = tmp_path / name
+    path.write_text(head + EVERYTHING.replace("{table}", table))
+    found = Configurations().of(str(tmp_path / "deep" / "a.yaml"))
+    assert found == read_configuration(str(path))
+    assert found.select == {"CTX0", "order-case"}
+    assert found.extend_select == {"CTX136"}
+    assert found.min_severity is Severity.INFO
+    assert found.baseline == str(tmp_path / "base.json")
+    assert found.unsafe_fixes is True
+    assert set(EVERYTHING.split()) >= SETTINGS.keys() - {"per-file-ignores"}
+    chosen = found.choice(str(tmp_path / "tests" / "x" / "a.sh"))
+    assert not {"CTX003", "CTX013", "CTX165", "CTX167"} & chosen.wanted
+    assert {"CTX001", "CTX123", "CTX136"} <= chosen.wanted
+    assert "CTX003" in found.choice(str(tmp_path / "a.yaml")).wanted
+
+
+def test_the_closest_file_goes_and_none_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ctxschema.toml").write_text('ignore = ["CTX003"]\n')
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "pyproject.toml").write_text("[project]\nname = 'ctxschema-fan'\n")
+    assert "CTX003" not in Configurations().choice(str(inner / "a.yaml")).wanted
+    (inner / "pyproject.toml").write_text("[tool.ctxschema.lint]\nignore = ['CTX001']\n")
+    wanted = Configurations().choice(str(inner / "a.yaml")).wanted
+    assert "CTX003" in wanted
+    assert "CTX001" not in wanted
+    (inner / "ctxschema.toml").write_text("ignore = ['CTX002']\n")
+    assert "CTX001" in Configurations().choice(str(inner / "a.yaml")).wanted
+    other = tmp_path.parent
+    monkeypatch.chdir(tmp_path)
+    assert "CTX003" not in Configurations().choice(str(other / "elsewhere.yaml")).wanted
+
+
+def test_the_command_line_goes_first() -> None:
+    said = Configuration("", select=frozenset({"CTX0"}), ignore=frozenset({"CTX003", "CTX004"}))
+    said = said.under(Configuration(select=frozenset({"CTX003", "CTX1"}), ignore=frozenset({"CTX120"})))
+    wanted = said.choice("a.yaml").wanted
+    assert "CTX003" in wanted
+    assert not {"CTX004", "CTX001", "CTX120"} & wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("slect = []\n", "did you mean select"),
+        ("select = ['CTX999']\n", "CTX999"),
+        ("ignore = 3\n", "list of words"),
+        ("consumers = ['sunstome']\n", "sunstone"),
+        ("opennebula = ['seven']\n", "version"),
+        ("min-severity = 'hint'\n", "error, warning, info"),
+        ("unsafe-fixes = 'yes'\n", "true or false"),
+        ("baseline = 1\n", "a file"),
+        ("per-file-ignores = []\n", "table"),
+        ("[per-file-ignores]\n'a' = ['CTX999']\n", "CTX999"),
+        ("lint = 3\n", "is no setting"),
+        ("[broken\n", "no TOML"),
+    ],
+)
+def test_a_fault_names_its_place(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "ctxschema.toml"
+    path.write_text(f"\n{text}")
+    with pytest.raises(ConfigurationError) as refused:
+        read_configuration(str(path))
+    (finding,) = refused.value.findings
+    assert finding.code == "CTX240"
+    assert told in finding.message
+    assert str(finding.origin).startswith(f"{path}:")
+
+
+def test_all_faults_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "pyproject.toml"
+    path.write_text("[tool.ctxschema.lint]\nselect = ['X1', 'X2']\nfoo = 1\nunsafe-fixes = 1\n")
+    with pytest.raises(ConfigurationError) as refused:
+        read_configuration(str(path))
+    assert [str(each.origin).rpartition("toml:")[2] for each in refused.value.findings] == ["2:1", "2:1", "3:1", "4:1"]
+
+
+# ---- which findings ----
+
+
+def test_the_word_that_names_a_code_closer_counts() -> None:
+    assert "CTX003" in choice(select={"CTX003"}, ignore={"CTX0"}).wanted
+    assert "CTX003" in choice(select={"flag"}, ignore={"CTX00"}).wanted
+    assert "CTX003" not in choice(select={"CTX0"}, ignore={"CTX003"}).wanted
+    assert "CTX003" not in choice(select={"CTX003"}, ignore={"CTX003"}).wanted
+    assert "CTX003" not in choice(ignore={"CTX0"}).wanted
+    assert choice(select={"ALL"}).wanted == CODES.keys()
+    assert choice(ignore={"ALL"}).wanted == set()
+    assert choice(select={"ALL"}, ignore={"ALL"}, extend_select={"CTX1"}).wanted == {
+        code for code in CODES if code.startswith("CTX1")
+    }
+    with pytest.raises(UnknownNameError):
+        choice(select={""})
+
+
+def test_only_what_is_on_by_default_is_there_by_default() -> None:
+    assert choice().wanted == {code for code, each in CODES.items() if each.default}
+
+
+def kept(code: str, **said: object) -> list[Finding]:
+    return list(choice(**said).of([CODES[code].at("x")]))
+
+
+def test_versions_that_count() -> None:
+    assert kept("CTX161")
+    assert kept("CTX161", versions={"7"})
+    assert kept("CTX161", versions={"7.2"})
+    assert kept("CTX161", versions={"6.10", "7.0"})
+    assert not kept("CTX161", versions={"6.10"})
+    assert not kept("CTX161", versions={"6"})
+    assert kept("CTX003", versions={"6.10"})
+
+
+def test_a_consumer_that_is_gone_does_not_count() -> None:
+    """The old Sunstone comes with OpenNebula up to 6.10 only."""
+    harmed = [each.id for each in CODES.values() if set(each.consumers) == {"cli", "old-sunstone"}]
+    assert harmed
+    for code in harmed:
+        assert kept(code, consumers={"old-sunstone"})
+        assert kept(code, consumers={"old-sunstone"}, versions={"6.10"})
+        assert not kept(code, consumers={"old-sunstone"}, versions={"7"})
+        assert kept(code, versions={"7"})
+
+
+# ---- patterns ----
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "matches"),
+    [
+        ("attic", "attic/a.yaml", True),
+        ("attic", "deep/attic/a.yaml", True),
+        ("attic", "attics/a.yaml", False),
+        ("attic/", "attic", True),
+        ("a.yaml", "deep/a.yaml", True),
+        ("*.yaml", "deep/a.yaml", True),
+        ("deep/*.yaml", "deep/er/a.yaml", True),
+        ("deep/*.yaml", "other/deep/a.yaml", False),
+        ("**/deep/*.yaml", "other/deep/a.yaml", True),
+        ("**/deep/*.yaml", "deep/a.yaml", True),
+        ("./deep", "deep/a.yaml", True),
+        ("deep/?.yaml", "deep/a.yaml", True),
+        ("[ab].yaml", "a.yaml", True),
+        ("[!ab].yaml", "a.yaml", False),
+        ("*.{yaml,json}", "a.json", True),
+        ("*.{yaml,json}", "a.tmpl", False),
+        ("!*.yaml", "a.yaml", False),
+        ("!*.yaml", "a.tmpl", True),
+        ("a+b(1).yaml", "a+b(1).yaml", True),
+        ("[z-a]", "[z-a]", True),
+        ("/top/deep", "deep/a.yaml", True),
+    ],
+)
+def test_a_pattern(pattern: str, path: str, matches: object) -> None:
+    assert Patterns(frozenset({pattern}), "/top").match(f"/top/{path}") is matches
+
+
+@given(
+    st.text(st.sampled_from("a*?[]{},!/.-\\"), max_size=12), st.text(st.sampled_from("ab/."), min_size=1, max_size=8)
+)
+def test_any_pattern_can_be_asked(pattern: str, path: str) -> None:
+    assert Patterns(frozenset({pattern}), "/top").match(path) in {True, False}

@@ -1,0 +1,82 @@
+"""A mistake with quotes is one finding that names it, and the rest of the file is read as it was meant."""
+
+import pytest
+
+from ctxschema.core import codes
+from ctxschema.core.source import SourceText
+from ctxschema.lint.linter import lint_text
+from ctxschema.lint.mended import mended
+
+MACHINE = 'CPU = "1"\nMEMORY = "512"\n'
+SCRIPT = '#!/bin/bash\necho "hello world"\nFOO="bar baz"\nexit 0\n'
+
+
+def found(text: str) -> list[tuple[str, str, int, str]]:
+    return [
+        (finding.code, finding.severity.value, finding.position.as_dict()["line"], finding.message)
+        for finding in lint_text(SourceText(text, name="a.tmpl"))
+        if finding.position is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ('PATH = "C:\\dir\\"\n' + MACHINE, 1, "the backslash at the end of PATH"),
+        (MACHINE + 'CONTEXT = [\n  SHARE = "a\\",\n  TARGET = "hda" ]\n', 4, "the backslash at the end of SHARE"),
+        (MACHINE + 'NAME = "the "best" one"\nNOTE = "x"\n', 3, "a double quote inside the value of NAME"),
+        (
+            MACHINE + 'CONTEXT = [\n  FILES_DS = "$FILE[IMAGE="a.sh", IMAGE_UNAME="b"]",\n  NETWORK = "YES" ]\n',
+            4,
+            "a double quote inside the value of FILES_DS",
+        ),
+        (MACHINE + 'CONTEXT = [ A = "say "hi", now", B = "x" ]\n', 3, "a double quote inside the value of A"),
+        (MACHINE + f'CONTEXT = [\n  START_SCRIPT = "{SCRIPT}",\n  NETWORK = "YES" ]\n', 5, "START_SCRIPT ends it"),
+        (MACHINE + "CONTEXT = [ A = 'a b', NETWORK = \"YES\" ]\n", 3, "A stands in single quotes"),
+        (MACHINE + "NAME = “my machine”\n", 3, "NAME stands in typographic quotes"),
+        (MACHINE + 'NAME = "machine\nCONTEXT = [ NETWORK = "YES" ]\n', 3, "the quote before the value of NAME"),
+    ],
+)
+def test_the_mistake_is_named_once(text: str, line: int, message: str) -> None:
+    ((code, severity, where, told),) = found(text)
+    assert (code, severity, where) == (codes.SYNTAX.id, "error", line)
+    assert message in told
+
+
+def test_a_quote_too_many_is_kept_by_the_server() -> None:
+    ((code, severity, line, told),) = found(MACHINE + 'NOTE = "y""\nCONTEXT = [ NETWORK = "YES" ]\n')
+    assert (code, severity, line) == (codes.GLUED_QUOTE.id, "warning", 3)
+    assert "a double quote too many" in told
+
+
+def test_each_mistake_is_told() -> None:
+    text = MACHINE + 'CONTEXT = [\n  A = "a\\",\n  B = "b\\",\n  C = "the "best" one",\n  TARGET = "hda" ]\n'
+    assert [line for _, _, line, _ in found(text)] == [4, 5, 6]
+
+
+@pytest.mark.parametrize("text", ["NAME = 'machine'\n", "NAME = “machine”\n"])
+def test_what_the_server_takes_is_a_warning(text: str) -> None:
+    ((code, severity, line, _),) = found(text + MACHINE)
+    assert (code, severity, line) == (codes.SINGLE_QUOTES.id, "warning", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'RAW = [ TYPE="kvm", DATA="<cpu mode=\\"host-passthrough\\"/>" ]\n',
+        'RAW = [ TYPE="kvm", DATA="\\"<cpu mode=\'host-passthrough\'/>\\" " ]\n',
+        'NOTE = "it\'s mine"\n',
+        'PATH = "C:\\dir\\file"\n',
+        'A = "x" B = "y"\n',
+    ],
+)
+def test_what_is_right_stays_as_it_is(text: str) -> None:
+    assert found(MACHINE + text) == []
+    template, findings = mended(SourceText(MACHINE + text))
+    assert (template.source.text, findings) == (MACHINE + text, [])
+
+
+def test_what_stands_behind_a_mistake_is_read() -> None:
+    text = MACHINE + 'NOTE = "the "best" one"\nUSER_INPUTS = [ PORT = "O|number|Port| |80a" ]\nINPUTS_ORDER = "PORT"\n'
+    text += 'CONTEXT = [ PORT = "$PORT" ]\n'
+    assert [(code, line) for code, _, line, _ in found(text)] == [(codes.SYNTAX.id, 3), (codes.DEFAULT_TYPE.id, 4)]

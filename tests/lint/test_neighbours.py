@@ -1,0 +1,139 @@
+"""What stands between the files of one appliance."""
+
+from pathlib import Path
+
+import pytest
+
+from ctxschema.core import codes
+from ctxschema.core.finding import Severity
+from ctxschema.lint.linter import Wish, lint_files
+from ctxschema.lint.walk import walk
+
+ENTRY = """\
+---
+name: Web
+version: 1.0.0
+opennebula_template:
+  cpu: '1'
+  memory: '1024'
+  context:
+    network: 'YES'
+    oneapp_web_site_title: $ONEAPP_WEB_SITE_TITLE
+    oneapp_web_site_port: $ONEAPP_WEB_SITE_PORT
+    oneapp_web_site_mode: $ONEAPP_WEB_SITE_MODE
+  inputs_order: ONEAPP_WEB_SITE_TITLE,ONEAPP_WEB_SITE_PORT,ONEAPP_WEB_SITE_MODE
+  user_inputs:
+    ONEAPP_WEB_SITE_TITLE: O|text|Title of the site| |Home
+    ONEAPP_WEB_SITE_PORT: O|number|Port of the site| |80
+    ONEAPP_WEB_SITE_MODE: O|text|Mode of the site| |fast
+"""
+SHELL = """\
+#!/usr/bin/env bash
+ONEAPP_WEB_SITE_PORT="${ONEAPP_WEB_SITE_PORT:-80}"
+serve --title "$ONEAPP_WEB_SITE_TITLE" --port "$ONEAPP_WEB_SITE_PORT" --mode "$ONEAPP_WEB_SITE_MODE"
+"""
+RUBY = """\
+require_relative '../lib/helpers'
+ONEAPP_WEB_SITE_TITLE = env :ONEAPP_WEB_SITE_TITLE, 'Home'
+ONEAPP_WEB_SITE_PORT = env(:ONEAPP_WEB_SITE_PORT, '80')
+ONEAPP_WEB_SITE_MODE = env(:ONEAPP_WEB_SITE_MODE, nil)
+"""
+
+
+def found(folder: Path, files: dict[str, str]) -> set[tuple[str, str, str, str]]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Wish()) if result is not None]
+    return {
+        (Path(result.path).name, finding.code, finding.severity.value, finding.variable or "")
+        for result in results
+        for finding in result.findings
+        if finding.code in {codes.NOT_ASKED.id, codes.NOT_READ.id}
+    }
+
+
+@pytest.mark.parametrize("script", [{"appliance.sh": SHELL}, {"web/main.rb": RUBY}, {"web/config.rb": RUBY}])
+def test_files_that_agree(tmp_path: Path, script: dict[str, str]) -> None:
+    assert found(tmp_path, {"web.yaml": ENTRY, **script}) == set()
+
+
+def test_a_name_that_nobody_asks_for(tmp_path: Path) -> None:
+    more = 'echo "$ONEAPP_WEB_SITE_COLOUR $ONEAPP_WEB_SITE_FONT ${ONEAPP_WEB_SITE_SIZE:-12}"\n'
+    assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": SHELL + more}) == {
+        ("appliance.sh", codes.NOT_ASKED.id, Severity.WARNING.value, "ONEAPP_WEB_SITE_COLOUR"),
+        ("appliance.sh", codes.NOT_ASKED.id, Severity.INFO.value, "ONEAPP_WEB_SITE_SIZE"),
+    }
+
+
+def test_a_name_that_nobody_reads(tmp_path: Path) -> None:
+    expected = {("web.yaml", codes.NOT_READ.id, "warning", "ONEAPP_WEB_SITE_MODE")}
+    without = SHELL.replace(' --mode "$ONEAPP_WEB_SITE_MODE"', "")
+    assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": without}) == expected
+    without = "".join(line for line in RUBY.splitlines(keepends=True) if "MODE" not in line)
+    assert found(tmp_path, {"web.yaml": ENTRY, "web/main.rb": without}) == expected
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "docker run --env-file /run/one-context/one_env web\n",
+        'for name in ${!ONEAPP_@}; do echo "$name"; done\n',
+        'echo "${prefix}ONEAPP_WEB_SITE_" \n',
+    ],
+)
+def test_names_that_may_be_read_otherwise(tmp_path: Path, more: str) -> None:
+    without = SHELL.replace(' --mode "$ONEAPP_WEB_SITE_MODE"', "")
+    assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": without + more}) == set()
+
+
+def test_what_reads_them_may_stand_elsewhere(tmp_path: Path) -> None:
+    assert found(tmp_path, {"web.yaml": ENTRY, "build.sh": "#!/bin/sh\nmake image\n"}) == set()
+    assert found(tmp_path, {"web.yaml": ENTRY}) == set()
+
+
+SERVICE = """\
+---
+name: Pair
+type: SERVICE_TEMPLATE
+opennebula_version: 7.2
+opennebula_template:
+  name: Pair
+  roles:
+  - name: node
+    cardinality: 2
+    vm_template_contents: |
+      PAIR_SIZE = "2"
+  user_inputs:
+    PAIR_TITLE: O|text|Title||Pair
+"""
+ROLE = """\
+---
+name: Node of a pair
+opennebula_template:
+  cpu: '1'
+  memory: '1024'
+  context:
+    pair_title: $PAIR_TITLE
+    pair_size: $PAIR_SIZE
+    pair_extra: $PAIR_EXTRA
+    node_of: $SERVICE_ID
+    node_name: $PAIR_NAME
+"""
+
+
+def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
+    (tmp_path / "role.yaml").write_text(ROLE)
+    walked = walk([str(tmp_path)])
+    assert [result.findings for result in lint_files(walked, lambda _found: Wish()) if result] == [()]
+    (tmp_path / "pair.yaml").write_text(SERVICE)
+    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Wish()) if result]
+    told = {
+        (Path(result.path).name, finding.code, finding.severity.value, finding.variable)
+        for result in results
+        for finding in result.findings
+    }
+    assert told == {
+        ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.INFO.value, "PAIR_EXTRA"),
+        ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.WARNING.value, "NODE_NAME"),
+    }

@@ -1,0 +1,106 @@
+"""A repair changes the line that it is about and no other."""
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ctxschema.core.source import SourceText
+from ctxschema.lint.linter import lint_text
+from ctxschema.lint.repairs import fixable, repaired
+
+FOLDED = """\
+opennebula_template:
+  inputs_order: >-
+    A_ONE,b_two,
+    C_THREE,
+    D_FOUR
+  user_inputs:
+    A_ONE: 'O|text|One| |x'
+    B_TWO: 'O|text|Two| |x'
+    C_THREE: 'O|text|Three| |x'
+    D_FOUR: 'O|text|Four| |x'
+"""
+PLAIN = """\
+opennebula_template:
+  inputs_order: A_ONE,
+    b_two,
+    C_THREE,GONE
+  user_inputs:
+    A_ONE: 'O|text|One| |x'
+    B_TWO: O|list|Mode of the thing that
+      is folded|fast, slow,
+      middling|fast
+    C_THREE: "O|text|Three, \\
+      and folded | |x"
+"""
+
+
+def fixed(text: str, name: str = "a.yaml", *, unsafe: bool = False) -> str:
+    source = SourceText(text, name)
+    return repaired(source, lint_text(source), lint_text, unsafe=unsafe)[0].text
+
+
+def changed(before: str, after: str) -> list[int]:
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    assert len(old) == len(new)
+    return [number for number, pair in enumerate(zip(old, new, strict=True), 1) if pair[0] != pair[1]]
+
+
+def test_a_folded_order_stays_folded() -> None:
+    after = fixed(FOLDED)
+    assert "    A_ONE,B_TWO,\n    C_THREE,\n    D_FOUR\n" in after
+    assert changed(FOLDED, after) == [3]
+
+
+def test_folded_scalars_without_quotes_keep_their_lines() -> None:
+    after = fixed(PLAIN)
+    assert changed(PLAIN, after) in ([3, 4], [3, 4, 8])
+    assert "    B_TWO,\n" in after
+    assert "GONE" not in after
+
+
+def test_carriage_returns_stay() -> None:
+    text = FOLDED.replace("\n", "\r\n")
+    assert changed(text, fixed(text)) == [3]
+
+
+@pytest.mark.parametrize("text", [FOLDED, PLAIN])
+def test_what_is_left_cannot_be_repaired(text: str) -> None:
+    source = SourceText(fixed(text), "a.yaml")
+    assert fixed(source.text) == source.text
+    assert not any(fixable(each, source) for each in lint_text(source))
+
+
+def test_what_changes_what_a_user_may_type_waits_for_leave() -> None:
+    text = 'USER_INPUTS = [ A = "0|number|A| |80.5" ]\n'
+    assert fixed(text, "a.tmpl") == text.replace("0|number", "O|number")
+    assert fixed(text, "a.tmpl", unsafe=True) == text.replace("0|number", "O|number-float")
+
+
+def test_what_was_repaired_is_told() -> None:
+    source = SourceText('USER_INPUTS = [ A = "0|list|A|a, b|a" ]\n', "a.tmpl")
+    made: list[object] = []
+    repaired(source, lint_text(source), lint_text, made=made)
+    assert {each.code for each in made} == {"CTX003", "CTX012"}
+
+
+NAMES = ["ONE", "TWO", "three", "FOUR", "GONE", "five", "ONE"]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from([",", ", ", ",\n    ", " ,\n      "])), min_size=1),
+    st.sampled_from(["", ">-\n    ", "|-\n    ", "'", '"']),
+)
+@example([("b", ",\n    ")], ">-\n    ")
+def test_an_order_in_any_shape_keeps_its_other_lines(pieces: list[tuple[str, str]], style: str) -> None:
+    order = "".join(name + comma for name, comma in pieces).rstrip(", \n")
+    close = style if style in {"'", '"'} else ""
+    inputs = "".join(f"    {name}: 'O|text|x| |y'\n" for name in ("ONE", "TWO", "THREE", "FOUR", "FIVE"))
+    text = f"user_inputs:\n{inputs}inputs_order: {style}{order}{close}\nname: x\n"
+    after = fixed(text)
+    touched = changed(text, after)
+    assert after.endswith("name: x\n")
+    for number in touched:
+        assert 7 <= number < len(text.splitlines())
+    assert fixed(after) == after

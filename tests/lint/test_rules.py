@@ -1,0 +1,187 @@
+"""What the rules of the linter take for a fault, and what for none."""
+
+import pytest
+
+from ctxschema.core import codes
+from ctxschema.core.source import SourceText
+from ctxschema.lint.linter import lint_text
+
+MACHINE = 'CPU = "1"\nMEMORY = "512"\n'
+
+
+def of_input(name: str, definition: str) -> set[str]:
+    text = f'{MACHINE}USER_INPUTS = [ {name} = "{definition}" ]\nINPUTS_ORDER = "{name}"\n'
+    text += f'CONTEXT = [ {name} = "${name}" ]\n'
+    return {finding.code for finding in lint_text(SourceText(text, name="a.tmpl"))}
+
+
+def of_template(text: str) -> set[str]:
+    return {finding.code for finding in lint_text(SourceText(MACHINE + text, name="a.tmpl"))}
+
+
+@pytest.mark.parametrize(
+    ("name", "definition", "secret"),
+    [
+        ("DB_PASSWORD", "M|text|Password| |", True),
+        ("ONEAPP_API_TOKEN", "O|text|Token| |", True),
+        ("REGISTRY_KEY", "M|text|Registry key.| |", True),
+        ("DB_PASSWORD", "M|password|Password| |", False),
+        ("TOKEN_TTL", "O|text|Minutes| |30", False),
+        ("SSH_PUBLIC_KEY", "O|text|Public API key| |", False),
+        ("TLS_PRIVATE_KEY", "O|text|Private key| |", False),
+        ("SORT_KEY", "O|text|Key to sort by| |", False),
+        ("PASSWORD_FILE", "O|text|Where the password stands| |", False),
+        ("BYPASS", "O|text|Hosts without a proxy| |", False),
+    ],
+)
+def test_secrets_that_are_asked_for_as_text(name: str, definition: str, *, secret: bool) -> None:
+    assert (codes.SECRET_AS_TEXT.id in of_input(name, definition)) == secret
+
+
+@pytest.mark.parametrize(
+    ("definition", "lost"),
+    [
+        ("O|text|User| |$oauthtoken", True),
+        ("O|text|Folder| |${HOME}/x", True),
+        ("O|password|Password| |pa$", True),
+        ("O|list|Price|10$,20$|10$", True),
+        ("O|text|User| |oauthtoken", False),
+        ("O|text|Costs $5| |x", False),
+        ("O|boolean|Use it| |NO", False),
+    ],
+)
+def test_dollars_in_defaults(definition: str, *, lost: bool) -> None:
+    assert (codes.DEFAULT_DOLLAR.id in of_input("ASKED", definition)) == lost
+
+
+def test_the_default_of_a_password_is_not_told() -> None:
+    text = f'{MACHINE}USER_INPUTS = [ PW = "O|password|Password| |open$esame" ]\nCONTEXT = [ PW = "$PW" ]\n'
+    for finding in lint_text(SourceText(text, name="a.tmpl")):
+        assert "open" not in finding.message + (finding.repair or "") + (finding.value or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "literal"),
+    [
+        ('DISK = [ IMAGE = "$OS_IMAGE" ]\n', True),
+        ('NIC = [ NETWORK_ID = "$net" ]\n', True),
+        ('PCI = [ SHORT_ADDRESS = "$GPU" ]\n', True),
+        ('OS = [ KERNEL_DS = "$FILE[IMAGE_ID=4]" ]\n', False),
+        ('SCHED_REQUIREMENTS = "CLUSTER_ID = $CLUSTER"\n', False),
+        ('DISK = [ IMAGE = "price in $" ]\n', False),
+        ('NOTE = "$5"\n', False),
+    ],
+)
+def test_references_that_nothing_resolves(text: str, *, literal: bool) -> None:
+    assert (codes.LITERAL_REFERENCE.id in of_template(text)) == literal
+
+
+@pytest.mark.parametrize(
+    ("address", "wrong"),
+    [
+        ("0000:e1:00.0", True),
+        ("0001:01:00.1", True),
+        ("e1:00.0", False),
+        ("00:1f.2", False),
+        ("", False),
+    ],
+)
+def test_addresses_of_devices(address: str, *, wrong: bool) -> None:
+    assert (codes.PCI_ADDRESS.id in of_template(f'PCI = [ SHORT_ADDRESS = "{address}" ]\n')) == wrong
+
+
+@pytest.mark.parametrize(
+    ("name", "definition", "wrong"),
+    [
+        ("API_URL", "O|text|URL| |http://0.0.0.0:80", True),
+        ("SUPERLINK_ADDRESS", "O|text|Address| |0.0.0.0:9092", True),
+        ("HOST", "O|text|Host to connect to| |[::]:80", True),
+        ("API_URL", "O|text|URL| |http://10.0.0.1", False),
+        ("LISTEN_URL", "O|text|URL| |http://0.0.0.0:80", False),
+        ("API_ENDPOINT", "O|text|Where the API listens| |0.0.0.0:80", False),
+        ("ALLOWED", "O|text|Networks that may connect| |0.0.0.0/0", False),
+        ("ADDRESS", "O|text|Address| |0.0.0.0", False),
+    ],
+)
+def test_addresses_to_connect_to(name: str, definition: str, *, wrong: bool) -> None:
+    assert (codes.LISTENING_ADDRESS.id in of_input(name, definition)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ('NAME = "t"\nCONTEXT = [ NETWORK = "YES" ]\n', False),
+        ('NAME = "t"\nCPU = "1"\n', True),
+        ('MEMORY = "1"\nUSER_INPUTS = [ CPU = "M|list||1,2|1" ]\n', False),
+        ('NAME = "t"\nDISK = [ IMAGE = "a" ]\nNIC = [ NETWORK = "b" ]\n', True),
+        ('NAME = "t"\nCPU = "1"\nMEMORY = "1"\n', False),
+    ],
+)
+def test_templates_without_capacity(text: str, *, missing: bool) -> None:
+    found = {finding.code for finding in lint_text(SourceText(text, name="a.tmpl"))}
+    assert (codes.NO_CAPACITY.id in found) == missing
+
+
+def test_a_hash_in_context_is_one_finding() -> None:
+    text = f'{MACHINE}CONTEXT = [ HASH = "$6$salt$hash" ]\n'
+    (finding,) = lint_text(SourceText(text, name="a.tmpl"))
+    assert (finding.code, finding.severity.value) == (codes.REFERENCE_UNDEFINED.id, "warning")
+
+
+def test_many_of_one_cause_are_one_finding() -> None:
+    names = [f"APP_{letter}" for letter in "ABCDEFG"]
+    inputs = ",\n".join(f'  {name} = "O|text|Text| |x"' for name in names)
+    text = f'{MACHINE}USER_INPUTS = [\n{inputs}\n]\nINPUTS_ORDER = "{",".join(names)}"\nCONTEXT = [ NETWORK = "YES" ]\n'
+    (finding,) = lint_text(SourceText(text, name="a.tmpl"))
+    assert finding.code == codes.INPUT_NOT_USED.id
+    told = finding.as_dict()
+    assert (told["count"], [place["line"] for place in told["places"]]) == (7, [4, 5, 6])
+    assert "6 more like it, next in line 5 and 6" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("contents", "places"),
+    [
+        ('{"A": "$A"}', 0),
+        ('{"A": " $A "}', 0),
+        ('{"CONTEXT": {"B": "$A"}}', 0),
+        ('{"NIC": [{"NETWORK_ID": "$net"}]}', 0),
+        ('{"B": "$NONE"}', 0),
+        ('{"B": "$A"}', 1),
+        ('{"A": "http://$A"}', 1),
+        ('{"DISK": [{"IMAGE": "$A"}]}', 1),
+        ('{"NIC": [{"NETWORK": "$net"}]}', 1),
+        ('{"B": "$A", "C": "$A"}', 2),
+    ],
+)
+def test_references_in_a_role(contents: str, places: int) -> None:
+    text = (
+        '{"name": "s", "deployment": "none", "user_inputs": {"A": "O|text|A||x"},'
+        ' "networks": {"net": "M|network|||id:"},'
+        f' "roles": [{{"name": "r", "cardinality": 1, "template_id": 1, "template_contents": {contents}}}]}}'
+    )
+    found = [each for each in lint_text(SourceText(text, "a.json")) if each.code == codes.CONTENTS_REFERENCE.id]
+    assert sum(1 + len(each.also) for each in found) == places
+    for each in found:
+        assert "DISK" not in contents or "CONTEXT" not in (each.repair or "")
+
+
+@pytest.mark.parametrize(
+    ("default", "parents", "resolves"),
+    [
+        ("${a.TEMPLATE.CONTEXT.ETH0_IP}", '"parents": ["a"],', True),
+        ("x,${a.TEMPLATE.CONTEXT.ETH0_IP},${a.NAME}", '"parents": ["a"],', True),
+        ("${a.TEMPLATE.CONTEXT.ETH0_IP}", "", False),
+        ("${b.TEMPLATE.CONTEXT.ETH0_IP}", '"parents": ["a"],', False),
+        ("${HOME}", '"parents": ["a"],', False),
+        ("$HOME", '"parents": ["a"],', True),
+    ],
+)
+def test_expressions_of_parents(default: str, parents: str, *, resolves: bool) -> None:
+    text = (
+        f'{{"name": "s", "deployment": "straight", "user_inputs": {{"A": "O|text|A||{default}"}}, "roles": ['
+        '{"name": "a", "cardinality": 1, "template_id": 1},'
+        f'{{"name": "c", {parents} "cardinality": 1, "template_id": 1}}]}}'
+    )
+    found = {each.code for each in lint_text(SourceText(text, "a.json"))}
+    assert (codes.SERVICE_EXPRESSION.id not in found) == resolves
