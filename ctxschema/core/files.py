@@ -8,11 +8,10 @@ import os
 import stat
 import sys
 
-from ctxschema.core import codes
+from ctxschema.core import codes, timed
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
 from ctxschema.core.source import Position, SourceText
-from ctxschema.core.timed import in_time
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most that is read of one file, in bytes."""
@@ -41,13 +40,15 @@ def _too_large(name: str) -> FileError:
     return _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
 
 
-def read_bytes(path: str | os.PathLike[str], *, timed: bool = True) -> bytes:
+def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool = False) -> bytes:
     """Return the contents of a file, or of standard input for ``-``.
 
     Args:
         path: The file.
-        timed: Whether a file may take no longer than `READ_SECONDS`; who has just asked the same disk for its
+        timely: Whether a file may take no longer than `READ_SECONDS`; who has just asked the same disk for its
             status need not pay for that.
+        apart: Whether a process of its own reads it, so that not even a disk that the kernel waits for without end
+            keeps this one from ending.
 
     Raises:
         FileError: It cannot be read, or holds more than `LARGEST_FILE` bytes; a larger file is refused
@@ -58,8 +59,14 @@ def read_bytes(path: str | os.PathLike[str], *, timed: bool = True) -> bytes:
         if name == "<stdin>":
             data = _read_stdin()
         else:
-            data = in_time(lambda: _read(path), READ_SECONDS) if timed else _read(path)
+            if timely:
+                within = timed.apart if apart else timed.in_time
+                data = within(lambda: _read(path), READ_SECONDS)
+            else:
+                data = _read(path)
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EFBIG:
+            raise _too_large(name) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
     if len(data) > LARGEST_FILE:
@@ -88,7 +95,7 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         status = os.fstat(descriptor)
         regular = stat.S_ISREG(status.st_mode)
         if regular and status.st_size > LARGEST_FILE:
-            raise _too_large(_name(path))
+            raise OSError(errno.EFBIG, "")
         return _drained(descriptor, None if regular else PIPE_SECONDS)
     finally:
         os.close(descriptor)
@@ -123,17 +130,17 @@ def _name(path: str | os.PathLike[str]) -> str:
     return "<stdin>" if text == STDIN else text
 
 
-def read_text(path: str | os.PathLike[str], *, timed: bool = True) -> SourceText:
+def read_text(path: str | os.PathLike[str], *, timely: bool = True) -> SourceText:
     """Return the contents of a file, or of standard input for ``-``, as UTF-8 text.
 
     Args:
         path: The file.
-        timed: As for `read_bytes`.
+        timely: As for `read_bytes`.
 
     Raises:
         FileError: As for `read_bytes`, or it is not UTF-8 text.
     """
-    return text_of(read_bytes(path, timed=timed), _name(path))
+    return text_of(read_bytes(path, timely=timely), _name(path))
 
 
 def text_of(data: bytes, name: str) -> SourceText:

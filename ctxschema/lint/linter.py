@@ -185,7 +185,7 @@ def _look(found: Found, wish: Wish) -> _Looked | Result | None:
     if found.finding is not None:
         return _not_read(found, [found.finding], wish)
     try:
-        source = read_text(found.path, timed=found.named)  # on a walk, its status has just been looked up
+        source = read_text(found.path, timely=found.named)  # on a walk, its status has just been looked up
     except FileError as error:
         return _not_read(found, error.findings, wish) if _matters(found, error) else None
     if found.name:

@@ -13,12 +13,12 @@ import fcntl
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Mapping
 
 from attrs import define, field
 
+from ctxschema.core.timed import fork
 from ctxschema.machine.system import Outcome
 
 MOST_KEPT = 1 << 20
@@ -60,7 +60,7 @@ def run_program(arguments: list[str], environment: Mapping[str, str], seconds: f
             (status, status_end), (output, output_end), (errors, errors_end) = (
                 tuple(_held(stack, end) for end in os.pipe()) for _ in range(3)
             )
-            pid = _fork()
+            pid = fork()
         except OSError as error:
             return Outcome(None, output=error.strerror or "no process can be started", missing=True)
         if pid == 0:
@@ -78,17 +78,6 @@ def _held(stack: contextlib.ExitStack, descriptor: int) -> int:
 def _close(descriptor: int) -> None:
     with contextlib.suppress(OSError):
         os.close(descriptor)
-
-
-def _fork() -> int:
-    if sys.version_info < (3, 12):
-        return os.fork()
-    import warnings
-
-    # Later versions warn of locks that other threads hold: the child takes none before it becomes another program.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
 
 
 def _become(arguments: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]) -> None:
