@@ -180,7 +180,10 @@ def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
 
 def _secrets(state: State) -> Iterator[str]:
     """Yield what the machine was told and nobody is to read in a log."""
-    names = [*TOKEN_NAMES, *(variable.name for variable in state.appliance.variables if variable.secret)]
+    names = [
+        *TOKEN_NAMES,
+        *(name for variable in state.appliance.variables if variable.secret for name in variable.names),
+    ]
     for name in names:
         given = state.raw.values.get(name)
         if given is not None and given.text:

@@ -57,7 +57,7 @@ def _another_release(state: State, absent: str, deadline: Deadline) -> Ended:
             findings = tuple(decision_findings(state.decision, state.raw))
         message = f"{absent}; going on with the release {release}, which is there"
         break
-    where = state.raw.values.get(variable.name)
+    where = state.raw.given(variable)
     repair = f"correct {variable.name}, or let the machine reach the registry"
     position = where.position if where else None
     why = codes.VERSION_FALLBACK.at(message, variable=variable.name, position=position, repair=repair)

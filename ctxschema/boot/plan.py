@@ -21,6 +21,7 @@ from ctxschema.gpu.facts import GpuFacts, detect_gpu
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.container import Container
+from ctxschema.model.variable import Variable
 
 
 @frozen
@@ -137,11 +138,13 @@ def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Findin
     if decision.warning:
         name = request.asked_by.name if request and request.asked_by else None
         code = codes.GPU_REQUIRED if decision.stops_boot else codes.GPU_FALLBACK
-        where = _position(raw, name)
+        where = _position(raw, request.asked_by if request else None)
         yield code.at(decision.warning, variable=name, position=where, repair=decision.reason or code.repair)
     if decision.notice and request and request.devices:
         name = request.devices.name
-        yield codes.DEVICE_NOT_THERE.at(f"{name}: {decision.notice}", variable=name, position=_position(raw, name))
+        yield codes.DEVICE_NOT_THERE.at(
+            f"{name}: {decision.notice}", variable=name, position=_position(raw, request.devices)
+        )
 
 
 def plan_findings(known: Known) -> Iterable[Finding]:
@@ -154,8 +157,8 @@ def plan_findings(known: Known) -> Iterable[Finding]:
         yield from certificate_findings(container.certificates, given_certificates(known, container.certificates))
 
 
-def _position(raw: RawContext, name: str | None) -> Position | None:
-    given = raw.values.get(name) if name else None
+def _position(raw: RawContext, variable: Variable[Any] | None) -> Position | None:
+    given = raw.given(variable) if variable is not None else None
     return given.position if given else None
 
 

@@ -77,6 +77,7 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
         ("read by", variable.scope),
         *(("becomes", each) for each in uses(variable, machines_of(appliance))),
         ("short name", variable.short_name),
+        *([("read as well", ", ".join(variable.aliases))] if variable.aliases else []),
         ("definition", definition(variable)),
     ]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from attrs import field, frozen
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
+from ctxschema.model.variable import Variable
 
 MOST_ENTRIES = 50_000
 """No context has nearly so many; a file with more of them, or of faults, is read no further."""
@@ -70,6 +72,15 @@ class RawContext:
     values: dict[str, RawValue] = field(repr=lambda values: f"<{len(values)} names>")
     findings: tuple[Finding, ...] = ()
     broken: bool = False
+
+    def given(self, variable: Variable[Any]) -> RawValue | None:
+        """Return what was said of a variable: under its own name, or else under the first alias that says something.
+
+        What could not be read counts as said, for nobody knows what it would have been.
+        """
+        found = (self.values.get(name) for name in variable.names)
+        said = (value for value in found if value is not None and value.text != "")
+        return next(said, self.values.get(variable.name))
 
 
 @frozen

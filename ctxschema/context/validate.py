@@ -74,6 +74,7 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
         *judge.reading_findings(),
         *judge.source_findings(),
         *judge.values_findings(),
+        *judge.alias_findings(),
         *judge.separator_findings(),
         *judge.rule_findings(),
         *judge.unknown_findings(),
@@ -91,7 +92,7 @@ class _Judge:
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
         for variable in appliance.variables:
-            given = raw.values.get(variable.name)
+            given = raw.given(variable)
             if given is not None and given.text is None:
                 continue  # its entry could not be read, and the reader has said so
             if given is None or not given.text:
@@ -125,18 +126,26 @@ class _Judge:
 
     def is_ours(self, name: str) -> bool:
         prefixes = self.appliance.prefixes
-        return name in self.appliance.by_name or bool(prefixes and name.upper().startswith(prefixes))
+        known = name in self.appliance.by_name or name in self.appliance.by_alias
+        return known or bool(prefixes and name.upper().startswith(prefixes))
 
     def source_findings(self) -> Iterator[Finding]:
         """Find a source that says nothing of the appliance, or says it under other names."""
         for name, variable in self.appliance.by_short_name.items():
             given = self.raw.values.get(name)
-            if name == variable.name or given is None or not given.text or variable.name in self.raw.values:
+            if (
+                name == variable.name
+                or given is None
+                or not given.text
+                or any(each in self.raw.values for each in variable.names)
+            ):
                 continue
             message = f"{name} is the short name of {variable.name}, which the machine reads and which is not set"
             repair = f'write {variable.name} = "${name}" in CONTEXT'
             yield codes.SHORT_NAME.at(message, variable=variable.name, position=given.position, repair=repair)
-        if self.raw.format == "environment" and not any(name in self.raw.values for name in self.appliance.by_name):
+        if self.raw.format == "environment" and not any(
+            name in self.raw.values for variable in self.appliance.variables for name in variable.names
+        ):
             message = f"the environment sets no variable of {self.appliance.name}"
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
@@ -154,11 +163,37 @@ class _Judge:
             elif effective is False and variable.effective is not None and self.differs_from_default(variable):
                 message = f"{variable.name} is set and has an effect only when {variable.effective.words}"
                 yield codes.INEFFECTIVE.at(message, rule=codes.INEFFECTIVE.name, **self.details(variable))
-            given = self.raw.values.get(variable.name)
+            given = self.raw.given(variable)
             if variable.deprecated is not None and given is not None and given.text:
                 repair = f"set {variable.deprecated.instead}" if variable.deprecated.instead else "leave it unset"
                 message = f"{variable.name} is {variable.deprecated.words}"
                 yield codes.DEPRECATED.at(message, repair=repair, **self.details(variable))
+
+    def alias_findings(self) -> Iterator[Finding]:
+        """Find variables that the machine was told twice, under two names, and not alike."""
+        for variable in self.appliance.variables:
+            told = [(name, given) for name in variable.names if (given := self.raw.values.get(name)) and given.text]
+            for name, given in told[1:]:
+                first, said = told[0]
+                if self.read(variable, given) != self.read(variable, said):
+                    values = "" if variable.secret or variable.kind.shape is Shape.ENCODED else self.both(said, given)
+                    message = f"{first} and {name} are two names of one variable and differ{values}; {first} counts"
+                    repair = f"set {first} alone"
+                    yield codes.ALIASES_DIFFER.at(
+                        message, variable=variable.name, position=given.position, repair=repair
+                    )
+
+    @staticmethod
+    def read(variable: Variable[Any], given: RawValue) -> Any:
+        """Return a value as its kind reads it, so that YES and yes are alike, or the text itself."""
+        try:
+            return variable.kind.parse(given.text or "")
+        except ValueError:
+            return given.text
+
+    @staticmethod
+    def both(one: RawValue, other: RawValue) -> str:
+        return f" ({shown(one.text or '')} and {shown(other.text or '')})"
 
     def separator_findings(self) -> Iterator[Finding]:
         """Find values that no server hands over whole: it takes CONTEXT apart at its separator."""
@@ -172,7 +207,7 @@ class _Judge:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
 
     def details(self, variable: Variable[Any]) -> dict[str, Any]:
-        given: RawValue | None = self.raw.values.get(variable.name)
+        given: RawValue | None = self.raw.given(variable)
         if given is None:
             return {"variable": variable.name}
         return {"variable": variable.name, "value": self.shown(variable, given), "position": given.position}
@@ -186,7 +221,7 @@ class _Judge:
         return shown(text, secret=variable.secret)
 
     def problem_finding(self, variable: Variable[Any], problem: _Problem, *, harmless: bool) -> Finding:
-        given = self.raw.values.get(variable.name)
+        given = self.raw.given(variable)
         if given is None or not given.text:
             subject = variable.name
         elif variable.kind.shape is Shape.ENCODED or variable.secret:
@@ -225,7 +260,7 @@ class _Judge:
         return shown(variable.text_of(self.values[variable])) or "empty"
 
     def unknown_findings(self) -> Iterator[Finding]:
-        known = self.appliance.by_name.keys() | input_names(self.appliance)
+        known = {*self.appliance.by_name, *self.appliance.by_alias, *input_names(self.appliance)}
         for name, given in self.raw.values.items():
             if name in known or not self.is_ours(name):
                 continue

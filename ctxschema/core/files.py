@@ -58,12 +58,11 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
     try:
         if name == "<stdin>":
             data = _read_stdin()
+        elif timely:
+            within = timed.apart if apart else timed.in_time
+            data = within(lambda: _read(path), READ_SECONDS)
         else:
-            if timely:
-                within = timed.apart if apart else timed.in_time
-                data = within(lambda: _read(path), READ_SECONDS)
-            else:
-                data = _read(path)
+            data = _read(path)
     except (OSError, ValueError) as error:
         if getattr(error, "errno", None) == errno.EFBIG:
             raise _too_large(name) from None

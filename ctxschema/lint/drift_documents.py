@@ -34,7 +34,8 @@ class DocumentJudge:
         self.source = source
         own = {style.of(variable, appliance): variable for style in reversed(Names) for variable in appliance.variables}
         self.generated = own.keys()
-        self.names = {f"{ONEAPP}{variable.name}": variable for variable in appliance.variables} | own
+        renamed = {f"{ONEAPP}{variable.name}": variable for variable in appliance.variables}
+        self.names = {**renamed, **appliance.by_alias, **own}
         self.renamed = Renamed()
         self.near = Suggestions(self.names)
         # What a machine tells OneGate begins like a variable, and is none.
@@ -154,7 +155,8 @@ class DocumentJudge:
         inputs = {variable: each.key for each in section.inputs if (variable := self.names.get(each.key))}
         where = context[0].name_position if context else section.position
         for variable in self.appliance.variables:
-            entry = entries.get(variable.name) or entries.get(f"{ONEAPP}{variable.name}")
+            names = (*variable.names, f"{ONEAPP}{variable.name}")
+            entry = next((entries[name] for name in names if name in entries), None)
             right = f"${inputs.get(variable) or variable.name}"
             if entry is None:
                 message = f"CONTEXT does not hand over {variable.name}"

@@ -54,20 +54,25 @@ def run_program(arguments: list[str], environment: Mapping[str, str], seconds: f
     """
     until = time.monotonic() + max(seconds, 0.0)
     _reap()
-    with contextlib.ExitStack() as stack:
+    with contextlib.ExitStack() as ours:
         try:
-            null = _held(stack, os.open(os.devnull, os.O_RDWR))
-            (status, status_end), (output, output_end), (errors, errors_end) = (
-                tuple(_held(stack, end) for end in os.pipe()) for _ in range(3)
-            )
-            pid = fork()
+            with contextlib.ExitStack() as theirs:
+                null = _held(theirs, os.open(os.devnull, os.O_RDWR))
+                status, status_end = _pipe(ours, theirs)
+                output, output_end = _pipe(ours, theirs)
+                errors, errors_end = _pipe(ours, theirs)
+                pid = fork()
+                if pid == 0:
+                    _become(arguments, environment, (null, output_end, errors_end, status_end))
         except OSError as error:
             return Outcome(None, output=error.strerror or "no process can be started", missing=True)
-        if pid == 0:
-            _become(arguments, environment, (null, output_end, errors_end, status_end))
-        for end in (null, status_end, output_end, errors_end):
-            os.close(end)
         return _Run(pid, status, output, errors).outcome(until)
+
+
+def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
+    """Open a pipe; its ends are closed once each, for their numbers may be another thread's soon after."""
+    end, other = os.pipe()
+    return _held(ours, end), _held(theirs, other)
 
 
 def _held(stack: contextlib.ExitStack, descriptor: int) -> int:

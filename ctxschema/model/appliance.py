@@ -126,6 +126,11 @@ class Appliance:
         """The variables by name."""
         return {variable.name: variable for variable in self.variables}
 
+    @cached_property
+    def by_alias(self) -> dict[str, Variable[Any]]:
+        """The variables by the other names under which a machine may be told."""
+        return {alias: variable for variable in self.variables for alias in variable.aliases}
+
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups in the order in which they first come up."""
@@ -187,7 +192,7 @@ class Appliance:
             UnknownNameError: There is none; the message offers the nearest.
         """
         folded = name.upper()
-        found = self.by_name.get(folded) or self.by_short_name.get(folded)
+        found = self.by_name.get(folded) or self.by_short_name.get(folded) or self.by_alias.get(folded)
         if found is not None:
             return found
         role = self.other_roles.get(folded)

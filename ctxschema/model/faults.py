@@ -36,6 +36,10 @@ def appliance_faults(appliance: Appliance) -> Iterator[str]:
     shorts = [variable.short_name for variable in appliance.variables]
     yield from (f"two variables have the short name {name}" for name in _repeated(shorts))
     others = [entry.name for entry in appliance.infrastructure]
+    aliases = [alias for variable in appliance.variables for alias in variable.aliases]
+    yield from (f"two variables have the alias {name}" for name in _repeated(aliases))
+    yield from (f"{name} is both a variable and an alias of one" for name in sorted({*names, *shorts} & {*aliases}))
+    yield from (f"{name} is both infrastructure and an alias" for name in sorted({*others} & {*aliases}))
     yield from _told_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
@@ -98,7 +102,7 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
 
 
 def _text_faults(variable: Variable[Any]) -> Iterator[str]:
-    for name in dict.fromkeys((variable.name, variable.short_name)):
+    for name in dict.fromkeys((variable.name, variable.short_name, *variable.aliases)):
         if not _NAME.match(name) or name.startswith("XML"):
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
     for words, repair in hazards(variable.question, LABEL_HAZARDS):

@@ -200,10 +200,19 @@ def _settle(container: Container) -> Step:
     )
 
 
+def published_words(container: Container, gpu: GpuRequest | None) -> str:
+    """Return what a machine changes in OneGate once it runs, as a phrase; nothing where it publishes nothing."""
+    first = [each.name for each in container.publishes if not each.opens_gate]
+    first += [gpu.published_as] if gpu is not None and gpu.published_as else []
+    last = [each.name for each in container.publishes if each.opens_gate]
+    parts = [" and ".join(filter(None, (", ".join(first[:-1]), *first[-1:])))] if first else []
+    parts += [f"{'last ' if first else ''}{' and '.join(last)}"] if last else []
+    return f"sets {', and '.join(parts)}" if parts else ""
+
+
 def _publish(container: Container, gpu: GpuRequest | None) -> Iterator[Step]:
-    names = [each.name for each in sorted(container.publishes, key=lambda each: each.opens_gate)]
-    names += [gpu.published_as] if gpu is not None and gpu.published_as else []
-    if names:
+    told = published_words(container, gpu)
+    if told:
         yield Step(
             "publish",
             "Publish to OneGate",
@@ -215,7 +224,7 @@ def _publish(container: Container, gpu: GpuRequest | None) -> Iterator[Step]:
             ),
             WARNING,
             "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT.",
-            f"sets {', '.join(names)}",
+            told,
             seconds=30,
             kind=StepKind.PUBLISH,
         )

@@ -55,6 +55,8 @@ class Variable(Generic[T]):
         stops_boot: Whether a wrong value stops the boot. Where it does not, the node goes on without the
             feature and a warning.
         deprecated: That it will go, and what replaces it; None if it stays.
+        aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
+            Its own name counts where both are set.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Variable(Generic[T]):
     mandatory: bool = False
     stops_boot: bool = True
     deprecated: Deprecation | None = None
+    aliases: tuple[str, ...] = ()
 
     @property
     def question(self) -> str:
@@ -81,6 +84,11 @@ class Variable(Generic[T]):
     def short_name(self) -> str:
         """The name under which ``--names short`` asks for it."""
         return self.input_name or self.name.removeprefix("FL_")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which a machine may be told, its own first."""
+        return (self.name, *self.aliases)
 
     @property
     def secret(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -29,7 +30,8 @@ from ctxschema.model.container import (
 from ctxschema.model.kinds import BOOLEAN, NUMBER, PASSWORD, TEXT
 from ctxschema.model.service import Publish
 from ctxschema.model.variable import Variable
-from tests.conftest import Ended
+from tests.conftest import ROOT, Ended
+from tests.documents import blocks
 from tests.machine import Machine
 
 RELEASE = Variable("APP_VERSION", TEXT, "Version", "2.0.0")
@@ -221,3 +223,18 @@ def test_a_condition_on_a_boolean_turns_a_whole_entry() -> None:
     switched = evolve(CONTAINER, ports=(Port("9", when=Is(WITH_GPU, True)),))
     assert "-p" not in plan(appliance=evolve(APP, container=switched))
     assert "9:9" in plan(appliance=evolve(APP, container=switched), APP_GPU="YES")
+
+
+def test_the_appliance_of_the_guide_boots(tmp_path: Path) -> None:
+    page = blocks(ROOT / "docs/guides/appliance.md")
+    declared: dict[str, Any] = {}
+    exec(next(block.text for block in page if block.title == "wordpress.py"), declared)
+    machine = Machine.make(tmp_path)
+    machine.docker("images", "wordpress:6-apache\n")
+    machine.file("run/one-context/context.sh.network", next(b.text for b in page if b.title == "machine.sh"))
+    report = machine.boot(declared["WORDPRESS"])
+    assert report.ok, report.findings
+    assert machine.containers == ["wordpress"]
+    assert "as secret as that" in (machine.root / "etc/ctxschema/wordpress.env").read_text()
+    assert not [word for word in machine.argv("wordpress") if "secret" in word]
+    assert (machine.root / "opt/wordpress/html").is_dir()

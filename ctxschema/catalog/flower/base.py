@@ -19,6 +19,7 @@ FLOWER_VERSION = Variable(
     group=GROUP,
     scope=BOTH,
     limits=(RELEASE,),
+    aliases=("ONEAPP_FLOWER_VERSION",),
 )
 FL_ISOLATION = Variable(
     "FL_ISOLATION",
@@ -30,6 +31,7 @@ FL_ISOLATION = Variable(
     group=GROUP,
     scope=BOTH,
     options=("subprocess", "process"),
+    aliases=("ONEAPP_FL_ISOLATION",),
 )
 FL_LOG_LEVEL = Variable(
     "FL_LOG_LEVEL",
@@ -40,6 +42,7 @@ FL_LOG_LEVEL = Variable(
     group=GROUP,
     scope=BOTH,
     options=("DEBUG", "INFO", "WARNING", "ERROR"),
+    aliases=("ONEAPP_FL_LOG_LEVEL",),
 )
 FL_DATABASE = Variable(
     "FL_DATABASE",
@@ -51,6 +54,7 @@ FL_DATABASE = Variable(
     group=GROUP,
     scope=SUPERLINK,
     limits=(RELATIVE_PATH,),
+    aliases=("ONEAPP_FL_DATABASE",),
 )
 FL_NODE_CONFIG = Variable(
     "FL_NODE_CONFIG",
@@ -61,4 +65,5 @@ FL_NODE_CONFIG = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NODE_CONFIG,),
+    aliases=("ONEAPP_FL_NODE_CONFIG",),
 )

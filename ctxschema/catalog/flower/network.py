@@ -38,6 +38,7 @@ FL_SUPERLINK_ADDRESS = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(HOST_PORT,),
+    aliases=("ONEAPP_FL_SUPERLINK_ADDRESS",),
 )
 FL_MAX_RETRIES = Variable(
     "FL_MAX_RETRIES",
@@ -48,6 +49,7 @@ FL_MAX_RETRIES = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NOT_NEGATIVE,),
+    aliases=("ONEAPP_FL_MAX_RETRIES",),
 )
 FL_MAX_WAIT_TIME = Variable(
     "FL_MAX_WAIT_TIME",
@@ -58,6 +60,7 @@ FL_MAX_WAIT_TIME = Variable(
     group=GROUP,
     scope=SUPERNODE,
     limits=(NOT_NEGATIVE,),
+    aliases=("ONEAPP_FL_MAX_WAIT_TIME",),
 )
 FL_EDGE_BACKOFF = Variable(
     "FL_EDGE_BACKOFF",

@@ -6,27 +6,17 @@ opennebula.md sections 5 and 6 for what can go wrong.
 
 from __future__ import annotations
 
-from ctxschema.catalog.flower.container import SCRIPT_FOLDER, SUPERNODE_GPU
+from ctxschema.catalog.flower.container import (
+    OWNER,
+    SCRIPT_FOLDER,
+    SUPERLINK_CONTAINER,
+    SUPERNODE_CONTAINER,
+    SUPERNODE_GPU,
+)
 from ctxschema.core.finding import Severity
-from ctxschema.model.step import Backoff, Step, StepKind
-
-OWNER = 49999
-"""The user and the group that Flower's images run as."""
-
-FOLDER_MODE = 0o750
-"""Of a folder that is not there yet; one that is keeps its own."""
-
-SECRET_MODE = 0o600
-"""Of certificates and keys, which belong to `OWNER`: only the container reads them."""
-
-SETTLE_SECONDS = 2.0
-"""How long a container has to stay up before it counts as running."""
-
-DISCOVERY = {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)}
-"""The pauses between attempts to discover the SuperLink, by FL_EDGE_BACKOFF."""
-
-ATTEMPT_SECONDS = 10.0
-"""How long one answer of OneGate may take."""
+from ctxschema.model.container import SECRET_MODE, SETTLE_SECONDS
+from ctxschema.model.step import Step, StepKind
+from ctxschema.model.steps import published_words
 
 OS = Step(
     "os",
@@ -226,7 +216,7 @@ PUBLISH = Step(
     ),
     Severity.WARNING,
     "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT and at ONEGATE_ENDPOINT.",
-    "sets FL_NODE_ID, FL_VERSION and FL_GPU_AVAILABLE, and last FL_NODE_READY",
+    published_words(SUPERNODE_CONTAINER, SUPERNODE_GPU),
     seconds=30,
     kind=StepKind.PUBLISH,
 )
@@ -240,7 +230,7 @@ PUBLISH_SUPERLINK = Step(
     PUBLISH.severity,
     "The SuperLink runs all the same, and SuperNodes without a static address wait for it. Look at TOKEN in CONTEXT "
     "and at ONEGATE_ENDPOINT.",
-    "sets FL_ENDPOINT, FL_VERSION and FL_ROLE, and last FL_READY",
+    published_words(SUPERLINK_CONTAINER, None),
     seconds=PUBLISH.seconds,
     kind=StepKind.PUBLISH,
 )

@@ -19,6 +19,7 @@ FL_TLS_ENABLED = Variable(
     help="Both roles need the same answer. Without it everything is sent in clear.",
     group=GROUP,
     scope=BOTH,
+    aliases=("ONEAPP_FL_TLS_ENABLED",),
 )
 FL_SSL_CA_CERTFILE = Variable(
     "FL_SSL_CA_CERTFILE",

@@ -125,6 +125,7 @@ ML_FRAMEWORK = Variable(
     group=GROUP,
     scope=SUPERNODE,
     options=("pytorch", "tensorflow", "sklearn"),
+    aliases=("ONEAPP_FL_FRAMEWORK",),
 )
 FL_USE_CASE = Variable(
     "FL_USE_CASE",

@@ -96,3 +96,10 @@ UNSAFE_VALUE = Code(
     "A control character in a value can become a line of its own further on.",
     "remove the control character",
 )
+ALIASES_DIFFER = Code(
+    "CTX212",
+    "aliases-differ",
+    WARNING,
+    "The machine was told one variable under two names, and two things of it; only one of them can count.",
+    "set one of them alone",
+)
