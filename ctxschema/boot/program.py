@@ -61,7 +61,7 @@ def run(words: Sequence[str], appliances: Appliances) -> int:
         words: Those behind the program's name.
         appliances: Which appliances it can boot.
     """
-    mode = _environment if words[:1] == ["env"] else _boot
+    mode = {"env": _environment, "scripts": _scripts}.get(words[0] if words else "", _boot)
     try:
         code = mode(list(words), appliances)
     except UnknownNameError as error:
@@ -124,7 +124,10 @@ def _boot(words: list[str], appliances: Appliances) -> int:
     parser.add_argument(
         "--check-gpu", action="store_true", help="once the container runs with a GPU, run validate-gpu.sh, too"
     )
-    parser.epilog = "ctxschema-agent env APPLIANCE prints the values for a shell instead."
+    parser.epilog = (
+        "Instead, ctxschema-agent env APPLIANCE prints the values for a shell, and ctxschema-agent scripts APPLIANCE "
+        "installs the scripts that check a GPU."
+    )
     asked = parser.parse_args(words)
     appliance = appliances.get(asked.appliance)
     if asked.dry_run:
@@ -203,6 +206,26 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
     if form == "json":
         told(lambda: _print_json(report.as_dict()))
     return FINE if report.ok else FAILED
+
+
+def _scripts(words: list[str], appliances: Appliances) -> int:
+    parser = _parser(" scripts", "Put the scripts that check a GPU where the appliance has them.", appliances)
+    asked = parser.parse_args(words[1:])
+    appliance = appliances.get(asked.appliance)
+    path = appliance.gpu.script if appliance.gpu else ""
+    if not path:
+        put(sys.stdout, f"{appliance.name} has no place for scripts that check a GPU\n")
+        return FINE
+    from ctxschema.gpu.registry import SCRIPTS
+    from ctxschema.gpu.script import gpu_script
+
+    system = System(asked.root)
+    folder = path.rpartition("/")[0]
+    system.make_folder(folder, 0o755, 0)
+    for layer, name in SCRIPTS.items():
+        system.write(f"{folder}/{name}", gpu_script(layer), 0o755, 0)
+        put(sys.stdout, f"{folder}/{name}\n")
+    return FINE
 
 
 def _environment(words: list[str], appliances: Appliances) -> int:

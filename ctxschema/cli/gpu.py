@@ -99,7 +99,7 @@ def generate_gpu_script(layer: str, output: str | None, only_check: bool) -> Non
     grep, sed and awk; --help tells their options.
     """
     from ctxschema.cli.write import write_or_check
-    from ctxschema.generate.gpu_script import gpu_script
+    from ctxschema.gpu.script import gpu_script
     from ctxschema.model.check import Layer
 
     write_or_check(gpu_script(Layer(layer)), output, check=only_check, words=["gpu-script", layer])

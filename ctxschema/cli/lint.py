@@ -154,9 +154,16 @@ class _Run:
 
     def folders_with_nothing(self, paths: Sequence[str]) -> list[str]:
         """Return the folders in which nothing was found that is of OpenNebula's."""
-        known = {os.path.realpath(path) for path in self._linted}
         folders = [path for path in paths if path != STDIN and os.path.isdir(path)]
-        return [path for path in folders if not any(_is_in(os.path.realpath(path), each) for each in known)]
+        return [path for path in folders if not self._found_in(path)]
+
+    def _found_in(self, folder: str) -> bool:
+        inside = os.path.join(os.path.abspath(folder), "")
+        if any(os.path.abspath(path).startswith(inside) for path in self._linted):
+            return True
+        # Or by another way, through a link or another of the paths.
+        known = {os.path.realpath(path) for path in self._linted}
+        return any(os.path.realpath(found.path) in known for found in walk([folder], self._excluded))
 
     def _wish(self, found: Found, cache: Cache | None) -> Wish:
         options, path = self.options, found.name or found.path
@@ -190,10 +197,6 @@ class _Run:
         for gone in [each for each in baseline.files if not os.path.exists(os.path.join(folder, each))]:
             del baseline.files[gone]
         return baseline
-
-
-def _is_in(folder: str, path: str) -> bool:
-    return path.startswith(os.path.join(folder, ""))
 
 
 def _repaired(result: Result) -> Result:

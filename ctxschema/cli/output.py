@@ -75,14 +75,15 @@ def _json(data: Any, line: str) -> str:
 
 def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
     """Print findings for people, coloured on a terminal only."""
+    lines: list[str] = []
     for finding in findings:
         first, *rest = finding_lines(finding)
         word = f" {finding.severity.value} "
         before, _, after = first.partition(word) if finding.position else ("", "", first.removeprefix(word[1:]))
         severity = click.style(word.strip(), fg=_COLOURS[finding.severity], bold=True)
-        click.echo(f"{before}{' ' if before else ''}{severity} {after}", err=to_stderr)
-        for line in rest:
-            click.echo(line, err=to_stderr)
+        lines += [f"{before}{' ' if before else ''}{severity} {after}", *rest]
+    if lines:  # in one go, for each is flushed
+        click.echo("\n".join(lines), err=to_stderr)
 
 
 def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool = True) -> None:

@@ -18,12 +18,13 @@ from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import Position, SourceText
 
 
-def load_context(source: str | os.PathLike[str] | Mapping[str, Any]) -> RawContext:
+def load_context(source: str | os.PathLike[str] | Mapping[str, Any], *, apart: bool = False) -> RawContext:
     """Read a context.
 
     Args:
         source: A file that holds a context.sh or a one_env, told apart by what is in it; ``-`` for standard
             input; ``os.environ``; or any mapping of names to text, numbers, booleans and None.
+        apart: Whether a process of its own reads the file; see `read_bytes`.
 
     Returns:
         The texts with their origins. A file is read as text and never sourced.
@@ -34,7 +35,7 @@ def load_context(source: str | os.PathLike[str] | Mapping[str, Any]) -> RawConte
     """
     if isinstance(source, Mapping):
         return _from_mapping(source)
-    data = read_bytes(source)
+    data = read_bytes(source, apart=apart)
     name = "<stdin>" if os.fspath(source) == "-" else os.fspath(source)
     text = data.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
     del data
@@ -47,7 +48,7 @@ def read_context(source: SourceText) -> RawContext:
     entries, findings = read_one_env(source) if one_env else read_context_sh(source)
     values, repeated = gather(entries, repeats_allowed=one_env)
     findings = [*findings, *repeated, *character_findings(source, entries)]
-    broken = bool(findings) and not any(entry.text is not None for entry in entries)
+    broken = bool(findings) and not any(value.text is not None for value in values.values())
     if broken:
         findings = [_no_context(source, findings)]
     elif not entries and not findings:

@@ -8,11 +8,10 @@ import os
 import stat
 import sys
 
-from ctxschema.core import codes
+from ctxschema.core import codes, timed
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError
 from ctxschema.core.source import Position, SourceText
-from ctxschema.core.timed import in_time
 
 LARGEST_FILE = 16 * 1024 * 1024
 """The most that is read of one file, in bytes."""
@@ -41,8 +40,15 @@ def _too_large(name: str) -> FileError:
     return _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
 
 
-def read_bytes(path: str | os.PathLike[str]) -> bytes:
+def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool = False) -> bytes:
     """Return the contents of a file, or of standard input for ``-``.
+
+    Args:
+        path: The file.
+        timely: Whether a file may take no longer than `READ_SECONDS`; who has just asked the same disk for its
+            status need not pay for that.
+        apart: Whether a process of its own reads it, so that not even a disk that the kernel waits for without end
+            keeps this one from ending.
 
     Raises:
         FileError: It cannot be read, or holds more than `LARGEST_FILE` bytes; a larger file is refused
@@ -50,8 +56,16 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
     """
     name = _name(path)
     try:
-        data = _read_stdin() if name == "<stdin>" else in_time(lambda: _read(path), READ_SECONDS)
+        if name == "<stdin>":
+            data = _read_stdin()
+        elif timely:
+            within = timed.apart if apart else timed.in_time
+            data = within(lambda: _read(path), READ_SECONDS)
+        else:
+            data = _read(path)
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.EFBIG:
+            raise _too_large(name) from None
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
     if len(data) > LARGEST_FILE:
@@ -80,7 +94,7 @@ def _read(path: str | os.PathLike[str]) -> bytes:
         status = os.fstat(descriptor)
         regular = stat.S_ISREG(status.st_mode)
         if regular and status.st_size > LARGEST_FILE:
-            raise _too_large(_name(path))
+            raise OSError(errno.EFBIG, "")
         return _drained(descriptor, None if regular else PIPE_SECONDS)
     finally:
         os.close(descriptor)
@@ -115,13 +129,17 @@ def _name(path: str | os.PathLike[str]) -> str:
     return "<stdin>" if text == STDIN else text
 
 
-def read_text(path: str | os.PathLike[str]) -> SourceText:
+def read_text(path: str | os.PathLike[str], *, timely: bool = True) -> SourceText:
     """Return the contents of a file, or of standard input for ``-``, as UTF-8 text.
+
+    Args:
+        path: The file.
+        timely: As for `read_bytes`.
 
     Raises:
         FileError: As for `read_bytes`, or it is not UTF-8 text.
     """
-    return text_of(read_bytes(path), _name(path))
+    return text_of(read_bytes(path, timely=timely), _name(path))
 
 
 def text_of(data: bytes, name: str) -> SourceText:

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 _BLOCK = 4096
+_SMALL = 1 << 18  # characters; the places of its lines take a few megabytes at most
 
 
 @frozen
@@ -51,6 +52,16 @@ class SourceText:
             counts.append(lines)
         return counts
 
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        """Where each line begins, in a text that is not large."""
+        starts = [0]
+        at = self.text.find("\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.text.find("\n", at + 1)
+        return starts
+
     def _line_start(self, number: int) -> int:
         """Return the offset at which line ``number`` (from 1) begins.
 
@@ -59,6 +70,8 @@ class SourceText:
         """
         if number <= 1:
             return 0
+        if len(self.text) <= _SMALL:
+            return self._line_starts[number - 1]
         block = bisect.bisect_left(self._lines_before, number - 1) - 1
         if block + 1 >= len(self._lines_before):
             raise IndexError(number)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from ctxschema.catalog.flower.container import SCRIPT_FOLDER
 from ctxschema.document.markdown import count, escape_prose, fence, table
-from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
+from ctxschema.gpu.script import gpu_script
 from ctxschema.model.check import Check, Layer, Status, in_general
 
 _WHERE = {

@@ -80,6 +80,7 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
         made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
     files = {_file_name(module, path): path for module, path in _our_modules(start).items()}
+    files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
     for file in attrs.files or ():
         if file.parts[0] in {"attr", "attrs"} and file.suffix == ".py":
@@ -107,10 +108,10 @@ def _file_name(module: str, path: Path) -> str:
 def _our_modules(start: list[str]) -> dict[str, Path]:
     """Return every module of ours that the agent can come to import, with its file.
 
-    All of the boot and of the GPU checks goes in, and what that imports.
+    All of the boot and of the GPU checks goes in, and what that imports; a boot asks for no troubleshooting.
     """
     found: dict[str, Path] = {}
-    rooms = (_PACKAGE / "boot", _PACKAGE / "gpu")
+    rooms = (_PACKAGE / "boot", _PACKAGE / "gpu" / "checks")
     files = (path.relative_to(_PACKAGE.parent).with_suffix("") for room in rooms for path in room.rglob("*.py"))
     todo = [*start, *(".".join(path.parts).removesuffix(".__init__") for path in files if path.name != "__main__")]
     while todo:

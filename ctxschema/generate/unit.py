@@ -39,10 +39,17 @@ Wants=network-online.target docker.service
 [Service]
 Type=oneshot
 RemainAfterExit=yes
-ExecStart=/usr/bin/python3 -IS {AGENT_PATH} {unit_text(appliance.name)} --report {REPORT_PATH}
+{_scripts(appliance)}ExecStart=/usr/bin/python3 -IS {AGENT_PATH} {unit_text(appliance.name)} --report {REPORT_PATH}
 TimeoutStartSec={limit}
 UMask=0022
 
 [Install]
 WantedBy=multi-user.target
 """
+
+
+def _scripts(appliance: Appliance) -> str:
+    """Return the line that installs the scripts which check a GPU; that they cannot be is no reason not to boot."""
+    if appliance.gpu is None or not appliance.gpu.script:
+        return ""
+    return f"ExecStartPre=-/usr/bin/python3 -IS {AGENT_PATH} scripts {unit_text(appliance.name)}\n"

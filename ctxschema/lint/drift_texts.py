@@ -12,6 +12,7 @@ from ctxschema.core.source import Position
 from ctxschema.lint.document import Document, Kind, Parameter, Script, Section, Service
 from ctxschema.lint.drift_causes import Drift
 from ctxschema.lint.drift_documents import ONEAPP, DocumentJudge
+from ctxschema.lint.readers import extension
 from ctxschema.lint.script_reader import unquoted
 from ctxschema.model.variable import Variable
 
@@ -23,6 +24,9 @@ _ASSIGNED = re.compile(
     re.MULTILINE | re.VERBOSE,
 )
 """A shell variable that a script makes itself, rather than giving one of the context its default."""
+
+_CONSTANT = re.compile(r"^[ \t]*(?P<name>[A-Z][A-Z0-9_]*)[ \t]*=(?![=~])(?![^\n]*(?P=name))", re.MULTILINE)
+"""A constant that a Ruby program makes itself, rather than reading it from the context under the same name."""
 
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]+(?![A-Za-z0-9_*])")
 _COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
@@ -99,6 +103,8 @@ class Judge(DocumentJudge):
 
     def own_names(self) -> set[str]:
         """Return the names that a script makes itself; they tell nothing of the context."""
+        if extension(self.source.name) == ".rb":
+            return {match["name"] for match in _CONSTANT.finditer(self.source.text)}
         return {match["name"] or match["other"] for match in _ASSIGNED.finditer(self.source.text)}
 
     def prose(self) -> Iterator[Drift]:

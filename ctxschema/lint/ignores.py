@@ -6,6 +6,7 @@ Behind something it goes for that line, on a line of its own for the next line t
 
 from __future__ import annotations
 
+import bisect
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,8 @@ from ctxschema.lint.choice import CODES, code_named
 from ctxschema.lint.document import Kind
 
 _MARKER = re.compile(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<told>[^\r\n]*)", re.IGNORECASE)
+_NOTHING = re.compile(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
+_MOST = 1000
 _WORDS = ("ignore", "ignore-file")
 _TOLD = re.compile(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
 _CODE = re.compile(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
@@ -46,22 +49,32 @@ class Ignore:
     line: int | None
     used: set[str] = field(factory=set)
 
-    def takes(self, finding: Finding) -> bool:
-        """Say whether it ignores a finding, and remember that."""
-        if finding.code not in self.ids or not self._reaches(finding.position):
-            return False
-        self.used.add(finding.code)
-        return True
 
-    def _reaches(self, position: Position | None) -> bool:
-        if self.line is None:
-            return True
-        place = position.outermost if position else None
-        if place is None or place.start is None or place.end is None:
-            return False
-        first, _ = place.source.line_and_column(place.start)
-        last, _ = place.source.line_and_column(max(place.start, place.end - 1))
-        return self.line in {first, last}
+class _Ignores:
+    """The comments of a file, by what they ignore and where."""
+
+    def __init__(self, ignores: Iterable[Ignore]) -> None:
+        self.all = list(ignores)
+        self._by_place: dict[tuple[str, int | None], list[Ignore]] = {}
+        for each in self.all:
+            for code in each.ids:
+                self._by_place.setdefault((code, each.line), []).append(each)
+
+    def take(self, finding: Finding) -> bool:
+        """Say whether a comment ignores a finding, and have those that do remember it."""
+        taking = [each for line in _lines(finding.position) for each in self._by_place.get((finding.code, line), ())]
+        for each in taking:
+            each.used.add(finding.code)
+        return bool(taking)
+
+
+def _lines(position: Position | None) -> set[int | None]:
+    """Return the lines at which a comment goes for a place: its first, its last, and None for the whole file."""
+    place = position.outermost if position else None
+    if place is None or place.start is None or place.end is None:
+        return {None}
+    ends = (place.start, max(place.start, place.end - 1))
+    return {None, *(place.source.line_and_column(offset)[0] for offset in ends)}
 
 
 def without_ignored(
@@ -79,11 +92,10 @@ def without_ignored(
     if "ctxschema:" not in source.text.lower():
         return found, 0
     faults: list[Finding] = []
-    ignores = list(_ignores(source, kind, faults))
-    left = [each for each in found if not [ignore for ignore in ignores if ignore.takes(each)]]
-    ignored = len(found) - len(left)
-    faults += (fault for ignore in ignores for fault in _unused(ignore, wanted))
-    return [*left, *(each for each in faults if not [ignore for ignore in ignores if ignore.takes(each)])], ignored
+    ignores = _Ignores(_ignores(source, kind, faults))
+    left = [each for each in found if not ignores.take(each)]
+    faults += (fault for ignore in ignores.all for fault in _unused(ignore, wanted))
+    return [*left, *(each for each in faults if not ignores.take(each))], len(found) - len(left)
 
 
 def _unused(ignore: Ignore, wanted: Callable[[str], bool]) -> Iterator[Finding]:
@@ -106,9 +118,19 @@ def _removal(position: Position) -> Edit:
 
 def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> Iterator[Ignore]:
     taken = _taken(source, kind)
-    for match in _MARKER.finditer(source.text):
-        if taken is None or any(span.start <= match.start() < span.end for span in taken):
+    if taken is None:
+        return
+    taken.sort(key=lambda span: span.start)
+    starts = [span.start for span in taken]
+    targets = _Targets(source)
+    for number, match in enumerate(_MARKER.finditer(source.text)):
+        inside = bisect.bisect_right(starts, match.start()) - 1
+        if inside >= 0 and match.start() < taken[inside].end:
             continue
+        if number == _MOST:
+            message = f"there are more than {_MOST:,} such comments; those from here on ignore nothing"
+            faults.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
+            return
         position = source.at(*match.span())
         told = _TOLD.match(match["told"])
         word = told["word"].lower() if told else ""
@@ -120,7 +142,7 @@ def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> It
             )
             continue
         named = _named(source, told["rest"], match.start("told") + told.start("rest"), position, faults)
-        yield Ignore(position, named, None if word == "ignore-file" else _line(source, match.start()))
+        yield Ignore(position, named, None if word == "ignore-file" else targets.of(match.start()))
 
 
 def _named(source: SourceText, rest: str, start: int, whole: Position, faults: list[Finding]) -> dict[str, Position]:
@@ -144,16 +166,25 @@ def _named(source: SourceText, rest: str, start: int, whole: Position, faults: l
     return named
 
 
-def _line(source: SourceText, at: int) -> int:
-    """Return the line that a comment goes for: its own, or the next one that is no comment and not blank."""
-    number, column = source.line_and_column(at)
-    if source.line(number)[: column - 1].strip("\ufeff \t"):
-        return number
-    last = source.text.count("\n") + 1
-    following = number + 1
-    while following <= last and source.line(following).strip()[:1] in {"", "#"}:
-        following += 1
-    return following
+class _Targets:
+    """The line that each comment goes for, asked for at rising offsets."""
+
+    def __init__(self, source: SourceText) -> None:
+        self._source = source
+        self._known = (0, 0, 0)  # between two offsets there is nothing but comments; and the line behind
+
+    def of(self, at: int) -> int:
+        """Return the line of a comment itself, or the next one that is no comment and not blank."""
+        text = self._source.text
+        if text[text.rfind("\n", 0, at) + 1 : at].strip("\ufeff \t"):
+            return self._source.line_and_column(at)[0]
+        first, following, line = self._known
+        if not first <= at < following:
+            nothing = _NOTHING.match(text, at)
+            following = nothing.end() if nothing else at
+            line = self._source.line_and_column(following)[0]
+            self._known = (at, following, line)
+        return line
 
 
 # ---- where no comment can be ----

@@ -185,7 +185,7 @@ def _look(found: Found, wish: Wish) -> _Looked | Result | None:
     if found.finding is not None:
         return _not_read(found, [found.finding], wish)
     try:
-        source = read_text(found.path)
+        source = read_text(found.path, timely=found.named)  # on a walk, its status has just been looked up
     except FileError as error:
         return _not_read(found, error.findings, wish) if _matters(found, error) else None
     if found.name:
@@ -224,10 +224,10 @@ def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
 
 def _matters(found: Found, error: FileError) -> bool:
     """Say whether anybody should hear that a file could not be read."""
-    from ctxschema.lint.readers import PROGRAMS, READERS, extension
+    from ctxschema.lint.readers import may_be_ours
 
-    kinds, kind = {finding.code for finding in error.findings}, extension(found.path)
-    return found.named or codes.UNREADABLE.id in kinds or (kind in READERS and kind not in PROGRAMS)
+    kinds = {finding.code for finding in error.findings}
+    return found.named or codes.UNREADABLE.id in kinds or may_be_ours(found.path)
 
 
 def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:

@@ -132,7 +132,11 @@ class _Mending:
         whole = self.source.at(cause.start, cause.end).outermost
         # In a string of YAML or JSON the quotes have escapes of their own.
         edits = (Edit(whole, cause.text),) if cause.write and self.whole.parent is None else ()
-        return code.at(cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits)
+        # What the server takes as it stands, somebody may rely on; nobody reads a definition with such quotes.
+        safe = not self.template.ok or code is not codes.SINGLE_QUOTES or cause.text.count("|") > 1
+        return code.at(
+            cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits, safe=safe
+        )
 
 
 def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
@@ -230,6 +234,5 @@ def _other(text: str, start: int, end: int, name: str) -> _Cause:
     which = "single" if text[start] == "'" else "typographic"
     message = f"{name} stands in {which} quotes, which the server takes for a part of the value"
     written = '"' + inner.replace('"', '\\"') + '"'
-    write = inner.count("|") >= 2  # a definition, which nobody reads as it stands
     repair = codes.SINGLE_QUOTES.repair
-    return _Cause(start, start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=write)
+    return _Cause(start, start, end, written, start, name, message, repair, codes.SINGLE_QUOTES, write=True)

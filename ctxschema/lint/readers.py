@@ -80,6 +80,10 @@ READERS: dict[str, Callable[[SourceText], Document]] = {
 PROGRAMS = {".sh", ".bash", ".rb"}
 """The extensions of what is a program first, and an appliance's only where it says so."""
 
+_TEMPLATES = {".tmpl", ".one"}
+_OUR_WORDS = re.compile(rb"opennebula_template|user_inputs|inputs_order|template_contents|custom_attrs", re.IGNORECASE)
+_LOOKED_AT = 1 << 20
+
 SNIFFED = {"", ".cfg", ".conf", ".txt", ".vm", ".xml"}
 """The other extensions under which a template may stand; what these files hold decides."""
 
@@ -87,6 +91,20 @@ SNIFFED = {"", ".cfg", ".conf", ".txt", ".vm", ".xml"}
 def extension(path: str) -> str:
     """Return the extension of a path, in lower case, with its dot."""
     return os.path.splitext(path)[1].lower()
+
+
+def may_be_ours(path: str) -> bool:
+    """Say whether a file that cannot be read as text may be of OpenNebula's: by its name, or by words in it."""
+    kind = extension(path)
+    if kind in _TEMPLATES:
+        return True
+    if kind not in READERS or kind in PROGRAMS:
+        return False
+    try:
+        with open(path, "rb") as file:
+            return _OUR_WORDS.search(file.read(_LOOKED_AT)) is not None
+    except OSError:
+        return True
 
 
 def read_named(source: SourceText) -> Document:

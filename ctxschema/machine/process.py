@@ -13,12 +13,12 @@ import fcntl
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Mapping
 
 from attrs import define, field
 
+from ctxschema.core.timed import fork
 from ctxschema.machine.system import Outcome
 
 MOST_KEPT = 1 << 20
@@ -61,7 +61,7 @@ def run_program(arguments: list[str], environment: Mapping[str, str], seconds: f
                 status, status_end = _pipe(ours, theirs)
                 output, output_end = _pipe(ours, theirs)
                 errors, errors_end = _pipe(ours, theirs)
-                pid = _fork()
+                pid = fork()
                 if pid == 0:
                     _become(arguments, environment, (null, output_end, errors_end, status_end))
         except OSError as error:
@@ -83,17 +83,6 @@ def _held(stack: contextlib.ExitStack, descriptor: int) -> int:
 def _close(descriptor: int) -> None:
     with contextlib.suppress(OSError):
         os.close(descriptor)
-
-
-def _fork() -> int:
-    if sys.version_info < (3, 12):
-        return os.fork()
-    import warnings
-
-    # Later versions warn of locks that other threads hold: the child takes none before it becomes another program.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
 
 
 def _become(arguments: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]) -> None:

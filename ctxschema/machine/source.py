@@ -25,9 +25,11 @@ def read_machine_context(system: System, path: str | None = None) -> tuple[RawCo
     Raises:
         FileError: The file cannot be read.
     """
+    named = path is not None
     if path is None:
         places = (f"{folder}/{name}" for folder in CONTEXT_FOLDERS for name in _FILES)
         found = next((place for place in places if system.exists(place)), None)
         path = system.real(found) if found else None
-    raw = load_context(os.environ if path is None else path)
+    # What somebody named may stand on any disk.
+    raw = load_context(os.environ if path is None else path, apart=named)
     return raw, "the environment" if path is None else path

@@ -19,6 +19,12 @@ _PCI = r"(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?"
 _LONGEST = 300
 """A part that varies is not longer than this many characters, and does not go on in another line."""
 
+_AROUND = 1500
+"""So many characters before and behind a piece of a message are looked at for the rest of it."""
+
+_LINES = 3
+"""A message goes on in so many lines, at most."""
+
 
 @frozen
 class Hole:
@@ -64,6 +70,17 @@ def hole(name: str) -> Hole:
     return HOLES.get(name, _ANYTHING)
 
 
+def _window(text: str, first: int, start: int, end: int) -> tuple[int, int]:
+    """Return what is looked at around a piece of a text: its line and two more before and behind, within limits."""
+    last = end + _AROUND
+    before, behind = start, end
+    for _ in range(_LINES):
+        before = max(text.rfind("\n", first, before), first)
+        behind = text.find("\n", behind + 1, last)
+        behind = last if behind < 0 else behind
+    return before, behind
+
+
 @frozen
 class Message:
     """A message as its program prints it.
@@ -87,9 +104,10 @@ class Message:
         return tuple(literal for literal, _ in self._pieces if literal)
 
     @cached_property
-    def key(self) -> str:
-        """The longest piece that does not vary, in small letters: a text without it does not have the message."""
-        return max((" ".join(literal.lower().split()) for literal in self.literals), key=len)
+    def keys(self) -> tuple[str, ...]:
+        """The pieces that do not vary, in small letters, with no blank at their ends: a text lacks none of them."""
+        pieces = (" ".join(literal.lower().split()) for literal in self.literals)
+        return tuple(piece for piece in dict.fromkeys(pieces) if piece)
 
     @property
     def weight(self) -> int:
@@ -118,9 +136,24 @@ class Message:
         """The message with something in place of what varies."""
         return "".join(literal + (hole(name).sample if name else "") for literal, name in self._pieces)
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield where a text has the message."""
-        return self.pattern.finditer(text)
+    def matches(self, text: str, low: str) -> Iterator[re.Match[str]]:
+        """Yield where a text has the message.
+
+        Args:
+            text: Lines without blanks at their ends or two in a row.
+            low: The same in small letters, with a blank for each line end; it has every one of `keys`.
+        """
+        # A log has millions of characters and the rarest piece hardly ever: only its surroundings are looked at.
+        key = min(self.keys, key=low.count) if len(self.keys) > 1 else self.keys[0]
+        looked = 0
+        found = low.find(key)
+        while found >= 0:
+            position, end = _window(text, max(looked, found - _AROUND), found, found + len(key))
+            while match := self.pattern.search(text, position, end):
+                yield match
+                position = match.end()
+            looked = max(found + len(key), position)
+            found = low.find(key, looked)
 
 
 @frozen

@@ -32,6 +32,9 @@ _MOST = 200
 _LONGEST_LINE = 500
 """A longer line is not repeated whole."""
 
+_LONGEST_READ = 16_384
+"""A longer line is not read whole; Docker's logs have none."""
+
 ASK = "Give the lines around it as well: a log whole, and what was done just before"
 
 
@@ -161,7 +164,7 @@ def find_troubles(text: str) -> list[Row]:
 
     Entries come in the order of the text, because what came first mostly caused the rest.
     """
-    lines = [_BLANKS.sub(" ", line).strip() for line in _normal(text).split("\n")]
+    lines = [_BLANKS.sub(" ", line[:_LONGEST_READ]).strip() for line in _normal(text).split("\n")]
     lines = [line for line in lines if line]
     asked = len(lines) <= _QUESTION
     told: dict[Trouble, _Hit] = {}
@@ -176,17 +179,21 @@ def _normal(text: str) -> str:
 
 
 def _hits(text: str, *, asked: bool) -> list[_Hit]:
+    text = text.encode("ascii", "replace").decode()  # so that small letters stand where the large ones did
     low = text.lower().replace("\n", " ")
+    table = _messages(asked=asked)
+    there = {key for key in _keys(asked=asked) if key in low}
     hits = []
-    for trouble, messages in _messages(asked=asked):
+    for trouble, messages in table:
         for message in messages:
-            if message.key not in low:
+            if not there.issuperset(message.keys):
                 continue
-            for match in islice(message.matches(text), _MOST):
+            for match in islice(message.matches(text, low), _MOST):
                 start, end = match.span()
                 first = text.rfind("\n", 0, start) + 1
                 line = text[first : first + _LONGEST_LINE].partition("\n")[0]
-                hits.append(_Hit(trouble, start, end, message.weight, match.groupdict(), first, line))
+                weight = message.weight if message in trouble.says else 0
+                hits.append(_Hit(trouble, start, end, weight, match.groupdict(), first, line))
     return hits
 
 
@@ -195,6 +202,12 @@ def _messages(*, asked: bool) -> tuple[tuple[Trouble, tuple[Message, ...]], ...]
     """Return every entry with its messages; for those who ask by the table, with its symptom, too."""
     table = ((trouble, (*trouble.says, _symptom(trouble)) if asked else trouble.says) for trouble in TROUBLES)
     return (*table, *((trouble, trouble.says) for trouble in _of_checks()))
+
+
+@cache
+def _keys(*, asked: bool) -> frozenset[str]:
+    """Return every piece of a message, each once: they are looked for before anything else."""
+    return frozenset(key for _, messages in _messages(asked=asked) for message in messages for key in message.keys)
 
 
 def _symptom(trouble: Trouble) -> Message:

@@ -53,7 +53,7 @@ from ctxschema.core.secret import Secret
 from ctxschema.machine.onegate import OneGate, OneGateError
 def ask():
     try:
-        OneGate(sys.argv[1], Secret("token"), "1").superlink(0.3)
+        OneGate(sys.argv[1], Secret("token"), "1").put("FL_READY", "YES", 0.3)
     except OneGateError as error:
         assert "did not answer" in str(error), error
 def count():
@@ -82,7 +82,7 @@ def test_a_trickling_onegate_leaves_no_thread_and_no_descriptor(trickling: str) 
 def test_it_is_given_up_in_its_time(trickling: str) -> None:
     began = time.monotonic()
     with pytest.raises(OneGateError, match="did not answer"):
-        OneGate(trickling, Secret("token"), "1").superlink(0.5)
+        OneGate(trickling, Secret("token"), "1").put("FL_READY", "YES", 0.5)
     assert time.monotonic() - began < 5
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.gpu.decision import FALLBACK_WARNING
+from ctxschema.gpu.registry import SCRIPTS
+from ctxschema.gpu.script import gpu_script
 from tests.conftest import ROOT
 from tests.machine import ADDRESS, LINK, NODE, Machine
 
@@ -101,20 +103,20 @@ def test_it_runs_as_a_program(bundle: Path) -> None:
     assert bundle.read_bytes().startswith(b"#!/usr/bin/python3 -IS\n")
 
 
-def test_it_reads_toml_where_python_does_not(bundle: Path) -> None:
+@pytest.mark.parametrize(("text", "code"), [('a="b"', 0), ("a=b", 1)])
+def test_it_reads_toml_where_python_does_not(bundle: Path, tmp_path: Path, text: str, code: int) -> None:
     """Python 3.10 has no tomllib; the reader that is brought along is asked instead."""
-    code = (
-        f"import sys; sys.path.insert(0, {str(bundle)!r})\n"
-        "sys.modules['tomllib'] = None; sys.version_info = (3, 10, 12)\n"
-        "from ctxschema.model.node_config import _toml_problem as problem\n"
-        "import tomli\n"
-        "print(problem(['a = \"b\"']), problem(['a = b']), tomli.__file__)"
+    machine = Machine.make(tmp_path).context(**ADDRESS, FL_NODE_CONFIG=text)
+    words = ["agent", NODE, "--root", str(machine.root), "--dry-run"]
+    run_it = (
+        "import runpy, sys; sys.modules['tomllib'] = None; sys.version_info = (3, 10, 12)\n"
+        f"sys.argv = {words!r}; runpy.run_path({str(bundle)!r}, run_name='__main__')"
     )
-    command = [sys.executable, "-I", "-S", "-c", code]
-    told = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("None holds 'a=b'")
-    assert f"{bundle}/tomli" in told.stdout
+    command = [sys.executable, "-I", "-S", "-c", run_it]
+    told = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": machine.path})
+    assert told.returncode == code, told.stderr
+    assert "Traceback" not in told.stderr
+    assert code == 0 or "which is not TOML" in told.stderr
 
 
 def limited(bundle: Path, machine: Machine, kilobytes: int) -> subprocess.CompletedProcess[str]:
@@ -139,3 +141,14 @@ def test_too_little_memory_is_one_line(bundle: Path, tmp_path: Path, kilobytes: 
     assert "Traceback" not in ended.stderr
     assert ended.returncode in {0, 1}
     assert ended.returncode == 0 or ended.stderr.strip()
+
+
+def test_it_installs_the_scripts_that_check_a_gpu(bundle: Path, tmp_path: Path) -> None:
+    ended = run(bundle, "scripts", NODE, "--root", tmp_path)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    folder = tmp_path / "opt/flower/scripts"
+    assert ended.stdout.split() == [f"/opt/flower/scripts/{name}" for name in SCRIPTS.values()]
+    for layer, name in SCRIPTS.items():
+        assert (folder / name).read_text() == gpu_script(layer)
+        assert (folder / name).stat().st_mode & 0o777 == 0o755
+    assert "no place" in run(bundle, "scripts", LINK, "--root", tmp_path).stdout

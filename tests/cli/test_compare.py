@@ -161,6 +161,23 @@ def test_names_that_begin_otherwise_are_one_finding(ctx: Ctx, tmp_path: Path) ->
     assert len(found) == 5
 
 
+def test_the_constants_of_a_ruby_appliance_are_no_variables(ctx: Ctx, tmp_path: Path) -> None:
+    path = tmp_path / "config.rb"
+    path.write_text(
+        "require_relative '../lib/helpers'\n"
+        "FL_STATE_DIR = '/var/lib/flower'\n"
+        "ONEAPP_FL_LOG_LEVEL = env :ONEAPP_FL_LOG_LEVEL, 'DEBUG'\n"
+        "ONEAPP_FL_STRANGE = env(:ONEAPP_FL_STRANGE, nil)\n"
+    )
+    found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
+    told = {(finding["code"], finding["variable"]) for finding in found if finding["code"] != codes.DRIFT_UNUSED.id}
+    assert told == {
+        (codes.DRIFT_NAMES.id, "FL_LOG_LEVEL"),
+        (codes.DRIFT_DEFAULT.id, "FL_LOG_LEVEL"),
+        (codes.DRIFT_UNDECLARED.id, "ONEAPP_FL_STRANGE"),
+    }
+
+
 def test_what_is_no_such_file_is_told(ctx: Ctx, tmp_path: Path) -> None:
     assert ctx("drift", "flower-supernode").code == 2
     assert ctx("drift", "flower-supernode", str(tmp_path / "gone")).code == 1

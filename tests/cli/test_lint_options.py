@@ -118,6 +118,10 @@ def test_a_folder_with_nothing_says_so(ctx: Ctx, folder: Path) -> None:
     assert "in apps" not in ended.err
     assert ctx("lint", ".", "apps", "--exit-zero").code == 0
     assert ctx("lint", "apps", "--exclude", "apps/*", "--exit-zero").code == 2
+    (folder / "links").mkdir()
+    (folder / "links" / "apps").symlink_to("../apps")
+    assert ctx("lint", "links", "--exit-zero").code == 0
+    assert ctx("lint", "apps", "links", "--exit-zero").code == 0
 
 
 # ---- configuration ----

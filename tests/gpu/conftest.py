@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.registry import SCRIPTS
 from ctxschema.gpu.run import run_checks
+from ctxschema.gpu.script import gpu_script
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
 from tests.conftest import ROOT

@@ -10,11 +10,11 @@ from collections.abc import Callable
 import pytest
 
 from ctxschema.core.finding import Severity
-from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.details import boot_findings
 from ctxschema.gpu.machine import Machine
 from ctxschema.gpu.registry import ALL_CHECKS, CHECKS, PROBES
 from ctxschema.gpu.run import run_checks
+from ctxschema.gpu.script import gpu_script
 from ctxschema.machine.system import System
 from ctxschema.model.check import Check, Layer, Status, placeholders
 from tests.gpu.machines import MACHINES

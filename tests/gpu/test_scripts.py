@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.generate.gpu_script import gpu_script
 from ctxschema.gpu.registry import CHECKS, SCRIPTS
+from ctxschema.gpu.script import gpu_script
 from ctxschema.model.check import Layer
 from tests.conftest import ROOT
-from tests.gpu.conftest import by_script
+from tests.gpu.conftest import by_python, by_script
 from tests.gpu.hosts import an_intel_host_that_is_ready
 from tests.gpu.tree import Tree
 from tests.gpu.vms import ready
@@ -174,6 +174,18 @@ def test_whatever_hangs_is_given_up_and_leaves_nothing(
     checks = {check["id"]: check for check in json.loads(answer.stdout)["checks"]}
     assert checks[program]["results"][0]["answer"] == "timeout"
     assert "1 seconds" in checks[program]["message"]
+
+
+def test_a_container_that_hangs_is_removed_by_both(new_tree: Callable[[], Tree], scripts: dict[str, Path]) -> None:
+    tree = new_tree()
+    ready(tree)
+    tree.docker(run="exec sleep 30")
+    by_python(tree, "vm", ("--timeout", "1"))
+    by_script(tree, scripts["vm"], "--timeout=1")
+    removed = [call.split()[-1] for call in tree.calls.splitlines() if call.startswith("docker rm -f ")]
+    started = [call.split("--name ")[1].split()[0] for call in tree.calls.splitlines() if "docker run" in call]
+    assert removed == started
+    assert len(started) == 2
 
 
 @pytest.mark.parametrize("gpus", [0, 2])

@@ -138,3 +138,11 @@ def test_an_ignore_can_be_ignored() -> None:
 def test_lines_that_end_in_carriage_returns() -> None:
     text = written(YAML, behind="# ctxschema: ignore CTX003 because").replace("\n", "\r\n")
     assert codes.FLAG.id not in found("a.yaml", text)
+
+
+def test_a_file_of_comments_takes_no_time() -> None:
+    many = "# ctxschema: ignore CTX003\n" * 20_000 + "\n" * 200_000
+    inputs = ",\n".join(f'A{number} = "0|text|A| |x"' for number in range(2000))
+    findings = lint_text(SourceText(f"{many}USER_INPUTS = [\n{inputs}\n]\n", "a.tmpl"))
+    told = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
+    assert "more than 1,000" in told[0].message

@@ -17,7 +17,10 @@ from tests.conftest import ROOT
 NAMES = ["a.tmpl", "a.yaml", "a.json", "a.sh", "a"]
 TEXTS = [
     (f"sample{path.suffix}", path.read_bytes().decode())
-    for path in sorted((ROOT / "tests/cases/lint").glob("*/*/sample.*"))
+    for path in (
+        *sorted((ROOT / "tests/cases/lint").glob("*/*/sample.*")),
+        *sorted(path for path in (ROOT / "tests/cases/corpus").glob("[mst]*/*.*") if path.suffix != ".expect"),
+    )
 ]
 PIECES = [
     "|",

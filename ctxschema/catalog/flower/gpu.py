@@ -30,7 +30,8 @@ FL_CUDA_VISIBLE_DEVICES = Variable(
     TEXT,
     "GPU device IDs visible to container (e.g., 0 or 0,1)",
     "all",
-    help="Which of the GPUs the programs in the container see, by the numbers that nvidia-smi gives them.",
+    help="Which of the GPUs the programs in the container see, by the numbers that nvidia-smi gives them. Where MIG "
+    "is on, CUDA gives a program one instance, its device 0: all and 0 both mean that, and no other number is there.",
     group=GROUP,
     scope=SUPERNODE,
     limits=(DEVICE_IDS,),

@@ -57,5 +57,5 @@ IGNORE_WORDS = Code(
     "ignore-words",
     WARNING,
     "A comment that is not understood ignores nothing.",
-    "write # ctxschema: ignore CTX161 because ...",
+    "write a code and a reason, such as # ctxschema: ignore CTX161 because 6.10 needs it",
 )

@@ -20,7 +20,11 @@ CHECK = Check(
     f"`:filter:`, `:short_address:` and `:device_name:` in {NODE_FILE}, or on the front-end in {FRONT_END_FILE}",
     "each GPU, or vendor 10de where there is none, passes all three as OpenNebula's probe reads them",
     (
-        Answer("admitted", Status.PASS, "{path} lets them through (:filter: {filter})"),
+        Answer(
+            "admitted",
+            Status.PASS,
+            "{path} lets them through (:filter: {filter}), unless the host or its cluster narrows it",
+        ),
         Answer(
             "refused",
             Status.FAIL,

@@ -25,6 +25,8 @@ CLI_CGROUP_TROUBLES = (
             "mount error: failed to add device rules: open {path}: permission denied",
             "mount error: open failed: {path}/devices.allow: permission denied",
             "mount error: write error: {path}/devices.allow: {rest}",
+            "nvidia-container-cli: mount error: open failed: {path}/devices.allow: permission denied",
+            "nvidia-container-cli: mount error: open failed: {path}/devices.allow: {rest}",
         ),
         (
             Cause(

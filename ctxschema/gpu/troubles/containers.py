@@ -143,7 +143,7 @@ CONTAINER_TROUBLES = (
                 "`docker exec <container> env` shows the variable without utility",
             ),
         ),
-        "gpu.md, section 6; runc",
+        "measured with Docker 28.5 and 29.7; runc",
     ),
     Trouble(
         "container-hook",

@@ -132,7 +132,7 @@ CUDA_CARD_TROUBLES = (
                 "with `--gpus '\"device=2,3\"'` they are 0 and 1 inside, and CUDA_VISIBLE_DEVICES=2,3 would hide them",
             ),
         ),
-        _SOURCE + "; gpu.md, section 2",
+        _SOURCE + "; measured with PyTorch 2.8 to 2.15",
     ),
     Trouble(
         "cuda-ecc",

@@ -21,7 +21,7 @@ DOCKER_COMMAND_TROUBLES = (
                 "in docker compose: `device_ids: ['0', '1']` without `count`",
             ),
         ),
-        _MOBY + "devices_nvidia_linux.go; docker/cli, opts/gpus.go; gpu.md, section 1",
+        _MOBY + "devices_nvidia_linux.go; docker/cli, opts/gpus.go; measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-gpus-syntax",
@@ -45,7 +45,7 @@ DOCKER_COMMAND_TROUBLES = (
                 "without a GPU, leave `--gpus` out",
             ),
         ),
-        "docker/cli, opts/gpus.go; gpu.md, section 1",
+        "docker/cli, opts/gpus.go; measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-no-gpus-flag",
@@ -117,6 +117,6 @@ DOCKER_COMMAND_TROUBLES = (
                 "`docker ps -a` shows it as Created",
             ),
         ),
-        "gpu.md, section 1",
+        "measured with Docker 20.10, 28.5 and 29.7",
     ),
 )

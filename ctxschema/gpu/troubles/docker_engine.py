@@ -97,7 +97,7 @@ DOCKER_ENGINE_TROUBLES = (
                 check="docker/timeout",
             ),
         ),
-        "gpu.md, section 6",
+        "measured with Docker 28.5 and 29.7",
     ),
     Trouble(
         "docker-container-hangs",
@@ -111,7 +111,7 @@ DOCKER_ENGINE_TROUBLES = (
                 check="container-gpu/timeout",
             ),
         ),
-        "gpu.md, section 6",
+        "measured with Docker 28.5 and 29.7",
     ),
     Trouble(
         "docker-no-image",
@@ -132,7 +132,7 @@ DOCKER_ENGINE_TROUBLES = (
                 check="container-gpu/not-there",
             ),
         ),
-        "gpu.md, section 6",
+        "measured with Docker 28.5 and 29.7",
     ),
     Trouble(
         "docker-platform",

@@ -47,7 +47,7 @@ DOCKER_GPU_TROUBLES = (
                 "`docker --version` says podman",
             ),
         ),
-        _MOBY + "devices.go, devices_nvidia_linux.go; gpu.md, section 1",
+        _MOBY + "devices.go, devices_nvidia_linux.go; measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-amd-cdi",
@@ -63,7 +63,7 @@ DOCKER_GPU_TROUBLES = (
                 check="container-toolkit/no-hook",
             ),
         ),
-        _MOBY + "devices_amd_linux.go; gpu.md, section 1",
+        _MOBY + "devices_amd_linux.go; measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-cdi-unresolvable",
@@ -95,7 +95,7 @@ DOCKER_GPU_TROUBLES = (
                 "`docker info` prints other CDI spec directories; rootless Docker and snaps do",
             ),
         ),
-        _MOBY + "cdi.go; NVIDIA/nvidia-container-toolkit#146; gpu.md, section 1",
+        _MOBY + "cdi.go; NVIDIA/nvidia-container-toolkit#146; measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-cdi-off",
@@ -124,7 +124,7 @@ DOCKER_GPU_TROUBLES = (
                 "`docker version` tells the server's version",
             ),
         ),
-        _MOBY + "cdi.go; gpu.md, section 6",
+        _MOBY + "cdi.go; measured with Docker 28.5 and 29.7",
     ),
     Trouble(
         "docker-cdi-spec",
@@ -164,7 +164,7 @@ DOCKER_GPU_TROUBLES = (
                 check="container-toolkit/too-old",
             ),
         ),
-        "gpu.md, section 1",
+        "measured with Docker 20.10, 28.5 and 29.7",
     ),
     Trouble(
         "docker-runtime",
@@ -218,6 +218,6 @@ DOCKER_GPU_TROUBLES = (
                 "container-toolkit/not-installed",
             ),
         ),
-        "gpu.md, section 1; containerd, go-runc",
+        "measured with Docker 20.10, 28.5 and 29.7; containerd, go-runc",
     ),
 )

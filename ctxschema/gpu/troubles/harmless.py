@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ctxschema.gpu.troubles.programs import HOST_KERNEL, IOMMU, KERNEL, NVRM, TENSORFLOW
+from ctxschema.gpu.troubles.programs import HOST_KERNEL, IOMMU, KERNEL, MODPROBE, NVRM, TENSORFLOW
 from ctxschema.model.trouble import Cause, Program, Trouble
 
 _NOTHING = "nothing is to be done"
@@ -84,7 +84,7 @@ HARMLESS_TROUBLES = (
         "AMD-Vi: Unknown option - 'on'",
         ("AMD-Vi: Unknown option - '{name}'", "AMD-Vi: Unknown option - {rest}"),
         "AMD's IOMMU is on without a parameter, and knows no `amd_iommu=on`",
-        "the Linux kernel, drivers/iommu/amd/init.c; gpu.md, section 5",
+        "the Linux kernel, drivers/iommu/amd/init.c; measured",
     ),
     _harmless(
         "harmless-dmar-none",
@@ -135,5 +135,17 @@ HARMLESS_TROUBLES = (
         ),
         "TensorFlow says so on every machine, with or without a GPU",
         "TensorFlow, xla/stream_executor",
+    ),
+    _harmless(
+        "harmless-no-efi",
+        MODPROBE,
+        "EFI variables are not supported on this system",
+        (
+            "EFI variables are not supported on this system",
+            "SecureBoot disabled",
+            "Secure Boot not enabled on this system",
+        ),
+        "the machine was started from a BIOS or without Secure Boot, which can refuse no driver then",
+        "mokutil",
     ),
 )

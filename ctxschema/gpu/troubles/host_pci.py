@@ -136,6 +136,6 @@ HOST_PCI_TROUBLES = (
         "The permissions of /dev/vfio/<group> are lost at the next start",
         (),
         (Cause("no udev rule for the VFIO devices", check="vfio-udev/missing"),),
-        "gpu.md, section 5",
+        "measured",
     ),
 )

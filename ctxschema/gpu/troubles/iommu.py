@@ -33,7 +33,7 @@ IOMMU_TROUBLES = (
                 check="iommu/switched-off",
             ),
         ),
-        "the plan, section 4; gpu.md, section 5",
+        "the Linux kernel, Documentation/driver-api/vfio.rst; measured",
     ),
     Trouble(
         "iommu-no-table",
@@ -85,7 +85,7 @@ IOMMU_TROUBLES = (
         "The firmware has a DMAR table, and there are no IOMMU groups",
         (),
         (Cause("the kernel was built not to use Intel's IOMMU unless told to", check="iommu/intel-unused"),),
-        "gpu.md, section 5",
+        "measured",
     ),
     Trouble(
         "iommu-amd-unused",

@@ -42,7 +42,7 @@ MODULE_TROUBLES = (
                 check="kernel-driver/other-kernel",
             ),
         ),
-        "kmod, modprobe.c; the plan, section 4",
+        "kmod, modprobe.c",
     ),
     Trouble(
         "module-key-rejected",
@@ -204,7 +204,7 @@ MODULE_TROUBLES = (
                 tell="`modinfo nvidia` finds the module of this kernel",
             ),
         ),
-        "gpu.md, section 4",
+        "measured on Debian 12",
     ),
     Trouble(
         "kernel-device-nodes",
@@ -222,7 +222,7 @@ MODULE_TROUBLES = (
                 tell="`ls -l /dev/nvidia-uvm` finds nothing",
             ),
         ),
-        "gpu.md, section 3",
+        "measured with drivers 535 and 580",
     ),
     Trouble(
         "module-not-permitted",

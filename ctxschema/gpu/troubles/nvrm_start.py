@@ -265,4 +265,31 @@ NVRM_START_TROUBLES = (
         ),
         _SOURCE + "kernel-open/nvidia-uvm",
     ),
+    Trouble(
+        "nvrm-gsp-timeout",
+        NVRM,
+        "the GPU System Processor (GSP) does not answer",
+        (
+            "_kgspLogXid119: {rest}",
+            "rpcSendMessage failed with status {hex} for fn {number}",
+            "_issueRpcAndWait: rpcRecvPoll timedout for fn {number}",
+            "_issueRpcAndWait: rpcSendMessage failed with status {hex} for fn {number}",
+            "_kgspIsHeartbeatTimedOut: {rest}",
+            "Timeout after {rest} of waiting for RPC response from GPU{number} GSP!",
+        ),
+        (
+            Cause(
+                "the driver is at fault: its firmware on the card stopped",
+                f"{REBOOT}, and install the newest driver of the branch",
+                "Xid 119 or 120 stands beside it, and nothing about the bus before it",
+                check="nvidia-smi/timeout",
+            ),
+            Cause(
+                "the card or its connection is at fault",
+                _HARD,
+                "Xid 79, 62 or 48 of the same card, or an AER error of its slot, stands before it",
+            ),
+        ),
+        _SOURCE + "src/nvidia/src/kernel/gpu/gsp",
+    ),
 )

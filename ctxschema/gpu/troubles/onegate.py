@@ -48,7 +48,7 @@ ONEGATE_TROUBLES = (
                 "`onegate vm show` in the machine works by hand",
             ),
         ),
-        "opennebula.md, section 6",
+        "OpenNebula, src/onegate",
     ),
     Trouble(
         "onegate-endpoint",
@@ -85,6 +85,6 @@ ONEGATE_TROUBLES = (
                 "`curl -s <endpoint>` from the machine gets no answer, and from the front-end it does",
             ),
         ),
-        "opennebula.md, section 6",
+        "OpenNebula, src/onegate",
     ),
 )

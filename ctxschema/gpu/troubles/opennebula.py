@@ -106,7 +106,7 @@ OPENNEBULA_TROUBLES = (
                 "the user is not in the group oneadmin, and adds or changes that attribute",
             ),
         ),
-        "OpenNebula, src/rm; opennebula.md, section 7",
+        "OpenNebula, src/rm; OpenNebula, PCI Passthrough",
     ),
     Trouble(
         "one-not-listed",
@@ -151,7 +151,7 @@ OPENNEBULA_TROUBLES = (
                 check="opennebula-pci/invalid",
             ),
         ),
-        "OpenNebula, src/im_mad/remotes/node-probes.d/pci.rb; gpu.md, section 5",
+        "OpenNebula, src/im_mad/remotes/node-probes.d/pci.rb; measured",
     ),
     Trouble(
         "one-not-synced",

@@ -6,7 +6,7 @@ from ctxschema.gpu.troubles.programs import NVIDIA_SMI
 from ctxschema.gpu.troubles.words import KERNEL_LOG, REBOOT
 from ctxschema.model.trouble import Cause, Trouble
 
-_SOURCE = "gpu.md, section 3; nvidia-smi(1)"
+_SOURCE = "measured with drivers 535 and 580; nvidia-smi(1)"
 
 SMI_DRIVER_TROUBLES = (
     Trouble(
@@ -89,7 +89,6 @@ SMI_DRIVER_TROUBLES = (
             "couldn't find libnvidia-ml.so",
             "NVML Shared Library Not Found",
             "NVMLError_LibraryNotFound",
-            "Failed to initialize NVML: ERROR_LIBRARY_NOT_FOUND",
             "libnvidia-ml.so.1: cannot open shared object file",
             "libnvidia-ml.so: cannot open shared object file",
         ),

@@ -6,7 +6,7 @@ from ctxschema.gpu.troubles.programs import NVIDIA_SMI
 from ctxschema.gpu.troubles.words import KERNEL_LOG, REBOOT
 from ctxschema.model.trouble import Cause, Trouble
 
-_SOURCE = "gpu.md, section 3; nvidia-smi(1)"
+_SOURCE = "measured with drivers 535 and 580; nvidia-smi(1)"
 
 SMI_GPU_TROUBLES = (
     Trouble(
@@ -59,6 +59,7 @@ SMI_GPU_TROUBLES = (
             "task {name}:{number} blocked for more than {number} seconds{rest}nvidia",
             "GPU progresses too slowly",
             "task nvidia-{name}:{number} blocked for more than {number} seconds",
+            "soft lockup - CPU#{number} stuck for {rest} [nvidia{rest}]",
         ),
         (
             Cause(

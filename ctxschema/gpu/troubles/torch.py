@@ -44,7 +44,8 @@ TORCH_TROUBLES = (
             "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False",
         ),
         (NO_GPUS_FLAG, _CPU_BUILD, HIDDEN, _TOO_OLD),
-        "PyTorch, torch/cuda/__init__.py, torch/serialization.py; gpu.md, section 2; flwrlabs/flower#1426, #6220",
+        "PyTorch, torch/cuda/__init__.py, torch/serialization.py; measured with PyTorch 2.8 to 2.15; "
+        "flwrlabs/flower#1426, #6220",
     ),
     Trouble(
         "torch-cpu-build",
@@ -111,7 +112,7 @@ TORCH_TROUBLES = (
                 "`env` in the container shows PYTORCH_CUDA_ALLOC_CONF or PYTORCH_ALLOC_CONF",
             ),
         ),
-        "gpu.md, section 8; PyTorch, c10/cuda/CUDAAllocatorConfig.cpp",
+        "measured with PyTorch 2.8 to 2.15; PyTorch, c10/cuda/CUDAAllocatorConfig.cpp",
     ),
     Trouble(
         "torch-extension",

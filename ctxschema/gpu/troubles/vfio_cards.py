@@ -133,6 +133,7 @@ VFIO_CARD_TROUBLES = (
             "Unable to power on device, stuck in D3",
             "vfio_bar_restore: {addr} reset recovery{rest}",
             "PCI: slot {number} function {number}: device not ready after reset",
+            "vfio-pci {addr}: Unable to change power state from {name} to D0, device inaccessible",
         ),
         (
             Cause(
@@ -235,6 +236,7 @@ VFIO_CARD_TROUBLES = (
             "vfio: Error: {rest}",
             "failed to add PCI capability {rest}",
             "vfio {addr}: Failed to set up {rest}",
+            "error getting device from group {group}: {rest}",
         ),
         (
             Cause(
@@ -247,5 +249,30 @@ VFIO_CARD_TROUBLES = (
         ),
         _QEMU + "pci.c, container.c",
         general=True,
+    ),
+    Trouble(
+        "vfio-intx",
+        QEMU,
+        "VFIO_DEVICE_SET_IRQS failure",
+        (
+            "VFIO_DEVICE_SET_IRQS failure: {rest}",
+            "Failed to set up TRIGGER eventfd signaling for interrupt INTX-{number}: {rest}",
+            "Failed to setup INTx{rest}",
+            "vfio-pci {addr}: Failed to setup INTx{rest}",
+        ),
+        (
+            Cause(
+                "the device shares its interrupt line with another one of the host",
+                "load vfio-pci with `nointxmask=1` for such cards, or use another slot",
+                "`cat /proc/interrupts` shows the line with another driver on it, and the message says `Device or "
+                "resource busy`",
+            ),
+            Cause(
+                "the card hangs after a reset",
+                "power the host off and on",
+                "`lspci -s {addr}` says `rev ff`, or the message says `Invalid argument`",
+            ),
+        ),
+        "QEMU, hw/vfio/common.c, pci.c; the Linux kernel, drivers/vfio/pci/vfio_pci_intrs.c",
     ),
 )

@@ -35,7 +35,7 @@ VFIO_GROUP_TROUBLES = (
                 check="vm-gpus/none",
             ),
         ),
-        "the plan, section 4",
+        "OpenNebula, NVIDIA GPU Passthrough; driverctl(8)",
     ),
     Trouble(
         "vfio-not-viable",
@@ -131,7 +131,7 @@ VFIO_GROUP_TROUBLES = (
                 "the mode is right, and the kernel log has a denial",
             ),
         ),
-        _QEMU + "container.c; gpu.md, section 5",
+        _QEMU + "container.c; measured",
     ),
     Trouble(
         "vfio-not-permitted",
@@ -170,7 +170,6 @@ VFIO_GROUP_TROUBLES = (
             "Could not open '/dev/vfio/{group}': Device or resource busy",
             "/dev/vfio/{group}: Device or resource busy",
             "error getting device from group {group}: Device or resource busy",
-            "error getting device from group {group}: {rest}",
         ),
         (
             Cause(
@@ -200,6 +199,7 @@ VFIO_GROUP_TROUBLES = (
             "vfio: No available IOMMU models",
             "vfio-pci: probe of {addr} failed with error -22",
             "vfio-pci {addr}: probe with driver vfio-pci failed with error -22",
+            "error no iommu_group for device",
         ),
         (
             Cause(

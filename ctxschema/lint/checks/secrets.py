@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.secret import MASK, names_secret
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Input
@@ -47,4 +47,5 @@ def secrets(inputs: Iterable[Input]) -> Iterator[Finding]:
         elif kind.name == "text" and not each.key.endswith("PRIVATE_KEY"):  # a key has lines, and a password has one
             message = f"{each.key} is a secret by its name, and what is typed into a text is shown"
             where = definition.source.span(definition.parts[1].span)
-            yield codes.SECRET_AS_TEXT.at(message, variable=each.key, position=where)
+            edits = (Edit(where, "password"),)  # a password has one line, and no blanks around it
+            yield codes.SECRET_AS_TEXT.at(message, variable=each.key, position=where, edits=edits, safe=False)
