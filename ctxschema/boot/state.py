@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ctxschema.boot.container import ContainerPlan, appliance_container, env_file_path, plan_container, with_discovered
 from ctxschema.boot.engine import Engine
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, authority_fact, told_facts
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
 from ctxschema.core.finding import Finding
@@ -78,7 +78,8 @@ class State:
         release = self.declared.image.release
         if release is not None and self.release is not None:
             values = values.also({release.name: self.release})
-        return Known(self.appliance, values, {**told_facts(self.raw), **self.decision.facts})
+        facts = {**told_facts(self.raw), **self.decision.facts, **authority_fact(self.certificates)}
+        return Known(self.appliance, values, facts)
 
     def plan(self) -> ContainerPlan:
         """Return the container as it would be started now."""

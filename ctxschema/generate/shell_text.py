@@ -10,7 +10,13 @@ from ctxschema.core.quoting import shell_word
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.placeholders import FACTS, placeholders
 
-_FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu", "gpu_count": "${gpu_count-}"}
+_FACTS = {
+    "vm_id": "${VMID-}",
+    "address": "${ETH0_IP-}",
+    "gpu": "$gpu",
+    "gpu_count": "${gpu_count-}",
+    "ca_certificate": "",
+}
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
 
 

@@ -175,6 +175,8 @@ SUPERLINK_CONTAINER = Container(
         Publish("FL_ENDPOINT", "{FL_FLEET_API_ADDRESS:reachable}"),
         Publish("FL_VERSION", "{FLOWER_VERSION}"),
         Publish("FL_ROLE", "superlink"),
+        Publish("FL_TLS", "YES", TLS),
+        Publish("FL_CA_CERT", "{ca_certificate}", TLS),
     ),
 )
 
@@ -214,6 +216,15 @@ SUPERNODE_CONTAINER = Container(
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},
             FL_EDGE_BACKOFF,
             FL_EDGE_MAX_BACKOFF,
+        ),
+        # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
+        Discover(
+            FL_SSL_CA_CERTFILE,
+            "SuperLink",
+            "FL_CA_CERT",
+            {"FL_ROLE": "superlink", "FL_READY": "YES", "FL_TLS": "YES"},
+            {"": Backoff(5, attempts=12)},
+            when=AllOf((TLS, Not(IsSet(FL_SUPERLINK_ADDRESS)))),
         ),
     ),
     publishes=(

@@ -882,6 +882,10 @@ docker_run() {
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
         exit 1
     fi
+    if [[ -z ${values[FL_SSL_CA_CERTFILE]-} ]]; then
+        _say 'error: FL_SSL_CA_CERTFILE is empty, and this script asks no OneGate for it; set it'
+        exit 1
+    fi
     if [[ ${values[FL_GPU_ENABLED]-} == YES ]] && [[ -z $cpu ]]; then
         _decide_gpu "${values[FL_CUDA_VISIBLE_DEVICES]-}"
         if [[ -n ${problems[FL_CUDA_VISIBLE_DEVICES]-} ]]; then
