@@ -873,8 +873,10 @@ docker_run() {
         settings+=('FL_METRICS_PORT='"${values[FL_METRICS_PORT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/state' 49999 0750
         if { _context_is FL_CHECKPOINT_ENABLED 'YES'; }; then
             _folder '/opt/flower/checkpoints' 49999 0750
@@ -966,7 +968,8 @@ docker_run() {
     if _context_release FLOWER_VERSION '>=' 1.40 && _context_has FL_FLEET_API_ADDRESS; then
         command+=('--port' "$(_text_port "${values[FL_FLEET_API_ADDRESS]}")")
     fi
-    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-superlink.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-superlink.env')
+    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

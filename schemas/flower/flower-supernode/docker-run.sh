@@ -882,7 +882,7 @@ docker_run() {
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
         exit 1
     fi
-    if [[ -z ${values[FL_SSL_CA_CERTFILE]-} ]]; then
+    if [[ -z ${values[FL_SSL_CA_CERTFILE]-} ]] && { { _context_is FL_TLS_ENABLED 'YES'; } && _context_is FL_SUPERLINK_ADDRESS ''; }; then
         _say 'error: FL_SSL_CA_CERTFILE is empty, and this script asks no OneGate for it; set it'
         exit 1
     fi
@@ -914,8 +914,10 @@ docker_run() {
         settings+=('FL_LOG_FORMAT='"${values[FL_LOG_FORMAT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/data' 49999 0750
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _folder '/opt/flower/certs' 49999 0750
@@ -970,7 +972,8 @@ docker_run() {
     if { _context_has FL_MAX_WAIT_TIME && ! _context_below "${values[FL_MAX_WAIT_TIME]}" + 0 '' yes; } && _context_has FL_MAX_WAIT_TIME; then
         command+=('--max-wait-time' "${values[FL_MAX_WAIT_TIME]}")
     fi
-    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-supernode.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-supernode.env')
+    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

@@ -400,8 +400,10 @@ docker_run() {
         settings+=('HF_TOKEN='"${values[ONEAPP_VLLM_MODEL_TOKEN]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/etc/ctxschema' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/etc/ctxschema' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        fi
     fi
 
     # vllm
@@ -441,7 +443,8 @@ docker_run() {
     if _context_has ONEAPP_VLLM_MODEL_MAX_LENGTH; then
         command+=('--max-model-len' "${values[ONEAPP_VLLM_MODEL_MAX_LENGTH]}")
     fi
-    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" --env-file '/etc/ctxschema/vllm.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/etc/ctxschema/vllm.env')
+    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'
