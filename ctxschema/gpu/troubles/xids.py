@@ -225,8 +225,7 @@ XID_TROUBLES = (
         (
             Cause(
                 "an error that the driver numbers and this table does not know",
-                "look the number up in NVIDIA's list (docs.nvidia.com/deploy/xid-errors), and read the lines "
-                "around it",
+                "look the number up in NVIDIA's list (docs.nvidia.com/deploy/xid-errors), and read the lines around it",
                 "the words behind the number say what; `pid=` and `name=` say for which program",
             ),
         ),
