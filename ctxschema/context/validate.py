@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
@@ -22,6 +23,7 @@ from ctxschema.grammar.references import SEPARATOR
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.input_names import input_names
 from ctxschema.model.kinds import Shape
+from ctxschema.model.placeholders import EVERY_ADDRESS, EVERY_IPV6_ADDRESS, is_every_address
 from ctxschema.model.variable import Variable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -76,6 +78,7 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
         *judge.values_findings(),
         *judge.alias_findings(),
         *judge.separator_findings(),
+        *judge.listening_findings(),
         *judge.rule_findings(),
         *judge.unknown_findings(),
     ]
@@ -143,12 +146,35 @@ class _Judge:
             message = f"{name} is the short name of {variable.name}, which the machine reads and which is not set"
             repair = f'write {variable.name} = "${name}" in CONTEXT'
             yield codes.SHORT_NAME.at(message, variable=variable.name, position=given.position, repair=repair)
-        if self.raw.format == "environment" and not any(
-            name in self.raw.values for variable in self.appliance.variables for name in variable.names
-        ):
+        if not any(self.is_ours(name) or name in self.asked_names for name in self.raw.values):
+            yield from self.foreign_findings()
+
+    def foreign_findings(self) -> Iterator[Finding]:
+        """Find a context that sets nothing of the appliance: another machine's, or one that got lost on the way."""
+        if self.raw.format == "environment":
             message = f"the environment sets no variable of {self.appliance.name}"
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
+        elif self.raw.values:
+            names = "1 name" if len(self.raw.values) == 1 else f"{len(self.raw.values)} names"
+            message = f"none of the {names} here is a variable of {self.appliance.name}"
+            yield codes.CONTEXT_EMPTY.at(message, position=next(iter(self.raw.values.values())).position)
+
+    @cached_property
+    def asked_names(self) -> set[str]:
+        """The other names under which a user may have been asked."""
+        return {*input_names(self.appliance), *self.appliance.by_short_name}
+
+    def listening_findings(self) -> Iterator[Finding]:
+        """Find addresses to listen on where one to connect to is meant."""
+        discovers = self.appliance.container.discovers if self.appliance.container else ()
+        for variable in (discover.variable for discover in discovers):
+            given = self.values.get(variable)
+            if given and is_every_address(given):
+                message = (
+                    f"{variable.name}: {EVERY_ADDRESS} and {EVERY_IPV6_ADDRESS} are for listening, not for connecting"
+                )
+                yield codes.LISTENING_ADDRESS.at(message, **self.details(variable))
 
     def effective(self, variable: Variable[Any]) -> bool | None:
         """Say whether a variable has an effect, or None if that hangs on a value that failed."""

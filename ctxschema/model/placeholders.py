@@ -68,6 +68,11 @@ def _is_every(host: str) -> bool:
     return host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}
 
 
+def is_every_address(address: str) -> bool:
+    """Say whether the host of ``host:port`` stands for every address of a machine, which only a listener can use."""
+    return _is_every(_host(address))
+
+
 def _listening(address: str, _facts: Mapping[str, str]) -> str:
     return EVERY_IPV6_ADDRESS if _host(address).startswith("[") else EVERY_ADDRESS
 
