@@ -24,6 +24,7 @@ from ctxschema.machine.source import read_machine_context
 from ctxschema.machine.system import Deadline
 from ctxschema.model.container import CA_FILE, CERTIFICATE_FILE, KEY_FILE, SECRET_MODE
 from ctxschema.model.kinds import Shape
+from ctxschema.model.placeholders import placeholders
 from ctxschema.model.service import ATTEMPT_SECONDS, Discover
 from ctxschema.model.step import StepKind
 
@@ -121,11 +122,26 @@ def discover(state: State, _deadline: Deadline) -> Ended:
             return ended
         state = ended.state
         said.append(ended.said)
+    if state.discovered:
+        state = _with_place(state)
     certificates = state.declared.certificates
     if certificates is not None and certificates.authority.name in state.discovered:
         state, written = _write_certificates(state)
         said.append(f"wrote {', '.join(written)}")
     return Ended(state, "; ".join(said) or "there is nothing to look up")
+
+
+def _with_place(state: State) -> State:
+    """Ask for the place of the machine in its service where the container hangs on it; it does without an answer."""
+    words = (word for argument in state.declared.arguments for word in argument.words)
+    if not any(each.name in {"place", "places"} for word in words for each in placeholders(word)):
+        return state
+    try:
+        found = find_onegate(state.system, state.raw).place(ATTEMPT_SECONDS)
+    except OneGateError as error:
+        state.log.line(f"the place of the machine in its service is not known: {error}")
+        return state
+    return state if found is None else evolve(state, place={"place": str(found[0]), "places": str(found[1])})
 
 
 def _look_up(state: State, wanted: Discover) -> Ended:

@@ -354,3 +354,26 @@ def test_a_certificate_of_ones_own_or_a_superlink_elsewhere_asks_no_service(tmp_
     own = Machine.make(tmp_path / "b").context(FL_TLS_ENABLED="YES", FL_SSL_CA_CERTFILE=CERTIFICATE, **server.context)
     assert own.boot().ok
     assert (own.root / "opt/flower/certs/ca.crt").read_text().strip() == CERTIFICATE.strip()
+
+
+def test_a_node_without_settings_of_its_own_gets_its_place_in_the_service(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    nodes = [{"deploy_id": 40}, {"deploy_id": 42}, {"deploy_id": None}]
+    server.service["SERVICE"]["roles"][0]["nodes"] = nodes
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert "--node-config=partition-id=1 num-partitions=3" in machine.argv()
+    machine = Machine.make(tmp_path / "b").context(FL_NODE_CONFIG="a=1", **server.context)
+    assert machine.boot().ok
+    assert [word for word in machine.argv() if word.startswith("--node-config")] == ["--node-config=a=1"]
+
+
+def test_a_node_that_is_no_part_of_a_service_has_no_place(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    server.service["SERVICE"]["roles"][0]["nodes"] = [{"deploy_id": 7}, "odd", {}]
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert not [word for word in machine.argv() if word.startswith("--node-config")]
+    static = Machine.make(tmp_path / "b").context(FL_SUPERLINK_ADDRESS="10.0.0.1:9092", **server.context)
+    assert static.boot().ok
+    assert not [word for word in static.argv() if word.startswith("--node-config")]

@@ -190,6 +190,7 @@ SUPERNODE_CONTAINER = Container(
         ISOLATION,
         # In two words, a value that begins with a dash would be taken for an option.
         Argument("--node-config={FL_NODE_CONFIG}", when=IsSet(FL_NODE_CONFIG)),
+        Argument("--node-config=partition-id={place} num-partitions={places}", when=Not(IsSet(FL_NODE_CONFIG))),
         # To Flower, 0 means none at all rather than no limit.
         Argument("--max-retries", "{FL_MAX_RETRIES}", Compare(FL_MAX_RETRIES, ">", 0)),
         Argument("--max-wait-time", "{FL_MAX_WAIT_TIME}", Compare(FL_MAX_WAIT_TIME, ">", 0)),

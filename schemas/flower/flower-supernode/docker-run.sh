@@ -966,6 +966,9 @@ docker_run() {
     if _context_is_not FL_NODE_CONFIG '' && _context_has FL_NODE_CONFIG; then
         command+=('--node-config='"${values[FL_NODE_CONFIG]}")
     fi
+    if _context_is FL_NODE_CONFIG '' && [[ -n "${place-}" ]] && [[ -n "${places-}" ]]; then
+        command+=('--node-config=partition-id='"${place-}"' num-partitions='"${places-}")
+    fi
     if { _context_has FL_MAX_RETRIES && ! _context_below "${values[FL_MAX_RETRIES]}" + 0 '' yes; } && _context_has FL_MAX_RETRIES; then
         command+=('--max-retries' "${values[FL_MAX_RETRIES]}")
     fi
