@@ -10,6 +10,7 @@ from ctxschema.boot.known import Known
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
+from ctxschema.model.conditions import Is
 from ctxschema.model.container import Container
 from ctxschema.model.placeholders import placeholders
 
@@ -54,6 +55,27 @@ def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
         if inside in seen:
             yield codes.MOUNT.at(f"{folder} and {seen[inside]} would both be mounted at {inside}")
         seen[inside] = folder
+
+
+def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
+    """Find a machine that checks others and is neither given an authority to trust nor looks one up."""
+    declared = container.certificates
+    if declared is None or declared.certificate is not None or not known.holds(declared.when):
+        return
+    looked_up = [each for each in container.discovers if each.variable == declared.authority]
+    if known.values.get(declared.authority) or any(known.holds(each.when) for each in looked_up):
+        return
+    name = declared.authority.name
+    off = (
+        f", or set {declared.when.variable.name} to NO"
+        if isinstance(declared.when, Is) and declared.when.value is True
+        else ""
+    )
+    yield codes.NO_AUTHORITY.at(
+        f"{name} is empty: certificates are checked against the authorities that the system knows",
+        variable=name,
+        repair=f"set {name}{off}",
+    )
 
 
 def _misplaced(declared: str, what: str, repair: str) -> Finding:

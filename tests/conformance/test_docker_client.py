@@ -82,7 +82,7 @@ GPU_SETTINGS = ["CUDA_DEVICE_ORDER=PCI_BUS_ID", "FL_GPU_MEMORY_FRACTION=0.8", "C
 
 def test_a_supernode_on_its_cpu(served: Engine) -> None:
     value = "a=1 name=\"a b\" c='$(id) `x`'"
-    assert sent(served, planned(NODE, FL_NODE_CONFIG=value)) == {
+    assert sent(served, planned(NODE, FL_NODE_CONFIG=value, FL_TLS_ENABLED="NO")) == {
         **DETACHED,
         **HARDENED,
         **RESTARTED,

@@ -86,6 +86,13 @@ GPU_REQUIRED = Code(
     "What the appliance runs has no use for a CPU, and says so in its declaration.",
     "run the VM checks",
 )
+NO_AUTHORITY = Code(
+    "CTX214",
+    "no-authority",
+    WARNING,
+    "A certificate that a machine made for itself, as a SuperLink does, is signed by nobody whom a system knows.",
+    "give it the certificate of the authority, or switch TLS off at both ends",
+)
 MISPLACED = Code(
     "CTX211",
     "misplaced-value",
