@@ -98,7 +98,7 @@ context_defaults() {
     FL_METRICS_ENABLED="${FL_METRICS_ENABLED:-NO}"
     FL_METRICS_PORT="${FL_METRICS_PORT:-9101}"
     FL_DCGM_ENABLED="${FL_DCGM_ENABLED:-NO}"
-    FL_TLS_ENABLED="${FL_TLS_ENABLED:-NO}"
+    FL_TLS_ENABLED="${FL_TLS_ENABLED:-YES}"
     FL_SSL_CA_CERTFILE="${FL_SSL_CA_CERTFILE:-}"
     FL_SSL_CERTFILE="${FL_SSL_CERTFILE:-}"
     FL_SSL_KEYFILE="${FL_SSL_KEYFILE:-}"
@@ -277,7 +277,8 @@ context_help() {
         '' \
         'FL_TLS_ENABLED' \
         '  Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything' \
-        '  is sent in clear. Takes YES or NO; NO if it is not set.' \
+        '  is sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of' \
+        '  its service take its authority from there. Takes YES or NO; YES if it is not set.' \
         '' \
         'FL_SSL_CA_CERTFILE' \
         '  CA certificate that signed the SuperLink'\''s certificate (base64 of PEM). What a SuperNode checks' \
@@ -345,7 +346,7 @@ context_validate() {
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O

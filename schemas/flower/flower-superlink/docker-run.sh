@@ -46,7 +46,7 @@ context_validate() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O
@@ -813,7 +813,7 @@ docker_run() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O

@@ -74,7 +74,7 @@ context_defaults() {
     FL_LOG_FORMAT="${FL_LOG_FORMAT:-text}"
     FL_METRICS_ENABLED="${FL_METRICS_ENABLED:-NO}"
     FL_METRICS_PORT="${FL_METRICS_PORT:-9101}"
-    FL_TLS_ENABLED="${FL_TLS_ENABLED:-NO}"
+    FL_TLS_ENABLED="${FL_TLS_ENABLED:-YES}"
     FL_SSL_CA_CERTFILE="${FL_SSL_CA_CERTFILE:-}"
     FL_SSL_CERTFILE="${FL_SSL_CERTFILE:-}"
     FL_SSL_KEYFILE="${FL_SSL_KEYFILE:-}"
@@ -195,7 +195,8 @@ context_help() {
         '' \
         'FL_TLS_ENABLED' \
         '  Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything' \
-        '  is sent in clear. Takes YES or NO; NO if it is not set.' \
+        '  is sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of' \
+        '  its service take its authority from there. Takes YES or NO; YES if it is not set.' \
         '' \
         'FL_SSL_CA_CERTFILE' \
         '  CA certificate that signed the SuperLink'\''s certificate (base64 of PEM). What a SuperNode checks' \
@@ -251,7 +252,7 @@ context_validate() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O

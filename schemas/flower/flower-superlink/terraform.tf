@@ -305,7 +305,7 @@ variable "fl_metrics_port" {
 variable "fl_tls_enabled" {
   description = "Use TLS between SuperLink and SuperNodes. Takes YES or NO."
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 

@@ -40,7 +40,7 @@ context_validate() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -n ${problems[FLOWER_VERSION]-} ]]; then
         _context_say error FLOWER_VERSION "${problems[FLOWER_VERSION]}"
@@ -876,7 +876,7 @@ docker_run() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -z ${values[FL_SUPERLINK_ADDRESS]-} ]]; then
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
