@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctxschema.boot.container import planned_mounts, planned_ports, settings
+from ctxschema.boot.container import planned_mounts, settings
 from ctxschema.boot.known import Known
+from ctxschema.boot.ports import planned_ports, published_host
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
-from ctxschema.model.conditions import Is
-from ctxschema.model.container import Container
-from ctxschema.model.placeholders import placeholders
+from ctxschema.model.conditions import Condition, Is
+from ctxschema.model.container import Container, Port
+from ctxschema.model.placeholders import FACTS, is_every_host, placeholders
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
@@ -40,6 +41,10 @@ def container_findings(known: Known, container: Container) -> Iterator[Finding]:
     for port, numbers in planned_ports(known, container):
         if not all(_PORT.match(number) and 0 < int(number) < 65536 for number in numbers):
             yield _misplaced(port.inside, "no number of a port", "write a number from 1 to 65535")
+        elif port.exposed_when is not None and known.holds(port.exposed_when):
+            host = published_host(known, port)
+            if host is not None and is_every_host(host):
+                yield _exposed(port, numbers[1])
 
 
 def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
@@ -57,6 +62,27 @@ def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
         seen[inside] = folder
 
 
+def _exposed(port: Port, number: str) -> Finding:
+    names = [each.name for each in placeholders(port.address) if each.name not in FACTS]
+    name = names[0] if names else None
+    told = f"{name}: the" if name else "the"
+    why = f", and {port.exposed_when.words}" if port.exposed_when else ""
+    address = f"write an address of the machine in {name}" if name else "declare an address"
+    empty = ", or leave it empty" if name and port.unless_given else ""
+    return codes.EXPOSED.at(
+        f"{told} port {number} is published on every address of the machine{why}",
+        variable=name,
+        repair=f"{address}{empty}{_otherwise(port.exposed_when)}",
+    )
+
+
+def _otherwise(when: Condition | None) -> str:
+    """Return what else can be done so that a condition does not hold, to follow a repair; nothing if that is long."""
+    if not isinstance(when, Is) or not isinstance(when.value, bool):
+        return ""
+    return f", or set {when.variable.name} to {when.variable.text_of(not when.value)}"
+
+
 def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
     """Find a machine that checks others and is neither given an authority to trust nor looks one up."""
     declared = container.certificates
@@ -66,15 +92,10 @@ def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
     if known.values.get(declared.authority) or any(known.holds(each.when) for each in looked_up):
         return
     name = declared.authority.name
-    off = (
-        f", or set {declared.when.variable.name} to NO"
-        if isinstance(declared.when, Is) and declared.when.value is True
-        else ""
-    )
     yield codes.NO_AUTHORITY.at(
         f"{name} is empty: certificates are checked against the authorities that the system knows",
         variable=name,
-        repair=f"set {name}{off}",
+        repair=f"set {name}{_otherwise(declared.when)}",
     )
 
 

@@ -57,6 +57,8 @@ class Variable(Generic[T]):
         deprecated: That it will go, and what replaces it; None if it stays.
         aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
             Its own name counts where both are set.
+        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
+            For a variable whose default means something else where somebody writes it himself.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Variable(Generic[T]):
     stops_boot: bool = True
     deprecated: Deprecation | None = None
     aliases: tuple[str, ...] = ()
+    ask_empty: bool = False
 
     @property
     def question(self) -> str:
@@ -104,6 +107,11 @@ class Variable(Generic[T]):
     def default_text(self) -> str:
         """The default as it is written in a template; empty if there is none."""
         return "" if self.default is None else self.kind.format(self.default)
+
+    @property
+    def asked_text(self) -> str:
+        """What a form starts with: the default, unless it starts empty."""
+        return "" if self.ask_empty else self.default_text
 
     def text_of(self, value: T) -> str:
         """Return a value as text, or stars if it is secret."""

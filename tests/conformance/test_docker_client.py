@@ -130,7 +130,7 @@ def test_a_superlink_with_everything(served: Engine) -> None:
             FL_SSL_KEYFILE=PRIVATE_KEY,
             FL_CHECKPOINT_ENABLED="YES",
             FL_METRICS_ENABLED="YES",
-            FL_CONTROL_API_ADDRESS="127.0.0.1:9093",
+            FL_CONTROL_API_ADDRESS="127.0.0.2:9093",
         ),
     )
     assert [setting for setting in found.pop("Env") if "PRIVATE" in setting] == []
@@ -140,8 +140,8 @@ def test_a_superlink_with_everything(served: Engine) -> None:
         **RESTARTED,
         "Image": "flwr/superlink:1.25.0",
         "ExposedPorts": {"9092/tcp": {}, "9093/tcp": {}, "9101/tcp": {}},
-        "HostConfig.PortBindings.9092/tcp": [{"HostIp": "", "HostPort": "9092"}],
-        "HostConfig.PortBindings.9093/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9093"}],
+        "HostConfig.PortBindings.9092/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9092"}],
+        "HostConfig.PortBindings.9093/tcp": [{"HostIp": "127.0.0.2", "HostPort": "9093"}],
         "HostConfig.PortBindings.9101/tcp": [{"HostIp": "", "HostPort": "9101"}],
         "HostConfig.Binds": [
             "/opt/flower/certs:/app/certs:ro",

@@ -171,7 +171,8 @@ def test_tls_of_a_node() -> None:
 def test_the_whole_command_of_a_superlink() -> None:
     assert argv(LINK) == [
         *("docker", "run", "-d", "--name", "flower-superlink", "--restart", "unless-stopped"),
-        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "-p", "9092:9092", "-p", "9093:9093"),
+        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+        *("-p", "127.0.0.1:9092:9092", "-p", "127.0.0.1:9093:9093"),
         *(
             "-v",
             "/opt/flower/state:/app/state:rw",
@@ -333,7 +334,7 @@ def test_ports_are_published_once_and_a_database_without_a_folder_is_not_mounted
     arguments = argv(LINK, FL_CONTROL_API_ADDRESS="0.0.0.0:9092", FL_DATABASE="state.db", FL_TLS_ENABLED="NO")
     assert arguments.count("-p") == 1
     assert "-v" not in arguments
-    assert "9093:9093" not in argv(LINK, FLOWER_VERSION="1.40.0")
+    assert "127.0.0.1:9093:9093" not in argv(LINK, FLOWER_VERSION="1.40.0")
 
 
 def test_tls_without_a_ca_uses_the_authorities_of_the_image() -> None:

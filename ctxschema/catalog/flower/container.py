@@ -35,6 +35,7 @@ from ctxschema.catalog.flower.training import (
 )
 from ctxschema.model.conditions import AllOf, Compare, CompareRelease, Is, IsSet, Not
 from ctxschema.model.container import (
+    LOOPBACK,
     Argument,
     Certificates,
     Container,
@@ -151,11 +152,19 @@ SUPERLINK_CONTAINER = Container(
         CERTIFICATE_MOUNT,
     ),
     ports=(
-        Port("{FL_FLEET_API_ADDRESS:port}", address="{FL_FLEET_API_ADDRESS:publishing-host}"),
+        Port(
+            "{FL_FLEET_API_ADDRESS:port}",
+            address="{FL_FLEET_API_ADDRESS:publishing-host}",
+            unless_given="{address}",
+            exposed_when=NO_TLS,
+        ),
         Port(
             "{FL_CONTROL_API_ADDRESS:port}",
             address="{FL_CONTROL_API_ADDRESS:publishing-host}",
             when=Not(ONE_LISTENER),
+            # It executes what is submitted to it; operators reach it through an SSH tunnel (flower-shipped.md).
+            unless_given=LOOPBACK,
+            exposed_when=NO_TLS,
         ),
         Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True)),
     ),

@@ -86,6 +86,13 @@ GPU_REQUIRED = Code(
     "What the appliance runs has no use for a CPU, and says so in its declaration.",
     "run the VM checks",
 )
+EXPOSED = Code(
+    "CTX213",
+    "exposed-port",
+    WARNING,
+    "Whoever reaches any network of the machine reaches the port, and what is sent is in clear.",
+    "publish it on one address, or switch TLS on",
+)
 NO_AUTHORITY = Code(
     "CTX214",
     "no-authority",

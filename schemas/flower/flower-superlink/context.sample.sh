@@ -25,13 +25,17 @@ FL_DATABASE='state/state.db'
 
 # ---- Network ----
 
-# Address the SuperLink listens on for SuperNodes (host:port). 0.0.0.0 stands for every address of the
-# machine. Takes host:port with a port from 1 to 65535.
-FL_FLEET_API_ADDRESS='0.0.0.0:9092'
+# Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first
+# address. Where nobody sets it, the machine is reached at its first address, and at no other. 0.0.0.0
+# stands for every address; without TLS that is a warning. Takes host:port with a port from 1 to
+# 65535.
+FL_FLEET_API_ADDRESS=''
 
-# Address the SuperLink listens on for the flwr command (host:port). Where users submit and follow
-# runs. Takes host:port with a port from 1 to 65535.
-FL_CONTROL_API_ADDRESS='0.0.0.0:9093'
+# Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1.
+# Where users submit and follow runs. It executes what is submitted, so that only the machine itself
+# reaches it where nobody sets it; operators come through an SSH tunnel. 0.0.0.0 stands for every
+# address; without TLS that is a warning. Takes host:port with a port from 1 to 65535.
+FL_CONTROL_API_ADDRESS=''
 
 # gRPC keepalive interval, in seconds. How often an idle connection is probed, so that firewalls
 # between sites do not drop it. Takes an integer, at least 1.
