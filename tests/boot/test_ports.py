@@ -59,6 +59,7 @@ def test_nothing_is_published_on_every_address_unless_the_context_says_so() -> N
     assert ports(ETH0_IP="10.0.0.5") == ["10.0.0.5:9092:9092", "127.0.0.1:9093:9093"]
     assert ports() == ["127.0.0.1:9092:9092", "127.0.0.1:9093:9093"]
     assert ports(**{FLEET: "", CONTROL: ""}, ETH0_IP="10.0.0.5") == ports(ETH0_IP="10.0.0.5")
+    assert "10.0.0.5:9101:9101" in ports(FL_METRICS_ENABLED="YES", ETH0_IP="10.0.0.5")
     assert ports(FLOWER_VERSION="1.40.0", ETH0_IP="10.0.0.5") == ["10.0.0.5:9092:9092"]
 
 

@@ -142,7 +142,7 @@ def test_a_superlink_with_everything(served: Engine) -> None:
         "ExposedPorts": {"9092/tcp": {}, "9093/tcp": {}, "9101/tcp": {}},
         "HostConfig.PortBindings.9092/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9092"}],
         "HostConfig.PortBindings.9093/tcp": [{"HostIp": "127.0.0.2", "HostPort": "9093"}],
-        "HostConfig.PortBindings.9101/tcp": [{"HostIp": "", "HostPort": "9101"}],
+        "HostConfig.PortBindings.9101/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9101"}],
         "HostConfig.Binds": [
             "/opt/flower/certs:/app/certs:ro",
             "/opt/flower/checkpoints:/app/checkpoints:rw",
@@ -171,7 +171,7 @@ def test_the_exporter_of_gpu_metrics(served: Engine) -> None:
     found = sent(served, exporter.arguments())
     assert found["HostConfig.DeviceRequests"] == ALL_GPUS
     assert found["HostConfig.CapAdd"] in (["SYS_ADMIN"], ["CAP_SYS_ADMIN"])  # clients differ, and engines take both
-    assert found["HostConfig.PortBindings.9400/tcp"] == [{"HostIp": "", "HostPort": "9400"}]
+    assert found["HostConfig.PortBindings.9400/tcp"] == [{"HostIp": "127.0.0.1", "HostPort": "9400"}]
 
 
 @pytest.mark.parametrize("refuses", ["", 'could not select device driver "" with capabilities: [[gpu]]'])

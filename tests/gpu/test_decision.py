@@ -217,7 +217,7 @@ def test_checkpoints_metrics_and_tls_of_a_superlink() -> None:
         FL_SSL_KEYFILE=PRIVATE_KEY,
     )
     assert "/opt/flower/checkpoints:/app/saves:rw" in arguments
-    assert "9101:9101" in arguments
+    assert "127.0.0.1:9101:9101" in arguments
     assert "--insecure" not in arguments
     assert after(arguments, "--ssl-keyfile") == "/app/certs/server.key"
     assert "PRIVATE" not in " ".join(arguments)

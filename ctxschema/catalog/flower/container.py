@@ -90,7 +90,7 @@ ISOLATION = Argument("--isolation", "{FL_ISOLATION}")
 CERTIFICATE_MOUNT = Mount(CERTIFICATE_FOLDER, "/app/certs", when=TLS)
 EXPORTER = Container(
     Image("nvcr.io/nvidia/k8s/dcgm-exporter", "3.3.9-3.6.1-ubuntu22.04"),
-    ports=(Port("9400"),),
+    ports=(Port("9400", unless_given="{address}"),),
     # Without it the exporter does not read profiling metrics, and some releases end (its README and issue 407).
     rights=Rights(drop=(), add=("SYS_ADMIN",), gains_none=False),
     name="flower-dcgm-exporter",
@@ -166,7 +166,7 @@ SUPERLINK_CONTAINER = Container(
             unless_given=LOOPBACK,
             exposed_when=NO_TLS,
         ),
-        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True)),
+        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True), unless_given="{address}"),
     ),
     certificates=Certificates(
         CERTIFICATE_FOLDER,

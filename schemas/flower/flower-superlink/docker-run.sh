@@ -953,7 +953,7 @@ docker_run() {
         fi
     fi
     if { _context_is FL_METRICS_ENABLED 'YES'; } && _context_has FL_METRICS_PORT; then
-        word=''
+        word=$(_one_address "${ETH0_IP-}")
         _publish "$word" "${values[FL_METRICS_PORT]}":"${values[FL_METRICS_PORT]}"
     fi
     for word in "${ports[@]}"; do options+=(-p "$word"); done

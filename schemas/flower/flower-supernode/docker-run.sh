@@ -1010,7 +1010,7 @@ docker_run() {
         options=() ports=() environment=() command=()
         image='nvcr.io/nvidia/k8s/dcgm-exporter:''3.3.9-3.6.1-ubuntu22.04'
         options+=(--cap-add 'SYS_ADMIN')
-        word=''
+        word=$(_one_address "${ETH0_IP-}")
         _publish "$word" '9400':'9400'
         for word in "${ports[@]}"; do options+=(-p "$word"); done
         run=(docker run -d --name 'flower-dcgm-exporter' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]:0:2}" "$image" "${command[@]}")
