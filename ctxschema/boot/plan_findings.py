@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.container import planned_mounts, settings
 from ctxschema.boot.known import Known
@@ -14,6 +14,7 @@ from ctxschema.core.secret import quoted
 from ctxschema.model.conditions import Condition, Is
 from ctxschema.model.container import Container, Port
 from ctxschema.model.placeholders import FACTS, is_every_host, placeholders
+from ctxschema.model.service import Discover
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
@@ -97,6 +98,18 @@ def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
         variable=name,
         repair=f"set {name}{_otherwise(declared.when)}",
     )
+
+
+def mismatch_findings(known: Known, wanted: Discover, published: Mapping[str, str]) -> Iterator[Finding]:
+    """Find what another machine of the service says of itself that this one does not fit together with."""
+    when = wanted.mismatch_when
+    clash = [f"{name}={text}" for name, text in wanted.mismatch.items() if published.get(name) == text]
+    if clash and known.holds(when):
+        yield codes.MISMATCH.at(
+            f"the {wanted.role} says {' and '.join(clash)}{f', and here {when.words}' if when else ''}",
+            variable=when.variables[0].name if when and when.variables else wanted.variable.name,
+            repair=_otherwise(when).removeprefix(", or ") or codes.MISMATCH.repair,
+        )
 
 
 def _misplaced(declared: str, what: str, repair: str) -> Finding:

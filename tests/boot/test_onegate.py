@@ -127,7 +127,9 @@ def test_the_superlink_is_the_machine_that_says_it_is_ready(server: Server) -> N
     server.superlink(endpoint="not an address")
     assert client(server).discover(WANTED, 2) is None
     server.superlink()
-    assert client(server).discover(WANTED, 2) == "10.0.0.9:9092"
+    found = client(server).discover(WANTED, 2)
+    assert found is not None
+    assert found["FL_ENDPOINT"] == "10.0.0.9:9092"
     assert server.requests[-1].startswith("GET /service?extended")
 
 
@@ -358,6 +360,20 @@ def test_a_certificate_of_ones_own_or_a_superlink_elsewhere_asks_no_service(tmp_
     assert report.ok
     assert not report.findings
     assert (own.root / "opt/flower/certs/ca.crt").read_text().strip() == CERTIFICATE.strip()
+
+
+def test_a_supernode_without_tls_warns_of_a_superlink_that_has_it(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    report = Machine.make(tmp_path / "a").context(FL_TLS_ENABLED="NO", **server.context).boot()
+    assert report.ok
+    (finding,) = report.findings
+    assert (finding.code, finding.severity.value, finding.variable) == ("CTX215", "warning", "FL_TLS_ENABLED")
+    assert finding.message == "the SuperLink says FL_TLS=YES, and here FL_TLS_ENABLED = NO"
+    assert finding.repair == "set FL_TLS_ENABLED to YES"
+    server.superlink(FL_TLS="")
+    assert not Machine.make(tmp_path / "b").context(FL_TLS_ENABLED="NO", **server.context).boot().findings
+    server.superlink()
+    assert not Machine.make(tmp_path / "c").context(FL_TLS_ENABLED="YES", **server.context).boot().findings
 
 
 def test_a_node_without_settings_of_its_own_gets_its_place_in_the_service(tmp_path: Path, server: Server) -> None:

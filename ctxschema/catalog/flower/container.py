@@ -226,6 +226,8 @@ SUPERNODE_CONTAINER = Container(
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},
             FL_EDGE_BACKOFF,
             FL_EDGE_MAX_BACKOFF,
+            mismatch={"FL_TLS": "YES"},
+            mismatch_when=NO_TLS,
         ),
         # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
         Discover(

@@ -100,6 +100,13 @@ NO_AUTHORITY = Code(
     "A certificate that a machine made for itself, as a SuperLink does, is signed by nobody whom a system knows.",
     "give it the certificate of the authority, or switch TLS off at both ends",
 )
+MISMATCH = Code(
+    "CTX215",
+    "service-mismatch",
+    WARNING,
+    "Machines of one service that are set up differently, one with TLS and one without, do not understand one another.",
+    "give both the same",
+)
 MISPLACED = Code(
     "CTX211",
     "misplaced-value",
