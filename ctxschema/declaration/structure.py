@@ -21,6 +21,9 @@ from ctxschema.model.container import Argument
 from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
+_FIELD_WORDS = {"the default": "default", "the label": "label", "the limit": "limits", "option ": "options"}
+"""How a fault of one field of a variable begins."""
+
 MODES = {"mode"}
 """Fields that are permissions, which a declaration writes as ``"0750"``."""
 
@@ -101,7 +104,8 @@ class _Structure:
         first, _, rest = told.partition(" ")
         first, second = first.rstrip(":"), rest.partition(" ")[0].rstrip(":")
         if first in self.data.get("variables", {}):
-            return ("variables", first)
+            field = next((name for words, name in _FIELD_WORDS.items() if rest.startswith(words)), "")
+            return ("variables", first, field) if field in self.data["variables"][first] else ("variables", first)
         if first == "rule" and second in self.data.get("rules", {}):
             return ("rules", second)
         if first in self.data:
@@ -221,7 +225,9 @@ def _integer(told: Any, _: Any) -> int:
     """Return an integer; permissions stand there as text, in octal digits."""
     if isinstance(told, str):
         return int(told, 8)
-    return int(told)
+    if type(told) is not int:
+        raise ValueError(f"{told} is no integer")
+    return told
 
 
 def _faults(error: BaseException, path: Path) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctxschema.core.finding import Severity
 from ctxschema.model.boot_faults import boot_faults
 from ctxschema.model.condition_parts import mentions_gpu
+from ctxschema.model.limit_faults import limit_faults
 from ctxschema.model.step import Step, StepKind
 from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
 from ctxschema.model.variable import Variable
@@ -81,6 +82,9 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
     for where, text in titles.items():
         for words, repair in hazards(text, LABEL_HAZARDS):
             yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
+    size = (appliance.machine.cpu, appliance.machine.vcpu, appliance.machine.memory)
+    if min(size) <= 0:
+        yield "the machine has no CPU or no memory; write numbers above 0"
     for entry in appliance.infrastructure:
         if not _NAME.match(entry.name) or entry.name.startswith("XML"):
             yield f"{entry.name} is no name for CONTEXT; write upper-case letters, digits and _"
@@ -98,7 +102,9 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
         for words, repair in hazards(option, OPTION_HAZARDS):
             yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
-    yield from _default_faults(variable)
+    wrong = list(limit_faults(variable))
+    yield from wrong
+    yield from _default_faults(variable, judged=not wrong)
 
 
 def _text_faults(variable: Variable[Any]) -> Iterator[str]:
@@ -113,7 +119,7 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
         yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
-def _default_faults(variable: Variable[Any]) -> Iterator[str]:
+def _default_faults(variable: Variable[Any], *, judged: bool) -> Iterator[str]:
     if variable.default is None:
         return
     if not _has_type_of_kind(variable):
@@ -124,7 +130,7 @@ def _default_faults(variable: Variable[Any]) -> Iterator[str]:
     if variable.secret and variable.default_text:
         yield "a secret cannot have a default in clear"
     elif variable.default_text:
-        if problem := _default_problem(variable):
+        if judged and (problem := _default_problem(variable)):
             yield f"the default {variable.default_text} {problem}"
     elif variable.options:
         yield "a list needs a default among its options"
