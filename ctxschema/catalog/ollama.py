@@ -4,13 +4,13 @@ Sources: ollama/ollama, docs/docker.md (volume, port, --gpus), docs/gpu.md (CUDA
 envconfig/config.go (the variables of the environment and what they take).
 """
 
-from ctxschema.catalog.limits import DEVICE_IDS, NOT_NEGATIVE
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Compare, Is, IsSet
 from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish
+from ctxschema.model.shapes import DEVICE_IDS, NOT_NEGATIVE
 from ctxschema.model.variable import Variable
 
 VERSION = Variable(

@@ -4,7 +4,6 @@ Variables, names, defaults and what they become: OpenNebula's own appliance (one
 vLLM's documents, deployment/docker (cache, port, shared memory, HF_TOKEN) and the engine's arguments.
 """
 
-from ctxschema.catalog.limits import POSITIVE
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Is, IsSet
@@ -12,6 +11,7 @@ from ctxschema.model.container import Argument, Container, EnvironmentEntry, Gpu
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, NUMBER_FLOAT, PASSWORD, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish
+from ctxschema.model.shapes import POSITIVE
 from ctxschema.model.variable import Variable
 
 API_PORT = Variable(

@@ -36,6 +36,7 @@ from ctxschema.model.limit_faults import own_faults
 from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem
+from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable
 
 Lookup = Callable[[str], "Variable[Any]"]
@@ -184,9 +185,6 @@ def _term_data(term: Any) -> str:
 
 # ---- limits -----------------------------------------------------------------------------------------------
 
-NAMED: Mapping[str, Limit] = {"node-config": NodeConfig()}
-"""The limits that a language of its own judges, by the name under ``is``."""
-
 
 def limit_of(data: Mapping[str, Any]) -> Limit:
     """Return the limit that stands in a declaration in the form of the schema.
@@ -202,7 +200,7 @@ def limit_of(data: Mapping[str, Any]) -> Limit:
 
 def _limit_of(data: Mapping[str, Any]) -> Limit:
     if "is" in data:
-        return NAMED[data["is"]]
+        return SHAPES[data["is"]]
     if "matches" in data:
         more: dict[str, Any] = {"longest": data["longest"]} if "longest" in data else {}
         if "instead" in data:
@@ -228,6 +226,8 @@ def limit_data(limit: Limit) -> dict[str, Any]:
         NotPortableError: It is none of ctxschema's.
     """
     each = closed_limit(limit)
+    if name := next((name for name, known in SHAPES.items() if known == each), None):
+        return {"is": name}
     match each:
         case Between():
             made: dict[str, Any] = {} if each.low is None else {"from" if each.low_included else "above": each.low}
@@ -240,8 +240,8 @@ def limit_data(limit: Limit) -> dict[str, Any]:
             made = _matches_data(each)
         case Pem():
             made = {"pem": list(each.accepted), "description": each.description}
-        case NodeConfig():
-            made = {"is": next(name for name, known in NAMED.items() if known == each)}
+        case NodeConfig():  # pragma: no cover - it has no other form than its name
+            made = {"is": "node-config"}
         case Foreign():
             raise _foreign("limit", each)
         case _:

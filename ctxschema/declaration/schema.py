@@ -12,13 +12,14 @@ from typing import Any, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, fields, has
 
-from ctxschema.declaration.conditions import NAMED, WORDS
+from ctxschema.declaration.conditions import WORDS
 from ctxschema.declaration.kinds import KINDS
 from ctxschema.declaration.structure import MODES, resolved
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
 from ctxschema.model.container import Argument
 from ctxschema.model.limits import Limit
+from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -176,6 +177,7 @@ def _limit(properties: Schema, required: tuple[str, ...]) -> Schema:
 
 
 _TEXT: Schema = {"type": "string"}
+_SHAPES = " ".join(f"`{name}`: {shape.words}." for name, shape in SHAPES.items())
 _SPECIAL: Mapping[str, Schema] = {
     "name": _NAME_SCHEMA,
     "condition": {
@@ -224,7 +226,10 @@ _SPECIAL: Mapping[str, Schema] = {
                 **_limit({"pem": {"type": "array", "items": _TEXT}, "description": _TEXT}, ("pem", "description")),
                 "description": "Base64 of a PEM text that has a block of one of these labels.",
             },
-            {**_limit({"is": {"enum": [*NAMED]}}, ("is",)), "description": "A shape with a name."},
+            {
+                **_limit({"is": {"enum": [*SHAPES], "description": _SHAPES}}, ("is",)),
+                "description": f"A shape with a name. {_SHAPES}",
+            },
         ],
     },
 }

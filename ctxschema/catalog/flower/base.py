@@ -1,9 +1,9 @@
 """What both programs need to run at all."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
-from ctxschema.catalog.limits import RELATIVE_PATH, RELEASE
 from ctxschema.model.kinds import LIST, TEXT
 from ctxschema.model.node_config import NODE_CONFIG
+from ctxschema.model.shapes import RELATIVE_PATH, RELEASE
 from ctxschema.model.variable import Variable
 
 GROUP = "base"

@@ -1,9 +1,9 @@
 """Saving the model while it is trained."""
 
 from ctxschema.catalog.flower.scopes import SUPERLINK
-from ctxschema.catalog.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
+from ctxschema.model.shapes import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.variable import Variable
 
 GROUP = "checkpoint"

@@ -5,10 +5,10 @@ Labels, names of the inputs, types and defaults are required to the letter.
 
 from ctxschema.catalog.flower.scopes import SUPERNODE
 from ctxschema.catalog.flower.training import ML_FRAMEWORK
-from ctxschema.catalog.limits import DEVICE_IDS
 from ctxschema.model.conditions import AllOf, Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER_FLOAT, TEXT
 from ctxschema.model.limits import Between
+from ctxschema.model.shapes import DEVICE_IDS
 from ctxschema.model.variable import Variable
 
 GROUP = "gpu"

@@ -1,9 +1,9 @@
 """Where the SuperLink listens, and how a SuperNode finds it and stays connected."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
-from ctxschema.catalog.limits import HOST_PORT, NOT_NEGATIVE, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import LIST, NUMBER, TEXT
+from ctxschema.model.shapes import HOST_PORT, NOT_NEGATIVE, POSITIVE
 from ctxschema.model.variable import Variable
 
 GROUP = "network"

@@ -1,11 +1,11 @@
 """Encrypted connections between the SuperLink and its SuperNodes."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK
-from ctxschema.catalog.limits import ALTERNATIVE_NAMES
 from ctxschema.core.secret import Secret
 from ctxschema.model.conditions import AllOf, Is, IsSet, Not
 from ctxschema.model.kinds import BOOLEAN, SECRET_TEXT64, TEXT, TEXT64
 from ctxschema.model.pem import CERTIFICATE, PRIVATE_KEY
+from ctxschema.model.shapes import ALTERNATIVE_NAMES
 from ctxschema.model.variable import Variable
 
 GROUP = "tls"

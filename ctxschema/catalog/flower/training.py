@@ -1,10 +1,10 @@
 """The training run: strategy, rounds, clients, framework."""
 
 from ctxschema.catalog.flower.scopes import SUPERLINK, SUPERNODE
-from ctxschema.catalog.limits import NOT_NEGATIVE, POSITIVE
 from ctxschema.model.conditions import Is, IsOneOf
 from ctxschema.model.kinds import LIST, NUMBER, NUMBER_FLOAT
 from ctxschema.model.limits import Between
+from ctxschema.model.shapes import NOT_NEGATIVE, POSITIVE
 from ctxschema.model.variable import Variable
 
 GROUP = "training"
