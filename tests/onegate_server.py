@@ -79,9 +79,9 @@ class Server:
         """What a machine is told of it."""
         return {"ONEGATE_ENDPOINT": self.endpoint, "ONEGATE_TOKEN": TOKEN, "VMID": "42"}
 
-    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES") -> None:
+    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES", **more: str) -> None:
         """Let a SuperLink of the service have published its address."""
-        published = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink"}
+        published = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink", **more}
         machine = {"VM": {"NAME": "link", "ID": "41", "USER_TEMPLATE": published, "TEMPLATE": {"NIC": []}}}
         roles = [
             {"name": "supernode", "cardinality": 2, "state": "1", "nodes": [{"deploy_id": 42, "running": None}]},
