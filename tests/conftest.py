@@ -38,7 +38,8 @@ def recorded(name: str) -> Any:
 
 def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a recorded file: what real programs answered."""
-    return recorded(name)["probes"]
+    found: list[dict[str, Any]] = recorded(name)["probes"]
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

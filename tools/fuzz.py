@@ -22,7 +22,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from ctxschema.boot.program import main as agent
+from ctxschema.agent import main as agent
 from ctxschema.cli import main
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
