@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseServer
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -161,5 +162,13 @@ def onegate() -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.http.shutdown()
-        server.http.server_close()
+        stop(server.http, thread)
+
+
+def stop(server: BaseServer, serving: threading.Thread, seconds: float = 5) -> None:
+    """Stop a server without hanging: ``shutdown`` waits for ever for a loop that never ran or has died."""
+    if serving.is_alive():
+        stopping = threading.Thread(target=server.shutdown, daemon=True)
+        stopping.start()
+        stopping.join(seconds)
+    server.server_close()

@@ -234,6 +234,7 @@ def test_a_gpu_template_has_what_opennebula_documents() -> None:
 
 
 def test_metadata_is_there_where_names_are_grouped() -> None:
+    told: dict[tuple[str, str], str] = {}
     for appliance in (get_appliance("flower-supernode"), OWN):
         text = BY_NAME["user-inputs"].text(appliance, Options(names=Names.ONEAPP))
         entries = [value for name, value in parse_template(text).attributes if name == "USER_INPUTS_METADATA"]

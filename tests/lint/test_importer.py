@@ -4,6 +4,7 @@ import ast
 import contextlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -179,7 +180,7 @@ def test_nothing_that_is_imported_becomes_code(
     tmp_path_factory: pytest.TempPathFactory, inputs: dict[str, str], context: dict[str, str], stem: str
 ) -> None:
     source = tmp_path_factory.mktemp("import") / f"{stem}.json"
-    data = {"roles": [], "user_inputs": {"FIRST": "M|text|first| |", **inputs}}
+    data: dict[str, Any] = {"roles": [], "user_inputs": {"FIRST": "M|text|first| |", **inputs}}
     data["roles"] = [{"name": "a", "template_contents": {"CONTEXT": context}}]
     source.write_text(json.dumps(data))
     assert_harmless(import_file(str(source)))

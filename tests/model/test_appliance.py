@@ -102,7 +102,7 @@ def test_every_declared_text_is_there(name: str) -> None:
 
 COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
 IDS = Variable("APP_IDS", TEXT, "Ids", "")
-VALUES = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
+VALUES: dict[Variable[Any], object] = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
 
 
 @pytest.mark.parametrize(
