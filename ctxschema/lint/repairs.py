@@ -16,7 +16,7 @@ from ctxschema.core.source import Position, SourceText
 _Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
 _Made: TypeAlias = tuple[SourceText, list[Finding], list[Finding]]
 _MOST_ROUNDS = 20
-_MOST_JUDGED = 300_000
+_MOST_JUDGED = 100_000
 """How many characters all rounds together may judge; of a text that large, a second run repairs the rest."""
 
 _MOST_COMPARED = 4_000_000
