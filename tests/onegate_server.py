@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socketserver import BaseServer
 from typing import Any
 from urllib.parse import parse_qs
 
 from ctxschema import parse_template
+from tests.serving import serving
 
 TOKEN = "dG9rZW4gb2YgdGhlIG1hY2hpbmU="
 
@@ -157,18 +156,5 @@ def _plain(service: Any) -> Any:
 def onegate() -> Iterator[Server]:
     """Serve until the end of the block."""
     server = Server()
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(server.http):
         yield server
-    finally:
-        stop(server.http, thread)
-
-
-def stop(server: BaseServer, serving: threading.Thread, seconds: float = 5) -> None:
-    """Stop a server without hanging: ``shutdown`` waits for ever for a loop that never ran or has died."""
-    if serving.is_alive():
-        stopping = threading.Thread(target=server.shutdown, daemon=True)
-        stopping.start()
-        stopping.join(seconds)
-    server.server_close()

@@ -9,7 +9,6 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,16 +17,14 @@ import pytest
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.preview.server import HOST, PreviewServer
 from tests.conftest import Ended
+from tests.serving import serving
 
 
 @pytest.fixture
 def server() -> Iterator[PreviewServer]:
-    with PreviewServer(("a.tmpl", b'USER_INPUTS = [ A = "O|text|a| |" ]\n')) as made:
-        thread = threading.Thread(target=made.serve_forever)
-        thread.start()
+    made = PreviewServer(("a.tmpl", b'USER_INPUTS = [ A = "O|text|a| |" ]\n'))
+    with serving(made):
         yield made
-        made.shutdown()
-        thread.join()
 
 
 def ask(
