@@ -109,9 +109,9 @@ def test_a_repair_says_what_was_most_likely_meant(name: str, text: str, repair: 
     assert finding.repair == repair
 
 
-NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True)
-PASS = Variable("APP_PASSWORD", PASSWORD, "Password", None, mandatory=True)
-COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
+NAME = Variable("APP_NAME", TEXT, label="Name", default=None, mandatory=True)
+PASS = Variable("APP_PASSWORD", PASSWORD, label="Password", default=None, mandatory=True)
+COUNT = Variable("APP_COUNT", NUMBER, label="Count", default=1)
 APP = Appliance("app", "App", "An app.", (NAME, PASS, COUNT), prefixes=("APP_",))
 
 
@@ -169,8 +169,8 @@ def test_what_a_service_hands_over_beside_context_is_known(names: Names, role: s
 
 def test_the_names_of_inputs_are_known_under_a_prefix_of_ones_own() -> None:
     variables = (
-        Variable("APP_PORT", NUMBER, "Port", 80, input_name="APP_P"),
-        Variable("ONEAPP_NAME", TEXT, "Name", ""),
+        Variable("APP_PORT", NUMBER, label="Port", default=80, input_name="APP_P"),
+        Variable("ONEAPP_NAME", TEXT, label="Name", default=""),
     )
     own = Appliance("own", "Own", "Own.", variables, prefixes=("APP_", "ONEAPP_"))
     told = {"APP_PORT": "1", "APP_P": "1", "ONEAPP_OWN_SETTINGS_PORT": "1", "ONEAPP_OWN_SETTINGS_NAME": "x"}

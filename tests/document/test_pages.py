@@ -84,7 +84,7 @@ def test_the_counts_are_counted() -> None:
     page = contextualization(SERVICE)
     assert f"**{len(SERVICE.variables)} context variables**" in page
     assert f"{len(SERVICE.rule_ids)} rules" in page
-    smaller = Appliance("small", "Small", "One.", (Variable("A", TEXT, "Label", "x"),))
+    smaller = Appliance("small", "Small", "One.", (Variable("A", TEXT, label="Label", default="x"),))
     assert "**1 context variable** in 1 group" in contextualization(smaller)
 
 
@@ -110,7 +110,7 @@ def test_a_limit_stands_with_a_value_that_breaks_it_and_the_message_that_it_gets
 
 def test_the_default_of_a_secret_is_never_printed() -> None:
     # An appliance refuses such a default; the page would not print it either.
-    secret = Variable("A_PASSWORD", PASSWORD, "Password", Secret("hunter2"))
+    secret = Variable("A_PASSWORD", PASSWORD, label="Password", default=Secret("hunter2"))
     appliance = Appliance("one", "One", "One.", (evolve(secret, default=Secret("")),))
     assert "hunter2" not in section(appliance, secret)
 
@@ -162,7 +162,7 @@ def test_the_pages_of_an_own_appliance(ctx: Run, tmp_path: Path) -> None:
         "from ctxschema.model.kinds import NUMBER\n"
         "from ctxschema.model.limits import Between\n"
         "from ctxschema.model.variable import Variable\n"
-        "PORT = Variable('SHOP_PORT', NUMBER, 'Port', 80, limits=(Between(1, 65535),))\n"
+        "PORT = Variable('SHOP_PORT', NUMBER, label='Port', default=80, limits=(Between(1, 65535),))\n"
         "SHOP = Appliance('shop', 'Shop', 'A shop.', (PORT,))\n"
     )
     out = tmp_path / "pages"
