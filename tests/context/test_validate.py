@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ctxschema import FindingError, get_appliance, load_context, validate
+from ctxschema import CtxschemaError, FindingError, get_appliance, load_context, validate
 from ctxschema.catalog.flower import FL_GPU_ENABLED, FL_NUM_ROUNDS, FL_SSL_KEYFILE, FL_STRATEGY
 from ctxschema.context.load import read_context
 from ctxschema.core import codes
@@ -69,6 +69,15 @@ def test_all_errors_are_raised_at_once() -> None:
         result.raise_if_errors()
     assert all(isinstance(error, FindingError) for error in raised.value.exceptions)
     assert len(raised.value.exceptions) == 2
+    with pytest.raises(CtxschemaError) as caught:
+        result.raise_if_errors()
+    assert [finding.variable for finding in caught.value.findings] == ["FL_NUM_ROUNDS", "FL_STRATEGY"]
+    assert "FL_NUM_ROUNDS" in str(caught.value)
+    matched, rest = raised.value.split(lambda error: "FL_STRATEGY" in str(error) and isinstance(error, FindingError))
+    assert matched is not None
+    assert rest is not None
+    assert isinstance(matched, CtxschemaError)
+    assert [finding.variable for finding in matched.findings] == ["FL_STRATEGY"]
     validate(SERVICE, load_context({})).raise_if_errors()
 
 
