@@ -14,6 +14,7 @@ from typing import Any
 from attrs import fields, has
 
 from ctxschema.core.secret import Secret
+from ctxschema.declaration.unstructure import default_of
 from ctxschema.model import kinds, shapes
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import Kind
@@ -23,7 +24,7 @@ from ctxschema.model.variable import Variable
 _KIND_CONSTANTS = {id(kind): name for name, kind in vars(kinds).items() if isinstance(kind, Kind)}
 _SHAPE_CONSTANTS = [(name, shape) for name, shape in vars(shapes).items() if isinstance(shape, Matches)]
 _WIDTH = 110
-_POSITIONAL = {Variable: ("name", "kind", "label", "default")}
+_POSITIONAL = {Variable: ("name", "kind")}
 _CONSTANT = "APPLIANCE"
 
 Brackets = tuple[str, str]
@@ -103,8 +104,7 @@ class _Writer:
         arguments = []
         for attribute in fields(cls):
             given = getattr(value, attribute.name)
-            default = attribute.default
-            default = default.factory() if hasattr(default, "factory") else default
+            default = default_of(attribute)
             positional = attribute.name in _POSITIONAL.get(cls, ())
             if not positional and type(given) is type(default) and given == default:
                 continue

@@ -25,7 +25,7 @@ from ctxschema.model.variable import Variable
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAME = "[A-Z_][A-Z0-9_]*"
 _YES_OR_NO = {"enum": [True, False, "YES", "NO"]}
-_OPTIONAL = {"title", "summary", "label"}
+_OPTIONAL = {"title", "summary", "kind"}
 """Fields that Python wants and a declaration may leave out."""
 
 Schema = dict[str, Any]
@@ -113,7 +113,6 @@ class _Made:
         required = [each.name for each in told if each.default is NOTHING and each.name not in _OPTIONAL]
         made: Schema = {"description": _first_sentence(cls), "type": "object", "properties": properties}
         if cls is Variable:
-            required = ["label"]
             made["allOf"] = _OF_KINDS
         return {**made, "required": required, "additionalProperties": False}
 

@@ -151,7 +151,7 @@ class _Structure:
 
     def variable_of(self, name: str, told: Mapping[str, Any]) -> Variable[Any]:
         kind = KINDS[told.get("kind", "text")]
-        arguments: dict[str, Any] = {"name": name, "kind": kind, "label": "", "default": None}
+        arguments: dict[str, Any] = {"name": name, "kind": kind}
         errors: list[Fault] = []
         for attribute in fields(resolved(Variable)):
             if attribute.name not in told or attribute.name == "kind":

@@ -68,7 +68,8 @@ class _Guess:
             default = "False"
             self.note("a boolean needs a default; it is NO")
         arguments = self.made.arguments
-        arguments += [f"kinds.{KIND_NAMES[kind.name]}", python_string(self.label()), default or "None"]
+        arguments += [f"kinds.{KIND_NAMES[kind.name]}", f"label={python_string(self.label())}"]
+        arguments += [f"default={default or 'None'}"]
         words = self.made.name.split("_")
         if words[0] == "ONEAPP" and len(words) > 3:
             arguments.append(f"group={python_string(words[2].lower())}")

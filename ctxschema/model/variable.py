@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from ctxschema.core.secret import MASK
 from ctxschema.model.kinds import Kind
@@ -34,6 +34,11 @@ class Deprecation:
         return f"deprecated since {self.since}" + (f", use {self.instead}" if self.instead else "")
 
 
+def _in_words(name: str) -> str:
+    """Return a name as a label: ``ONEAPP_DB_HOST`` is "Db host"."""
+    return name.removeprefix("ONEAPP_").removeprefix("FL_").replace("_", " ").strip().capitalize() or name
+
+
 @frozen(eq=False)
 class Variable(Generic[T]):
     """One context variable: everything that anybody needs to know of it, once.
@@ -41,7 +46,7 @@ class Variable(Generic[T]):
     Args:
         name: The name in CONTEXT, such as ``FL_GPU_ENABLED``.
         kind: How its text is read.
-        label: What the user is asked; it becomes the description part of the definition.
+        label: What the user is asked; it becomes the description part of the definition. Its name in words without.
         default: The value where the context has none or an empty one; None if there is no default, and the
             variable then has no value where nobody gives one.
         help: What it does, in a sentence or two for somebody who has to choose a value.
@@ -61,19 +66,19 @@ class Variable(Generic[T]):
 
     name: str
     kind: Kind[T]
-    label: str
-    default: T | None
-    help: str = ""
-    group: str = ""
-    scope: str = ""
-    options: tuple[str, ...] = ()
-    limits: tuple[Limit, ...] = ()
-    effective: Condition | None = None
-    input_name: str | None = None
-    mandatory: bool = False
-    stops_boot: bool = True
-    deprecated: Deprecation | None = None
-    aliases: tuple[str, ...] = ()
+    label: str = field(default=Factory(lambda self: _in_words(self.name), takes_self=True), kw_only=True)
+    default: T | None = field(default=None, kw_only=True)
+    help: str = field(default="", kw_only=True)
+    group: str = field(default="", kw_only=True)
+    scope: str = field(default="", kw_only=True)
+    options: tuple[str, ...] = field(default=(), kw_only=True)
+    limits: tuple[Limit, ...] = field(default=(), kw_only=True)
+    effective: Condition | None = field(default=None, kw_only=True)
+    input_name: str | None = field(default=None, kw_only=True)
+    mandatory: bool = field(default=False, kw_only=True)
+    stops_boot: bool = field(default=True, kw_only=True)
+    deprecated: Deprecation | None = field(default=None, kw_only=True)
+    aliases: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def question(self) -> str:

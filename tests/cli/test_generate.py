@@ -23,8 +23,8 @@ from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-A = Appliance("mine", "Mine", "An appliance.", (Variable("A", kinds.NUMBER, "A", {default}),))
-B = Appliance("other", "Other", "An appliance.", (Variable("B", kinds.TEXT, "B", "x"),))
+A = Appliance("mine", "Mine", "An appliance.", (Variable("A", kinds.NUMBER, label="A", default={default}),))
+B = Appliance("other", "Other", "An appliance.", (Variable("B", kinds.TEXT, label="B", default="x"),))
 """
 
 

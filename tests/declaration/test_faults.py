@@ -75,7 +75,8 @@ def test_each_fault_has_its_place(old: str, new: str, origin: str, code: Code, m
 
 def test_all_faults_come_at_once() -> None:
     text = GOOD.replace("title: Blog", "title: 1.10").replace("label: Port", "lable: Port").replace("to:", "too:")
-    assert [code for _, code, _ in said(text)] == ["CTX272", "CTX271", "CTX270", "CTX270"]
+    text = text.replace("default: 3306", "default: many")
+    assert [code for _, code, _ in said(text)] == ["CTX272", "CTX270", "CTX271", "CTX270"]
 
 
 @pytest.mark.parametrize(
@@ -212,3 +213,11 @@ def test_toml_and_json_are_named_as_what_they_are(name: str, text: str, origin: 
     ((where, _, told),) = said(whole, name)
     assert message in told
     assert where == f"{name}:{origin}"
+
+
+def test_a_variable_needs_nothing_but_its_name() -> None:
+    appliance, findings = read_declaration(SourceText("name: a\nvariables:\n  ONEAPP_DB_HOST: {}\n", name="a.yaml"))
+    assert findings == []
+    assert appliance is not None
+    (variable,) = appliance.variables
+    assert (variable.label, variable.default, variable.kind.name) == ("Db host", None, "text")

@@ -30,12 +30,14 @@ from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Deprecation, Variable
 from tests.conftest import ROOT, Ended
 
-FLAG = Variable("A_FLAG", kinds.BOOLEAN, "Flag", False)
-COUNT = Variable("A_COUNT", kinds.NUMBER, "Count", 3, limits=(Between(1, 10), NoneOf((5,), "taken")))
-SHARE = Variable("A_SHARE", kinds.NUMBER_FLOAT, "Share", 0.5, limits=(Between(0.0, 1.0, low_included=False),))
-WORD = Variable("A_WORD", kinds.LIST, "Word", "NO", options=("NO", "on", "1.10"))
-TEXT = Variable("A_TEXT", kinds.TEXT, "Text", "yes")
-SECRET = Variable("A_SECRET", kinds.PASSWORD, "Secret", Secret(""))
+FLAG = Variable("A_FLAG", kinds.BOOLEAN, label="Flag", default=False)
+COUNT = Variable("A_COUNT", kinds.NUMBER, label="Count", default=3, limits=(Between(1, 10), NoneOf((5,), "taken")))
+SHARE = Variable(
+    "A_SHARE", kinds.NUMBER_FLOAT, label="Share", default=0.5, limits=(Between(0.0, 1.0, low_included=False),)
+)
+WORD = Variable("A_WORD", kinds.LIST, label="Word", default="NO", options=("NO", "on", "1.10"))
+TEXT = Variable("A_TEXT", kinds.TEXT, label="Text", default="yes")
+SECRET = Variable("A_SECRET", kinds.PASSWORD, label="Secret", default=Secret(""))
 VARIABLES: tuple[Variable[Any], ...] = (FLAG, COUNT, SHARE, WORD, TEXT, SECRET)
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 
@@ -134,8 +136,8 @@ def test_a_declaration_comes_back(  # noqa: PLR0917
     last = Variable(
         "A_LAST",
         kinds.TEXT,
-        label,
-        default,
+        label=label,
+        default=default,
         help=help_text,
         effective=effective,
         limits=(Matches(".*", "anything", "x", "y"),),

@@ -34,9 +34,9 @@ from tests.conftest import Ended
 from tests.generate.contexts import context
 
 BY_NAME = {output.name: output for output in OUTPUTS}
-NASTY = Variable("OWN_TEXT", TEXT, "Text", "a b")
-ADDRESS = Variable("OWN_ADDRESS", TEXT, "Address", "127.0.0.1:8080")
-ON = Variable("OWN_GPU", BOOLEAN, "GPU", default=False, stops_boot=False)
+NASTY = Variable("OWN_TEXT", TEXT, label="Text", default="a b")
+ADDRESS = Variable("OWN_ADDRESS", TEXT, label="Address", default="127.0.0.1:8080")
+ON = Variable("OWN_GPU", BOOLEAN, label="GPU", default=False, stops_boot=False)
 OWN = Appliance(
     "own",
     "Own thing",
