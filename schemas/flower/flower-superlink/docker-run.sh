@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable FLOWER_VERSION yes '1.25.0' O
@@ -221,6 +226,8 @@ context_validate() {
     if _context_has FL_CERT_EXTRA_SAN FL_SSL_CERTFILE && { _context_is_not FL_CERT_EXTRA_SAN '' && _context_is_not FL_SSL_CERTFILE ''; }; then
         _context_say info FL_CERT_EXTRA_SAN '[own-cert-ignores-san] names are added to a generated certificate only, and this SuperLink brings its own; leave FL_CERT_EXTRA_SAN empty'
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 

@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable FLOWER_VERSION yes '1.25.0' O
@@ -143,6 +148,8 @@ context_validate() {
     if _context_has FL_GPU_MEMORY_FRACTION && { { _context_has FL_GPU_MEMORY_FRACTION && ! _context_below "${values[FL_GPU_MEMORY_FRACTION]}" - -323 '24703282292062327208828439643411068618252990130716238221279284121' no && _context_below "${values[FL_GPU_MEMORY_FRACTION]}" + -323 '24703282292062327208828439643411068618252990130716238221279284121' yes; }; }; then
         _context_say warning FL_GPU_MEMORY_FRACTION '[memory-fraction-zero] with a fraction of 0.0 PyTorch can allocate nothing on the GPU; write a fraction above 0.0'
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 

@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable ONEAPP_OLLAMA_IMAGE_VERSION yes 'latest' O
@@ -57,6 +62,8 @@ context_validate() {
             _context_say warning ONEAPP_OLLAMA_GPU_DEVICES "${problems[ONEAPP_OLLAMA_GPU_DEVICES]}"
         fi
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 

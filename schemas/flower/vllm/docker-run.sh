@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable ONEAPP_VLLM_API_PORT yes '8000' O
@@ -49,6 +54,8 @@ context_validate() {
     if [[ -n ${problems[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]-} ]]; then
         _context_say error ONEAPP_VLLM_GPU_MEMORY_UTILIZATION "${problems[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]}"
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 
