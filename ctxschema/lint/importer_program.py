@@ -292,7 +292,8 @@ def _above(text: str, match: re.Match[str]) -> _Told:
     """Return what the comment above a line says, or else the one behind it."""
     lines: list[str] = []
     if _NOT_ASKED.search(_block(text, match.start())):
-        return _Told()
+        told = re.search(r"(?:^|# )Not exposed to the user: (.*)", _block(text, match.start()).replace(" # ", " "))
+        return _said(told[1]) if told else _Told()
     for line in reversed(text[: match.start()].splitlines()):
         stripped = line.strip()
         if not stripped.startswith("#"):

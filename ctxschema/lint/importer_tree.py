@@ -9,7 +9,13 @@ from ctxschema.grammar.ast import Template
 from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
 from ctxschema.grammar.server import inner_text
 
-_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(("", "~", "null")),
+    **dict.fromkeys(("true", "yes", "on"), True),
+    **dict.fromkeys(("false", "no", "off"), False),
+}
+"""What YAML 1.1, which Ruby reads, takes bare words for."""
+
 _LONGEST = 18
 _NOWHERE = Span(0, 0)
 
@@ -74,8 +80,8 @@ def plain(node: Node) -> Any:
     text = node.text
     if node.string:
         return text
-    if text in _WORDS:
-        return _WORDS[text]
+    if text.lower() in _WORDS and text in {text.lower(), text.upper(), text.capitalize()}:
+        return _WORDS[text.lower()]
     if len(text) <= _LONGEST:
         for kind in (int, float):
             try:
