@@ -216,7 +216,8 @@ def test_every_scalar_of_a_marketplace_entry_is_a_string_in_quotes() -> None:
         if appliance.roles:
             assert json.loads(template) == json.loads(BY_NAME["oneflow"].text(appliance))
             continue
-        assert all(re.search(r':(?: ".*")?$', line) for line in text.splitlines() if not line.startswith("#"))
+        lines = text.partition("opennebula_template:\n")[2].splitlines()
+        assert all(re.search(r':(?: ".*")?$', line) for line in lines)
         values = [template]
         while values:
             value = values.pop()
