@@ -15,12 +15,10 @@ from ctxschema.cli.output import FORMAT
     "--format",
     "form",
     type=click.Choice(["yaml", "python"]),
-    default="yaml",
-    show_default=True,
-    help="Form of the declaration.",
+    help="Form of the declaration; YAML, or Python for a file that ends in .py, if it is left out.",
 )
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
-def import_command(files: tuple[str, ...], name: str | None, form: str, output: str | None) -> None:
+def import_command(files: tuple[str, ...], name: str | None, form: str | None, output: str | None) -> None:
     """Import an existing appliance as a declaration.
 
     Reads the FILEs of one appliance (a VM template, a marketplace entry, a service, a one-apps script in bash or Ruby,
@@ -33,6 +31,8 @@ def import_command(files: tuple[str, ...], name: str | None, form: str, output: 
 
     imported = import_files(files, name)
     print_findings(imported.findings)
+    if form is None:
+        form = "python" if output is not None and output.endswith(".py") else "yaml"
     write_or_check(imported.text(form), output, check=False, words=[])
 
 

@@ -40,12 +40,12 @@ _CONSTANT = re.compile(r"[A-Z][A-Za-z0-9_]*\Z")
 _ESCAPED = re.compile(r"['\\]")
 
 
-def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
+def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
+    """Return the output; what a machine has in its environment are the variables' own names."""
     constants = appliance.extra.get("ruby", {}).get("constants", {})
     blocks = [_HEAD.format(title=comment(appliance.title))]
-    for name, variable in options.names.inputs(appliance).items():
-        constant = constants.get(variable.name, name) if isinstance(constants, Mapping) else name
+    for name, variable in appliance.by_name.items():
+        constant = constants.get(name, name) if isinstance(constants, Mapping) else name
         if not isinstance(constant, str) or not _CONSTANT.match(constant):
             constant = name
         blocks.append("\n".join((*_comment(variable), f"{constant} = env :{name}, {_default(variable)}")) + "\n")

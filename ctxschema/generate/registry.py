@@ -129,6 +129,7 @@ OUTPUTS = (
         "config.rb",
         "Generate the constants of a Ruby appliance.",
         "For an appliance of one-apps: each variable as NAME = env :NAME, with its default and what it is above it.",
+        takes=(),
     ),
     Output(
         "metadata.yaml",

@@ -17,6 +17,7 @@ from ctxschema.lint.importer_draft import Draft
 from ctxschema.lint.importer_input import Guess, of_definition
 from ctxschema.lint.importer_tree import attributes, place, plain, template_tree, texts
 from ctxschema.lint.mended import mended
+from ctxschema.model.appliance import Machine
 from ctxschema.model.input_names import GROUPED
 from ctxschema.model.texts import LABEL_HAZARDS, hazards
 
@@ -137,12 +138,10 @@ def _machine(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str,
             size[field] = number
         elif value is not None:
             kept[name] = value
-    missing = [name for name in ("CPU", "MEMORY") if name not in found]
+    missing = [name for name in _SIZES if name not in found]
     if missing:
-        told = {"CPU": "CPU 1", "MEMORY": "MEMORY 1024"}
-        message = (
-            f"the template does not say {' and '.join(missing)}; it gets {', '.join(told[each] for each in missing)}"
-        )
+        told = " and ".join(f"{name} {getattr(Machine(), _SIZES[name])}" for name in missing)
+        message = f"the template does not say {' and '.join(missing)}; it gets {told}"
         draft.note(codes.IMPORT_ADDED, message, place(node))
     if size:
         draft.parts["machine"] = size

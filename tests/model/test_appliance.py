@@ -8,12 +8,13 @@ from ctxschema import Severity, get_appliance
 from ctxschema.catalog import APPLIANCES, machines_of
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.secret import Secret
-from ctxschema.model.appliance import Appliance, Infrastructure, Rule
+from ctxschema.generate.registry import OUTPUTS
+from ctxschema.model.appliance import Appliance, Infrastructure, Level, Rule, Tab
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, Condition, Is, IsOneOf, IsSet, Linear, Not, Repeats
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, RANGE, TEXT
 from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
 from ctxschema.model.uses import uses
-from ctxschema.model.variable import Variable
+from ctxschema.model.variable import Maker, Variable
 
 PORT = Variable("APP_PORT", NUMBER, label="Port", default=80, limits=(Between(1, 65535),))
 MODE = Variable("APP_MODE", LIST, label="Mode", default="fast", options=("fast", "slow"))
@@ -81,6 +82,33 @@ def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[st
         build(*variables, **details)
     assert fault in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("details", "fault"),
+    [
+        ({"extra": {"templates": {}}}, "extra has templates; it takes template, entry,"),
+        ({"extra": {"template": ["x"]}}, "extra: template is no mapping"),
+        ({"tabs": (Tab(Level.APP, "A", "a | b"),)}, "the title of the tab A has a pipe in it"),
+        ({"variables": (Variable("A", TEXT, hidden=True, mandatory=True),)}, "mandatory and hidden"),
+        ({"variables": (Variable("A", TEXT, default="x", made=Maker.UUID),)}, "it has no default"),
+    ],
+)
+def test_what_is_kept_and_made_is_judged(details: dict[str, Any], fault: str) -> None:
+    with pytest.raises(DeclarationError) as raised:
+        Appliance("a", "A", "S", **{"variables": (), **details})
+    assert fault in str(raised.value)
+
+
+def test_a_hidden_variable_is_read_and_asked_of_nobody() -> None:
+    read = Variable("PORT", NUMBER, default=80, hidden=True)
+    appliance = Appliance("a", "A", "S", (read, Variable("NAME_OF_IT", TEXT, default="x")), roles=("front",))
+    for output in OUTPUTS:
+        if output.suits(appliance):
+            told = "PORT" in output.text(appliance)
+            assert told == (output.name in {"declaration", "one-apps", "config.rb", "json-schema", "env-sample"}), (
+                output
+            )
 
 
 def test_all_faults_are_named_at_once() -> None:
