@@ -1,4 +1,4 @@
-"""What all tests share: the facts beside the checkout, and the command line in this process."""
+"""What all tests share: what real programs answered, and the command line in this process."""
 
 import contextlib
 import io
@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
@@ -25,7 +24,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--attack-all", action="store_true", help="make the slow attacks as well, as make attack does")
 
 
+SLOW = (
+    "tests/attack/",  # programs that hang
+    "tests/site/",  # a browser
+    "tests/properties/",  # thousands of texts
+    "tests/preview/test_server.py",
+    "tests/test_guides.py",  # every command of every guide
+    "tests/test_hostile.py",
+    "tests/test_action.py",
+    "tests/boot/",  # whole boots, in processes of their own
+    "tests/gpu/test_scripts.py",  # every simulated machine in bash as well
+    "tests/gpu/test_machines.py",
+    "tests/gpu/test_record.py",
+    "tests/generate/",  # shells, Ruby, node and HCL read what was generated
+    "tests/document/test_pages.py",
+    "tests/lint/test_hostile.py",
+    "tests/lint/test_importer.py",
+    "tests/conformance/test_docker",  # a real client, and an engine
+    "tests/conformance/test_flower_programs.py",
+    "tests/cli/test_generate.py",
+    "tests/cli/test_cli.py",  # the program itself, and pipes
+    "tests/report/test_forms.py",
+    "tests/core/test_quoting.py",  # real shells
+)
+"""What ``-m "not slow"`` leaves out: what asks other programs, or tries very many inputs."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
     if not config.getoption("--attack-all"):
         for item in items:
             if item.get_closest_marker("slow_attack"):
@@ -39,7 +67,8 @@ def recorded(name: str) -> Any:
 
 def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a recorded file: what real programs answered."""
-    return recorded(name)["probes"]
+    found: list[dict[str, Any]] = recorded(name)["probes"]
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,13 +77,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
     yield
     del os.environ["CTXSCHEMA_CACHE_DIR"]
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    if not SHARED.exists():
-        pytest.skip("the facts are not beside the checkout")
-    return SHARED
 
 
 class Ended(NamedTuple):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxschema.cli.appliances import appliance_argument, load_appliances
+from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, one_of, split_origin
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
@@ -49,20 +49,28 @@ def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> No
 
 @click.command("diff")
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", required=False)
+@FROM
 @FORMAT
-def diff_command(old: str, new: str, form: str) -> None:
+def diff_command(old: str, new: str | None, origin: str | None, form: str) -> None:
     """Say what a deployment would notice between two releases.
 
     OLD and NEW are each an appliance of the catalog, a file or module that declares one (.yaml, .toml, .json or .py,
-    module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. A breaking change ends
+    module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. With --from, the new
+    release is what stands there, and NEW the name of its appliance where it declares several. A breaking change ends
     with 1.
     """
+    if origin is None and new is None:
+        raise click.UsageError("Missing argument 'NEW', or --from FILE.")
     from ctxschema.generate.compare import compare
     from ctxschema.report.text import summary
 
     before, wanted = _release(old, None)
-    after, _ = _release(new, wanted)
+    if origin is not None:
+        after = _declared(origin, new, wanted)[0]
+        new = origin if new is None else f"{origin}:{new}"
+    else:
+        after = _release(str(new), wanted)[0]
     findings = compare(before, after)
     if form == "json":
         _print(findings, old=old, new=new, breaking=has_errors(findings))
@@ -92,18 +100,19 @@ def _release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
         return _from_schema(word)
     from ctxschema.declaration.document import FORMATS
 
-    module, colon, name = word.rpartition(":")
-    if not (colon and module.endswith(".py")):
-        module, name = word, ""
+    module, name = split_origin(word)
     if not module.endswith((".py", *FORMATS)) and ":" not in module and not os.path.exists(module):
         raise UnknownNameError(f"{word} is no appliance, no module and no schema{suggestion(word, APPLIANCES)}")
-    found = load_appliances(module)
-    name = (
-        name or (wanted if wanted in found and len(found) > 1 else "") or (next(iter(found)) if len(found) == 1 else "")
-    )
-    if name not in found:
-        raise UnknownNameError(f"{module} declares {', '.join(found)}; write {module}:NAME")
-    return release_data(found[name]), name
+    return _declared(module, name, wanted)
+
+
+def _declared(origin: str, name: str | None, wanted: str | None) -> tuple[dict[str, Any], str]:
+    """Return what the release that a file or module declares takes, and the name of its appliance."""
+    from ctxschema.generate.release import release_data
+
+    found = load_appliances(origin)
+    appliance = one_of(found, name or (wanted if wanted in found and len(found) > 1 else None), origin)
+    return release_data(appliance), appliance.name
 
 
 def _is_declaration(path: str) -> bool:

@@ -49,7 +49,7 @@ class Result:
         """Raise every finding of severity error at once.
 
         Raises:
-            ExceptionGroup: Of `FindingError`, one for each error.
+            CtxschemaError: With every finding; it is an ``ExceptionGroup`` of `FindingError`, too, one for each error.
         """
         errors = [FindingError(finding) for finding in self.findings if finding.severity is Severity.ERROR]
         if errors:

@@ -26,8 +26,8 @@ from tests.machine import LINK, Machine
 
 SUPERLINK = get_appliance(LINK)
 FLEET, CONTROL = "FL_FLEET_API_ADDRESS", "FL_CONTROL_API_ADDRESS"
-OPEN = Variable("OWN_OPEN", BOOLEAN, "Whether it is open to all", default=True)
-WHERE = Variable("OWN_ADDRESS", TEXT, "Address", "0.0.0.0:80", ask_empty=True)
+OPEN = Variable("OWN_OPEN", BOOLEAN, label="Whether it is open to all", default=True)
+WHERE = Variable("OWN_ADDRESS", TEXT, label="Address", default="0.0.0.0:80", ask_empty=True)
 PORT = Port(
     "80", "{OWN_ADDRESS:port}", "{OWN_ADDRESS:publishing-host}", unless_given="{address}", exposed_when=Is(OPEN, True)
 )
@@ -37,19 +37,19 @@ def own(*ports: Port, variables: tuple[Variable[Any], ...] = (OPEN, WHERE)) -> A
     return Appliance("own", "Own", "One.", variables, container=Container(Image("busybox"), ports=ports))
 
 
-def plan(appliance: Appliance = SUPERLINK, **context: str) -> DryRun:
+def plan(appliance: Appliance = SUPERLINK, /, **context: str) -> DryRun:
     planned = dry_run(appliance, load_context(context), GpuFacts)
     assert planned.ok, planned.findings
     return planned
 
 
-def ports(appliance: Appliance = SUPERLINK, **context: str) -> list[str]:
+def ports(appliance: Appliance = SUPERLINK, /, **context: str) -> list[str]:
     container = plan(appliance, **context).container
     assert container is not None
     return list(container.ports)
 
 
-def exposed(appliance: Appliance = SUPERLINK, **context: str) -> list[str | None]:
+def exposed(appliance: Appliance = SUPERLINK, /, **context: str) -> list[str | None]:
     found = [each for each in plan(appliance, **context).findings if each.code == codes.EXPOSED.id]
     assert {each.severity for each in found} <= {Severity.WARNING}
     return [each.variable for each in found]
@@ -175,8 +175,8 @@ def test_forms_start_empty_so_that_nobody_says_every_address_by_leaving_them_alo
     assert variable.default_text.startswith("0.0.0.0:")
     assert definition(variable) == f"O|text|{variable.label}| |"
     outputs = {output.name: output for output in OUTPUTS}
-    for output in ("user-inputs", "oneflow", "marketplace", "vm-template", "env-sample", "terraform"):
+    for output in ("user-inputs", "oneflow", "marketplace", "vm-template", "env-sample", "terraform", "metadata.yaml"):
         appliance = get_appliance("flower-service") if output == "oneflow" else SUPERLINK
         text = outputs[output].text(appliance)
-        assert name.lower() in text.lower()
+        assert output == "metadata.yaml" or name.lower() in text.lower()
         assert variable.default_text not in text, output

@@ -128,7 +128,7 @@ def test_what_is_generated_is_portable_and_says_what_is_declared(ctx: Ctx, name:
     assert dict(template.attributes)["INPUTS_ORDER"] == ",".join(asked)
     for variable, (_, definition) in zip(variables, template.user_inputs, strict=True):
         assert (definition.type, definition.description) == (variable.kind.name, variable.label)
-        assert definition.default == variable.default_text
+        assert definition.default == variable.asked_text
         assert definition.canonical() == definition.emit()
 
 
@@ -351,7 +351,8 @@ def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp
     (tmp_path / "own.py").write_text(
         "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
         "from ctxschema.model.variable import Variable\n"
-        'OWN = Appliance("own", "Own", "Own.", (Variable("APP_PORT", NUMBER, "Port", 80),), prefixes=("APP_",))\n'
+        'PORT = Variable("APP_PORT", NUMBER, label="Port", default=80)\n'
+        'OWN = Appliance("own", "Own", "Own.", (PORT,), prefixes=("APP_",))\n'
     )
     for stdin, code in (("APP_PORT='90'\n", 0), ("APP_PORT='x'\n", 1)):
         ended = ctx("validate", "own", "--from", str(tmp_path / "own.py"), "--context", "-", "--boot", stdin=stdin)

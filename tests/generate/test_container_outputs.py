@@ -35,9 +35,9 @@ from tests.conftest import Ended
 from tests.generate.contexts import context
 
 BY_NAME = {output.name: output for output in OUTPUTS}
-NASTY = Variable("OWN_TEXT", TEXT, "Text", "a b")
-ADDRESS = Variable("OWN_ADDRESS", TEXT, "Address", "127.0.0.1:8080")
-ON = Variable("OWN_GPU", BOOLEAN, "GPU", default=False, stops_boot=False)
+NASTY = Variable("OWN_TEXT", TEXT, label="Text", default="a b")
+ADDRESS = Variable("OWN_ADDRESS", TEXT, label="Address", default="127.0.0.1:8080")
+ON = Variable("OWN_GPU", BOOLEAN, label="GPU", default=False, stops_boot=False)
 OWN = Appliance(
     "own",
     "Own thing",
@@ -196,7 +196,7 @@ def test_an_agent_for_one_appliance_boots_it_and_no_other(tmp_path: Path, ctx: C
     with zipfile.ZipFile(agent) as opened:
         assert not [name for name in opened.namelist() if name.startswith("ctxschema/catalog")]
     (tmp_path / "context.sh").write_text("OWN_TEXT='it is'\n", encoding="utf-8")
-    command = [sys.executable, "-IS", agent, "--dry-run", "--context", tmp_path / "context.sh"]
+    command: list[str | Path] = [sys.executable, "-IS", agent, "--dry-run", "--context", tmp_path / "context.sh"]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/", env={})
     assert shlex.split(ended.stdout) == dry_run(OWN, load_context({"OWN_TEXT": "it is"}), GpuFacts).argv
     other = subprocess.run([*command[:3], "flower-supernode"], capture_output=True, text=True, check=False)

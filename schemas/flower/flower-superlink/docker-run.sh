@@ -250,7 +250,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_FLEET_API_ADDRESS() {

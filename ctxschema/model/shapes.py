@@ -1,8 +1,14 @@
-"""The limits that variables of several groups and appliances share."""
+"""The limits that declarations share, each under a name: addresses, releases, paths and the like.
+
+A declaration as data names one, ``limits: {is: host-port}``; Python imports it from here.
+"""
 
 from __future__ import annotations
 
-from ctxschema.model.limits import Between, Instead, Matches
+from collections.abc import Mapping
+
+from ctxschema.model.limits import Between, Instead, Limit, Matches
+from ctxschema.model.node_config import NODE_CONFIG
 
 _LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 # A name whose last label has no letter would be a broken IPv4 address.
@@ -32,6 +38,13 @@ _IPV6 = (
 _PORT = "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 _PATH_SEGMENT = r"\.?[A-Za-z0-9_][A-Za-z0-9._-]*"
 
+HOST = Matches(
+    rf"({_IPV4}|{_HOST_NAME}|{_IPV6})",
+    "a host name or an IP address",
+    "db.example.org",
+    "db example",
+    longest=253,
+)
 HOST_PORT = Matches(
     rf"({_IPV4}|{_HOST_NAME}|\[{_IPV6}\]):{_PORT}",
     "host:port with a port from 1 to 65535",
@@ -47,7 +60,7 @@ RELEASE = Matches(
 )
 RELATIVE_PATH = Matches(
     rf"{_PATH_SEGMENT}(/{_PATH_SEGMENT})*",
-    "a path below /app, without .. and without a slash in front",
+    "a path without .. and without a slash in front",
     "state/state.db",
     "/var/lib/state.db",
 )
@@ -81,5 +94,18 @@ DEVICE_IDS = Matches(
         ),
     ),
 )
+PORT = Between(1, 65535)
 POSITIVE = Between(low=1)
 NOT_NEGATIVE = Between(low=0)
+
+SHAPES: Mapping[str, Limit] = {
+    "absolute-path": ABSOLUTE_PATH,
+    "alternative-names": ALTERNATIVE_NAMES,
+    "device-ids": DEVICE_IDS,
+    "host": HOST,
+    "host-port": HOST_PORT,
+    "node-config": NODE_CONFIG,
+    "relative-path": RELATIVE_PATH,
+    "release": RELEASE,
+}
+"""Those that a declaration as data calls by a name, under ``is``."""
