@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ctxschema import parse_template
+from tests.serving import serving
 
 TOKEN = "dG9rZW4gb2YgdGhlIG1hY2hpbmU="
 
@@ -156,10 +156,5 @@ def _plain(service: Any) -> Any:
 def onegate() -> Iterator[Server]:
     """Serve until the end of the block."""
     server = Server()
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(server.http):
         yield server
-    finally:
-        server.http.shutdown()
-        server.http.server_close()

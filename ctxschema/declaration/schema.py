@@ -74,6 +74,8 @@ class _Made:
 
     def of(self, kind: Any) -> Schema:  # noqa: PLR0911 - one line for each sort of type
         """Return the schema of a type."""
+        if kind is Any:
+            return {}
         origin = get_origin(kind)
         if origin in (Union, types.UnionType):
             several = [self.of(each) for each in get_args(kind) if each is not type(None)]

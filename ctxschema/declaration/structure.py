@@ -85,6 +85,8 @@ class _Structure:
             if attribute.name in self.data and attribute.name not in {"variables", "rules"}:
                 told = self.data[attribute.name]
                 make = functools.partial(self.converter.structure, told, attribute.type)
+                if attribute.name == "extra":
+                    make = functools.partial(_verbatim, told)
                 arguments[attribute.name] = self.attempt((attribute.name,), make)
         rules = [
             self.attempt(("rules", name), functools.partial(self.rule, name, told))
@@ -211,6 +213,15 @@ def argument_data(told: Any) -> Any:
 
 class _KnownError(Exception):
     """Something hangs on what has a fault of its own, which is told there."""
+
+
+def _verbatim(told: Any) -> Any:
+    """Return plain data as it stands there."""
+    if isinstance(told, BareWord):
+        raise BareWordError(told)
+    if isinstance(told, dict):
+        return {name: _verbatim(value) for name, value in told.items()}
+    return [_verbatim(value) for value in told] if isinstance(told, list) else told
 
 
 def _text(told: Any, _: Any) -> str:

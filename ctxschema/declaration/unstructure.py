@@ -31,6 +31,8 @@ def appliance_data(appliance: Appliance) -> dict[str, Any]:
         elif attribute.name == "rules":
             if value:
                 made["rules"] = {rule.id: _rule_data(rule) for rule in value}
+        elif attribute.name == "extra":
+            made |= {"extra": dict(value)} if value else {}
         elif value != default_of(attribute):
             made[attribute.name] = _converter().unstructure(value, attribute.type)
     return made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ctxschema.core.finding import Severity
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+EXTRA = ("template", "entry", "service", "roles", "metadata", "tests", "ruby")
+"""What `Appliance.extra` may have in it: where each part goes."""
+
 _UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
 
 
@@ -42,9 +45,11 @@ def appliance_faults(appliance: Appliance) -> Iterator[str]:
     yield from (f"{name} is both a variable and an alias of one" for name in sorted({*names, *shorts} & {*aliases}))
     yield from (f"{name} is both infrastructure and an alias" for name in sorted({*others} & {*aliases}))
     yield from _told_faults(appliance)
+    yield from _kept_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
-        if appliance.roles and variable.default is None and not variable.mandatory:
+        unset = variable.default is None and not (variable.mandatory or variable.hidden or variable.made)
+        if appliance.roles and unset:
             yield f"{variable.name}: an optional variable of a service needs a default, for no server applies one"
         if variable.deprecated is not None and variable.deprecated.instead not in {"", *names} - {variable.name}:
             yield f"{variable.name}: {variable.deprecated.instead} is to replace it and is not declared"
@@ -92,6 +97,18 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
             yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 
 
+def _kept_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with the tabs, and with what is kept as it is."""
+    for tab in appliance.tabs:
+        for where, text in (("name", tab.name), ("title", tab.title), ("description", tab.description)):
+            for words, repair in hazards(text, LABEL_HAZARDS):
+                yield f"the {where} of the tab {tab.name} has {words}, which some consumer cannot carry; {repair}"
+    yield from (f"extra has {name}; it takes {', '.join(EXTRA)}" for name in appliance.extra if name not in EXTRA)
+    for name, value in appliance.extra.items():
+        if not isinstance(value, Mapping):
+            yield f"extra: {name} is no mapping"
+
+
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
     yield from _text_faults(variable)
     if variable.kind.shape.has_options != bool(variable.options):
@@ -113,6 +130,10 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
     for words, repair in hazards(variable.question, LABEL_HAZARDS):
         yield f"the label has {words}, which some consumer cannot carry; {repair}"
+    if variable.hidden and variable.mandatory:
+        yield "it is mandatory and hidden, so that nobody can give it"
+    if variable.made is not None and variable.default is not None:
+        yield "the machine makes its value, so that it has no default"
     if not variable.label:
         yield "the label is empty"
     for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):

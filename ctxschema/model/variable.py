@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from attrs import Factory, field, frozen
@@ -14,6 +15,41 @@ if TYPE_CHECKING:
     from ctxschema.model.conditions import Condition
 
 T = TypeVar("T")
+
+
+class Stage(enum.Enum):
+    """When a one-apps appliance reads a variable (opennebula.md, section 1.6)."""
+
+    CONFIGURE = "configure"
+    """At every boot, before the service is started."""
+    BOOTSTRAP = "bootstrap"
+    """Once the service runs, to set it up."""
+
+
+class Maker(enum.Enum):
+    """What a machine makes the value of a variable of that nobody has set."""
+
+    PASSWORD = "password"  # noqa: S105 - the word, and no password
+    """A random password."""
+    ADDRESS = "address"
+    """The first IPv4 address of the machine."""
+    HOSTNAME = "hostname"
+    """The name of the machine."""
+    UUID = "uuid"
+    """A random UUID."""
+
+    @property
+    def words(self) -> str:
+        """The same as a reader would put it."""
+        return _MADE[self]
+
+
+_MADE = {
+    Maker.PASSWORD: "a random password",
+    Maker.ADDRESS: "the first IPv4 address of the machine",
+    Maker.HOSTNAME: "the name of the machine",
+    Maker.UUID: "a random UUID",
+}
 
 
 @frozen
@@ -62,6 +98,9 @@ class Variable(Generic[T]):
         deprecated: That it will go, and what replaces it; None if it stays.
         aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
             Its own name counts where both are set.
+        hidden: Whether it is asked of nobody: the machine reads it, and the template does not offer it.
+        stage: When a one-apps appliance reads it.
+        made: What the machine makes its value of where nobody has set it; such a variable has no default.
     """
 
     name: str
@@ -79,6 +118,9 @@ class Variable(Generic[T]):
     stops_boot: bool = field(default=True, kw_only=True)
     deprecated: Deprecation | None = field(default=None, kw_only=True)
     aliases: tuple[str, ...] = field(default=(), kw_only=True)
+    hidden: bool = field(default=False, kw_only=True)
+    stage: Stage = field(default=Stage.CONFIGURE, kw_only=True)
+    made: Maker | None = field(default=None, kw_only=True)
 
     @property
     def question(self) -> str:

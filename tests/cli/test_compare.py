@@ -202,7 +202,8 @@ def variable(kind: Kind[Any] = NUMBER, default: Any = 3, name: str = "V", **more
 
 
 def release(*variables: Variable[Any], rules: tuple[Rule, ...] = ()) -> dict[str, Any]:
-    return json.loads(json.dumps(release_data(Appliance("a", "A", "S", variables, rules))))
+    data: dict[str, Any] = json.loads(json.dumps(release_data(Appliance("a", "A", "S", variables, rules))))
+    return data
 
 
 def changed(old: Variable[Any], new: Variable[Any]) -> set[tuple[str, str]]:

@@ -13,6 +13,7 @@ import yaml
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli import outputs
 from ctxschema.core import codes
+from ctxschema.generate.inject import injected
 from ctxschema.generate.registry import OUTPUTS, artefacts
 from tests.conftest import ROOT, Ended
 
@@ -221,7 +222,7 @@ def test_a_file_that_changes_underneath_is_left_as_it_is(
 ) -> None:
     path = tmp_path / "f"
     path.write_text(f"{BEGIN}\n{END}\n")
-    made = outputs.injected
+    made = injected
 
     def slowly(*arguments: Any) -> str:
         path.write_text("by somebody else")
@@ -248,6 +249,7 @@ def test_misuse_of_inject(ctx: Ctx, words: list[str]) -> None:
 
 
 def test_generating_imports_no_parser() -> None:
+    """Except for the declaration, which the reader of declarations writes."""
     import subprocess
     import sys
 

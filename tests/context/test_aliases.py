@@ -16,7 +16,7 @@ from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Infrastructure
 from ctxschema.model.kinds import BOOLEAN, NUMBER, PASSWORD, TEXT
 from ctxschema.model.variable import Variable
-from tests.conftest import Ended
+from tests.conftest import ROOT, Ended
 from tests.machine import Machine
 
 PORT = Variable("APP_PORT", NUMBER, label="Port", default=80, aliases=("OLD_PORT", "OLDER_PORT"))
@@ -100,9 +100,9 @@ def test_an_alias_stands_for_one_variable(
     assert fault in str(refused.value)
 
 
-def test_the_names_of_the_published_flower_appliances(shared: Path) -> None:
+def test_the_names_of_the_published_flower_appliances() -> None:
     """The table of flower-shipped.md: its names, and ours."""
-    text = (shared / "facts/flower-shipped.md").read_text()
+    text = (ROOT / "docs/facts/flower-shipped.md").read_text()
     rows = re.findall(r"^\| `(ONEAPP_\w+)` \| `(\w+)` \|", text, re.MULTILINE)
     assert rows
     aliases = get_appliance("flower-service").by_alias

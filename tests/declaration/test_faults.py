@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ctxschema.catalog import get_appliance
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import read_declaration
 from ctxschema.declaration.yaml_form import declaration_yaml
@@ -66,7 +67,7 @@ def test_a_plain_variable_takes_three_lines() -> None:
         ("title: Blog", "title: *all", "blog.yaml:2:8", codes.ALIASES, "'all'"),
     ],
 )
-def test_each_fault_has_its_place(old: str, new: str, origin: str, code: codes.Code, message: str) -> None:
+def test_each_fault_has_its_place(old: str, new: str, origin: str, code: Code, message: str) -> None:
     (found,) = [each for each in said(GOOD.replace(old, new)) if each[1] == code.id][:1]
     assert found[0] == origin
     assert message in found[2]

@@ -45,7 +45,7 @@ LINES = ("arguments", "environment", "mounts", "ports", "publishes")
 def broken(container: Container) -> Iterator[tuple[str, Container]]:
     """Yield the container without each of its lines, with a name for it."""
     for kind in LINES:
-        entries: tuple[Any, ...] = getattr(container, kind)
+        entries: Any = getattr(container, kind)
         for index, entry in enumerate(entries):
             name = getattr(entry, "flag", None) or getattr(entry, "name", None) or getattr(entry, "target", entry)
             yield f"{kind} {name}", evolve(container, **{kind: entries[:index] + entries[index + 1 :]})

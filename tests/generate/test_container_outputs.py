@@ -188,7 +188,7 @@ def test_an_agent_for_one_appliance_boots_it_and_no_other(tmp_path: Path, ctx: C
     with zipfile.ZipFile(agent) as opened:
         assert not [name for name in opened.namelist() if name.startswith("ctxschema/catalog")]
     (tmp_path / "context.sh").write_text("OWN_TEXT='it is'\n", encoding="utf-8")
-    command = [sys.executable, "-IS", agent, "--dry-run", "--context", tmp_path / "context.sh"]
+    command: list[str | Path] = [sys.executable, "-IS", agent, "--dry-run", "--context", tmp_path / "context.sh"]
     ended = subprocess.run(command, capture_output=True, text=True, check=True, cwd="/", env={})
     assert shlex.split(ended.stdout) == dry_run(OWN, load_context({"OWN_TEXT": "it is"}), GpuFacts).argv
     other = subprocess.run([*command[:3], "flower-supernode"], capture_output=True, text=True, check=False)

@@ -165,7 +165,7 @@ def test_a_secret_is_never_said() -> None:
 
 
 class Odd(Limit):
-    words = "odd"  # type: ignore[assignment]
+    words = "odd"
 
     def problem(self, value: Any) -> str | None:
         return None if value % 2 else "is even"

@@ -66,7 +66,8 @@ def test_it_is_laid_out_as_terraform_lays_out(appliance: Appliance) -> None:
     """What ``terraform fmt`` would change of such a file, where there is no Terraform to ask."""
     text = OUTPUT.text(appliance)
     assert not re.search(r"[ \t]\n|\t|\n\n\n|\n\Z(?<=\n\n)", text)
-    depth, columns = 0, {}
+    depth = 0
+    columns: dict[int, int] = {}
     for line in text.splitlines():
         depth -= line.strip().startswith("}")
         assert not line.strip() or len(line) - len(line.lstrip()) == 2 * depth

@@ -110,7 +110,7 @@ def test_every_declared_text_is_there(name: str) -> None:
 
 COUNT = Variable("APP_COUNT", NUMBER, label="Count", default=1)
 IDS = Variable("APP_IDS", TEXT, label="Ids", default="")
-VALUES = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
+VALUES: dict[Variable[Any], object] = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_kinds_read_and_write(kind: Any, text: str, value: object, back: str) ->
 
 def test_all_but_name_and_kind_is_given_by_keyword() -> None:
     with pytest.raises(TypeError):
-        Variable("A", TEXT, "Label")  # type: ignore[misc]
+        Variable("A", TEXT, "Label")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

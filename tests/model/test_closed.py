@@ -29,7 +29,7 @@ def declared(base: type) -> Iterator[type]:
     for found in pkgutil.walk_packages(ctxschema.__path__, "ctxschema."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
-    open_classes = list(base.__subclasses__())
+    open_classes: list[type] = list(base.__subclasses__())
     while open_classes:
         each = open_classes.pop()
         open_classes += each.__subclasses__()
@@ -44,10 +44,10 @@ def test_a_union_holds_all_that_there_are(base: type, union: Any) -> None:
 
 def test_what_somebody_else_defines_is_foreign() -> None:
     class Odd(Limit):
-        words = "odd"  # type: ignore[assignment]
+        words = "odd"
 
     class Always(Condition):
-        words = "always"  # type: ignore[assignment]
+        words = "always"
 
     assert closed_limit(Odd()) == Foreign("Odd", "odd")
     assert closed_condition(Always()) == Foreign("Always", "always")

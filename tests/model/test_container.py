@@ -60,7 +60,7 @@ def test_a_sound_container_stands() -> None:
     assert build(SOUND, GPU).container is SOUND
 
 
-FAULTS = [
+FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"arguments": (Argument("--x", "{APP_OTHER}"),)}, "argument --x: {APP_OTHER} names APP_OTHER, which is not"),
     ({"arguments": (Argument("--x", when=IsSet(OTHER)),)}, "APP_OTHER is set names APP_OTHER, which is not declared"),
     ({"arguments": (Argument("--x", "{APP_NAME:prot}"),)}, "names the function prot; there are port"),
@@ -125,9 +125,6 @@ def test_a_fault_of_a_gpu_request_is_named(gpu: GpuRequest, fault: str) -> None:
 
 
 def test_all_faults_come_at_once() -> None:
-    wrong = Container(
-        **{"image": IMAGE, **{name: value for details, _ in FAULTS[:5] for name, value in details.items()}}
-    )
     wrong = Container(IMAGE, arguments=(Argument("{A}"), Argument("{B}")), ports=(Port("0"), Port("0")), when=ON)
     with pytest.raises(DeclarationError) as refused:
         build(wrong, GpuRequest(NAME))  # type: ignore[arg-type]

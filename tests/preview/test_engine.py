@@ -53,7 +53,8 @@ def filled(engine: Engine, answer: dict[str, Any], answers: dict[str, str], **mo
 
 
 def output(answer: dict[str, Any], name: str) -> str:
-    return next(each["text"] for each in answer["outputs"] if each["id"] == name)
+    text: str = next(each["text"] for each in answer["outputs"] if each["id"] == name)
+    return text
 
 
 def test_tabs_groups_titles_and_order_follow_the_convention() -> None:

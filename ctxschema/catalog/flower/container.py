@@ -1,4 +1,7 @@
-"""The containers of the Flower machines: what every variable becomes in them. Source: gpu.md, sections 1, 2, 7, 8."""
+"""The containers of the Flower machines: what every variable becomes in them.
+
+Source: facts/gpu.md, sections 1, 2, 7 and 8.
+"""
 
 from __future__ import annotations
 
