@@ -187,7 +187,7 @@ def test_kinds_read_and_write(kind: Any, text: str, value: object, back: str) ->
 
 def test_all_but_name_and_kind_is_given_by_keyword() -> None:
     with pytest.raises(TypeError):
-        Variable("A", TEXT, label="Label")  # type: ignore[call-arg]
+        Variable("A", TEXT, "Label")  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(
