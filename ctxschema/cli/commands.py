@@ -15,6 +15,7 @@ from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.existing import codes_command, import_command
 from ctxschema.cli.generate import OutputGroup, agent_command, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
+from ctxschema.cli.init import init_command
 from ctxschema.cli.lint_command import lint_command
 from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
 from ctxschema.cli.preview import preview
@@ -109,6 +110,7 @@ cli.add_command(diff_command)
 generate.add_command(generate_gpu_script)
 cli.add_command(gpu)
 generate.add_command(generate_docs)
+cli.add_command(init_command)
 cli.add_command(preview)
 cli.add_command(lint_command)
 cli.add_command(import_command)
