@@ -1,7 +1,9 @@
 """The boot agent as one file: our boot modules, attrs and a reader of TOML, in a zip that Python runs.
 
-Two builds of the same sources by the same attrs are the same bytes: the entries are sorted, stored as they are, and of
-one date. An agent for one appliance has its declaration in it as a Python module, written as `declaration_python` does.
+Two builds of the same sources by the same attrs and the same Pythons are the same bytes: the entries are sorted, stored
+as they are, and of one date. Beside the sources the file has them compiled, for every Python that was there when it was
+made; another one reads the sources. An agent for one appliance has its declaration in it as a Python module, written as
+`declaration_python` does.
 """
 
 from __future__ import annotations
@@ -13,9 +15,11 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ctxschema.generate.agent_start import _COMPILED
+from ctxschema.generate.compiled import compiled
 from ctxschema.model.appliance import Appliance
 
 if sys.version_info >= (3, 11):
@@ -25,17 +29,21 @@ else:
 
 _PACKAGE = Path(__file__).parents[1]
 _APPLIANCE = "ctxschema_appliance"
-_MAIN = """import sys
+_MAIN = """
 
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
 try:
+    _find_compiled(__loader__)
     @IMPORT@
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
     sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
-sys.exit(@CALL@)
+try:
+    sys.exit(@CALL@)
+except (MemoryError, SystemError):
+    sys.exit("ctxschema-agent: there is not enough memory to go on")
 """
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
@@ -93,11 +101,25 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
     ours = importlib.metadata.distribution("ctxschema")
     files["LICENSE"] = next(Path(str(ours.locate_file(file))) for file in ours.files or () if file.name == "LICENSE")
-    return {**made, **{name: path.read_bytes() for name, path in files.items()}}
+    made.update({name: path.read_bytes() for name, path in files.items()})
+    made.update({_COMPILED % magic: data for magic, data in compiled(_modules(made)).items()})
+    return made
 
 
 def _main(imports: str, call: str) -> bytes:
-    return _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call).encode()
+    start = (_PACKAGE / "generate/agent_start.py").read_text(encoding="utf-8")
+    return (start + _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call)).encode()
+
+
+def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str]]:
+    """Return the modules among the files: for every name whether it is a package, and its text."""
+    found = {}
+    for file, data in files.items():
+        name = file.removesuffix(".py")
+        if name not in {file, "__main__"}:
+            module = name.removesuffix("/__init__")
+            found[module.replace("/", ".")] = (module != name, data.decode())
+    return found
 
 
 def _file_name(module: str, path: Path) -> str:

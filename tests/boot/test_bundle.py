@@ -51,7 +51,8 @@ def test_it_holds_the_boot_path_attrs_a_reader_of_toml_and_nothing_else(bundle: 
     with zipfile.ZipFile(bundle) as opened:
         names = opened.namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "tomli-LICENSE", "tomli", "ctxschema"}
+    modules = {"__main__.py", "attr", "attrs", "tomli", "ctxschema", "compiled"}
+    assert tops == modules | {"LICENSE", "attrs-LICENSE", "tomli-LICENSE"}
     packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
     assert packages <= {"core", "grammar", "model", "context", "catalog", "machine", "gpu", "boot"}
     assert not [
@@ -96,6 +97,43 @@ def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(bundle)!r})\nfor name in {wanted!r}: __import__(name)"
     ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_every_module_is_compiled_for_the_python_that_made_it(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as opened:
+        files = [name for name in opened.namelist() if name.endswith(".py") and name != "__main__.py"]
+    wanted = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files}
+    code = (
+        "import sys, zipimport\n"
+        "made = {}\n"
+        f"reader = zipimport.zipimporter({str(bundle)!r})\n"
+        "exec(reader.get_source('__main__').partition('if sys.version_info')[0], made)\n"
+        "made['_find_compiled'](reader)\n"
+        f"wanted = {sorted(wanted)!r}\n"
+        "assert sorted(sys.meta_path[0].modules) == wanted\n"
+        "for name in wanted:\n"
+        "    if not name.endswith('__main__'): __import__(name)\n"
+        "found = {sys.modules[name].__spec__.loader for name in wanted if name in sys.modules}\n"
+        "assert found == {sys.meta_path[0]}, found\n"
+    )
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("instead", [None, b"", b"\xff", b"i\0\0\0\0"])
+def test_without_what_is_compiled_it_reads_its_sources(bundle: Path, tmp_path: Path, instead: bytes | None) -> None:
+    """As under a Python that was not there when the file was made, or where what it compiled is no longer whole."""
+    other = tmp_path / "other.pyz"
+    with zipfile.ZipFile(bundle) as opened, zipfile.ZipFile(other, "w") as made:
+        for name in opened.namelist():
+            if not name.startswith("compiled/"):
+                made.writestr(name, opened.read(name))
+            elif instead is not None:
+                made.writestr(name, instead)
+    words = (NODE, "--dry-run", "--context", SAMPLE)
+    told, wanted = run(other, *words), run(bundle, *words)
+    assert wanted.returncode == 0
+    assert (told.stdout, told.stderr, told.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
 
 
 def test_it_runs_as_a_program(bundle: Path) -> None:
