@@ -15,16 +15,6 @@ from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.quoting import without_nan
 from ctxschema.report.text import finding_lines, summary
 
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
-"""The option of every command that prints for people or for programs."""
-
 _LINE = "\n"
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
