@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ctxschema.generate.agent_start import _COMPILED
 from ctxschema.generate.compiled import compiled
+from ctxschema.generate.expand import expanded
 from ctxschema.model.appliance import Appliance
 
 if sys.version_info >= (3, 11):
@@ -111,14 +112,18 @@ def _main(imports: str, call: str) -> bytes:
     return (start + _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call)).encode()
 
 
-def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str]]:
-    """Return the modules among the files: for every name whether it is a package, and its text."""
-    found = {}
+def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str, dict[str, str]]]:
+    """Return the modules among the files, as `compiled` takes them; what is left of attrs is ours."""
+    found: dict[str, tuple[bool, str, dict[str, str]]] = {}
+    found["attrs"] = (False, (_PACKAGE / "generate/agent_attrs.py").read_text(encoding="utf-8"), {})
     for file, data in files.items():
         name = file.removesuffix(".py")
-        if name not in {file, "__main__"}:
+        if name not in {file, "__main__"} and file.partition("/")[0] not in {"attr", "attrs"}:
             module = name.removesuffix("/__init__")
-            found[module.replace("/", ".")] = (module != name, data.decode())
+            text = data.decode()
+            is_ours = file.startswith("ctxschema/")
+            dotted = module.replace("/", ".")
+            found[dotted] = (module != name, *(expanded(dotted, text) if is_ours else (text, {})))
     return found
 
 

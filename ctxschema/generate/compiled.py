@@ -23,26 +23,36 @@ _COMPILER = """
 import ast, json, marshal, sys
 from importlib.util import MAGIC_NUMBER
 
-def code(name, package, text):
+def code(name, package, text, written):
     file = name.replace(".", "/") + ("/__init__.py" if package else ".py")
     tree = ast.parse(text)
     # Nobody asks the agent for its docstrings, and reading them takes time.
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node, False) is not None:
             node.body[:1] = [ast.Pass()] if len(node.body) == 1 else []
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name in written:
+            added = ast.parse(written[node.name])
+            for each in ast.walk(added):
+                each.lineno = each.end_lineno = node.lineno
+                each.col_offset = each.end_col_offset = 0
+            node.body[:0] = added.body
     ast.fix_missing_locations(tree)
     return marshal.dumps(compile(tree, file, "exec", dont_inherit=True, optimize=0))
 
-made = {name: (package, code(name, package, text)) for name, (package, text) in json.load(sys.stdin).items()}
+made = {
+    name: (package, code(name, package, text, written))
+        for name, (package, text, written) in json.load(sys.stdin).items()
+}
 sys.stdout.buffer.write(MAGIC_NUMBER + marshal.dumps(made))
 """
 
 
-def compiled(texts: Mapping[str, tuple[bool, str]]) -> dict[int, bytes]:
+def compiled(texts: Mapping[str, tuple[bool, str, dict[str, str]]]) -> dict[int, bytes]:
     """Return the modules, marshalled, by the magic number of the Python that compiled them.
 
     Args:
-        texts: For every module whether it is a package, and its text.
+        texts: For every module whether it is a package, its text, and for classes what is to stand in their bodies.
     """
     given = json.dumps(dict(sorted(texts.items()))).encode()
     with ThreadPoolExecutor() as pool:
