@@ -9,6 +9,7 @@ made; another one reads the sources. An agent for one appliance has its declarat
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.metadata
 import importlib.util
 import io
@@ -31,16 +32,24 @@ else:
 _PACKAGE = Path(__file__).parents[1]
 _APPLIANCE = "ctxschema_appliance"
 _MAIN = """
+import gc
 
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
+# What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
+gc.disable()
 try:
     _find_compiled(__loader__)
+    import ctxschema.model.appliance as declared
+
+    declared.CHECKED_BEFORE = True
     @IMPORT@
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
     sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
+gc.freeze()
+gc.enable()
 try:
     sys.exit(@CALL@)
 except (MemoryError, SystemError):
@@ -88,7 +97,11 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         made[f"{_APPLIANCE}.py"] = module.encode()
         imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
         made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
-    files = {_file_name(module, path): path for module, path in _our_modules(start).items()}
+    ours = _our_modules(start)
+    for name in ours:
+        if name.startswith("ctxschema.catalog"):
+            importlib.import_module(name)  # which checks what it declares; the file itself does not check again
+    files = {_file_name(module, path): path for module, path in ours.items()}
     files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
     for file in attrs.files or ():
@@ -100,8 +113,9 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     for path in sorted(Path(tomllib.__file__).parent.glob("*.py")):
         files[f"tomli/{path.name}"] = path
     files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
-    ours = importlib.metadata.distribution("ctxschema")
-    files["LICENSE"] = next(Path(str(ours.locate_file(file))) for file in ours.files or () if file.name == "LICENSE")
+    package = importlib.metadata.distribution("ctxschema")
+    licence = next(file for file in package.files or () if file.name == "LICENSE")
+    files["LICENSE"] = Path(str(package.locate_file(licence)))
     made.update({name: path.read_bytes() for name, path in files.items()})
     made.update({_COMPILED % magic: data for magic, data in compiled(_modules(made)).items()})
     return made

@@ -72,6 +72,10 @@ class Machine:
     memory: int = 1024
 
 
+CHECKED_BEFORE = False
+"""Whether all there will be was checked already, as in the agent's file: it was when the file was made."""
+
+
 @frozen(eq=False)
 class Appliance:
     """An appliance: its variables and what must be true of them.
@@ -115,6 +119,8 @@ class Appliance:
     gpu: GpuRequest | None = None
 
     def __attrs_post_init__(self) -> None:
+        if CHECKED_BEFORE:
+            return
         from ctxschema.model.faults import appliance_faults
 
         faults = list(appliance_faults(self))
