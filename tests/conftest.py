@@ -1,4 +1,4 @@
-"""What all tests share: the facts beside the checkout, and the command line in this process."""
+"""What all tests share: what real programs answered, and the command line in this process."""
 
 import contextlib
 import io
@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
@@ -39,7 +38,8 @@ def recorded(name: str) -> Any:
 
 def probes(name: str) -> list[dict[str, Any]]:
     """The probes of a recorded file: what real programs answered."""
-    return recorded(name)["probes"]
+    found: list[dict[str, Any]] = recorded(name)["probes"]
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,13 +48,6 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
     yield
     del os.environ["CTXSCHEMA_CACHE_DIR"]
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    if not SHARED.exists():
-        pytest.skip("the facts are not beside the checkout")
-    return SHARED
 
 
 class Ended(NamedTuple):

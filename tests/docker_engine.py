@@ -6,12 +6,13 @@ import contextlib
 import json
 import re
 import socketserver
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.serving import serving
 
 VERSION = {
     "Version": "28.5.2",
@@ -117,10 +118,5 @@ class Engine:
 def engine(path: Path) -> Iterator[Engine]:
     """Serve on a socket until the end of the block."""
     made = Engine(path)
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(made.server):
         yield made
-    finally:
-        made.server.shutdown()
-        made.server.server_close()

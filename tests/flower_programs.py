@@ -81,9 +81,7 @@ def parser(program: str) -> Any:
 
 
 def main() -> None:
-    import tomllib
-
-    sys.modules["tomli"] = tomllib
+    sys.modules["tomli"] = importlib.import_module("tomllib")
     sys.path.insert(0, sys.argv[1])
     sys.meta_path.insert(0, Protobuf())
     sys.meta_path.append(Absent())

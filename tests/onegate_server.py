@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from ctxschema import parse_template
+from tests.serving import serving
 
 TOKEN = "dG9rZW4gb2YgdGhlIG1hY2hpbmU="
 
@@ -79,9 +79,9 @@ class Server:
         """What a machine is told of it."""
         return {"ONEGATE_ENDPOINT": self.endpoint, "ONEGATE_TOKEN": TOKEN, "VMID": "42"}
 
-    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES") -> None:
+    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES", **more: str) -> None:
         """Let a SuperLink of the service have published its address."""
-        published = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink"}
+        published = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink", **more}
         machine = {"VM": {"NAME": "link", "ID": "41", "USER_TEMPLATE": published, "TEMPLATE": {"NIC": []}}}
         roles = [
             {"name": "supernode", "cardinality": 2, "state": "1", "nodes": [{"deploy_id": 42, "running": None}]},
@@ -156,10 +156,5 @@ def _plain(service: Any) -> Any:
 def onegate() -> Iterator[Server]:
     """Serve until the end of the block."""
     server = Server()
-    thread = threading.Thread(target=server.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    try:
+    with serving(server.http):
         yield server
-    finally:
-        server.http.shutdown()
-        server.http.server_close()

@@ -22,7 +22,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
-from ctxschema.boot.program import main as agent
+from ctxschema.agent import main as agent
 from ctxschema.cli import main
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
@@ -52,6 +52,7 @@ COMMANDS = (
     "env flower-supernode --context {}",
     "explain --format json -",
     "drift flower-supernode {}",
+    "list --from {}",
 )
 
 

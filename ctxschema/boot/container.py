@@ -1,6 +1,6 @@
 """From the declaration of a container to the arguments of ``docker run``, as a list that no shell ever reads.
 
-Source: gpu.md, section 1.
+Source: facts/gpu.md, section 1.
 """
 
 from __future__ import annotations
@@ -246,7 +246,7 @@ def settings(known: Known) -> dict[str, str]:
 def settings_text(known: Known) -> str:
     """Return the env file, one setting a line.
 
-    Docker takes a line as it stands, without any quoting, and drops what follows a line end (gpu.md, section 1).
+    Docker takes a line as it stands, without any quoting, and drops what follows a line end (facts/gpu.md, section 1).
 
     Raises:
         DeclarationError: A setting has a line end in it, which its declaration should have refused.

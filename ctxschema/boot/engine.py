@@ -1,4 +1,7 @@
-"""What the agent asks of Docker, through its client: with lists, and given up in time. Source: gpu.md, section 1."""
+"""What the agent asks of Docker, through its client: with lists, and given up in time.
+
+Source: facts/gpu.md, section 1.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _PORT = re.compile(r"[0-9]{1,5}\Z")
 _ODD_IN_MOUNT = re.compile(r"[:,\s\"]")
 
 LONGEST_LINE = 60_000
-"""What an entry of the env file may have at most, in bytes: Docker's client fails at 64 KiB (gpu.md, section 1)."""
+"""What an env file's entry may have at most, in bytes: Docker's client fails at 64 KiB (facts/gpu.md, section 1)."""
 
 
 def container_findings(known: Known, container: Container) -> Iterator[Finding]:

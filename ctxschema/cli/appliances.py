@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -45,6 +45,7 @@ def appliance_argument(command: F) -> F:
                     kwargs["paths"], appliance = (appliance, *kwargs["paths"]), None
                 elif "variable" in kwargs and kwargs["variable"] is None:
                     kwargs["variable"], appliance = appliance, None
+            return command(*args, appliance=one_of(found, appliance, origin), **kwargs)
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
     argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
@@ -64,7 +65,11 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
-    found = load_appliances(origin)
+    return one_of(load_appliances(origin), name, origin)
+
+
+def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> Appliance:
+    """Return the appliance of that name among those that a file or module declares, or its only one without a name."""
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
@@ -73,11 +78,29 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
     return found[name]
 
 
+def all_appliances(origin: str | None) -> dict[str, Appliance]:
+    """Return the appliances of a file or a module, or those of the catalog, by name."""
+    if origin is not None:
+        return load_appliances(origin)
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
+    return {name: get_appliance(name) for name in APPLIANCES}
+
+
+def split_origin(word: str) -> tuple[str, str | None]:
+    """Return the file or module that a word names, and the appliance in it where the word is ``FILE:NAME``."""
+    from ctxschema.declaration.document import FORMATS
+
+    module, colon, name = word.rpartition(":")
+    return (module, name) if colon and module.endswith((".py", *FORMATS)) else (word, None)
+
+
 def load_appliances(origin: str) -> dict[str, Appliance]:
     """Return the appliances that a file or a module declares, by name.
 
     Args:
-        origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
+        origin: The path of a file, with ``:NAME`` behind it for one appliance of several, or ``package`` or
+            ``package:NAME`` as Python would import it.
 
     Raises:
         DeclarationError: A file that is data declares none; each fault is a finding with its place.
@@ -85,6 +108,9 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     from ctxschema.declaration.document import FORMATS
     from ctxschema.model.appliance import Appliance
 
+    file, chosen = split_origin(origin)
+    if chosen is not None:
+        return {chosen: one_of(load_appliances(file), chosen, file)}
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.appliances import FROM, all_appliances, appliance_argument, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.existing import codes_command, import_command
@@ -65,11 +65,9 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
-    from ctxschema.catalog import APPLIANCES, get_appliance
     from ctxschema.cli.output import print_json, print_table
 
-    found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
-    appliances = list(found.values())
+    appliances = list(all_appliances(origin).values())
     if form == "json":
         keys = ("name", "title", "summary")
         print_json(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ctxschema.cli.appliances import appliance_argument
+from ctxschema.cli.appliances import FROM, appliance_argument
 from ctxschema.cli.forms import FORMAT
 
 if TYPE_CHECKING:
@@ -46,23 +46,31 @@ def drift_command(appliance: Appliance, paths: tuple[str, ...], form: str) -> No
 
 @click.command("diff")
 @click.argument("old")
-@click.argument("new")
+@click.argument("new", required=False)
+@FROM
 @FORMAT
-def diff_command(old: str, new: str, form: str) -> None:
+def diff_command(old: str, new: str | None, origin: str | None, form: str) -> None:
     """Say what a deployment would notice between two releases.
 
     OLD and NEW are each an appliance of the catalog, a file or module that declares one (.yaml, .toml, .json or .py,
-    module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. A breaking change ends
+    module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. With --from, the new
+    release is what stands there, and NEW the name of its appliance where it declares several. A breaking change ends
     with 1.
     """
+    if origin is None and new is None:
+        raise click.UsageError("Missing argument 'NEW', or --from FILE.")
     from ctxschema.cli.output import end, print_findings
-    from ctxschema.cli.release import print_compared, release
+    from ctxschema.cli.release import declared, print_compared, release
     from ctxschema.core.finding import has_errors
     from ctxschema.generate.compare import compare
     from ctxschema.report.text import summary
 
     before, wanted = release(old, None)
-    after, _ = release(new, wanted)
+    if origin is not None:
+        after = declared(origin, new, wanted)[0]
+        new = origin if new is None else f"{origin}:{new}"
+    else:
+        after = release(str(new), wanted)[0]
     findings = compare(before, after)
     if form == "json":
         print_compared(findings, old=old, new=new, breaking=has_errors(findings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ctxschema.cli.appliances import load_appliances
+from ctxschema.cli.appliances import load_appliances, one_of, split_origin
 from ctxschema.cli.output import print_json
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
@@ -34,18 +34,19 @@ def release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
         return _from_schema(word)
     from ctxschema.declaration.document import FORMATS
 
-    module, colon, name = word.rpartition(":")
-    if not (colon and module.endswith(".py")):
-        module, name = word, ""
+    module, name = split_origin(word)
     if not module.endswith((".py", *FORMATS)) and ":" not in module and not os.path.exists(module):
         raise UnknownNameError(f"{word} is no appliance, no module and no schema{suggestion(word, APPLIANCES)}")
-    found = load_appliances(module)
-    name = (
-        name or (wanted if wanted in found and len(found) > 1 else "") or (next(iter(found)) if len(found) == 1 else "")
-    )
-    if name not in found:
-        raise UnknownNameError(f"{module} declares {', '.join(found)}; write {module}:NAME")
-    return release_data(found[name]), name
+    return declared(module, name, wanted)
+
+
+def declared(origin: str, name: str | None, wanted: str | None) -> tuple[dict[str, Any], str]:
+    """Return what the release that a file or module declares takes, and the name of its appliance."""
+    from ctxschema.generate.release import release_data
+
+    found = load_appliances(origin)
+    appliance = one_of(found, name or (wanted if wanted in found and len(found) > 1 else None), origin)
+    return release_data(appliance), appliance.name
 
 
 def _is_declaration(path: str) -> bool:

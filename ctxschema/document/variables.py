@@ -92,8 +92,9 @@ def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]
     if becomes:
         yield "becomes", "<br>".join(escape(each) for each in becomes)
     yield "short name", code(variable.short_name)
-    if variable.aliases:
-        yield "read as well", f"{', '.join(map(code, variable.aliases))}, as the published appliance asks for it"
+    if appliance.by_alias:
+        told = f"reads it as {', '.join(map(code, variable.aliases))}, which is read here as well"
+        yield "the published appliance", told if variable.aliases else "does not read it"
     yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
     if variable.deprecated is not None:
         yield "deprecated", escape(variable.deprecated.words)

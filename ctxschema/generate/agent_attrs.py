@@ -17,7 +17,7 @@ class _Nothing:
 
 
 NOTHING = _Nothing()
-define = frozen = field = None
+Factory = define = frozen = field = None
 """Imported by the modules, and used by none of them any more."""
 
 

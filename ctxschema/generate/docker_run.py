@@ -110,7 +110,7 @@ class _Script:
         yield 'docker_run "$@"'
 
     def body(self) -> Iterator[str]:
-        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run"
+        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run"
         yield "local -A has=() values=() given=() problems=()"
         yield "local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()"
         yield 'for word in "$@"; do'
@@ -125,7 +125,8 @@ class _Script:
         yield from self.checks.values()
         for discover in self.container.discovers:
             name = discover.variable.name
-            yield f"if [[ -z ${{values[{name}]-}} ]]; then"
+            test = self.when(discover.when)
+            yield f"if [[ -z ${{values[{name}]-}} ]]{f' && {test}' if test else ''}; then"
             told = f"error: {name} is empty, and this script asks no OneGate for it; set it"
             yield f"{_INDENT}_say {shell_word(told)}"
             yield f"{_INDENT}exit 1"
@@ -197,9 +198,12 @@ class _Script:
         container = self.container
         env_file = env_file_path(self.appliance)
         if in_file:
-            yield f"_folder {shell_word(os.path.dirname(env_file))} 0 0750"
             written = f"_write {shell_word(env_file)} 0 {SECRET_MODE:04o} || exit 1"
-            yield f"printf '%s\\n' \"${{settings[@]}}\" | {written}"
+            yield from self.entry(
+                "((${#settings[@]}))",
+                f"_folder {shell_word(os.path.dirname(env_file))} 0 0750",
+                f"printf '%s\\n' \"${{settings[@]}}\" | {written}",
+            )
         for mount in container.mounts:
             source = self.text.word(mount.source)
             if not mount.is_volume:
@@ -253,8 +257,8 @@ class _Script:
         env_file = shell_word(env_file_path(self.appliance))
         has_file = main and any(entry.in_file for entry in container.environment)
         quoted_name = shell_word(container.name or name)
-        file_option = f"--env-file {env_file}" if has_file else ""
-        words = ('"${options[@]}"', file_option, '"${environment[@]}"', gpu, '"$image"', '"${command[@]}"')
+        lines += [f"((${{#settings[@]}})) && options+=(--env-file {env_file})"] if has_file else []
+        words = ('"${options[@]}"', '"${environment[@]}"', gpu, '"$image"', '"${command[@]}"')
         lines += [
             f"run=(docker run -d --name {quoted_name} --restart unless-stopped {' '.join(filter(None, words))})",
             "if [[ -n $print ]]; then",

@@ -40,8 +40,9 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
 
 def _told(variable: Variable[Any]) -> str:
     needed = " Has to be set." if variable.mandatory and variable.default is None else ""
+    made = f" If it is not set, the machine makes it: {variable.made.words}." if variable.made else ""
     effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."
-    return f"{variable.question}. {variable.help} Takes {variable.limits_in_words}.{effective}{needed}"
+    return f"{variable.question}. {variable.help} Takes {variable.limits_in_words}.{made}{effective}{needed}"
 
 
 def _comment(text: str) -> Iterator[str]:

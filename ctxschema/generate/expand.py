@@ -13,6 +13,8 @@ from typing import Any
 
 import attrs
 
+from ctxschema.generate import agent_attrs
+
 _MAKERS = {"frozen", "define"}
 _KNOWN = {"default", "factory", "init", "repr", "kw_only", "converter"}
 _OURS = "__import__('attrs')"
@@ -32,6 +34,10 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
     made: dict[str, str] = {}
     lines = text.split("\n")
     for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "attrs":
+            unknown = [each.name for each in node.names if not hasattr(agent_attrs, each.name)]
+            if unknown:
+                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of attrs")
         if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
             if node not in tree.body or len(node.decorator_list) > 1:
                 raise NotImplementedError(f"{name}.{node.name} is within something else, or decorated twice")
@@ -87,6 +93,12 @@ class _Class:
         found = {word.arg or "": ast.unparse(word.value) for word in value.keywords}
         if value.args or not found.keys() <= _KNOWN:
             raise NotImplementedError(f"{self.where}: {ast.unparse(value)}")
+        for word in value.keywords:
+            if word.arg == "default" and isinstance(word.value, ast.Call) and _name(word.value) == "Factory":
+                del found["default"]
+                of_self = [ast.unparse(each.value) for each in word.value.keywords if each.arg == "takes_self"]
+                found["factory"] = ast.unparse(word.value.args[0])
+                return {**found, "argument": "self" if of_self == ["True"] else ""}
         return found
 
     def _method(self, method: ast.FunctionDef) -> None:
@@ -110,10 +122,11 @@ class _Class:
     def lines(self) -> Iterator[str]:
         """Yield what stands in the body, instead of what attrs would make."""
         made = {name for name in vars(self.made) if name not in self.own}
-        slots = [name for name in self.made.__slots__ if name not in self.cached]  # type: ignore[attr-defined]
+        slots = [name for name in vars(self.made).get("__slots__", ()) if name not in self.cached]
         if self.cached and not any(base.__dictoffset__ for base in self.made.__bases__):
             slots.append("__dict__")
-        yield f"__slots__ = {tuple(slots)!r}"
+        if "__slots__" in vars(self.made):
+            yield f"__slots__ = {tuple(slots)!r}"
         told = (
             f"({f.name!r}, {f.alias!r}, {f.init!r}, {self.given.get(f.name, {}).get('repr', repr(f.repr))})"
             for f in self.fields
@@ -144,11 +157,11 @@ class _Class:
             value, factory = field.alias, given.get("factory")
             default = f"={_OURS}.NOTHING" if factory else f"={given['default']}" if "default" in given else ""
             if not field.init:
-                value = f"({factory})()" if factory else given["default"]
+                value = f"({factory})({given.get('argument', '')})" if factory else given["default"]
             else:
                 (words if field.kw_only else arguments).append(f"{field.alias}{default}")
                 if factory:
-                    value = f"({factory})() if {value} is {_OURS}.NOTHING else {value}"
+                    value = f"({factory})({given.get('argument', '')}) if {value} is {_OURS}.NOTHING else {value}"
             if "converter" in given:
                 value = f"({given['converter']})({value})"
             body.append(f"_set_({field.name!r}, {value})" if frozen else f"self.{field.name} = {value}")

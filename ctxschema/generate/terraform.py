@@ -45,7 +45,7 @@ def generate(appliance: Appliance, options: Options) -> str:
 class _Writer:
     def __init__(self, appliance: Appliance, options: Options) -> None:
         self.appliance = appliance
-        self.inputs = options.names.inputs(appliance)
+        self.inputs = options.names.inputs(appliance, appliance.asked)
         self.names = {variable: name for name, variable in self.inputs.items()}
         self.identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)

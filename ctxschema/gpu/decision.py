@@ -145,7 +145,7 @@ def _wrong_setting(request: GpuRequest, values: Values) -> str | None:
 def device_ids(text: str) -> list[str]:
     """Return the GPU numbers that a list of devices names, each once; none for ``all``, and for nothing at all.
 
-    ``all`` is not CUDA's word for all: passed on, it would hide every GPU (gpu.md, section 2).
+    ``all`` is not CUDA's word for all: passed on, it would hide every GPU (facts/gpu.md, section 2).
     """
     if not text or text.lower() == "all":
         return []

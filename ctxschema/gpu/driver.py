@@ -1,4 +1,4 @@
-"""The NVIDIA kernel driver, by what the kernel says. Source: gpu.md, section 4."""
+"""The NVIDIA kernel driver, by what the kernel says. Source: facts/gpu.md, section 4."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Installed:
 
 
 def kernel_driver(machine: Machine) -> Driver:
-    """Ask the kernel for the driver, by the names that it gives the driver itself (gpu.md, section 4)."""
+    """Ask the kernel for the driver, by the names that it gives the driver itself (facts/gpu.md, section 4)."""
     loaded, unreadable = False, ""
     try:
         loaded = machine.there(DRIVER_VERSION_FILE) or machine.there(DRIVER_MODULE)

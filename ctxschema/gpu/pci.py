@@ -1,4 +1,4 @@
-"""The NVIDIA GPUs and NVSwitches on the PCI bus, by what sysfs says. Source: gpu.md, section 5."""
+"""The NVIDIA GPUs and NVSwitches on the PCI bus, by what sysfs says. Source: facts/gpu.md, section 5."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""OpenNebula's pci.conf: the small part of YAML that it is written in, as Ruby reads it. Source: gpu.md, section 5."""
+"""OpenNebula's pci.conf: the small part of YAML that it is written in, as Ruby reads it.
+
+Source: facts/gpu.md, section 5.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from ctxschema.grammar.parser import parse_template
 _BACK = 5000
 """How many characters before a fault its cause is looked for."""
 
-_MOST_PARSED = 500_000
+_MOST_PARSED = 100_000
 """How many characters are parsed to find causes; a text that needs more is a hostile one."""
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""

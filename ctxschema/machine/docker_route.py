@@ -2,7 +2,7 @@
 
 ``--gpus`` does not depend on daemon.json: up to 29.1 it needs nvidia-container-runtime-hook on the daemon's PATH, from
 29.2 on it goes through CDI where nvidia-cdi-hook and a specification are there, and falls back to the hook. Source:
-gpu.md, sections 1 and 6.
+facts/gpu.md, sections 1 and 6.
 """
 
 from __future__ import annotations

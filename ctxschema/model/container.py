@@ -25,6 +25,10 @@ SETTLE_SECONDS = 2.0
 """How long a container has to stay up before it counts as running, unless it says otherwise."""
 
 
+CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
+"""What certificates and their key are called in their folder."""
+
+
 @frozen
 class GpuUsed(Condition):
     """The container gets a GPU. It is decided as the machine boots, so that no rule and no effect can name it."""

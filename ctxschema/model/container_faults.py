@@ -236,6 +236,7 @@ def _conditions(container: Container) -> Iterator[Condition]:
     entries = (*container.arguments, *container.environment, *container.mounts, *container.ports, *container.files)
     whens = [entry.when for entry in entries]
     whens += [container.when, *(each.when for each in container.publishes), *(each.when for each in container.beside)]
+    whens += [each.when for each in container.discovers]
     whens.append(container.certificates.when if container.certificates else None)
     for when in whens:
         if when is not None:

@@ -1,6 +1,6 @@
 """What the SuperNode's ``--node-config`` takes: Flower's own reading of it, without Flower.
 
-Source: gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0, which the tests run
+Source: facts/gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0, which the tests run
 beside this where Flower is installed.
 """
 

@@ -22,6 +22,9 @@ FACTS = {
     "address": "the first address of the machine",
     "gpu": "YES where a GPU is used, else NO",
     "gpu_count": "how many GPUs the container sees, where one is used",
+    "place": "the place of the machine among those of its role, from 0, where something was looked up in its service",
+    "places": "how many machines its role has, where something was looked up in its service",
+    "ca_certificate": "the certificate of the authority that the machine uses, as base64 of PEM, once it is written",
 }
 """What a machine finds out as it boots, by the name under which a text may mention it, in words."""
 
@@ -63,6 +66,11 @@ def _host(address: str) -> str:
 
 def _is_every(host: str) -> bool:
     return host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}
+
+
+def is_every_address(address: str) -> bool:
+    """Say whether the host of ``host:port`` stands for every address of a machine, which only a listener can use."""
+    return _is_every(_host(address))
 
 
 def _listening(address: str, _facts: Mapping[str, str]) -> str:

@@ -105,6 +105,9 @@ def _decided(variable: Variable[Any], container: Container, variables: Mapping[s
             yield name
     if container.certificates is not None and _on(container.certificates.when, variable):
         yield "the certificates"
+    for publish in container.publishes:
+        if _on(publish.when, variable) and not _names(publish.text, variable):
+            yield f"OneGate {publish.name}"
 
 
 def _of_certificates(variable: Variable[Any], container: Container) -> Iterator[str]:
@@ -126,7 +129,8 @@ def _of_certificates(variable: Variable[Any], container: Container) -> Iterator[
 def _of_service(variable: Variable[Any], container: Container) -> Iterator[str]:
     for discover in container.discovers:
         if discover.variable is variable:
-            yield f"looked up through OneGate where it is empty ({discover.attribute} of the {discover.role})"
+            where = f"({discover.attribute} of the {discover.role})"
+            yield f"looked up through OneGate where it is empty {where}{_when(discover.when)}"
         if discover.chosen_by is variable:
             yield f"pauses while the {discover.role} is looked up"
         if discover.longest is variable:

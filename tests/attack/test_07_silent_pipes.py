@@ -68,11 +68,11 @@ def test_every_command(tmp_path: Path) -> None:
         running[" ".join(words)] = subprocess.Popen(
             command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-    for words, process in running.items():
+    for line, process in running.items():
         told, _ = process.communicate(timeout=100)
-        assert process.returncode in {1, 2}, (words, told)
-        assert "Traceback" not in told, words
-        assert SILENT in " ".join(told.split()), (words, told)
+        assert process.returncode in {1, 2}, (line, told)
+        assert "Traceback" not in told, line
+        assert SILENT in " ".join(told.split()), (line, told)
 
 
 def test_a_pipe_that_trickles_has_an_end_as_well(pipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Prints what every attrs class of some modules is like, and does: with attrs, or with what the agent has of it."""
 
-# ruff: noqa: ANN001, ANN201, BLE001 - a script that looks at classes of any kind
+# ruff: noqa: BLE001 - a script that looks at classes of any kind
 
 import copy
 import importlib
@@ -9,11 +9,12 @@ import json
 import pickle
 import re
 import sys
+from typing import Any
 
 from attrs import asdict, evolve
 
 
-def told(work):
+def told(work: Any) -> str:
     """What something answers, or how it fails; where it is in memory is nobody's business."""
     try:
         answer = work()
@@ -22,30 +23,30 @@ def told(work):
     return re.sub(r"0x[0-9a-f]+", "0x", answer if isinstance(answer, str) else repr(answer))
 
 
-def changed(made, name):
+def changed(made: Any, name: str) -> Any:
     setattr(made, name, "another")
     return getattr(made, name)
 
 
-def lost(made, name):
+def lost(made: Any, name: str) -> bool:
     delattr(made, name)
     return hasattr(made, name)
 
 
-def described(cls):
+def described(cls: Any) -> dict[str, Any]:
     """What a class is like."""
     fields = [
         each if isinstance(each, tuple) else (each.name, each.alias, each.init, each.repr)
         for each in cls.__attrs_attrs__
     ]
     parameters = inspect.signature(cls.__init__).parameters.values()
-    found = {
+    found: dict[str, Any] = {
         "fields": [each[:3] for each in fields],
         "shown": [each[3] if isinstance(each[3], bool) else "by itself" for each in fields],
         "parameters": [(each.name, str(each.kind)) for each in parameters],
         "defaults": [told(lambda each=each: each.default) for each in parameters if each.default is not each.empty],
         "optional": [each.name for each in parameters if each.default is not each.empty],
-        "slots": sorted({*cls.__slots__} - {"__dict__", *cached(cls)}),
+        "slots": sorted({*vars(cls).get("__slots__", ())} - {"__dict__", *cached(cls)}),
         "matched": cls.__match_args__,
         "hashed": cls.__hash__ is not None,
         "left": sorted(name for name in vars(cls) if not name.startswith("__") and name not in cached(cls)),
@@ -69,12 +70,12 @@ def described(cls):
     return found
 
 
-def cached(cls):
+def cached(cls: Any) -> set[str]:
     """The properties that are worked out once; attrs has them, and what they need, in slots of its own."""
     return {name for base in cls.__mro__ for name in ONCE.get(base.__qualname__, ())}
 
 
-def told_or_made(cls, values):
+def told_or_made(cls: Any, values: dict[str, str]) -> Any:
     try:
         return cls(**values)
     except Exception as error:
@@ -82,7 +83,7 @@ def told_or_made(cls, values):
 
 
 ONCE = json.loads(sys.argv[2])
-classes = {}
+classes: dict[str, Any] = {}
 for name in json.loads(sys.argv[1]):
     for cls in vars(importlib.import_module(name)).values():
         if inspect.isclass(cls) and cls.__module__ == name and hasattr(cls, "__attrs_attrs__"):

@@ -34,13 +34,13 @@ from tests.conftest import ROOT, Ended
 from tests.documents import blocks
 from tests.machine import Machine
 
-RELEASE = Variable("APP_VERSION", TEXT, "Version", "2.0.0")
-PORT = Variable("APP_PORT", NUMBER, "Port", 8080)
-WITH_GPU = Variable("APP_GPU", BOOLEAN, "GPU", False, stops_boot=False)
-NAME = Variable("APP_NAME", TEXT, "Name", "")
-TOKEN = Variable("APP_TOKEN", PASSWORD, "Token", Secret(""))
-PASSPHRASE = Variable("APP_PASSPHRASE", PASSWORD, "Passphrase", Secret(""))
-NOTE = Variable("APP_NOTE", TEXT, "Note", None)
+RELEASE = Variable("APP_VERSION", TEXT, label="Version", default="2.0.0")
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=8080)
+WITH_GPU = Variable("APP_GPU", BOOLEAN, label="GPU", default=False, stops_boot=False)
+NAME = Variable("APP_NAME", TEXT, label="Name", default="")
+TOKEN = Variable("APP_TOKEN", PASSWORD, label="Token", default=Secret(""))
+PASSPHRASE = Variable("APP_PASSPHRASE", PASSWORD, label="Passphrase", default=Secret(""))
+NOTE = Variable("APP_NOTE", TEXT, label="Note", default=None)
 SECRETS = {"APP_TOKEN": "t0ken-s3cret", "APP_PASSPHRASE": "p4ssphrase"}
 GOOD = GpuFacts(driver_loaded=True, nvidia_smi=True)
 GPU = GpuRequest(WITH_GPU, published_as="APP_GPU_AVAILABLE", environment=(EnvironmentEntry("MODE", "fast"),))
@@ -74,7 +74,7 @@ APP = Appliance(
 )
 
 
-def plan(facts: GpuFacts = GOOD, appliance: Appliance = APP, **context: str) -> list[str]:
+def plan(facts: GpuFacts = GOOD, appliance: Appliance = APP, /, **context: str) -> list[str]:
     return dry_run(appliance, load_context(context), lambda: facts).argv
 
 
@@ -112,7 +112,7 @@ def test_each_declared_line_is_a_line_of_the_command(changed: str) -> None:
         "port": evolve(CONTAINER, ports=CONTAINER.ports[1:]),
         "image": evolve(CONTAINER, image=Image("example/other")),
     }
-    assert plan(appliance=evolve(APP, container=other[changed])) != plan()
+    assert plan(GOOD, evolve(APP, container=other[changed])) != plan()
 
 
 def test_a_machine_boots_and_secrets_are_in_files_of_their_own(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_container_that_needs_its_gpu_is_not_started_without_it(tmp_path: Path
 
 def test_what_always_asks_for_a_gpu_needs_nobody_to_ask() -> None:
     always = evolve(APP, gpu=GpuRequest(None))
-    assert "--gpus" in plan(appliance=always)
+    assert "--gpus" in plan(GOOD, always)
     decision = decide_gpu(validate(always, load_context({})).values, GpuFacts(reason="none"))
     assert (decision.requested, decision.use_gpu, decision.onegate) == (True, False, {})
 
@@ -221,8 +221,8 @@ def test_the_command_line_boots_a_module(ctx: Callable[..., Ended], tmp_path: Pa
 
 def test_a_condition_on_a_boolean_turns_a_whole_entry() -> None:
     switched = evolve(CONTAINER, ports=(Port("9", when=Is(WITH_GPU, True)),))
-    assert "-p" not in plan(appliance=evolve(APP, container=switched))
-    assert "9:9" in plan(appliance=evolve(APP, container=switched), APP_GPU="YES")
+    assert "-p" not in plan(GOOD, evolve(APP, container=switched))
+    assert "9:9" in plan(GOOD, evolve(APP, container=switched), APP_GPU="YES")
 
 
 def test_the_appliance_of_the_guide_boots(tmp_path: Path) -> None:

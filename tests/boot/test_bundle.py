@@ -22,7 +22,7 @@ SAMPLE = ROOT / "examples/flower-supernode/context.sh"
 
 
 def build(target: Path, **environment: str) -> Path:
-    command = [sys.executable, "-m", "ctxschema", "generate", "agent", "-o", target]
+    command: list[str | Path] = [sys.executable, "-m", "ctxschema", "generate", "agent", "-o", target]
     subprocess.run(command, check=True, capture_output=True, env={"PATH": "/usr/bin:/bin", **environment}, timeout=120)
     return target
 

@@ -1,5 +1,6 @@
 """OneGate over real sockets, with a server that behaves as measured."""
 
+import base64
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ from ctxschema.model.step import Backoff
 from tests.conftest import probes
 from tests.machine import LINK, NODE, Machine, hurried
 from tests.onegate_server import TOKEN, Server, escape_attr, onegate
+from tests.pem import CERTIFICATE
 
-(WANTED,) = SUPERNODE_CONTAINER.discovers
+WANTED = SUPERNODE_CONTAINER.discovers[0]
 
 
 @pytest.fixture
@@ -310,3 +312,68 @@ def test_the_declared_steps_say_what_opens_the_gate(name: str) -> None:
     (gate,) = [each for each in gates if each.endswith("READY")]
     for step in (steps["publish"], steps["ready"]):
         assert gate in " ".join([step.what, step.why, *step.actions, step.onegate])
+
+
+def test_the_certificate_of_a_superlink_reaches_its_supernodes(tmp_path: Path, server: Server) -> None:
+    """The SuperLink makes it and publishes it; the SuperNode checks it, writes it and hands it to Flower."""
+    link = Machine.make(tmp_path / "link").context(ETH0_IP="10.0.0.9", FL_TLS_ENABLED="YES", **server.context)
+    assert link.boot(LINK).ok
+    assert server.stored["FL_TLS"] == "YES"
+    made = (link.root / "opt/flower/certs/ca.crt").read_text()
+    assert base64.b64decode(server.stored["FL_CA_CERT"]).decode() == made
+    server.superlink(FL_TLS="YES", FL_CA_CERT=server.stored["FL_CA_CERT"])
+    node = Machine.make(tmp_path / "node").context(FL_TLS_ENABLED="YES", **server.context)
+    report = node.boot()
+    assert report.ok, report.findings
+    assert (node.root / "opt/flower/certs/ca.crt").read_text() == made
+    argv = node.argv()
+    assert argv[argv.index("--root-certificates") + 1] == "/app/certs/ca.crt"
+    assert "BEGIN" not in str(report.as_dict())
+    assert server.stored["FL_CA_CERT"] not in str(report.as_dict())
+
+
+@pytest.mark.parametrize("certificate", ["", "bm90IFBFTQ=="])
+def test_a_supernode_without_a_certificate_that_it_needs_ends_its_boot(
+    tmp_path: Path, server: Server, certificate: str
+) -> None:
+    server.superlink(FL_TLS="YES", FL_CA_CERT=certificate)
+    node = Machine.make(tmp_path).context(FL_TLS_ENABLED="YES", **server.context)
+    report = node.boot(sleep=lambda _seconds: None)
+    assert not report.ok
+    assert "no SuperLink was found" in next(f.message for f in report.findings if f.variable == "FL_SSL_CA_CERTFILE")
+    assert node.containers == []
+
+
+def test_a_certificate_of_ones_own_or_a_superlink_elsewhere_asks_no_service(tmp_path: Path, server: Server) -> None:
+    node = Machine.make(tmp_path / "a").context(
+        FL_TLS_ENABLED="YES", FL_SUPERLINK_ADDRESS="10.0.0.1:9092", **server.context
+    )
+    assert node.boot().ok
+    assert "--root-certificates" not in node.argv()  # the authorities of the image
+    server.superlink(FL_TLS="YES", FL_CA_CERT="never looked at")
+    own = Machine.make(tmp_path / "b").context(FL_TLS_ENABLED="YES", FL_SSL_CA_CERTFILE=CERTIFICATE, **server.context)
+    assert own.boot().ok
+    assert (own.root / "opt/flower/certs/ca.crt").read_text().strip() == CERTIFICATE.strip()
+
+
+def test_a_node_without_settings_of_its_own_gets_its_place_in_the_service(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    nodes = [{"deploy_id": 40}, {"deploy_id": 42}, {"deploy_id": None}]
+    server.service["SERVICE"]["roles"][0]["nodes"] = nodes
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert "--node-config=partition-id=1 num-partitions=3" in machine.argv()
+    machine = Machine.make(tmp_path / "b").context(FL_NODE_CONFIG="a=1", **server.context)
+    assert machine.boot().ok
+    assert [word for word in machine.argv() if word.startswith("--node-config")] == ["--node-config=a=1"]
+
+
+def test_a_node_that_is_no_part_of_a_service_has_no_place(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    server.service["SERVICE"]["roles"][0]["nodes"] = [{"deploy_id": 7}, "odd", {}]
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert not [word for word in machine.argv() if word.startswith("--node-config")]
+    static = Machine.make(tmp_path / "b").context(FL_SUPERLINK_ADDRESS="10.0.0.1:9092", **server.context)
+    assert static.boot().ok
+    assert not [word for word in static.argv() if word.startswith("--node-config")]

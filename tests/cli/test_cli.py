@@ -386,7 +386,8 @@ def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp
     (tmp_path / "own.py").write_text(
         "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
         "from ctxschema.model.variable import Variable\n"
-        'OWN = Appliance("own", "Own", "Own.", (Variable("APP_PORT", NUMBER, "Port", 80),), prefixes=("APP_",))\n'
+        'PORT = Variable("APP_PORT", NUMBER, label="Port", default=80)\n'
+        'OWN = Appliance("own", "Own", "Own.", (PORT,), prefixes=("APP_",))\n'
     )
     for stdin, code in (("APP_PORT='90'\n", 0), ("APP_PORT='x'\n", 1)):
         ended = ctx("validate", "own", "--from", str(tmp_path / "own.py"), "--context", "-", "--boot", stdin=stdin)

@@ -15,7 +15,8 @@ ROLES = {"superlink": get_appliance("flower-superlink"), "supernode": get_applia
 
 @pytest.fixture(scope="session")
 def facts() -> dict[str, Any]:
-    return recorded("flower-variables.json")
+    found: dict[str, Any] = recorded("flower-variables.json")
+    return found
 
 
 def test_the_same_variables(facts: dict[str, Any]) -> None:

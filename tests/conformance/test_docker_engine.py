@@ -101,7 +101,7 @@ def left_by(work: Path, boot: str) -> Booted:
 
 def boot_them(work: Path, path: str = PATH) -> None:
     """Boot everything that was prepared, on an engine that finds its programs on a path."""
-    command = [
+    command: list[str | Path] = [
         *("unshare", "-mnpf", "--mount-proc", "--kill-child", "sh"),
         *(ROOT / "tests/engine_boot.sh", work, sys.executable),
     ]

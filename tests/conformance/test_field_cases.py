@@ -1,6 +1,5 @@
 """What people ran into, from public reports: each case says what is right."""
 
-import json
 import re
 from typing import Any
 
@@ -10,11 +9,11 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
-from tests.conftest import SHARED
+from tests.conftest import recorded
 
-_FILE = SHARED / "facts/field-cases.json"
-_ALL = json.loads(_FILE.read_text(encoding="utf-8"))["cases"] if _FILE.exists() else []
-CASES: dict[str, Any] = {case["id"]: case for case in _ALL if case["command"] == "lint"}
+CASES: dict[str, Any] = {
+    case["id"]: case for case in recorded("field-cases.json")["cases"] if case["command"] == "lint"
+}
 BY_DEFAULT = {code.id for code in codes.TABLE if code.default}
 
 RIGHT = {
@@ -55,6 +54,5 @@ def test_the_linter_says_what_is_right(name: str) -> None:
         assert re.search(repair, finding.repair or "")
 
 
-@pytest.mark.skipif(not CASES, reason="the facts are not beside the checkout")
 def test_every_case_is_judged() -> None:
     assert set(CASES) == set(RIGHT)

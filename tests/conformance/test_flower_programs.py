@@ -61,7 +61,9 @@ class Programs:
 
 
 @pytest.fixture(
-    scope="module", params=WHEELS or [None], ids=lambda wheel: wheel.name.split("-")[1] if wheel else "none"
+    scope="module",
+    params=list[Path | None](WHEELS) or [None],
+    ids=lambda wheel: wheel.name.split("-")[1] if wheel else "none",
 )
 def flower(request: pytest.FixtureRequest) -> Iterator[Programs]:
     if request.param is None:

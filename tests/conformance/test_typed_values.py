@@ -198,7 +198,7 @@ CONTEXT_PROBES = probes("context-probes.json")
 @pytest.mark.parametrize("probe", CONTEXT_PROBES, ids=lambda probe: probe["note"])
 def test_context_is_resolved_as_the_server_does(probe: dict[str, Any]) -> None:
     template = parse_template(probe["template"])
-    kept = {}
+    kept: dict[str, str] = {}
     context: dict[str, str] = {}
     for name, value in template.attributes:
         if name == "CONTEXT" and isinstance(value, dict):

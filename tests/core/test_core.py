@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ctxschema import Finding, Severity
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import FileError, FindingError
 from ctxschema.core.files import read_text, write_text
 from ctxschema.core.names import nearest, suggestion
@@ -44,7 +45,7 @@ def test_a_source_without_lines() -> None:
 
 
 @pytest.mark.parametrize("code", codes.TABLE, ids=lambda code: code.id)
-def test_every_code_is_complete(code: codes.Code) -> None:
+def test_every_code_is_complete(code: Code) -> None:
     assert re.fullmatch(r"CTX\d{3}", code.id)
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", code.name)
     assert code.reason.endswith(".")

@@ -40,15 +40,21 @@ UNAVOIDABLE = {
     "": {codes.REFERENCE_DROPPED.id},
 }
 
-OLD = Variable("OLD", NUMBER, "It's old", 3, group="one", deprecated=Deprecation("2.0", "NEW"))
-NEW = Variable("NEW", RANGE, "New (50% of it)", 3, group="one", limits=(Between(1, 5),))
-ON = Variable("TWO_ENABLED", BOOLEAN, "On, # or not", default=True, group="two", input_name="ON")
-WORD = Variable("WORD", LIST, "Word", "b c", group="two", options=("a", "b c", "d:e"))
+OLD = Variable("OLD", NUMBER, label="It's old", default=3, group="one", deprecated=Deprecation("2.0", "NEW"))
+NEW = Variable("NEW", RANGE, label="New (50% of it)", default=3, group="one", limits=(Between(1, 5),))
+ON = Variable("TWO_ENABLED", BOOLEAN, label="On, # or not", default=True, group="two", input_name="ON")
+WORD = Variable("WORD", LIST, label="Word", default="b c", group="two", options=("a", "b c", "d:e"))
 OWN = Appliance(
     "own-thing",
     "Own thing",
     "An appliance: with 'quotes' and # signs.",
-    (OLD, NEW, Variable("ASKED", TEXT, "Asked for: 'x' # y", None, group="two", mandatory=True), ON, WORD),
+    (
+        OLD,
+        NEW,
+        Variable("ASKED", TEXT, label="Asked for: 'x' # y", default=None, group="two", mandatory=True),
+        ON,
+        WORD,
+    ),
     infrastructure=(Infrastructure("TOKEN", "YES", "gives a token"),),
     group_titles={"one": "Number one"},
 )
@@ -210,7 +216,8 @@ def test_every_scalar_of_a_marketplace_entry_is_a_string_in_quotes() -> None:
         if appliance.roles:
             assert json.loads(template) == json.loads(BY_NAME["oneflow"].text(appliance))
             continue
-        assert all(re.search(r':(?: ".*")?$', line) for line in text.splitlines() if not line.startswith("#"))
+        lines = text.partition("opennebula_template:\n")[2].splitlines()
+        assert all(re.search(r':(?: ".*")?$', line) for line in lines)
         values = [template]
         while values:
             value = values.pop()
@@ -234,6 +241,7 @@ def test_a_gpu_template_has_what_opennebula_documents() -> None:
 
 
 def test_metadata_is_there_where_names_are_grouped() -> None:
+    told: dict[tuple[str, str], str] = {}
     for appliance in (get_appliance("flower-supernode"), OWN):
         text = BY_NAME["user-inputs"].text(appliance, Options(names=Names.ONEAPP))
         entries = [value for name, value in parse_template(text).attributes if name == "USER_INPUTS_METADATA"]
@@ -254,7 +262,11 @@ def test_the_marketplace_names_have_the_switch_of_their_group() -> None:
 
 def test_names_that_would_be_the_same_are_refused() -> None:
     twins = Appliance(
-        "a", "A", "S", (Variable("X_A", TEXT, "a", ""), Variable("Y_A", TEXT, "b", "")), prefixes=("X_", "Y_")
+        "a",
+        "A",
+        "S",
+        (Variable("X_A", TEXT, label="a", default=""), Variable("Y_A", TEXT, label="b", default="")),
+        prefixes=("X_", "Y_"),
     )
     with pytest.raises(NotPortableError, match="X_A and Y_A would both be asked for as ONEAPP_A_SETTINGS_A"):
         BY_NAME["context"].text(twins, Options(names=Names.ONEAPP))
@@ -292,7 +304,7 @@ def trimmed(text: str) -> bool:
 
 @given(safe_texts(without='|$"').filter(trimmed), safe_texts(without='|$"`}\\').filter(trimmed))
 def test_any_text_that_can_be_carried_comes_back(label: str, default: str) -> None:
-    appliance = Appliance("a", "A", "S", (Variable("X", TEXT, label, default),))
+    appliance = Appliance("a", "A", "S", (Variable("X", TEXT, label=label, default=default),))
     for file, text in artefacts(appliance):
         document = read(file, text)
         for part in document.parts:
@@ -306,7 +318,7 @@ def test_any_text_that_can_be_carried_comes_back(label: str, default: str) -> No
 
 def test_a_range_without_bounds_is_refused() -> None:
     with pytest.raises(NotPortableError, match="X is a range and has no two bounds"):
-        BY_NAME["user-inputs"].text(Appliance("a", "A", "S", (Variable("X", RANGE, "x", 1),)))
+        BY_NAME["user-inputs"].text(Appliance("a", "A", "S", (Variable("X", RANGE, label="x", default=1),)))
 
 
 # ---- what no output can carry --------------------------------------------------------------------------
@@ -314,17 +326,17 @@ def test_a_range_without_bounds_is_refused() -> None:
 
 @pytest.mark.parametrize("text", ["a|b", 'a"b', "a\nb", "a\x01b", "a]]>b", "a\\", "a@^_^@b", " a"])
 def test_a_label_or_a_default_that_cannot_be_carried_is_refused_with_the_name_and_a_repair(text: str) -> None:
-    for variable in (Variable("X", TEXT, text, ""), Variable("X", TEXT, "x", text)):
+    for variable in (Variable("X", TEXT, label=text, default=""), Variable("X", TEXT, label="x", default=text)):
         with pytest.raises(DeclarationError, match=r"X: the (label|default) has .* (in|around) it.*; \w+"):
             Appliance("a", "A", "S", (variable,))
     with pytest.raises(DeclarationError, match="option"):
-        Appliance("a", "A", "S", (Variable("X", LIST, "x", text, options=(text,)),))
+        Appliance("a", "A", "S", (Variable("X", LIST, label="x", default=text, options=(text,)),))
 
 
 @pytest.mark.parametrize("default", ["$HOME", "5$", "${X}"])
 def test_a_default_with_a_dollar_is_refused(default: str) -> None:
     with pytest.raises(DeclarationError, match="X: the default has a dollar"):
-        Appliance("a", "A", "S", (Variable("X", TEXT, "x", default),))
+        Appliance("a", "A", "S", (Variable("X", TEXT, label="x", default=default),))
 
 
 @pytest.mark.parametrize("value", ['"', "a\nb", "\\", "${X}", "$", "$A,b"])
@@ -335,7 +347,7 @@ def test_an_entry_of_context_that_cannot_be_carried_is_refused(value: str) -> No
 
 def test_a_replacement_has_to_be_declared() -> None:
     with pytest.raises(DeclarationError, match="GONE is to replace it and is not declared"):
-        Appliance("a", "A", "S", (Variable("X", TEXT, "x", "", deprecated=Deprecation("1", "GONE")),))
+        Appliance("a", "A", "S", (Variable("X", TEXT, label="x", default="", deprecated=Deprecation("1", "GONE")),))
 
 
 def test_a_deprecated_variable_that_is_set_is_a_warning() -> None:

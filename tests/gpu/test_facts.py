@@ -162,6 +162,7 @@ def test_the_pci_bus_says_why_there_is_no_driver(tmp_path: Path, driver: str | N
         (folder / "vendor").write_text(f"{vendor}\n")
         (folder / "class").write_text(f"{kind}\n")
     if driver:
+        folder = tmp_path / "sys/bus/pci/devices/0000:00:06.0"
         (folder / "driver").symlink_to(f"../../../../bus/pci/drivers/{driver}")
     assert reason in (detect(system).reason or "")
 

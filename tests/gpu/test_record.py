@@ -50,7 +50,7 @@ def record(tree: Tree, folder: Path, code: int) -> tuple[int, str]:
         "LD_LIBRARY_PATH": str(folder),
         "PATH": f"{tree.bin}:{Path(sys.executable).parent}:{os.environ['PATH']}",
     }
-    command = [sys.executable, ROOT / "tools/record_gpu_situations.py", folder / "out"]
+    command: list[str | Path] = [sys.executable, ROOT / "tools/record_gpu_situations.py", folder / "out"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.stderr == ""
     return ended.returncode, ended.stdout

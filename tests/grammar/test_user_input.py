@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ctxschema import Severity, parse_template, parse_user_input
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import NotPortableError
 from ctxschema.report.text import finding_lines
 
@@ -85,9 +86,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("text", "code", "severity", "marked"), FAULTS)
-def test_a_fault_is_found_where_it_stands(
-    text: str, code: codes.Code | None, severity: Severity | None, marked: str
-) -> None:
+def test_a_fault_is_found_where_it_stands(text: str, code: Code | None, severity: Severity | None, marked: str) -> None:
     found = {(f.code, f.severity): f for f in parse_user_input(text).findings}
     if code is None:
         assert not found

@@ -3,6 +3,7 @@
 import json
 import os
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
@@ -26,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def linted(path: Path, folder: Path, choice: Choice | None = None, **more: bool) -> tuple[Result | None, bool]:
+def linted(path: Path, folder: Path, choice: Choice | None = None, **more: Any) -> tuple[Result | None, bool]:
     """The result, and whether the file was looked at."""
     cache = Cache(str(folder))
     with mock.patch.object(linter, "_judged", wraps=linter._judged) as judged:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.repairs import fixable, repaired
@@ -79,7 +80,7 @@ def test_what_changes_what_a_user_may_type_waits_for_leave() -> None:
 
 def test_what_was_repaired_is_told() -> None:
     source = SourceText('USER_INPUTS = [ A = "0|list|A|a, b|a" ]\n', "a.tmpl")
-    made: list[object] = []
+    made: list[Finding] = []
     repaired(source, lint_text(source), lint_text, made=made)
     assert {each.code for each in made} == {"CTX003", "CTX012"}
 

@@ -29,7 +29,7 @@ def declared(base: type) -> Iterator[type]:
     for found in pkgutil.walk_packages(ctxschema.__path__, "ctxschema."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
-    open_classes = list(base.__subclasses__())
+    open_classes: list[type] = list(base.__subclasses__())
     while open_classes:
         each = open_classes.pop()
         open_classes += each.__subclasses__()
@@ -44,10 +44,10 @@ def test_a_union_holds_all_that_there_are(base: type, union: Any) -> None:
 
 def test_what_somebody_else_defines_is_foreign() -> None:
     class Odd(Limit):
-        words = "odd"  # type: ignore[assignment]
+        words = "odd"
 
     class Always(Condition):
-        words = "always"  # type: ignore[assignment]
+        words = "always"
 
     assert closed_limit(Odd()) == Foreign("Odd", "odd")
     assert closed_condition(Always()) == Foreign("Always", "always")
@@ -55,7 +55,7 @@ def test_what_somebody_else_defines_is_foreign() -> None:
         limit_data(Odd())
     with pytest.raises(NotPortableError, match="no words for the condition Always"):
         condition_data(Always())
-    variable = Variable("X", kinds.BOOLEAN, "x", default=True)
+    variable = Variable("X", kinds.BOOLEAN, label="x", default=True)
     assert closed_limit(limit := Between(1, 2)) is limit
     assert closed_condition(condition := Is(variable, True)) is condition
 
@@ -70,7 +70,7 @@ def test_every_shape_has_a_kind() -> None:
 def of_kind(kind: Kind[Any]) -> Variable[Any]:
     options = ("a", "b") if kind.shape.has_options else ()
     limits = (Between(1, 9),) if kind.name.startswith("range") else ()
-    return Variable("APP_X", kind, "X", None, options=options, limits=limits, mandatory=True)
+    return Variable("APP_X", kind, label="X", default=None, options=options, limits=limits, mandatory=True)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

@@ -9,7 +9,6 @@ import socket
 import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,16 +17,14 @@ import pytest
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.preview.server import HOST, PreviewServer
 from tests.conftest import Ended
+from tests.serving import serving
 
 
 @pytest.fixture
 def server() -> Iterator[PreviewServer]:
-    with PreviewServer(("a.tmpl", b'USER_INPUTS = [ A = "O|text|a| |" ]\n')) as made:
-        thread = threading.Thread(target=made.serve_forever)
-        thread.start()
+    made = PreviewServer(("a.tmpl", b'USER_INPUTS = [ A = "O|text|a| |" ]\n'))
+    with serving(made):
         yield made
-        made.shutdown()
-        thread.join()
 
 
 def ask(
@@ -98,7 +95,7 @@ def test_the_page_itself_is_answered(server: PreviewServer) -> None:
 def test_a_length_that_is_no_number_is_refused(
     server: PreviewServer, length: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+    with socket.create_connection((HOST, server.server_address[1]), timeout=5) as connection:
         head = f"POST {server.path}answer HTTP/1.1\r\nHost: {HOST}:{server.server_address[1]}\r\n"
         connection.sendall(f"{head}Content-Length: {length}\r\n\r\n{{}}\n".encode("latin-1"))
         assert connection.recv(100).startswith(b"HTTP/1.1 413 ")
@@ -159,7 +156,7 @@ def test_a_body_that_is_too_large_is_refused_unread(server: PreviewServer) -> No
 
 def test_who_goes_away_early_is_no_traceback(server: PreviewServer, capfd: pytest.CaptureFixture[str]) -> None:
     for _ in range(5):
-        with socket.create_connection(server.server_address[:2], timeout=5) as connection:
+        with socket.create_connection((HOST, server.server_address[1]), timeout=5) as connection:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             connection.sendall(
                 f"POST {server.path}answer HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 9\r\n\r\n".encode()

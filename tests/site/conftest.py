@@ -5,7 +5,6 @@ import fcntl
 import functools
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.conftest import ROOT
+from tests.serving import serving
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -53,11 +53,9 @@ class _Server(ThreadingHTTPServer):
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
     """The address of the site."""
-    with _Server(("127.0.0.1", 0), functools.partial(_Silent, directory=str(built))) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
+    server = _Server(("127.0.0.1", 0), functools.partial(_Silent, directory=str(built)))
+    with serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="session")

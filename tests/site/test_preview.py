@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from ctxschema.preview.engine import Engine
 from ctxschema.preview.server import PreviewServer
 from tests.conftest import probes
+from tests.serving import serving
 from tests.site.conftest import Complaints, listen, new_context
 from tests.site.test_site import faults
 
@@ -64,12 +64,11 @@ def preview(request: pytest.FixtureRequest, complaints: Complaints) -> Iterator[
         assert said == []
         return
     page = request.getfixturevalue("page")
-    with PreviewServer(None) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = PreviewServer(None)
+    with serving(server):
         page.goto(server.url)
         expect(page.locator("#show")).to_be_enabled(timeout=30_000)
         yield page
-        server.shutdown()
 
 
 def show(page: Page, text: str) -> None:
@@ -285,10 +284,9 @@ def test_the_browser_reads_every_probe_as_python_does(loaded: tuple[Page, Compla
 
 
 def test_ctxschema_preview_opens_its_file(page: Page, complaints: Complaints) -> None:
-    with PreviewServer(("mine.tmpl", KINDS.encode())) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = PreviewServer(("mine.tmpl", KINDS.encode()))
+    with serving(server):
         page.goto(server.url)
         page.wait_for_selector("[data-name=A_TEXT]")
         assert "mine.tmpl" in page.inner_text("#status")
-        server.shutdown()
     assert complaints == []

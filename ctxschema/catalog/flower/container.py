@@ -1,4 +1,7 @@
-"""The containers of the Flower machines: what every variable becomes in them. Source: gpu.md, sections 1, 2, 7, 8."""
+"""The containers of the Flower machines: what every variable becomes in them.
+
+Source: facts/gpu.md, sections 1, 2, 7 and 8.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +74,15 @@ def settings(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
         yield EnvironmentEntry(variable.name, f"{{{variable.name}}}", variable.effective, in_file=True, note=note)
 
 
+def run_config(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
+    """Yield settings of a run. They reach apps of one's own images; Flower's own look at none of them.
+
+    There they are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
+    """
+    ignored = "an app of your own can read it; Flower's images take it from flwr run --run-config"
+    return settings(*((variable, f"{key}: {ignored}") for variable, key in told))
+
+
 LOG_LEVEL = EnvironmentEntry("FLWR_LOG_LEVEL", "{FL_LOG_LEVEL}")
 KEEPALIVE = (
     (FL_GRPC_KEEPALIVE_TIME, "grpc.keepalive_time_ms, times 1000"),
@@ -114,6 +126,8 @@ SUPERLINK_CONTAINER = Container(
         LOG_LEVEL,
         *settings(
             *KEEPALIVE,
+        ),
+        *run_config(
             (FL_NUM_ROUNDS, "run config num-server-rounds"),
             (FL_STRATEGY, "run config strategy"),
             (FL_MIN_FIT_CLIENTS, "strategy min_fit_clients"),
@@ -127,6 +141,8 @@ SUPERLINK_CONTAINER = Container(
             (FL_CHECKPOINT_ENABLED, "run config checkpoint-enabled"),
             (FL_CHECKPOINT_INTERVAL, "run config checkpoint-interval"),
             (FL_CHECKPOINT_PATH, "where the app saves"),
+        ),
+        *settings(
             (FL_LOG_FORMAT, "log formatter"),
             (FL_METRICS_ENABLED, "Prometheus exporter"),
             (FL_METRICS_PORT, "port of the exporter"),
@@ -162,6 +178,8 @@ SUPERLINK_CONTAINER = Container(
         Publish("FL_ENDPOINT", "{FL_FLEET_API_ADDRESS:reachable}"),
         Publish("FL_VERSION", "{FLOWER_VERSION}"),
         Publish("FL_ROLE", "superlink"),
+        Publish("FL_TLS", "YES", TLS),
+        Publish("FL_CA_CERT", "{ca_certificate}", TLS),
     ),
 )
 
@@ -175,6 +193,7 @@ SUPERNODE_CONTAINER = Container(
         ISOLATION,
         # In two words, a value that begins with a dash would be taken for an option.
         Argument("--node-config={FL_NODE_CONFIG}", when=IsSet(FL_NODE_CONFIG)),
+        Argument("--node-config=partition-id={place} num-partitions={places}", when=Not(IsSet(FL_NODE_CONFIG))),
         # To Flower, 0 means none at all rather than no limit.
         Argument("--max-retries", "{FL_MAX_RETRIES}", Compare(FL_MAX_RETRIES, ">", 0)),
         Argument("--max-wait-time", "{FL_MAX_WAIT_TIME}", Compare(FL_MAX_WAIT_TIME, ">", 0)),
@@ -201,6 +220,15 @@ SUPERNODE_CONTAINER = Container(
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},
             FL_EDGE_BACKOFF,
             FL_EDGE_MAX_BACKOFF,
+        ),
+        # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
+        Discover(
+            FL_SSL_CA_CERTFILE,
+            "SuperLink",
+            "FL_CA_CERT",
+            {"FL_ROLE": "superlink", "FL_READY": "YES", "FL_TLS": "YES"},
+            {"": Backoff(5, attempts=12)},
+            when=AllOf((TLS, Not(IsSet(FL_SUPERLINK_ADDRESS)))),
         ),
     ),
     publishes=(

@@ -1,4 +1,7 @@
-"""What a GPU passes through on its way into the container, from the ground up. Source: gpu.md, sections 1 to 6."""
+"""What a GPU passes through on its way into the container, from the ground up.
+
+Source: facts/gpu.md, sections 1 to 6.
+"""
 
 from __future__ import annotations
 

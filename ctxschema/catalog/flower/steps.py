@@ -1,6 +1,6 @@
 """How the Flower machines boot: the steps, in order. A step's number is its place.
 
-Source: the work plan (REQUIREMENTS.md, section 3) for the order and the GPU step; gpu.md sections 1, 3, 6 and 7 and
+Source: the work plan (REQUIREMENTS.md, section 3) for the order and the GPU step; facts/gpu.md 1, 3, 6 and 7 and
 opennebula.md sections 5 and 6 for what can go wrong.
 """
 
@@ -116,6 +116,8 @@ DISCOVER = Step(
         "take FL_SUPERLINK_ADDRESS as it stands where it is set",
         "else ask OneGate for the service, and take FL_ENDPOINT of the machine with FL_ROLE=superlink and FL_READY=YES",
         "else wait and ask again, with pauses as FL_EDGE_BACKOFF and FL_EDGE_MAX_BACKOFF say",
+        "where FL_NODE_CONFIG is empty, ask for the place of the node among those of its role, for its partition",
+        "with TLS and no CA of its own, take FL_CA_CERT of that machine as well, check it, and write it",
     ),
     Severity.ERROR,
     "The boot stops. Set FL_SUPERLINK_ADDRESS, or look at the SuperLink of the service.",

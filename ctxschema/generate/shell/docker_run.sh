@@ -53,8 +53,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 @SMI_SECONDS@ nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -63,8 +63,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi

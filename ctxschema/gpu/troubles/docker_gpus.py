@@ -1,4 +1,4 @@
-"""What Docker says when a GPU is asked for. Source: gpu.md, sections 1 and 6, where the texts were measured."""
+"""What Docker says when a GPU is asked for. Source: facts/gpu.md, sections 1 and 6, where the texts were measured."""
 
 from __future__ import annotations
 

@@ -127,8 +127,8 @@ context_help() {
         '' \
         'FL_DATABASE' \
         '  Database file of the SuperLink, relative to /app. Where the SuperLink keeps its state. An absolute' \
-        '  path would lie outside the mounted volume and be lost with the container. Takes a path below /app,' \
-        '  without .. and without a slash in front; state/state.db if it is not set.' \
+        '  path would lie outside the mounted volume and be lost with the container. Takes a path without ..' \
+        '  and without a slash in front; state/state.db if it is not set.' \
         '' \
         'FL_NODE_CONFIG' \
         '  Settings of this node, as key=value pairs (strings in double quotes). Handed to the ClientApp, for' \
@@ -247,8 +247,10 @@ context_help() {
         '' \
         'FL_CUDA_VISIBLE_DEVICES' \
         '  GPU device IDs visible to container (e.g., 0 or 0,1). Which of the GPUs the programs in the' \
-        '  container see, by the numbers that nvidia-smi gives them. Takes all, or GPU numbers from 0 up with' \
-        '  commas between them; all if it is not set. Has an effect only when FL_GPU_ENABLED = YES.' \
+        '  container see, by the numbers that nvidia-smi gives them. Where MIG is on, CUDA gives a program' \
+        '  one instance, its device 0: all and 0 both mean that, and no other number is there. Takes all, or' \
+        '  GPU numbers from 0 up with commas between them; all if it is not set. Has an effect only when' \
+        '  FL_GPU_ENABLED = YES.' \
         '' \
         'FL_GPU_MEMORY_FRACTION' \
         '  GPU memory fraction for PyTorch (0.0-1.0). The share of a GPU'\''s memory that PyTorch'\''s allocator' \
@@ -615,7 +617,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_NODE_CONFIG() {
@@ -1016,7 +1018,7 @@ _context_matches() { # WORDS PATTERN
     [[ $text =~ $pattern ]]
 }
 
-# ---- pairs KEY=VALUE with TOML values, as Flower reads them (gpu.md, section 7) ----
+# ---- pairs KEY=VALUE with TOML values, as Flower reads them (facts/gpu.md, section 7) ----
 
 # Reads one statement of TOML from line, which loses it. PATH and NAME. are of the table that it stands in.
 _context_statement() {

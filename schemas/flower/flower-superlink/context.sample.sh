@@ -19,8 +19,8 @@ FL_ISOLATION='subprocess'
 FL_LOG_LEVEL='INFO'
 
 # Database file of the SuperLink, relative to /app. Where the SuperLink keeps its state. An absolute
-# path would lie outside the mounted volume and be lost with the container. Takes a path below /app,
-# without .. and without a slash in front.
+# path would lie outside the mounted volume and be lost with the container. Takes a path without ..
+# and without a slash in front.
 FL_DATABASE='state/state.db'
 
 # ---- Network ----

@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable FLOWER_VERSION yes '1.25.0' O
@@ -221,6 +226,8 @@ context_validate() {
     if _context_has FL_CERT_EXTRA_SAN FL_SSL_CERTFILE && { _context_is_not FL_CERT_EXTRA_SAN '' && _context_is_not FL_SSL_CERTFILE ''; }; then
         _context_say info FL_CERT_EXTRA_SAN '[own-cert-ignores-san] names are added to a generated certificate only, and this SuperLink brings its own; leave FL_CERT_EXTRA_SAN empty'
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 
@@ -243,7 +250,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_FLEET_API_ADDRESS() {
@@ -746,8 +753,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -756,8 +763,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -766,7 +777,7 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
     local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
     for word in "$@"; do
@@ -862,8 +873,10 @@ docker_run() {
         settings+=('FL_METRICS_PORT='"${values[FL_METRICS_PORT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/state' 49999 0750
         if { _context_is FL_CHECKPOINT_ENABLED 'YES'; }; then
             _folder '/opt/flower/checkpoints' 49999 0750
@@ -955,7 +968,8 @@ docker_run() {
     if _context_release FLOWER_VERSION '>=' 1.40 && _context_has FL_FLEET_API_ADDRESS; then
         command+=('--port' "$(_text_port "${values[FL_FLEET_API_ADDRESS]}")")
     fi
-    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-superlink.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-superlink.env')
+    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

@@ -103,8 +103,8 @@ context_help() {
         '' \
         'FL_DATABASE' \
         '  Database file of the SuperLink, relative to /app. Where the SuperLink keeps its state. An absolute' \
-        '  path would lie outside the mounted volume and be lost with the container. Takes a path below /app,' \
-        '  without .. and without a slash in front; state/state.db if it is not set.' \
+        '  path would lie outside the mounted volume and be lost with the container. Takes a path without ..' \
+        '  and without a slash in front; state/state.db if it is not set.' \
         '' \
         'FL_FLEET_API_ADDRESS' \
         '  Address the SuperLink listens on for SuperNodes (host:port). 0.0.0.0 stands for every address of' \
@@ -455,7 +455,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_FLEET_API_ADDRESS() {

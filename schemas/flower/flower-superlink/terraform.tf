@@ -40,14 +40,14 @@ variable "fl_log_level" {
 }
 
 variable "fl_database" {
-  description = "Database file of the SuperLink, relative to /app. Takes a path below /app, without .. and without a slash in front."
+  description = "Database file of the SuperLink, relative to /app. Takes a path without .. and without a slash in front."
   type        = string
   default     = "state/state.db"
   nullable    = false
 
   validation {
     condition     = var.fl_database == "" || (length(var.fl_database) <= 4096 && can(regex("^(\\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*)$", var.fl_database)))
-    error_message = "FL_DATABASE is not a path below /app, without .. and without a slash in front."
+    error_message = "FL_DATABASE is not a path without .. and without a slash in front."
   }
 }
 

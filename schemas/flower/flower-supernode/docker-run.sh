@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable FLOWER_VERSION yes '1.25.0' O
@@ -143,6 +148,8 @@ context_validate() {
     if _context_has FL_GPU_MEMORY_FRACTION && { { _context_has FL_GPU_MEMORY_FRACTION && ! _context_below "${values[FL_GPU_MEMORY_FRACTION]}" - -323 '24703282292062327208828439643411068618252990130716238221279284121' no && _context_below "${values[FL_GPU_MEMORY_FRACTION]}" + -323 '24703282292062327208828439643411068618252990130716238221279284121' yes; }; }; then
         _context_say warning FL_GPU_MEMORY_FRACTION '[memory-fraction-zero] with a fraction of 0.0 PyTorch can allocate nothing on the GPU; write a fraction above 0.0'
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 
@@ -442,7 +449,7 @@ _context_matches() { # WORDS PATTERN
     [[ $text =~ $pattern ]]
 }
 
-# ---- pairs KEY=VALUE with TOML values, as Flower reads them (gpu.md, section 7) ----
+# ---- pairs KEY=VALUE with TOML values, as Flower reads them (facts/gpu.md, section 7) ----
 
 # Reads one statement of TOML from line, which loses it. PATH and NAME. are of the table that it stands in.
 _context_statement() {
@@ -815,8 +822,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -825,8 +832,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -835,7 +846,7 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
     local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
     for word in "$@"; do
@@ -871,6 +882,10 @@ docker_run() {
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
         exit 1
     fi
+    if [[ -z ${values[FL_SSL_CA_CERTFILE]-} ]] && { { _context_is FL_TLS_ENABLED 'YES'; } && _context_is FL_SUPERLINK_ADDRESS ''; }; then
+        _say 'error: FL_SSL_CA_CERTFILE is empty, and this script asks no OneGate for it; set it'
+        exit 1
+    fi
     if [[ ${values[FL_GPU_ENABLED]-} == YES ]] && [[ -z $cpu ]]; then
         _decide_gpu "${values[FL_CUDA_VISIBLE_DEVICES]-}"
         if [[ -n ${problems[FL_CUDA_VISIBLE_DEVICES]-} ]]; then
@@ -899,8 +914,10 @@ docker_run() {
         settings+=('FL_LOG_FORMAT='"${values[FL_LOG_FORMAT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/data' 49999 0750
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _folder '/opt/flower/certs' 49999 0750
@@ -949,13 +966,17 @@ docker_run() {
     if _context_is_not FL_NODE_CONFIG '' && _context_has FL_NODE_CONFIG; then
         command+=('--node-config='"${values[FL_NODE_CONFIG]}")
     fi
+    if _context_is FL_NODE_CONFIG '' && [[ -n "${place-}" ]] && [[ -n "${places-}" ]]; then
+        command+=('--node-config=partition-id='"${place-}"' num-partitions='"${places-}")
+    fi
     if { _context_has FL_MAX_RETRIES && ! _context_below "${values[FL_MAX_RETRIES]}" + 0 '' yes; } && _context_has FL_MAX_RETRIES; then
         command+=('--max-retries' "${values[FL_MAX_RETRIES]}")
     fi
     if { _context_has FL_MAX_WAIT_TIME && ! _context_below "${values[FL_MAX_WAIT_TIME]}" + 0 '' yes; } && _context_has FL_MAX_WAIT_TIME; then
         command+=('--max-wait-time' "${values[FL_MAX_WAIT_TIME]}")
     fi
-    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-supernode.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-supernode.env')
+    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

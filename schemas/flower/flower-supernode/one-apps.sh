@@ -134,8 +134,10 @@ context_help() {
         '' \
         'FL_CUDA_VISIBLE_DEVICES' \
         '  GPU device IDs visible to container (e.g., 0 or 0,1). Which of the GPUs the programs in the' \
-        '  container see, by the numbers that nvidia-smi gives them. Takes all, or GPU numbers from 0 up with' \
-        '  commas between them; all if it is not set. Has an effect only when FL_GPU_ENABLED = YES.' \
+        '  container see, by the numbers that nvidia-smi gives them. Where MIG is on, CUDA gives a program' \
+        '  one instance, its device 0: all and 0 both mean that, and no other number is there. Takes all, or' \
+        '  GPU numbers from 0 up with commas between them; all if it is not set. Has an effect only when' \
+        '  FL_GPU_ENABLED = YES.' \
         '' \
         'FL_GPU_MEMORY_FRACTION' \
         '  GPU memory fraction for PyTorch (0.0-1.0). The share of a GPU'\''s memory that PyTorch'\''s allocator' \
@@ -596,7 +598,7 @@ _context_matches() { # WORDS PATTERN
     [[ $text =~ $pattern ]]
 }
 
-# ---- pairs KEY=VALUE with TOML values, as Flower reads them (gpu.md, section 7) ----
+# ---- pairs KEY=VALUE with TOML values, as Flower reads them (facts/gpu.md, section 7) ----
 
 # Reads one statement of TOML from line, which loses it. PATH and NAME. are of the table that it stands in.
 _context_statement() {

@@ -15,6 +15,11 @@ set -uo pipefail
 shopt -s extglob nullglob
 
 context_validate() {
+    # What a caller may have set and this relies on not being set; it is as it was afterwards.
+    local keywords folding
+    keywords=$- folding=$BASHOPTS
+    set +k
+    shopt -u nocasematch
     local LC_ALL=C errors=0
     local -A has=() values=() given=() problems=()
     _context_variable ONEAPP_VLLM_API_PORT yes '8000' O
@@ -49,6 +54,8 @@ context_validate() {
     if [[ -n ${problems[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]-} ]]; then
         _context_say error ONEAPP_VLLM_GPU_MEMORY_UTILIZATION "${problems[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]}"
     fi
+    if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi
+    if [[ $keywords == *k* ]]; then set -k; fi
     ((errors == 0))
 }
 
@@ -338,8 +345,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -348,8 +355,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -358,7 +369,7 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
     local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
     for word in "$@"; do
@@ -389,8 +400,10 @@ docker_run() {
         settings+=('HF_TOKEN='"${values[ONEAPP_VLLM_MODEL_TOKEN]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/etc/ctxschema' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/etc/ctxschema' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        fi
     fi
 
     # vllm
@@ -409,8 +422,8 @@ docker_run() {
     if _context_has ONEAPP_VLLM_MODEL_ID; then
         command+=('--model' "${values[ONEAPP_VLLM_MODEL_ID]}")
     fi
-    if [[ $gpu == YES ]] && [[ -n "${values[gpu_count]}" ]]; then
-        command+=('--tensor-parallel-size' "${values[gpu_count]}")
+    if [[ $gpu == YES ]] && [[ -n "${gpu_count-}" ]]; then
+        command+=('--tensor-parallel-size' "${gpu_count-}")
     fi
     if [[ $gpu == YES ]] && _context_has ONEAPP_VLLM_GPU_MEMORY_UTILIZATION; then
         command+=('--gpu-memory-utilization' "${values[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]}")
@@ -430,7 +443,8 @@ docker_run() {
     if _context_has ONEAPP_VLLM_MODEL_MAX_LENGTH; then
         command+=('--max-model-len' "${values[ONEAPP_VLLM_MODEL_MAX_LENGTH]}")
     fi
-    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" --env-file '/etc/ctxschema/vllm.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/etc/ctxschema/vllm.env')
+    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'
