@@ -98,11 +98,11 @@ class Variable(Generic[T]):
         deprecated: That it will go, and what replaces it; None if it stays.
         aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
             Its own name counts where both are set.
-        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
-            For a variable whose default means something else where somebody writes it himself.
         hidden: Whether it is asked of nobody: the machine reads it, and the template does not offer it.
         stage: When a one-apps appliance reads it.
         made: What the machine makes its value of where nobody has set it; such a variable has no default.
+        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
+            For a variable whose default means something else where somebody writes it himself.
     """
 
     name: str
