@@ -5,6 +5,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed-$(shell pwd | cksum | cut -d ' ' -f 1)
 WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
+MUTANTS_INSTALLED := $(INSTALLED)-mutants
 PEERS_FETCHED := $(INSTALLED)-peers
 SAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
@@ -12,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test lint agent schemas reference site docs bench attack clean
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference site docs bench attack clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +41,10 @@ $(BENCH_INSTALLED): $(INSTALLED) requirements/bench.txt
 	@$(PIP_INSTALL) $(PINNED) requirements/bench.txt
 	@touch $@
 
+$(MUTANTS_INSTALLED): $(INSTALLED) requirements/mutants.txt
+	@$(PIP_INSTALL) $(PINNED) requirements/mutants.txt
+	@touch $@
+
 # Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
 $(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_engine.sh
 	@$(BIN)/python tools/fetch_flower.py .venv/flower
@@ -65,6 +70,16 @@ test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether 
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 2 --quiet
 
+quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
+	$(BIN)/python -m pytest --numprocesses 2 --quiet -m 'not slow'
+
+# Measuring takes twice the time, so make test does not.
+coverage: $(INSTALLED) ## All tests, and every line and branch that none of them reaches
+	$(BIN)/python -m pytest --numprocesses 2 --quiet --cov --cov-report=term
+
+mutants: $(MUTANTS_INSTALLED) ## Change what differs from main, or ONLY="context gpu/decision.py", and see whether a test notices
+	$(BIN)/python tools/mutants.py $(ONLY)
+
 agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 	$(BIN)/ctxschema generate agent -o dist/ctxschema-agent.pyz
 
@@ -77,10 +92,8 @@ site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form prev
 docs: site ## The same, served at http://127.0.0.1:8000, or at a free port where that is taken
 	@$(BIN)/python tools/site/serve.py site
 
-bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
+bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run of less than two minutes
 	$(BIN)/python tools/bench/bench.py
-	$(BIN)/python tools/bench/import_time.py
-	$(BIN)/python tools/bench/lint.py
 
 attack: $(INSTALLED) ## Attack the boot agent: what must hold it up, fill it or make it talk, as a table
 	$(BIN)/python tools/attack.py $(TABLE)

@@ -24,7 +24,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--attack-all", action="store_true", help="make the slow attacks as well, as make attack does")
 
 
+SLOW = (
+    "tests/attack/",  # programs that hang
+    "tests/site/",  # a browser
+    "tests/properties/",  # thousands of texts
+    "tests/preview/test_server.py",
+    "tests/test_guides.py",  # every command of every guide
+    "tests/test_hostile.py",
+    "tests/test_action.py",
+    "tests/boot/",  # whole boots, in processes of their own
+    "tests/gpu/test_scripts.py",  # every simulated machine in bash as well
+    "tests/gpu/test_machines.py",
+    "tests/gpu/test_record.py",
+    "tests/generate/",  # shells, Ruby, node and HCL read what was generated
+    "tests/document/test_pages.py",
+    "tests/lint/test_hostile.py",
+    "tests/lint/test_importer.py",
+    "tests/conformance/test_docker",  # a real client, and an engine
+    "tests/conformance/test_flower_programs.py",
+    "tests/cli/test_generate.py",
+    "tests/cli/test_cli.py",  # the program itself, and pipes
+    "tests/report/test_forms.py",
+    "tests/core/test_quoting.py",  # real shells
+)
+"""What ``-m "not slow"`` leaves out: what asks other programs, or tries very many inputs."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
     if not config.getoption("--attack-all"):
         for item in items:
             if item.get_closest_marker("slow_attack"):

@@ -16,6 +16,7 @@ pin() { # OUTPUT INPUT...
 }
 pin dev pyproject.toml requirements/build.in --extra docs --extra test
 pin bench pyproject.toml --extra bench --constraints requirements/dev.txt
+pin mutants pyproject.toml --extra mutants --constraints requirements/dev.txt
 pin pins requirements/pins.in
 # For pip where ctxschema itself, which has no hash yet, comes along: the same versions (tools/action/install.sh).
 sed -n 's/^\([a-zA-Z0-9._-]*==[a-zA-Z0-9.]*\).*/\1/p' requirements/dev.txt requirements/bench.txt | sort -u > constraints.txt

@@ -11,11 +11,12 @@ from ctxschema.boot.container import env_file_path, planned_files
 from ctxschema.boot.image import choose_image
 from ctxschema.boot.known import Known
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
+from ctxschema.boot.plan_findings import mismatch_findings
 from ctxschema.boot.start import start, wait_until_running
 from ctxschema.boot.state import Ended, State
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
-from ctxschema.core.finding import has_errors
+from ctxschema.core.finding import Finding, has_errors
 from ctxschema.gpu.decision import decide_gpu, fall_back, requested
 from ctxschema.gpu.facts import GpuFacts, gpu_facts
 from ctxschema.gpu.machine import Machine
@@ -110,7 +111,8 @@ def _write_certificates(state: State) -> tuple[State, list[str]]:
 
 def discover(state: State, _deadline: Deadline) -> Ended:
     """Take what was given, or ask OneGate for it until it knows."""
-    said = []
+    said: list[str] = []
+    findings: list[Finding] = []
     told = Known(state.appliance, state.values, state.decision.facts)
     for wanted in state.declared.discovers:
         if not told.holds(wanted.when):
@@ -122,13 +124,14 @@ def discover(state: State, _deadline: Deadline) -> Ended:
             return ended
         state = ended.state
         said.append(ended.said)
+        findings += ended.findings
     if state.discovered:
         state = _with_place(state)
     certificates = state.declared.certificates
     if certificates is not None and certificates.authority.name in state.discovered:
         state, written = _write_certificates(state)
         said.append(f"wrote {', '.join(written)}")
-    return Ended(state, "; ".join(said) or "there is nothing to look up")
+    return Ended(state, "; ".join(said) or "there is nothing to look up", tuple(findings))
 
 
 def _with_place(state: State) -> State:
@@ -159,14 +162,16 @@ def _look_up(state: State, wanted: Discover) -> Ended:
     while True:
         attempt += 1
         try:
-            found = onegate.discover(wanted, ATTEMPT_SECONDS)
+            published = onegate.discover(wanted, ATTEMPT_SECONDS)
             why = f"no machine of the service has published a {wanted.role} that is ready"
         except OneGateError as error:
-            found, why = None, str(error)
-        if found:
+            published, why = None, str(error)
+        if published:
+            found = published[wanted.attribute]
             discovered = {**state.discovered, wanted.variable.name: found}
             shown = wanted.attribute if wanted.variable.kind.shape is Shape.ENCODED else found
-            return Ended(evolve(state, discovered=discovered), f"{shown}, by OneGate at attempt {attempt}")
+            findings = tuple(mismatch_findings(state.known, wanted, published))
+            return Ended(evolve(state, discovered=discovered), f"{shown}, by OneGate at attempt {attempt}", findings)
         pause = backoff.pause(attempt, longest)
         if pause is None:
             return _not_found(state, wanted, f"{why}, at {attempt} attempts")

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from ctxschema.boot.container import ContainerPlan, appliance_container, plan_container
 from ctxschema.boot.known import Known, authority_fact, told_facts
-from ctxschema.boot.plan_findings import container_findings
+from ctxschema.boot.plan_findings import authority_findings, container_findings
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
@@ -164,6 +164,7 @@ def plan_findings(known: Known) -> Iterable[Finding]:
         from ctxschema.boot.certificates import certificate_findings, given_certificates
 
         yield from certificate_findings(container.certificates, given_certificates(known, container.certificates))
+        yield from authority_findings(known, container)
 
 
 def _position(raw: RawContext, variable: Variable[Any] | None) -> Position | None:

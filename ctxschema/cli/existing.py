@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ctxschema.cli.completion import complete_codes
-from ctxschema.cli.output import FORMAT
+from ctxschema.cli.forms import FORMAT
 
 
 @click.command("import")

@@ -94,8 +94,8 @@ def _group_class() -> Any:
         """Every finding of severity error, as one exception and as a group of `FindingError`."""
 
         def __init__(self, message: str, errors: Sequence[Exception]) -> None:
-            found = [finding for error in errors for finding in getattr(error, "findings", ())]
-            super().__init__(message, found)
+            base.__init__(self, message, errors)
+            self.findings = tuple(finding for error in errors for finding in getattr(error, "findings", ()))
 
         def derive(self, errors: Sequence[Exception]) -> CtxschemaError:
             return type(self)(self.message, errors)

@@ -82,7 +82,7 @@ def section(appliance: Appliance, variable: Variable[Any], machines: Sequence[Ap
 
 def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "kind", code(variable.kind.name) + (", secret: it is never shown" if variable.secret else "")
-    yield "default", default_words(variable)
+    yield "default", default_words(variable) + ("; forms start empty, which leaves it unset" * variable.ask_empty)
     yield "has to be given", "yes" if variable.mandatory else "no"
     yield "allowed", escape(variable.limits_in_words)
     effective = variable.effective

@@ -29,7 +29,7 @@ def definition(variable: Variable[Any]) -> str:
         variable.question,
         mandatory=variable.mandatory,
         params=_params(variable),
-        default=variable.default_text,
+        default=variable.asked_text,
     )
 
 

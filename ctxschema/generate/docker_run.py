@@ -23,7 +23,8 @@ from ctxschema.gpu.values import SMI_SECONDS
 from ctxschema.machine import docker_route
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import SECRET_MODE, Certificates, Container, EnvironmentEntry
+from ctxschema.model.container import LOOPBACK, SECRET_MODE, Certificates, Container, EnvironmentEntry, Port
+from ctxschema.model.placeholders import placeholders
 
 _INDENT = "    "
 _HEAD = """\
@@ -82,6 +83,7 @@ def _library() -> str:
         "CDI_FIRST": str(first[0] * 1000 + first[1]),
         "VERSION_SECONDS": f"{docker_route.VERSION_SECONDS:g}",
         "SMI_SECONDS": f"{SMI_SECONDS:g}",
+        "LOOPBACK": LOOPBACK,
     }.items():
         text = text.replace(f"@{name}@", value)
     return text
@@ -112,7 +114,7 @@ class _Script:
     def body(self) -> Iterator[str]:
         yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run"
         yield "local -A has=() values=() given=() problems=()"
-        yield "local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()"
+        yield "local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()"
         yield 'for word in "$@"; do'
         yield f"{_INDENT}case $word in"
         yield f"{_INDENT * 2}--print) print=yes ;;"
@@ -252,7 +254,7 @@ class _Script:
         yield ""
         yield f"# {comment(name)}"
         there = [] if container.when is None else [self.when(container.when)]
-        lines = ["options=() environment=() command=()", *self.arguments(container, main=main)]
+        lines = ["options=() ports=() environment=() command=()", *self.arguments(container, main=main)]
         gpu = '"${DOCKER_GPU_FLAGS[@]}"' if main else ('"${DOCKER_GPU_FLAGS[@]:0:2}"' if container.gpus else "")
         env_file = shell_word(env_file_path(self.appliance))
         has_file = main and any(entry.in_file for entry in container.environment)
@@ -313,12 +315,31 @@ class _Script:
             inside, outside = self.text.word(port.inside), self.text.word(port.outside or port.inside)
             address = self.text.word(port.address)
             suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-            ends = f"{outside.word}:{inside.word}{suffix}"
-            if not port.address:
-                yield from self.entry(self.when(port.when, inside, outside), f"options+=(-p {ends})")
-                continue
-            lines = (f"word={address.word}", f'options+=(-p ${{word:+"$word:"}}{ends})')
+            lines = [*self.host(port, address), f'_publish "$word" {outside.word}:{inside.word}{suffix}']
+            if port.exposed_when is not None:
+                told = f"warning: the port {{}} is published on every address, and {port.exposed_when.words}"
+                before, after = map(shell_word, told.split("{}"))
+                line = f"[[ -n $word ]] || _say {before}{outside.word}{after}"
+                lines += self.entry(self.when(port.exposed_when), line)
             yield from self.entry(self.when(port.when, inside, outside, address), *lines)
+        if container.ports:
+            yield 'for word in "${ports[@]}"; do options+=(-p "$word"); done'
+
+    def host(self, port: Port, address: Filled) -> Iterator[str]:
+        """Yield the lines that make ``word`` the address of the machine that a port is published on."""
+        if not port.unless_given:
+            yield f"word={address.word}"
+            return
+        default = f"word=$(_one_address {self.text.word(port.unless_given).word})"
+        named = [each.name for each in placeholders(port.address) if each.name in self.appliance.by_name]
+        if not named:
+            yield default
+            return
+        yield f"if _context_given {' '.join(named)}; then"
+        yield f"{_INDENT}word={address.word}"
+        yield "else"
+        yield f"{_INDENT}{default}"
+        yield "fi"
 
     def mounted(self, container: Container) -> Iterator[str]:
         for mount in container.mounts:

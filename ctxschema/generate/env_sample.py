@@ -34,7 +34,7 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
             yield f"# ---- {comment(appliance.group_title(group)) or 'Settings'} ----"
         yield ""
         yield from _comment(renamed(_told(variable), inputs))
-        text = "" if variable.secret else variable.default_text
+        text = "" if variable.secret else variable.asked_text
         yield f"{name}={shell_word(text)}"
 
 

@@ -49,8 +49,8 @@ def service(appliance: Appliance, options: Options) -> dict[str, Any]:
 
 
 def _inputs(inputs: dict[str, Variable[Any]]) -> dict[str, dict[str, str]]:
-    """The server refuses an input without a value, so that every one brings its default along."""
-    values = {name: variable.default_text for name, variable in inputs.items()}
+    """The server refuses an input without a value, so that every one brings along what its form starts with."""
+    values = {name: variable.asked_text for name, variable in inputs.items()}
     return {"user_inputs": definitions(inputs), "user_inputs_values": values}
 
 

@@ -103,7 +103,8 @@ class _Writer:
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
         facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
-            facts.append(("default", self.value(variable, variable.default)))
+            told = hcl_string("") if variable.ask_empty else self.value(variable, variable.default)
+            facts.append(("default", told))
         elif not variable.mandatory:
             facts.append(("default", "null"))
         if variable.default is not None or variable.mandatory:

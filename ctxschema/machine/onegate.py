@@ -84,8 +84,8 @@ class OneGate:
         if told.lstrip().startswith("<"):
             raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
 
-    def discover(self, wanted: Discover, seconds: float) -> str | None:
-        """Return what a machine of the service published, or None while none has published it as it should be.
+    def discover(self, wanted: Discover, seconds: float) -> Mapping[str, str] | None:
+        """Return what the machine published that is looked for, or None while none has as it should be.
 
         Args:
             wanted: What is looked for.
@@ -98,7 +98,7 @@ class OneGate:
             found = published.get(wanted.attribute)
             fits = all(published.get(name) == value for name, value in wanted.where.items())
             if fits and isinstance(found, str) and found and wanted.variable.problem(found) is None:
-                return found
+                return {name: text for name, text in published.items() if isinstance(text, str)}
         return None
 
     def place(self, seconds: float) -> tuple[int, int] | None:

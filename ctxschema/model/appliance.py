@@ -97,6 +97,10 @@ class Tab:
     description: str = ""
 
 
+CHECKED_BEFORE = False
+"""Whether all there will be was checked already, as in the agent's file: it was when the file was made."""
+
+
 @frozen(eq=False)
 class Appliance:
     """An appliance: its variables and what must be true of them.
@@ -146,6 +150,8 @@ class Appliance:
     extra: Mapping[str, Any] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        if CHECKED_BEFORE:
+            return
         from ctxschema.model.faults import appliance_faults
 
         faults = list(appliance_faults(self))

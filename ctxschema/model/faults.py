@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ctxschema.core.finding import Severity
 from ctxschema.model.boot_faults import boot_faults
 from ctxschema.model.condition_parts import mentions_gpu
+from ctxschema.model.kinds import Shape
 from ctxschema.model.limit_faults import limit_faults
 from ctxschema.model.step import Step, StepKind
 from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
@@ -119,6 +120,8 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
         for words, repair in hazards(option, OPTION_HAZARDS):
             yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
+    if variable.ask_empty and (variable.mandatory or variable.kind.shape is not Shape.TEXT):
+        yield "forms are to ask for it empty, which only a text that nobody has to give can be"
     wrong = list(limit_faults(variable))
     yield from wrong
     yield from _default_faults(variable, judged=not wrong)

@@ -7,8 +7,8 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest
-from ctxschema.model.placeholders import placeholders
+from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, GpuRequest, Port
+from ctxschema.model.placeholders import FACTS, in_words, placeholders
 from ctxschema.model.variable import Variable
 
 
@@ -82,9 +82,23 @@ def _entries(container: Container) -> Iterator[tuple[str, str, tuple[str, ...], 
         folder = mount.source
         yield f"the mount of {folder}", f"where {folder} is mounted", (folder, mount.target), mount.when
     for port in container.ports:
-        yield "a published port", "published port", (port.inside, port.outside, port.address), port.when
+        texts = (port.inside, port.outside, port.address, port.unless_given)
+        yield "a published port", f"published port{_unless_given(port)}", texts, port.when
     for file in container.files:
         yield f"the file {file.path}", f"file {file.path}", (file.text,), file.when
+
+
+def _unless_given(port: Port) -> str:
+    """Return where a port is published that no variable says an address for, to follow its name."""
+    if not port.unless_given:
+        return ""
+    facts = [each.name for each in placeholders(port.unless_given) if each.name in FACTS]
+    where = port.unless_given
+    for name in facts:
+        where = where.replace(f"{{{name}}}", FACTS[name])
+    unknown = f" ({LOOPBACK} where that is not known)" if facts else ""
+    unset = " unless an address is given" if placeholders(port.address) else ""
+    return f", on {in_words(where)}{unknown}{unset}"
 
 
 def _of_container(variable: Variable[Any], container: Container) -> Iterator[str]:

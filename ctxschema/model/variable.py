@@ -101,6 +101,8 @@ class Variable(Generic[T]):
         hidden: Whether it is asked of nobody: the machine reads it, and the template does not offer it.
         stage: When a one-apps appliance reads it.
         made: What the machine makes its value of where nobody has set it; such a variable has no default.
+        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
+            For a variable whose default means something else where somebody writes it himself.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Variable(Generic[T]):
     hidden: bool = field(default=False, kw_only=True)
     stage: Stage = field(default=Stage.CONFIGURE, kw_only=True)
     made: Maker | None = field(default=None, kw_only=True)
+    ask_empty: bool = field(default=False, kw_only=True)
 
     @property
     def question(self) -> str:
@@ -151,6 +154,11 @@ class Variable(Generic[T]):
     def default_text(self) -> str:
         """The default as it is written in a template; empty if there is none."""
         return "" if self.default is None else self.kind.format(self.default)
+
+    @property
+    def asked_text(self) -> str:
+        """What a form starts with: the default, unless it starts empty."""
+        return "" if self.ask_empty else self.default_text
 
     def text_of(self, value: T) -> str:
         """Return a value as text, or stars if it is secret."""

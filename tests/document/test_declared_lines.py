@@ -25,7 +25,7 @@ CONTEXTS: dict[str, list[dict[str, str]]] = {
         {},
         {"FL_STRATEGY": "FedProx", "FL_CHECKPOINT_ENABLED": "YES", "FL_METRICS_ENABLED": "YES", **TLS, **OWN},
         {"FL_STRATEGY": "FedAdam", "FLOWER_VERSION": "1.40.0"},
-        {"FL_STRATEGY": "Krum"},
+        {"FL_STRATEGY": "Krum", "FL_TLS_ENABLED": "NO"},
         {"FL_STRATEGY": "FedTrimmedAvg"},
     ],
     "flower-supernode": [
@@ -34,6 +34,7 @@ CONTEXTS: dict[str, list[dict[str, str]]] = {
             "FL_NODE_CONFIG": "a=1",
             "FL_MAX_RETRIES": "2",
             "FL_MAX_WAIT_TIME": "9",
+            "FL_TLS_ENABLED": "NO",
         },
         {**TLS, "FL_GPU_ENABLED": "YES", "FL_DCGM_ENABLED": "YES"},
         {"FL_GPU_ENABLED": "YES", "ML_FRAMEWORK": "tensorflow"},

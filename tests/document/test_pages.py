@@ -58,7 +58,7 @@ def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_n
 
 @pytest.mark.parametrize(
     ("name", "default", "told"),
-    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", True, "YES")],
+    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", False, "NO")],
 )
 def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
     variable = SERVICE.variable(name)

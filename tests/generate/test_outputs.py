@@ -102,7 +102,7 @@ def test_our_readers_give_the_declaration_back(names: Names) -> None:
         for variable in appliance.variables:
             each = found[names.of(variable, appliance)]
             parts = (each.flag, each.type, each.description, each.default)
-            wanted = ("M" if variable.mandatory else "O", variable.kind.name, variable.question, variable.default_text)
+            wanted = ("M" if variable.mandatory else "O", variable.kind.name, variable.question, variable.asked_text)
             assert parts == wanted, file
             assert each.params == (",".join(variable.options) or ("1..5" if variable.kind is RANGE else " "))
             if variable.default_text or variable.kind.name in {"text", "text64"}:

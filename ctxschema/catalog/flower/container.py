@@ -38,6 +38,7 @@ from ctxschema.catalog.flower.training import (
 )
 from ctxschema.model.conditions import AllOf, Compare, CompareRelease, Is, IsSet, Not
 from ctxschema.model.container import (
+    LOOPBACK,
     Argument,
     Certificates,
     Container,
@@ -92,7 +93,7 @@ ISOLATION = Argument("--isolation", "{FL_ISOLATION}")
 CERTIFICATE_MOUNT = Mount(CERTIFICATE_FOLDER, "/app/certs", when=TLS)
 EXPORTER = Container(
     Image("nvcr.io/nvidia/k8s/dcgm-exporter", "3.3.9-3.6.1-ubuntu22.04"),
-    ports=(Port("9400"),),
+    ports=(Port("9400", unless_given="{address}"),),
     # Without it the exporter does not read profiling metrics, and some releases end (its README and issue 407).
     rights=Rights(drop=(), add=("SYS_ADMIN",), gains_none=False),
     name="flower-dcgm-exporter",
@@ -154,13 +155,21 @@ SUPERLINK_CONTAINER = Container(
         CERTIFICATE_MOUNT,
     ),
     ports=(
-        Port("{FL_FLEET_API_ADDRESS:port}", address="{FL_FLEET_API_ADDRESS:publishing-host}"),
+        Port(
+            "{FL_FLEET_API_ADDRESS:port}",
+            address="{FL_FLEET_API_ADDRESS:publishing-host}",
+            unless_given="{address}",
+            exposed_when=NO_TLS,
+        ),
         Port(
             "{FL_CONTROL_API_ADDRESS:port}",
             address="{FL_CONTROL_API_ADDRESS:publishing-host}",
             when=Not(ONE_LISTENER),
+            # It executes what is submitted to it; operators reach it through an SSH tunnel (flower-shipped.md).
+            unless_given=LOOPBACK,
+            exposed_when=NO_TLS,
         ),
-        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True)),
+        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True), unless_given="{address}"),
     ),
     certificates=Certificates(
         CERTIFICATE_FOLDER,
@@ -220,6 +229,8 @@ SUPERNODE_CONTAINER = Container(
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},
             FL_EDGE_BACKOFF,
             FL_EDGE_MAX_BACKOFF,
+            mismatch={"FL_TLS": "YES"},
+            mismatch_when=NO_TLS,
         ),
         # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
         Discover(

@@ -12,22 +12,27 @@ TITLE = "Network"
 FL_FLEET_API_ADDRESS = Variable(
     "FL_FLEET_API_ADDRESS",
     TEXT,
-    label="Address the SuperLink listens on for SuperNodes (host:port)",
+    label="Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first address",
     default="0.0.0.0:9092",
-    help="0.0.0.0 stands for every address of the machine.",
+    help="Where nobody sets it, the machine is reached at its first address, and at no other. 0.0.0.0 stands for every "
+    "address; without TLS that is a warning.",
     group=GROUP,
     scope=SUPERLINK,
     limits=(HOST_PORT,),
+    ask_empty=True,
 )
 FL_CONTROL_API_ADDRESS = Variable(
     "FL_CONTROL_API_ADDRESS",
     TEXT,
-    label="Address the SuperLink listens on for the flwr command (host:port)",
+    label="Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1",
     default="0.0.0.0:9093",
-    help="Where users submit and follow runs.",
+    help="Where users submit and follow runs. It executes what is submitted, so that only the machine itself reaches "
+    "it where nobody sets it; operators come through an SSH tunnel. 0.0.0.0 stands for every address; without TLS that "
+    "is a warning.",
     group=GROUP,
     scope=SUPERLINK,
     limits=(HOST_PORT,),
+    ask_empty=True,
 )
 FL_SUPERLINK_ADDRESS = Variable(
     "FL_SUPERLINK_ADDRESS",

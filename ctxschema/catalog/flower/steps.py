@@ -117,6 +117,7 @@ DISCOVER = Step(
         "else ask OneGate for the service, and take FL_ENDPOINT of the machine with FL_ROLE=superlink and FL_READY=YES",
         "else wait and ask again, with pauses as FL_EDGE_BACKOFF and FL_EDGE_MAX_BACKOFF say",
         "where FL_NODE_CONFIG is empty, ask for the place of the node among those of its role, for its partition",
+        "without TLS, warn where that machine has published FL_TLS=YES",
         "with TLS and no CA of its own, take FL_CA_CERT of that machine as well, check it, and write it",
     ),
     Severity.ERROR,

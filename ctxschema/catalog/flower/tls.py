@@ -15,8 +15,9 @@ FL_TLS_ENABLED = Variable(
     "FL_TLS_ENABLED",
     BOOLEAN,
     label="Use TLS between SuperLink and SuperNodes",
-    default=False,
-    help="Both roles need the same answer. Without it everything is sent in clear.",
+    default=True,
+    help="Both roles need the same answer. Without it everything is sent in clear. A SuperLink without certificates of "
+    "its own makes them, and the SuperNodes of its service take its authority from there.",
     group=GROUP,
     scope=BOTH,
     aliases=("ONEAPP_FL_TLS_ENABLED",),

@@ -12,6 +12,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' @LOOPBACK@; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt

@@ -28,12 +28,15 @@ FL_LOG_LEVEL = env :FL_LOG_LEVEL, 'INFO'
 # path would lie outside the mounted volume and be lost with the container.
 FL_DATABASE = env :FL_DATABASE, 'state/state.db'
 
-# Address the SuperLink listens on for SuperNodes (host:port). 0.0.0.0 stands for every address of the
-# machine.
+# Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first
+# address. Where nobody sets it, the machine is reached at its first address, and at no other. 0.0.0.0
+# stands for every address; without TLS that is a warning.
 FL_FLEET_API_ADDRESS = env :FL_FLEET_API_ADDRESS, '0.0.0.0:9092'
 
-# Address the SuperLink listens on for the flwr command (host:port). Where users submit and follow
-# runs.
+# Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1.
+# Where users submit and follow runs. It executes what is submitted, so that only the machine itself
+# reaches it where nobody sets it; operators come through an SSH tunnel. 0.0.0.0 stands for every
+# address; without TLS that is a warning.
 FL_CONTROL_API_ADDRESS = env :FL_CONTROL_API_ADDRESS, '0.0.0.0:9093'
 
 # gRPC keepalive interval, in seconds. How often an idle connection is probed, so that firewalls
@@ -102,8 +105,9 @@ FL_METRICS_ENABLED = env :FL_METRICS_ENABLED, 'NO'
 FL_METRICS_PORT = env :FL_METRICS_PORT, 9101
 
 # Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything is
-# sent in clear.
-FL_TLS_ENABLED = env :FL_TLS_ENABLED, 'NO'
+# sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of its
+# service take its authority from there.
+FL_TLS_ENABLED = env :FL_TLS_ENABLED, 'YES'
 
 # CA certificate that signed the SuperLink's certificate (base64 of PEM). What a SuperNode checks the
 # SuperLink's certificate against.

@@ -84,8 +84,9 @@ FL_LOG_FORMAT = env :FL_LOG_FORMAT, 'text'
 FL_DCGM_ENABLED = env :FL_DCGM_ENABLED, 'NO'
 
 # Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything is
-# sent in clear.
-FL_TLS_ENABLED = env :FL_TLS_ENABLED, 'NO'
+# sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of its
+# service take its authority from there.
+FL_TLS_ENABLED = env :FL_TLS_ENABLED, 'YES'
 
 # CA certificate that signed the SuperLink's certificate (base64 of PEM). What a SuperNode checks the
 # SuperLink's certificate against.

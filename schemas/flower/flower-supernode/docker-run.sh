@@ -40,7 +40,7 @@ context_validate() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -n ${problems[FLOWER_VERSION]-} ]]; then
         _context_say error FLOWER_VERSION "${problems[FLOWER_VERSION]}"
@@ -781,6 +781,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -848,7 +863,7 @@ _decide_gpu() {
 docker_run() {
     local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -876,7 +891,7 @@ docker_run() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -z ${values[FL_SUPERLINK_ADDRESS]-} ]]; then
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
@@ -931,7 +946,7 @@ docker_run() {
 
     # flower-supernode
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='flwr/supernode:'"${values[FLOWER_VERSION]}"
     [[ $gpu == NO ]] || image='flwr/supernode:'"${values[FLOWER_VERSION]}"'-py3.13-ubuntu24.04'
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
@@ -992,10 +1007,12 @@ docker_run() {
     # flower-dcgm-exporter
     local image
     if { { _context_is FL_DCGM_ENABLED 'YES'; } && [[ $gpu == YES ]]; }; then
-        options=() environment=() command=()
+        options=() ports=() environment=() command=()
         image='nvcr.io/nvidia/k8s/dcgm-exporter:''3.3.9-3.6.1-ubuntu22.04'
         options+=(--cap-add 'SYS_ADMIN')
-        options+=(-p '9400':'9400')
+        word=$(_one_address "${ETH0_IP-}")
+        _publish "$word" '9400':'9400'
+        for word in "${ports[@]}"; do options+=(-p "$word"); done
         run=(docker run -d --name 'flower-dcgm-exporter' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]:0:2}" "$image" "${command[@]}")
         if [[ -n $print ]]; then
             printf '%q ' "${run[@]}"

@@ -304,6 +304,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -371,7 +386,7 @@ _decide_gpu() {
 docker_run() {
     local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -408,13 +423,15 @@ docker_run() {
 
     # vllm
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='vllm/vllm-openai:''v0.10.2'
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
     options+=(--shm-size '2g')
     if _context_has ONEAPP_VLLM_API_PORT; then
-        options+=(-p "${values[ONEAPP_VLLM_API_PORT]}":'8000')
+        word=''
+        _publish "$word" "${values[ONEAPP_VLLM_API_PORT]}":'8000'
     fi
+    for word in "${ports[@]}"; do options+=(-p "$word"); done
     options+=(-v 'vllm-models':'/root/.cache/huggingface':rw)
     if [[ $gpu == YES ]]; then
         environment+=("${order[@]}")
