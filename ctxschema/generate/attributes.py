@@ -139,6 +139,6 @@ def _others(appliance: Appliance) -> list[Attribute]:
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, Mapping):
                 found += [(name.upper(), _members(each))] if each else []
-            else:
+            elif each is not None:
                 found.append((name.upper(), str(each)))
     return found

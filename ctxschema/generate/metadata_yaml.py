@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ctxschema.core.quoting import comment
@@ -21,8 +22,6 @@ def generate(appliance: Appliance, options: Options) -> str:
     prefixed = all(name.startswith(_PREFIX) for name in inputs)
     values = {name: variable.asked_text for name, variable in inputs.items() if not variable.secret}
     params = {f":{name.removeprefix(_PREFIX) if prefixed else name}": text for name, text in values.items() if text}
-    if kept.get(":app", {}).get(":context", {}).get(":params"):
-        params = {}  # what the tests tell it is not what nobody tells it
     size = appliance.machine
     template: dict[str, Any] = {
         "ARCH": "x86_64",
@@ -30,7 +29,7 @@ def generate(appliance: Appliance, options: Options) -> str:
         "CPU": str(size.cpu),
         "MEMORY": str(size.memory),
     }
-    made = {
+    made: dict[str, Any] = {
         ":app": {
             ":name": appliance.name,
             ":type": "service",
@@ -44,7 +43,15 @@ def generate(appliance: Appliance, options: Options) -> str:
     for part in (":one", ":infra"):
         if part in kept:
             made[part] = {}
+    if _params(kept):
+        made[":app"][":context"][":params"] = {}  # what the tests tell it is not what nobody tells it
     return f"{_HEAD.format(title=comment(appliance.title))}{plain_yaml(merged(made, kept))}"
+
+
+def _params(kept: Any) -> Any:
+    for name in (":app", ":context", ":params"):
+        kept = kept.get(name) if isinstance(kept, Mapping) else None
+    return kept
 
 
 def _base(appliance: Appliance) -> dict[str, str]:

@@ -197,7 +197,8 @@ _ENV = re.compile(
         [ \t]*\)?[ \t]*(?:\#(?P<behind>[^\n]*))?$""",
     re.MULTILINE | re.VERBOSE,
 )
-_INTEGER = re.compile(r"0|[1-9][0-9]{0,17}\Z")
+_INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
+_LITERAL = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\Z""", re.DOTALL)
 _SINGLE = re.compile(r"\\(['\\])")
 _DOUBLE = re.compile(r"\\(.)", re.DOTALL)
 _NOT_ASKED = re.compile(r"\bnot (?:be )?exposed\b", re.IGNORECASE)
@@ -278,7 +279,7 @@ def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> Non
 
 def ruby_text(literal: str) -> str | None:
     """Return what a string of Ruby stands for; None where it is none, or has code in it."""
-    if len(literal) < 2 or literal[0] != literal[-1] or literal[0] not in "'\"":
+    if not _LITERAL.match(literal):
         return None
     inner = literal[1:-1]
     if literal[0] == "'":

@@ -51,10 +51,10 @@ def import_metadata(draft: Draft, root: Mapping) -> None:
             values[key.text] = plain(node)
         if draft.read is None and not draft.asked and name not in draft.variables:
             draft.add(of_value(name, "", "" if secret else node.text, place(node) or where))
-    if values and isinstance(kept[APP].get(":context"), dict):
-        kept[APP][":context"][":params"] = values
-    elif params is not None:
-        kept[APP][":context"].pop(":params", None)
+    told = kept.get(APP, {}).get(":context")
+    if isinstance(told, dict):
+        told.pop(":params", None)
+        told |= {":params": values} if values else {}
     draft.unread(used, "metadata.yaml")
     if draft.read is None:
         draft.unread_by_template(used)

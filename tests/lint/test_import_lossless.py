@@ -238,6 +238,21 @@ def test_a_text_becomes_no_ruby(text: str) -> None:
     assert ruby_text(ruby_string(text)) == text
 
 
+@pytest.mark.parametrize("default", ["0 x", '0 "x"', "08", "1_000", "[1]", "%w[a]", "nil.to_s", "'a' + 'b'"])
+def test_ruby_that_is_no_literal_is_a_finding(tmp_path: Path, default: str) -> None:
+    (tmp_path / "a.rb").write_text(f"# one-appliance\nONEAPP_A = env :ONEAPP_A, {default}\n")
+    imported = import_files([str(tmp_path / "a.rb")])
+    assert found(imported, codes.IMPORT_COMPUTED) == {"ONEAPP_A"}
+    assert imported.appliance.variable("ONEAPP_A").default is None
+
+
+@pytest.mark.parametrize("kept", [{":app": "x"}, {":app": {":context": ["x"]}}, {":infra": None}, {":one": 5}])
+def test_metadata_of_any_form_is_written(kept: dict[str, Any]) -> None:
+    appliance = Appliance("a", "A", "S", (), extra={"metadata": kept, "template": {"X": None, "CONTEXT": ["x"]}})
+    assert isinstance(yaml.safe_load(BY_NAME["metadata.yaml"].text(appliance)), dict)
+    assert "None" not in BY_NAME["vm-template"].text(appliance)
+
+
 # ---- several files of one appliance ----
 
 RABBIT = ("rabbit/metadata.yaml", "rabbit/appliance.sh", "rabbit/context.yaml")
