@@ -93,10 +93,8 @@ site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form prev
 docs: site ## The same, served at http://127.0.0.1:8000, or at a free port where that is taken
 	@$(BIN)/python tools/site/serve.py site
 
-bench: $(BENCH_INSTALLED) agent ## Ratios against named peers, measured in one run
+bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run of less than two minutes
 	$(BIN)/python tools/bench/bench.py
-	$(BIN)/python tools/bench/import_time.py
-	$(BIN)/python tools/bench/lint.py
 
 attack: $(INSTALLED) ## Attack the boot agent: what must hold it up, fill it or make it talk, as a table
 	$(BIN)/python tools/attack.py $(TABLE)

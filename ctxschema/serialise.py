@@ -80,6 +80,7 @@ def variable_data(variable: Variable[Any], machines: Iterable[Appliance]) -> dic
         "label": variable.label,
         "help": variable.help,
         "default": None if variable.secret else variable.default,
+        "ask_empty": variable.ask_empty,
         "aliases": list(variable.aliases),
         "mandatory": variable.mandatory,
         "secret": variable.secret,

@@ -7,6 +7,9 @@
 set -u
 work=$1 python=$2
 mount -t tmpfs none /opt
+# Ports are published on 127.0.0.1, which is there once lo is up (SIOCSIFFLAGS, IFF_UP).
+"$python" -c 'import fcntl, socket, struct
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sH14x", b"lo", 1))' || echo 'lo stays down' >&2
 dockerd --data-root "$work/data" --exec-root "$work/exec" -H "unix://$work/docker.sock" --pidfile "$work/pid" \
     --iptables=false --ip6tables=false --storage-driver=vfs > "$work/dockerd.log" 2>&1 &
 engine=$!

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
 from ctxschema import parse_template
+from tests.pem import CERTIFICATE
 from tests.serving import serving
 
 TOKEN = "dG9rZW4gb2YgdGhlIG1hY2hpbmU="
@@ -79,9 +81,11 @@ class Server:
         """What a machine is told of it."""
         return {"ONEGATE_ENDPOINT": self.endpoint, "ONEGATE_TOKEN": TOKEN, "VMID": "42"}
 
-    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES") -> None:
-        """Let a SuperLink of the service have published its address."""
-        published = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink"}
+    def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES", **more: str) -> None:
+        """Let a SuperLink of the service have published its address and its certificate, unless told otherwise."""
+        tls = {"FL_TLS": "YES", "FL_CA_CERT": b64encode(CERTIFICATE.encode()).decode()}
+        link = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink"}
+        published = {**link, **tls, **more}
         machine = {"VM": {"NAME": "link", "ID": "41", "USER_TEMPLATE": published, "TEMPLATE": {"NIC": []}}}
         roles = [
             {"name": "supernode", "cardinality": 2, "state": "1", "nodes": [{"deploy_id": 42, "running": None}]},

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,3 +141,13 @@ def test_the_documentation_is_served_where_its_port_is_taken(tmp_path: Path) -> 
             assert server.stdout is not None
             assert "The documentation is at http://127.0.0.1:" in server.stdout.readline()
             server.terminate()
+
+
+@pytest.mark.parametrize("command", ["lint --no-cache", "import", "drift flower-supernode"])
+def test_a_word_without_end_is_read_in_no_time(ctx: Callable[..., Ended], tmp_path: Path, command: str) -> None:
+    """Looking for the name in front of a quote began anew at every character of a word: 30 seconds for 50 KB."""
+    path = tmp_path / "word.tmpl"
+    path.write_text('NAME = "x"\nUSER_INPUTS = [ A = "O|text|A| |" ]\nINPUTS_ORDER = "A' + "ct" * 25_000)
+    began = time.process_time()
+    ctx(*command.split(), str(path))
+    assert time.process_time() - began < 5

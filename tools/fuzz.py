@@ -47,11 +47,13 @@ COMMANDS = (
     "lint --format sarif {}",
     "lint --fix {}",
     "import {}",
+    "import --format python {}",
     "validate flower-supernode --context {}",
     "validate flower-superlink --context {} --format json",
     "env flower-supernode --context {}",
     "explain --format json -",
     "drift flower-supernode {}",
+    "list --from {}",
 )
 
 
@@ -136,7 +138,7 @@ def faults(suffix: str, text: str) -> list[tuple[str, str]]:
                 found.append((f"{name}: takes long", f"{seconds:.2f} s for {len(data)} bytes"))
             if "--fix" in words:
                 found += worse(name, suffix, text, Path(path).read_bytes())
-            if words[0] == "import" and code == 0:
+            if words[0] == "import" and "python" in words and code == 0:
                 try:
                     compile(out, "imported", "exec")
                 except (SyntaxError, ValueError) as error:

@@ -9,19 +9,23 @@ from attrs import evolve
 
 from ctxschema.boot.container import env_file_path, planned_files
 from ctxschema.boot.image import choose_image
+from ctxschema.boot.known import Known
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
+from ctxschema.boot.plan_findings import mismatch_findings
 from ctxschema.boot.start import start, wait_until_running
 from ctxschema.boot.state import Ended, State
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
-from ctxschema.core.finding import has_errors
+from ctxschema.core.finding import Finding, has_errors
 from ctxschema.gpu.decision import decide_gpu, fall_back, requested
 from ctxschema.gpu.facts import GpuFacts, gpu_facts
 from ctxschema.gpu.machine import Machine
 from ctxschema.machine.onegate import NotReachedError, OneGateError, find_onegate
 from ctxschema.machine.source import read_machine_context
 from ctxschema.machine.system import Deadline
-from ctxschema.model.container import SECRET_MODE
+from ctxschema.model.container import CA_FILE, CERTIFICATE_FILE, KEY_FILE, SECRET_MODE
+from ctxschema.model.kinds import Shape
+from ctxschema.model.placeholders import placeholders
 from ctxschema.model.service import ATTEMPT_SECONDS, Discover
 from ctxschema.model.step import StepKind
 
@@ -63,8 +67,6 @@ def _clear(state: State) -> None:
     declared = state.declared.certificates
     files = [env_file_path(state.appliance), *(file.path for file in planned_files(state.known))]
     if declared is not None:
-        from ctxschema.boot.certificates import CA_FILE, CERTIFICATE_FILE, KEY_FILE
-
         files += [f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)]
     state.system.clear(files, [declared.folder] if declared is not None else [])
 
@@ -82,34 +84,67 @@ def make_folders(state: State, _deadline: Deadline) -> Ended:
 
 def write_files(state: State, _deadline: Deadline) -> Ended:
     """Write the env file, the other files and the certificates."""
-    system, declared = state.system, state.declared
     written = []
     for file in planned_files(state.known):
-        system.write(file.path, file.text.reveal(), file.mode, file.owner)
+        state.system.write(file.path, file.text.reveal(), file.mode, file.owner)
         written.append(file.path)
-    made = {}
-    if declared.certificates is not None:
-        from ctxschema.boot.certificates import certificates
+    state, certificates = _write_certificates(state)
+    written += certificates
+    return Ended(state, f"wrote {', '.join(written)}" if written else "nothing to write")
 
-        made = certificates(system, state.known, declared.certificates)
-        for name, text in made.items():
-            path = f"{declared.certificates.folder}/{name}"
-            system.write(path, text.reveal(), SECRET_MODE, declared.owner)
-            written.append(path)
-    return Ended(evolve(state, certificates=made), f"wrote {', '.join(written)}" if written else "nothing to write")
+
+def _write_certificates(state: State) -> tuple[State, list[str]]:
+    """Write the certificates that are given or made; return the state that knows them, and their paths."""
+    declared = state.declared.certificates
+    if declared is None:
+        return state, []
+    from ctxschema.boot.certificates import certificates
+
+    made = certificates(state.system, state.known, declared)
+    written = []
+    for name, text in made.items():
+        path = f"{declared.folder}/{name}"
+        state.system.write(path, text.reveal(), SECRET_MODE, state.declared.owner)
+        written.append(path)
+    return evolve(state, certificates=made), written
 
 
 def discover(state: State, _deadline: Deadline) -> Ended:
     """Take what was given, or ask OneGate for it until it knows."""
-    said = []
+    said: list[str] = []
+    findings: list[Finding] = []
+    told = Known(state.appliance, state.values, state.decision.facts)
     for wanted in state.declared.discovers:
+        if not told.holds(wanted.when):
+            continue
         given = state.values[wanted.variable]
-        ended = Ended(state, f"{given}, as {wanted.variable.name} says") if given else _look_up(state, wanted)
+        shown = wanted.variable.name if wanted.variable.kind.shape is Shape.ENCODED else given
+        ended = Ended(state, f"{shown}, as {wanted.variable.name} says") if given else _look_up(state, wanted)
         if ended.failed:
             return ended
         state = ended.state
         said.append(ended.said)
-    return Ended(state, "; ".join(said))
+        findings += ended.findings
+    if state.discovered:
+        state = _with_place(state)
+    certificates = state.declared.certificates
+    if certificates is not None and certificates.authority.name in state.discovered:
+        state, written = _write_certificates(state)
+        said.append(f"wrote {', '.join(written)}")
+    return Ended(state, "; ".join(said) or "there is nothing to look up", tuple(findings))
+
+
+def _with_place(state: State) -> State:
+    """Ask for the place of the machine in its service where the container hangs on it; it does without an answer."""
+    words = (word for argument in state.declared.arguments for word in argument.words)
+    if not any(each.name in {"place", "places"} for word in words for each in placeholders(word)):
+        return state
+    try:
+        found = find_onegate(state.system, state.raw).place(ATTEMPT_SECONDS)
+    except OneGateError as error:
+        state.log.line(f"the place of the machine in its service is not known: {error}")
+        return state
+    return state if found is None else evolve(state, place={"place": str(found[0]), "places": str(found[1])})
 
 
 def _look_up(state: State, wanted: Discover) -> Ended:
@@ -127,13 +162,16 @@ def _look_up(state: State, wanted: Discover) -> Ended:
     while True:
         attempt += 1
         try:
-            found = onegate.discover(wanted, ATTEMPT_SECONDS)
+            published = onegate.discover(wanted, ATTEMPT_SECONDS)
             why = f"no machine of the service has published a {wanted.role} that is ready"
         except OneGateError as error:
-            found, why = None, str(error)
-        if found:
+            published, why = None, str(error)
+        if published:
+            found = published[wanted.attribute]
             discovered = {**state.discovered, wanted.variable.name: found}
-            return Ended(evolve(state, discovered=discovered), f"{found}, by OneGate at attempt {attempt}")
+            shown = wanted.attribute if wanted.variable.kind.shape is Shape.ENCODED else found
+            findings = tuple(mismatch_findings(state.known, wanted, published))
+            return Ended(evolve(state, discovered=discovered), f"{shown}, by OneGate at attempt {attempt}", findings)
         pause = backoff.pause(attempt, longest)
         if pause is None:
             return _not_found(state, wanted, f"{why}, at {attempt} attempts")

@@ -16,11 +16,9 @@ from ctxschema.core.errors import FileError
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import Secret
 from ctxschema.machine.system import Outcome, System
-from ctxschema.model.container import Certificates
+from ctxschema.model.container import CA_FILE, CERTIFICATE_FILE, KEY_FILE, Certificates
 from ctxschema.model.pem import pem_text
 from ctxschema.model.variable import Variable
-
-CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
 
 _BLOCK = re.compile(r"(-----BEGIN ([A-Z ]+)-----\n[A-Za-z0-9+/=\n]+-----END \2-----)")
 _DAYS = "3650"

@@ -12,6 +12,7 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from ctxschema.boot.known import Known
+from ctxschema.boot.ports import published_ports
 from ctxschema.context.values import Values
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.secret import Secret
@@ -23,12 +24,11 @@ from ctxschema.model.container import (
     Container,
     EnvironmentEntry,
     Mount,
-    Port,
     Rights,
     WrittenFile,
 )
 
-T = TypeVar("T", EnvironmentEntry, Mount, Port, WrittenFile)
+T = TypeVar("T", EnvironmentEntry, Mount, WrittenFile)
 
 
 @frozen
@@ -216,7 +216,7 @@ def _plan(known: Known, container: Container, decision: GpuDecision, *, hardened
         image_name(known, container, gpu=decision.use_gpu),
         dict(_environment(known, (entry for entry in container.environment if not entry.in_file))),
         tuple(f"{source}:{target}:{'rw' if mount.writable else 'ro'}" for mount, source, target in mounts),
-        tuple(dict.fromkeys(_ports(known, container))),
+        published_ports(known, container),
         decision,
         tuple(_command(known, container)),
         rights=(*_rights(container.rights, hardened=hardened), *_options(container)),
@@ -295,22 +295,6 @@ def _folders(container: Container, mounts: Iterable[tuple[Mount, str, str]]) -> 
             yield Folder(posixpath.dirname(source), 0)
         elif not mount.is_volume:
             yield Folder(source, container.owner if mount.owner is None else mount.owner, mount.mode)
-
-
-def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tuple[str, str]]]:
-    """Yield which ports are published, with the number inside and the one of the machine."""
-    for port in _there(known, container.ports):
-        inside, outside = known.text(port.inside), known.text(port.outside or port.inside)
-        if inside is not None and outside is not None:
-            yield port, (inside, outside)
-
-
-def _ports(known: Known, container: Container) -> Iterator[str]:
-    for port, (inside, outside) in planned_ports(known, container):
-        address = known.text(port.address)
-        if address is not None:
-            suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-            yield f"{address}:{outside}:{inside}{suffix}" if address else f"{outside}:{inside}{suffix}"
 
 
 def _files(known: Known, container: Container) -> Iterator[PlannedFile]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from ctxschema.context.values import Values
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
+from ctxschema.model.container import CA_FILE
 from ctxschema.model.placeholders import FACTS, filled, placeholders
 from ctxschema.model.variable import Variable
 
@@ -20,6 +22,12 @@ def told_facts(raw: RawContext) -> dict[str, str]:
     """Return the facts that the machine was told beside the variables of its appliance."""
     told = {name: raw.values.get(key) for name, key in (("vm_id", "VMID"), ("address", "ETH0_IP"))}
     return {name: value.text for name, value in told.items() if value is not None and value.text}
+
+
+def authority_fact(certificates: Mapping[str, Secret]) -> dict[str, str]:
+    """Return the fact that tells others whom to trust, once there are certificates."""
+    authority = certificates.get(CA_FILE)
+    return {"ca_certificate": b64encode(authority.reveal().encode()).decode()} if authority else {}
 
 
 @frozen

@@ -8,8 +8,8 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from ctxschema.boot.container import ContainerPlan, appliance_container, plan_container
-from ctxschema.boot.known import Known, told_facts
-from ctxschema.boot.plan_findings import container_findings
+from ctxschema.boot.known import Known, authority_fact, told_facts
+from ctxschema.boot.plan_findings import authority_findings, container_findings
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
@@ -21,6 +21,7 @@ from ctxschema.gpu.facts import GpuFacts, detect_gpu
 from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.container import Container
+from ctxschema.model.kinds import Shape
 from ctxschema.model.variable import Variable
 
 
@@ -91,11 +92,19 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
     if has_errors(findings):
         return DryRun(None, decision, {}, tuple(findings))
     for discover in container.discovers:
-        if not values[discover.variable]:
+        if not values[discover.variable] and known.holds(discover.when):
             name = discover.variable.name
-            message = f"no address of a {discover.role}: a boot discovers it through OneGate, and this command lacks it"
+            lacking = "certificate" if discover.variable.kind.shape is Shape.ENCODED else "address"
+            message = (
+                f"no {lacking} of a {discover.role}: a boot discovers it through OneGate, and this command lacks it"
+            )
             findings.append(codes.NO_ADDRESS.at(message, variable=name, repair=f"set {name} to see the whole command"))
     planned = plan_container(known, decision, hardened=hardened)
+    if container.certificates is not None:
+        from ctxschema.boot.certificates import given_certificates
+
+        given = authority_fact(given_certificates(known, container.certificates))
+        known = evolve(known, facts={**known.facts, **given})
     return DryRun(planned, decision, published(known, decision), tuple(findings))
 
 
@@ -155,6 +164,7 @@ def plan_findings(known: Known) -> Iterable[Finding]:
         from ctxschema.boot.certificates import certificate_findings, given_certificates
 
         yield from certificate_findings(container.certificates, given_certificates(known, container.certificates))
+        yield from authority_findings(known, container)
 
 
 def _position(raw: RawContext, variable: Variable[Any] | None) -> Position | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from ctxschema.boot.container import planned_mounts, planned_ports, settings
+from ctxschema.boot.container import planned_mounts, settings
 from ctxschema.boot.known import Known
+from ctxschema.boot.ports import planned_ports, published_host
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
-from ctxschema.model.container import Container
-from ctxschema.model.placeholders import placeholders
+from ctxschema.model.conditions import Condition, Is
+from ctxschema.model.container import Container, Port
+from ctxschema.model.placeholders import FACTS, is_every_host, placeholders
+from ctxschema.model.service import Discover
 
 _TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}\Z")
 _PORT = re.compile(r"[0-9]{1,5}\Z")
@@ -39,6 +42,10 @@ def container_findings(known: Known, container: Container) -> Iterator[Finding]:
     for port, numbers in planned_ports(known, container):
         if not all(_PORT.match(number) and 0 < int(number) < 65536 for number in numbers):
             yield _misplaced(port.inside, "no number of a port", "write a number from 1 to 65535")
+        elif port.exposed_when is not None and known.holds(port.exposed_when):
+            host = published_host(known, port)
+            if host is not None and is_every_host(host):
+                yield _exposed(port, numbers[1])
 
 
 def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
@@ -54,6 +61,55 @@ def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
         if inside in seen:
             yield codes.MOUNT.at(f"{folder} and {seen[inside]} would both be mounted at {inside}")
         seen[inside] = folder
+
+
+def _exposed(port: Port, number: str) -> Finding:
+    names = [each.name for each in placeholders(port.address) if each.name not in FACTS]
+    name = names[0] if names else None
+    told = f"{name}: the" if name else "the"
+    why = f", and {port.exposed_when.words}" if port.exposed_when else ""
+    address = f"write an address of the machine in {name}" if name else "declare an address"
+    empty = ", or leave it empty" if name and port.unless_given else ""
+    return codes.EXPOSED.at(
+        f"{told} port {number} is published on every address of the machine{why}",
+        variable=name,
+        repair=f"{address}{empty}{_otherwise(port.exposed_when)}",
+    )
+
+
+def _otherwise(when: Condition | None) -> str:
+    """Return what else can be done so that a condition does not hold, to follow a repair; nothing if that is long."""
+    if not isinstance(when, Is) or not isinstance(when.value, bool):
+        return ""
+    return f", or set {when.variable.name} to {when.variable.text_of(not when.value)}"
+
+
+def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
+    """Find a machine that checks others and is neither given an authority to trust nor looks one up."""
+    declared = container.certificates
+    if declared is None or declared.certificate is not None or not known.holds(declared.when):
+        return
+    looked_up = [each for each in container.discovers if each.variable == declared.authority]
+    if known.values.get(declared.authority) or any(known.holds(each.when) for each in looked_up):
+        return
+    name = declared.authority.name
+    yield codes.NO_AUTHORITY.at(
+        f"{name} is empty: certificates are checked against the authorities that the system knows",
+        variable=name,
+        repair=f"set {name}{_otherwise(declared.when)}",
+    )
+
+
+def mismatch_findings(known: Known, wanted: Discover, published: Mapping[str, str]) -> Iterator[Finding]:
+    """Find what another machine of the service says of itself that this one does not fit together with."""
+    when = wanted.mismatch_when
+    clash = [f"{name}={text}" for name, text in wanted.mismatch.items() if published.get(name) == text]
+    if clash and known.holds(when):
+        yield codes.MISMATCH.at(
+            f"the {wanted.role} says {' and '.join(clash)}{f', and here {when.words}' if when else ''}",
+            variable=when.variables[0].name if when and when.variables else wanted.variable.name,
+            repair=_otherwise(when).removeprefix(", or ") or codes.MISMATCH.repair,
+        )
 
 
 def _misplaced(declared: str, what: str, repair: str) -> Finding:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
@@ -17,9 +18,10 @@ from ctxschema.machine.system import System
 from ctxschema.model.appliance import Appliance
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from ctxschema.boot.state import Options as BootOptions
 
-    from ctxschema.boot.state import Options
+Options = dict[str, dict[str, Any]]
+"""The options of a mode by their names, each with what argparse is told of it."""
 
 FINE, FAILED, MISUSE = 0, 1, 2
 
@@ -86,23 +88,75 @@ def run(words: Sequence[str], appliances: Appliances) -> int:
     return code if told else code or FAILED
 
 
-def _parser(words: str, about: str, appliances: Appliances) -> ArgumentParser:
+@frozen
+class _Mode:
+    """One of the things that the agent does.
+
+    Args:
+        name: How it is called, behind a blank; nothing for a boot.
+        about: What it does.
+        options: Its own options.
+        more: What is to be said below them.
+    """
+
+    name: str
+    about: str
+    options: Options
+    more: str | None = None
+
+
+def _asked(words: list[str], mode: _Mode, appliances: Appliances) -> Any:
+    """Return what somebody asks for: ``appliance``, and every option under its name."""
+    options = {**_SHARED, **mode.options}
+    asked = _plainly_asked(words, options, appliances)
+    if asked is not None:
+        return SimpleNamespace(**asked)
     from argparse import ArgumentParser, HelpFormatter
 
     # A width of its own, because asking for that of the terminal imports a quarter of the standard library.
     parser = ArgumentParser(
-        prog=f"ctxschema-agent{words}", description=about, formatter_class=lambda prog: HelpFormatter(prog, width=100)
+        prog=f"ctxschema-agent{mode.name}",
+        description=mode.about,
+        epilog=mode.more,
+        formatter_class=lambda prog: HelpFormatter(prog, width=100),
     )
     told = " or ".join(appliances.names)
     if len(appliances.names) == 1:
         parser.add_argument("appliance", metavar="APPLIANCE", nargs="?", default=told, help=told)
     else:
         parser.add_argument("appliance", metavar="APPLIANCE", help=told)
-    parser.add_argument("--context", metavar="FILE", help="a context.sh or one_env; looked for if it is left out")
-    parser.add_argument(
-        "--root", metavar="DIR", default="/", type=_folder, help="what stands for / : a machine to test with"
-    )
-    return parser
+    for name, each in options.items():
+        parser.add_argument(name, **each)
+    return parser.parse_args(words)
+
+
+def _plainly_asked(words: list[str], options: Options, appliances: Appliances) -> dict[str, Any] | None:
+    """Return the same of words that leave nothing to explain; None for help, misuse and short forms.
+
+    So a boot, which writes its options out, need not wait for argparse to be imported.
+    """
+    found: dict[str, Any] = {
+        name: each.get("default", False if "action" in each else None) for name, each in options.items()
+    }
+    named: list[str] = list(appliances.names) if len(appliances.names) == 1 else []
+    given = 0
+    left = iter(words)
+    for word in left:
+        if word in options and "action" in options[word]:
+            found[word] = True
+        elif word in options and words.count(word) == 1:
+            value = next(left, "-")
+            if value.startswith("-") or value not in options[word].get("choices", (value,)):
+                return None
+            found[word] = value
+        elif word.startswith("-") or given:
+            return None
+        else:
+            named, given = [word], 1
+    if not named or not os.path.isdir(found["--root"]):
+        return None
+    found["--root"] = os.path.abspath(found["--root"])
+    return {"appliance": named[0], **{name[2:].replace("-", "_"): value for name, value in found.items()}}
 
 
 def _folder(path: str) -> str:
@@ -113,34 +167,59 @@ def _folder(path: str) -> str:
     return os.path.abspath(path)
 
 
+_SHARED: Options = {
+    "--context": {"metavar": "FILE", "help": "a context.sh or one_env; looked for if it is left out"},
+    "--root": {
+        "metavar": "DIR",
+        "default": "/",
+        "type": _folder,
+        "help": "what stands for / : a machine to test with",
+    },
+}
+_BOOT = _Mode(
+    "",
+    "Boot a machine: from its context to a running container.",
+    {
+        "--dry-run": {"action": "store_true", "help": "start nothing; print what would be started"},
+        "--report": {"metavar": "FILE", "help": "write what happened to this file, as JSON"},
+        "--format": {"choices": ("text", "json"), "default": "text", "help": "form of what is printed"},
+        "--no-hardening": {
+            "action": "store_true",
+            "help": "leave the container its rights, for an app that needs them",
+        },
+        "--check-gpu": {
+            "action": "store_true",
+            "help": "once the container runs with a GPU, run validate-gpu.sh, too",
+        },
+    },
+    "Instead, ctxschema-agent env APPLIANCE prints the values for a shell, and ctxschema-agent scripts APPLIANCE "
+    "installs the scripts that check a GPU.",
+)
+_SCRIPTS = _Mode(" scripts", "Put the scripts that check a GPU where the appliance has them.", {})
+_ENVIRONMENT = _Mode(
+    " env",
+    "Print the validated values of a machine, defaults applied, for a shell to evaluate.",
+    {
+        "--format": {"choices": ("sh", "json"), "default": "sh", "help": "form of what is printed"},
+        "--secrets": {"action": "store_true", "help": "print secrets, too; they are left out otherwise"},
+    },
+)
+
+
 def _boot(words: list[str], appliances: Appliances) -> int:
-    parser = _parser("", "Boot a machine: from its context to a running container.", appliances)
-    parser.add_argument("--dry-run", action="store_true", help="start nothing; print what would be started")
-    parser.add_argument("--report", metavar="FILE", help="write what happened to this file, as JSON")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="form of what is printed")
-    parser.add_argument(
-        "--no-hardening", action="store_true", help="leave the container its rights, for an app that needs them"
-    )
-    parser.add_argument(
-        "--check-gpu", action="store_true", help="once the container runs with a GPU, run validate-gpu.sh, too"
-    )
-    parser.epilog = (
-        "Instead, ctxschema-agent env APPLIANCE prints the values for a shell, and ctxschema-agent scripts APPLIANCE "
-        "installs the scripts that check a GPU."
-    )
-    asked = parser.parse_args(words)
+    asked = _asked(words, _BOOT, appliances)
     appliance = appliances.get(asked.appliance)
     if asked.dry_run:
         return _dry_run(appliance, asked)
-    from ctxschema.boot.state import Options
+    from ctxschema.boot.state import Options as BootOptions
 
     os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
 
-    options = Options(asked.context, not asked.no_hardening, asked.check_gpu)
+    options = BootOptions(asked.context, not asked.no_hardening, asked.check_gpu)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
 
-def _dry_run(appliance: Appliance, asked: Namespace) -> int:
+def _dry_run(appliance: Appliance, asked: Any) -> int:
     import shlex
 
     from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
@@ -170,7 +249,7 @@ def _dry_run(appliance: Appliance, asked: Namespace) -> int:
     return FINE if planned.ok else FAILED
 
 
-def boot_machine(appliance: Appliance, options: Options, system: System, report_file: str | None, form: str) -> int:
+def boot_machine(appliance: Appliance, options: BootOptions, system: System, report_file: str | None, form: str) -> int:
     """Boot a machine and return the exit code.
 
     Args:
@@ -209,8 +288,7 @@ def boot_machine(appliance: Appliance, options: Options, system: System, report_
 
 
 def _scripts(words: list[str], appliances: Appliances) -> int:
-    parser = _parser(" scripts", "Put the scripts that check a GPU where the appliance has them.", appliances)
-    asked = parser.parse_args(words[1:])
+    asked = _asked(words[1:], _SCRIPTS, appliances)
     appliance = appliances.get(asked.appliance)
     path = appliance.gpu.script if appliance.gpu else ""
     if not path:
@@ -229,12 +307,7 @@ def _scripts(words: list[str], appliances: Appliances) -> int:
 
 
 def _environment(words: list[str], appliances: Appliances) -> int:
-    parser = _parser(
-        " env", "Print the validated values of a machine, defaults applied, for a shell to evaluate.", appliances
-    )
-    parser.add_argument("--format", choices=("sh", "json"), default="sh", help="form of what is printed")
-    parser.add_argument("--secrets", action="store_true", help="print secrets, too; they are left out otherwise")
-    asked = parser.parse_args(words[1:])
+    asked = _asked(words[1:], _ENVIRONMENT, appliances)
     appliance = appliances.get(asked.appliance)
 
     from ctxschema.boot.environment import environment, shell_lines

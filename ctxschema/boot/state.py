@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ctxschema.boot.container import ContainerPlan, appliance_container, env_file_path, plan_container, with_discovered
 from ctxschema.boot.engine import Engine
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, authority_fact, told_facts
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
 from ctxschema.core.finding import Finding
@@ -42,6 +42,7 @@ class State:
 
     Attributes:
         discovered: What was looked up in the service, by the name of the variable that it is the value of.
+        place: The facts about the place of the machine in its service.
         release: The release that is used in place of the declared one, which is not there.
         image: The image that is used in place of the one that is not there.
     """
@@ -54,6 +55,7 @@ class State:
     values: Values = field(factory=lambda: Values({}, {}))
     certificates: Mapping[str, Secret] = field(factory=dict, repr=False)
     discovered: Mapping[str, str] = field(factory=dict)
+    place: Mapping[str, str] = field(factory=dict)
     gpus: tuple[Gpu, ...] = ()
     decision: GpuDecision = NOT_REQUESTED
     release: str | None = None
@@ -78,7 +80,8 @@ class State:
         release = self.declared.image.release
         if release is not None and self.release is not None:
             values = values.also({release.name: self.release})
-        return Known(self.appliance, values, {**told_facts(self.raw), **self.decision.facts})
+        facts = {**told_facts(self.raw), **self.decision.facts, **self.place, **authority_fact(self.certificates)}
+        return Known(self.appliance, values, facts)
 
     def plan(self) -> ContainerPlan:
         """Return the container as it would be started now."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from ctxschema.core.errors import UnknownNameError
+from typing import TYPE_CHECKING
+
 from ctxschema.core.names import suggestion
-from ctxschema.model.appliance import Appliance
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
 
 APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service", "ollama", "vllm")
 """The names, in the order in which they are listed."""
@@ -29,6 +32,8 @@ def get_appliance(name: str) -> Appliance:
         UnknownNameError: There is none; the message offers the nearest.
     """
     if name not in APPLIANCES:
+        from ctxschema.core.errors import UnknownNameError
+
         hint = suggestion(name, APPLIANCES) or f"; there are {', '.join(APPLIANCES)}"
         raise UnknownNameError(f"no appliance {name}{hint}")
     if name == "ollama":

@@ -4,20 +4,20 @@ Sources: ollama/ollama, docs/docker.md (volume, port, --gpus), docs/gpu.md (CUDA
 envconfig/config.go (the variables of the environment and what they take).
 """
 
-from ctxschema.catalog.limits import DEVICE_IDS, NOT_NEGATIVE
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Compare, Is, IsSet
 from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish
+from ctxschema.model.shapes import DEVICE_IDS, NOT_NEGATIVE
 from ctxschema.model.variable import Variable
 
 VERSION = Variable(
     "ONEAPP_OLLAMA_IMAGE_VERSION",
     TEXT,
-    "Version of Ollama, as a tag of its image",
-    "latest",
+    label="Version of Ollama, as a tag of its image",
+    default="latest",
     help="One image runs on GPU and CPU.",
     group="image",
     limits=(
@@ -29,8 +29,8 @@ VERSION = Variable(
 API_PORT = Variable(
     "ONEAPP_OLLAMA_API_PORT",
     NUMBER,
-    "Port of the API",
-    11434,
+    label="Port of the API",
+    default=11434,
     help="The port of the machine; inside the container it stays 11434.",
     group="api",
     limits=(Between(1, 65535),),
@@ -38,8 +38,8 @@ API_PORT = Variable(
 API_ORIGINS = Variable(
     "ONEAPP_OLLAMA_API_ORIGINS",
     TEXT,
-    "Web origins that may use the API, comma-separated",
-    "",
+    label="Web origins that may use the API, comma-separated",
+    default="",
     help="Beside those of the machine itself, such as https://chat.example.org.",
     group="api",
     limits=(Matches("[!-~]*", "URLs with commas between them, without blanks", "https://chat.example.org", "a b"),),
@@ -47,8 +47,8 @@ API_ORIGINS = Variable(
 KEEP_ALIVE = Variable(
     "ONEAPP_OLLAMA_MODEL_KEEP_ALIVE",
     TEXT,
-    "How long a model stays loaded after its last use, such as 5m or 24h",
-    "5m",
+    label="How long a model stays loaded after its last use, such as 5m or 24h",
+    default="5m",
     help="A model that is not loaded is read from disk first. -1 keeps it for ever, 0 unloads it at once.",
     group="model",
     limits=(Matches("-?[0-9]{1,9}(ms|s|m|h)?", "seconds, or a number with ms, s, m or h", "30m", "5 minutes"),),
@@ -56,8 +56,8 @@ KEEP_ALIVE = Variable(
 MAX_LOADED = Variable(
     "ONEAPP_OLLAMA_MODEL_MAX_LOADED",
     NUMBER,
-    "Maximum number of models loaded at once (0 lets Ollama decide)",
-    0,
+    label="Maximum number of models loaded at once (0 lets Ollama decide)",
+    default=0,
     help="Each takes its memory, on each GPU.",
     group="model",
     limits=(NOT_NEGATIVE,),
@@ -65,20 +65,25 @@ MAX_LOADED = Variable(
 PARALLEL = Variable(
     "ONEAPP_OLLAMA_MODEL_PARALLEL",
     NUMBER,
-    "Number of requests that a model answers at once (0 lets Ollama decide)",
-    0,
+    label="Number of requests that a model answers at once (0 lets Ollama decide)",
+    default=0,
     help="Each takes memory for its context.",
     group="model",
     limits=(NOT_NEGATIVE,),
 )
 DEBUG = Variable(
-    "ONEAPP_OLLAMA_LOG_DEBUG", BOOLEAN, "Log more", False, help="Adds details to the container's log.", group="log"
+    "ONEAPP_OLLAMA_LOG_DEBUG",
+    BOOLEAN,
+    label="Log more",
+    default=False,
+    help="Adds details to the container's log.",
+    group="log",
 )
 GPU_ENABLED = Variable(
     "ONEAPP_OLLAMA_GPU_ENABLED",
     BOOLEAN,
-    "Use the GPU (requires GPU-enabled VM template)",
-    False,
+    label="Use the GPU (requires GPU-enabled VM template)",
+    default=False,
     help="Hands the machine's GPUs to the container. Where none can be used, models run on the CPU.",
     group="gpu",
     stops_boot=False,
@@ -86,8 +91,8 @@ GPU_ENABLED = Variable(
 GPU_DEVICES = Variable(
     "ONEAPP_OLLAMA_GPU_DEVICES",
     TEXT,
-    "GPU device IDs visible to container (e.g., 0 or 0,1)",
-    "all",
+    label="GPU device IDs visible to container (e.g., 0 or 0,1)",
+    default="all",
     help="By the numbers that nvidia-smi gives them.",
     group="gpu",
     limits=(DEVICE_IDS,),

@@ -4,7 +4,6 @@ Variables, names, defaults and what they become: OpenNebula's own appliance (one
 vLLM's documents, deployment/docker (cache, port, shared memory, HF_TOKEN) and the engine's arguments.
 """
 
-from ctxschema.catalog.limits import POSITIVE
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Is, IsSet
@@ -12,13 +11,14 @@ from ctxschema.model.container import Argument, Container, EnvironmentEntry, Gpu
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, NUMBER_FLOAT, PASSWORD, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish
+from ctxschema.model.shapes import POSITIVE
 from ctxschema.model.variable import Variable
 
 API_PORT = Variable(
     "ONEAPP_VLLM_API_PORT",
     NUMBER,
-    "Port of the API",
-    8000,
+    label="Port of the API",
+    default=8000,
     help="Where the API of OpenAI is offered.",
     group="api",
     limits=(Between(1, 65535),),
@@ -26,8 +26,8 @@ API_PORT = Variable(
 MODEL_ID = Variable(
     "ONEAPP_VLLM_MODEL_ID",
     TEXT,
-    "Model, by its name at Hugging Face",
-    "Qwen/Qwen2.5-1.5B-Instruct",
+    label="Model, by its name at Hugging Face",
+    default="Qwen/Qwen2.5-1.5B-Instruct",
     help="It is downloaded at the first boot, and kept in a volume.",
     group="model",
     limits=(
@@ -42,16 +42,16 @@ MODEL_ID = Variable(
 MODEL_TOKEN = Variable(
     "ONEAPP_VLLM_MODEL_TOKEN",
     PASSWORD,
-    "Token for Hugging Face, for models that need one",
-    Secret(""),
+    label="Token for Hugging Face, for models that need one",
+    default=Secret(""),
     help="It is never shown.",
     group="model",
 )
 MODEL_QUANTIZATION = Variable(
     "ONEAPP_VLLM_MODEL_QUANTIZATION",
     LIST,
-    "Bits of a quantized weight (0 takes the model as it is)",
-    "0",
+    label="Bits of a quantized weight (0 takes the model as it is)",
+    default="0",
     help="With 4 the model takes less memory, and answers a little worse.",
     group="model",
     options=("0", "4"),
@@ -59,8 +59,8 @@ MODEL_QUANTIZATION = Variable(
 MODEL_MAX_LENGTH = Variable(
     "ONEAPP_VLLM_MODEL_MAX_LENGTH",
     NUMBER,
-    "Longest context, prompt and answer together, in tokens",
-    1024,
+    label="Longest context, prompt and answer together, in tokens",
+    default=1024,
     help="A longer one takes more memory.",
     group="model",
     limits=(POSITIVE,),
@@ -68,24 +68,24 @@ MODEL_MAX_LENGTH = Variable(
 ENFORCE_EAGER = Variable(
     "ONEAPP_VLLM_ENFORCE_EAGER",
     BOOLEAN,
-    "Always use the eager mode of PyTorch",
-    False,
+    label="Always use the eager mode of PyTorch",
+    default=False,
     help="Saves memory and time at the start, and answers more slowly.",
     group="model",
 )
 SLEEP_MODE = Variable(
     "ONEAPP_VLLM_SLEEP_MODE",
     BOOLEAN,
-    "Allow the model to be put to sleep",
-    False,
+    label="Allow the model to be put to sleep",
+    default=False,
     help="A sleeping model gives the memory of the GPU to others.",
     group="gpu",
 )
 GPU_MEMORY_UTILIZATION = Variable(
     "ONEAPP_VLLM_GPU_MEMORY_UTILIZATION",
     NUMBER_FLOAT,
-    "Share of the GPU's memory to use (above 0.0, up to 1.0)",
-    0.9,
+    label="Share of the GPU's memory to use (above 0.0, up to 1.0)",
+    default=0.9,
     help="The rest is left to other programs.",
     group="gpu",
     limits=(Between(0.0, 1.0, low_included=False),),

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import importlib.util
 import os
-import sys
-from collections.abc import Callable
-from importlib.machinery import ModuleSpec, SourceFileLoader
-from types import ModuleType
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.core.errors import CtxschemaError
-from ctxschema.core.files import read_bytes
 from ctxschema.core.names import suggestion
 
 if TYPE_CHECKING:
@@ -52,6 +45,7 @@ def appliance_argument(command: F) -> F:
                     kwargs["paths"], appliance = (appliance, *kwargs["paths"]), None
                 elif "variable" in kwargs and kwargs["variable"] is None:
                     kwargs["variable"], appliance = appliance, None
+            return command(*args, appliance=one_of(found, appliance, origin), **kwargs)
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
     argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
@@ -71,7 +65,11 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
         return get_appliance(name)
-    found = load_appliances(origin)
+    return one_of(load_appliances(origin), name, origin)
+
+
+def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> Appliance:
+    """Return the appliance of that name among those that a file or module declares, or its only one without a name."""
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
@@ -80,11 +78,29 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
     return found[name]
 
 
+def all_appliances(origin: str | None) -> dict[str, Appliance]:
+    """Return the appliances of a file or a module, or those of the catalog, by name."""
+    if origin is not None:
+        return load_appliances(origin)
+    from ctxschema.catalog import APPLIANCES, get_appliance
+
+    return {name: get_appliance(name) for name in APPLIANCES}
+
+
+def split_origin(word: str) -> tuple[str, str | None]:
+    """Return the file or module that a word names, and the appliance in it where the word is ``FILE:NAME``."""
+    from ctxschema.declaration.document import FORMATS
+
+    module, colon, name = word.rpartition(":")
+    return (module, name) if colon and module.endswith((".py", *FORMATS)) else (word, None)
+
+
 def load_appliances(origin: str) -> dict[str, Appliance]:
     """Return the appliances that a file or a module declares, by name.
 
     Args:
-        origin: The path of a file, or ``package`` or ``package:NAME`` as Python would import it.
+        origin: The path of a file, with ``:NAME`` behind it for one appliance of several, or ``package`` or
+            ``package:NAME`` as Python would import it.
 
     Raises:
         DeclarationError: A file that is data declares none; each fault is a finding with its place.
@@ -92,6 +108,9 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     from ctxschema.declaration.document import FORMATS
     from ctxschema.model.appliance import Appliance
 
+    file, chosen = split_origin(origin)
+    if chosen is not None:
+        return {chosen: one_of(load_appliances(file), chosen, file)}
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 
@@ -99,8 +118,10 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
             raise click.UsageError(f"{origin} is not there")
         appliance = load_declaration(origin)
         return {appliance.name: appliance}
-    module, _, attribute = (origin, "", "") if _is_path(origin) else origin.partition(":")
-    loaded = _load(module)
+    from ctxschema.cli.user_module import is_path, load_module
+
+    module, _, attribute = (origin, "", "") if is_path(origin) else origin.partition(":")
+    loaded = load_module(module)
     values = list(vars(loaded).values())
     if attribute:
         if not hasattr(loaded, attribute):
@@ -111,37 +132,3 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     if not found:
         raise click.UsageError(f"{origin} declares no Appliance")
     return found
-
-
-def _is_path(origin: str) -> bool:
-    return origin.endswith(".py") or os.sep in origin
-
-
-class _Loader(SourceFileLoader):
-    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
-
-    def get_data(self, path: str) -> bytes:
-        return read_bytes(path) if path == self.path else super().get_data(path)
-
-
-def _load(module: str) -> ModuleType:
-    """Import a module; whatever it raises is one message, for it is the user's own code."""
-    try:
-        if not _is_path(module):
-            if os.getcwd() not in sys.path:
-                sys.path.insert(0, os.getcwd())
-            return importlib.import_module(module)
-        name = f"ctxschema_from_{os.path.splitext(os.path.basename(module))[0]}"
-        loader = _Loader(name, module)
-        loaded = importlib.util.module_from_spec(ModuleSpec(name, loader, origin=module))
-        loader.exec_module(loaded)
-    except CtxschemaError as error:
-        raise click.UsageError(f"{module} cannot be loaded: {error}") from None
-    except Exception as error:  # noqa: BLE001 - a module may raise anything
-        line = error.__traceback__
-        while line is not None and line.tb_next is not None:
-            line = line.tb_next
-        where = f"{line.tb_frame.f_code.co_filename}:{line.tb_lineno}: " if line is not None else ""
-        told = error if isinstance(error, (OSError, SyntaxError)) else f"{where}{type(error).__name__}: {error}"
-        raise click.UsageError(f"{module} cannot be loaded: {told}") from None
-    return loaded

@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from ctxschema.cli.appliances import FROM, appliance_argument, load_appliances, resolve
+from ctxschema.cli.appliances import FROM, all_appliances, appliance_argument, resolve
 from ctxschema.cli.compare import diff_command, drift_command
 from ctxschema.cli.docs import generate_docs
 from ctxschema.cli.existing import codes_command, import_command
+from ctxschema.cli.forms import FORMAT
 from ctxschema.cli.generate import OutputGroup, agent_command, all_command, declaration_schema
 from ctxschema.cli.gpu import generate_gpu_script, gpu
+from ctxschema.cli.init import init_command
 from ctxschema.cli.lint_command import lint_command
-from ctxschema.cli.output import FORMAT, end, print_findings, print_json, print_table
 from ctxschema.cli.preview import preview
-from ctxschema.core.errors import ConfigurationError, CtxschemaError, UnknownNameError
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 
 def _complete_variable(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    from ctxschema.core.errors import CtxschemaError
+
     try:
         appliance = resolve(ctx.params.get("appliance"), ctx.params.get("origin"))
     except (CtxschemaError, click.ClickException):
@@ -64,10 +66,9 @@ def cli() -> None:
 @FORMAT
 def list_command(origin: str | None, form: str) -> None:
     """List the appliances."""
-    from ctxschema.catalog import APPLIANCES, get_appliance
+    from ctxschema.cli.output import print_json, print_table
 
-    found = {name: get_appliance(name) for name in APPLIANCES} if origin is None else load_appliances(origin)
-    appliances = list(found.values())
+    appliances = list(all_appliances(origin).values())
     if form == "json":
         keys = ("name", "title", "summary")
         print_json(
@@ -112,6 +113,7 @@ cli.add_command(diff_command)
 generate.add_command(generate_gpu_script)
 cli.add_command(gpu)
 generate.add_command(generate_docs)
+cli.add_command(init_command)
 cli.add_command(preview)
 cli.add_command(lint_command)
 cli.add_command(import_command)
@@ -134,6 +136,7 @@ def parse(file: str, form: str) -> None:
     Reads one definition, a USER_INPUTS block or a whole template from FILE (- for standard input) and prints a JSON
     tree with positions and findings.
     """
+    from ctxschema.cli.output import end
     from ctxschema.cli.parse import parse_file
 
     end(parse_file(file, form))
@@ -253,14 +256,6 @@ def run() -> NoReturn:
         else:
             code = _run()
             sys.stdout.flush()
-    except UnknownNameError as error:
-        code = _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
-    except ConfigurationError as error:
-        print_findings(error.findings)
-        code = 2
-    except CtxschemaError as error:
-        print_findings(error.findings)
-        code = _fail(1, "" if error.findings else f"Error: {error}")
     except BrokenPipeError:
         # Whoever read has enough; nothing is left to say, and nowhere to say it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -276,7 +271,30 @@ def _run() -> int:
         cli(standalone_mode=True)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 0
+    except OSError:
+        raise
+    except Exception as error:
+        code = _told(error)
+        if code is None:
+            raise
+        return code
     return 0
+
+
+def _told(error: Exception) -> int | None:
+    """Print an error of ours, and return the exit code; None if it is none. Without one, nothing is imported for it."""
+    from ctxschema.cli.output import print_findings
+    from ctxschema.core.errors import ConfigurationError, CtxschemaError, UnknownNameError
+
+    if isinstance(error, UnknownNameError):
+        return _fail(2, f"Error: {error}{'' if str(error).endswith('?') else '.'}")
+    if isinstance(error, ConfigurationError):
+        print_findings(error.findings)
+        return 2
+    if isinstance(error, CtxschemaError):
+        print_findings(error.findings)
+        return _fail(1, "" if error.findings else f"Error: {error}")
+    return None
 
 
 def _fail(code: int, message: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from ctxschema.cli.appliances import load_appliances
+from ctxschema.cli.appliances import all_appliances
 from ctxschema.core.codes import TABLE
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text, write_text
@@ -23,13 +23,12 @@ def rendered(origin: str | None, examples: str | None) -> dict[str, str]:
     """Return the pages of the catalog, or of a module's appliances: file name to text."""
     found = read_examples(examples) if examples else {}
     if origin is not None:
-        return appliance_pages(list(load_appliances(origin).values()), found)
+        return appliance_pages(list(all_appliances(origin).values()), found)
     import ctxschema
-    from ctxschema.catalog import APPLIANCES, get_appliance
     from ctxschema.cli.commands import cli
 
     names = {name: getattr(ctxschema, name) for name in ctxschema.__all__}
-    return catalog_pages({name: get_appliance(name) for name in APPLIANCES}, found, names, cli)
+    return catalog_pages(all_appliances(None), found, names, cli)
 
 
 def read_examples(folder: str) -> dict[str, Examples]:

@@ -5,23 +5,35 @@ from __future__ import annotations
 import click
 
 from ctxschema.cli.completion import complete_codes
-from ctxschema.cli.output import FORMAT
+from ctxschema.cli.forms import FORMAT
 
 
 @click.command("import")
-@click.argument("file")
-@click.option("--appliance", "name", help="What the appliance is called; after the file if it is left out.")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--appliance", "name", help="What the appliance is called; after the first file if it is left out.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "python"]),
+    help="Form of the declaration; YAML, or Python for a file that ends in .py, if it is left out.",
+)
 @click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
-def import_command(file: str, name: str | None, output: str | None) -> None:
-    """Import an existing template as a declaration.
+def import_command(files: tuple[str, ...], name: str | None, form: str | None, output: str | None) -> None:
+    """Import an existing appliance as a declaration.
 
-    Reads FILE (a template, a marketplace entry or a service; - for standard input) and writes a Python module that
-    declares its inputs, with a comment wherever something had to be guessed. Use the module with --from.
+    Reads the FILEs of one appliance (a VM template, a marketplace entry, a service, a one-apps script in bash or Ruby,
+    metadata.yaml and context.yaml; - for standard input) and writes one declaration, to use with --from. What had to be
+    decided, what is left out and where the files disagree is printed, and stands in it as comments.
     """
+    from ctxschema.cli.output import print_findings
     from ctxschema.cli.write import write_or_check
-    from ctxschema.lint.importer import import_file
+    from ctxschema.lint.importer import import_files
 
-    write_or_check(import_file(file, name), output, check=False, words=[])
+    imported = import_files(files, name)
+    print_findings(imported.findings)
+    if form is None:
+        form = "python" if output is not None and output.endswith(".py") else "yaml"
+    write_or_check(imported.text(form), output, check=False, words=[])
 
 
 @click.command("codes")

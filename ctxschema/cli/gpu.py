@@ -8,7 +8,7 @@ from typing import TextIO
 
 import click
 
-from ctxschema.cli.output import FORMAT
+from ctxschema.cli.forms import FORMAT
 
 LAYER = click.argument("layer", type=click.Choice(["host", "vm"]))
 

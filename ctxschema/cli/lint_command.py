@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ctxschema.cli.completion import complete_codes, complete_consumers
-from ctxschema.core.finding import Severity
+from ctxschema.core.severity import Severity
 
 FORMS = ("text", "concise", "json", "sarif", "github", "gitlab", "rdjson")
 """The forms of output; of GitLab it is the code-quality report, rdjson is reviewdog's."""
@@ -23,19 +23,23 @@ def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...])
 
 
 def _consumers(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    words = _words(ctx, param, given)
+    if not words:
+        return words
     from ctxschema.consumers.table import BY_ID
     from ctxschema.core.names import suggestion
 
-    words = _words(ctx, param, given)
     for word in sorted(words - BY_ID.keys()):
         raise click.BadParameter(f"{word!r} is none of {', '.join(BY_ID)}{suggestion(word, BY_ID)}", ctx, param)
     return words
 
 
 def _versions(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+    words = _words(ctx, param, given)
+    if not words:
+        return words
     from ctxschema.lint.choice import version
 
-    words = _words(ctx, param, given)
     for word in sorted(words):
         if version(word) is None:
             raise click.BadParameter(f"{word!r} is no version of OpenNebula, such as 6.10 or 7", ctx, param)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import os
 import sys
 from collections.abc import Iterable
 from json.encoder import encode_basestring_ascii as _encoded
@@ -13,19 +14,12 @@ import click
 
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.quoting import without_nan
+from ctxschema.report.table import WIDTH, plain_table
 from ctxschema.report.text import finding_lines, summary
 
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Form of the output.",
-)
-"""The option of every command that prints for people or for programs."""
-
 _LINE = "\n"
+_LIKE_A_TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+"""What tells rich to write for a terminal where there is none."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
@@ -114,15 +108,32 @@ def end(findings: Iterable[Finding]) -> NoReturn:
 
 def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:
     """Print a table; on a terminal it fits the width, elsewhere nothing is cut. The first column never breaks."""
+    cells = [list(row) for row in rows]
+    if not (sys.stdout.isatty() or any(map(os.environ.get, _LIKE_A_TERMINAL))) and _writes_lines(sys.stdout.encoding):
+        plain = plain_table(columns, cells, title)
+        if plain is not None:
+            sys.stdout.write(plain)
+            return
+    _rich_table(columns, cells, title)
+
+
+def _writes_lines(encoding: str | None) -> bool:
+    """Say whether the line of a table can be written; in other encodings rich draws it of hyphens."""
+    return (encoding or "").lower().startswith("utf")
+
+
+def _rich_table(columns: list[str], rows: list[list[str]], title: str | None) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else 240, highlight=False)
-    table = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    # What somebody wrote stands as it is; rich would read markup and the names of pictures in it.
+    above = None if title is None else Text(title, "table.title")
+    table = Table(box=box.SIMPLE_HEAD, title=above, title_justify="left", pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=number == 0)
+        table.add_column(Text(column), overflow="fold", no_wrap=number == 0)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

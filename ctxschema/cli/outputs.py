@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from ctxschema.catalog import APPLIANCES, get_appliance
-from ctxschema.cli.appliances import load_appliances, resolve
+from ctxschema.cli.appliances import all_appliances, resolve
 from ctxschema.cli.output import print_diff
 from ctxschema.cli.write import differs, print_repair, replace, write_or_check
 from ctxschema.core import codes
@@ -100,8 +99,7 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
     if name is not None:
         folders = {out: resolve(name, origin)}
     else:
-        found = load_appliances(origin).values() if origin else map(get_appliance, APPLIANCES)
-        folders = {os.path.join(out, each.name): each for each in found}
+        folders = {os.path.join(out, each.name): each for each in all_appliances(origin).values()}
     files = _all_files(folders, Options(names=Names(names)))
     if not check:
         for folder in folders:

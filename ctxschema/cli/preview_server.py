@@ -5,19 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import webbrowser
+from collections.abc import Mapping
 
 import click
 
 from ctxschema.core.files import STDIN, read_bytes
+from ctxschema.model.appliance import Appliance
 from ctxschema.preview.server import HOST, PreviewServer
 
 
-def serve(file: str | None, port: int, *, browser: bool) -> None:
+def serve(file: str | None, port: int, own: Mapping[str, Appliance], *, browser: bool) -> None:
     """Serve the page.
 
     Args:
         file: The file to open; None for an empty page.
         port: The port; 0 for any.
+        own: Appliances that stand on the page before those of the catalog; the first is opened without a file.
         browser: Whether to open a browser.
 
     Raises:
@@ -27,7 +30,7 @@ def serve(file: str | None, port: int, *, browser: bool) -> None:
     if file is not None:
         opened = ("<stdin>" if file == STDIN else os.path.basename(file), read_bytes(file))
     try:
-        server = PreviewServer(opened, port)
+        server = PreviewServer(opened, port, own)
     except OSError as error:
         raise click.UsageError(f"{HOST}:{port} cannot be used: {error.strerror}; name another --port") from None
     click.echo(f"the form preview is at {server.url} (Ctrl-C ends it)")

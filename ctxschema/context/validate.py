@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from ctxschema.context.names import Names
 from ctxschema.context.raw import RawContext, RawValue
 from ctxschema.context.values import Values
 from ctxschema.core import codes
@@ -17,11 +18,9 @@ from ctxschema.core.errors import FindingError, error_group
 from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted, shown
-from ctxschema.core.source import Position, SourceText
-from ctxschema.grammar.references import SEPARATOR
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.input_names import input_names
 from ctxschema.model.kinds import Shape
+from ctxschema.model.placeholders import EVERY_ADDRESS, EVERY_IPV6_ADDRESS, is_every_address
 from ctxschema.model.variable import Variable
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -50,7 +49,7 @@ class Result:
         """Raise every finding of severity error at once.
 
         Raises:
-            ExceptionGroup: Of `FindingError`, one for each error.
+            CtxschemaError: With every finding; it is an ``ExceptionGroup`` of `FindingError`, too, one for each error.
         """
         errors = [FindingError(finding) for finding in self.findings if finding.severity is Severity.ERROR]
         if errors:
@@ -72,12 +71,11 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     judge = _Judge(appliance, raw)
     findings = [
         *judge.reading_findings(),
-        *judge.source_findings(),
+        *judge.names.findings(),
         *judge.values_findings(),
         *judge.alias_findings(),
-        *judge.separator_findings(),
+        *judge.listening_findings(),
         *judge.rule_findings(),
-        *judge.unknown_findings(),
     ]
     # In the order of the file, for who mends it from top to bottom; what stands nowhere comes last.
     findings.sort(key=lambda f: f.position.start if f.position and f.position.start is not None else sys.maxsize)
@@ -88,6 +86,7 @@ class _Judge:
     def __init__(self, appliance: Appliance, raw: RawContext) -> None:
         self.appliance = appliance
         self.raw = raw
+        self.names = Names(appliance, raw)
         self.problems: dict[str, _Problem] = {}
         values: dict[str, Any] = {}
         origins: dict[str, str] = {}
@@ -121,34 +120,19 @@ class _Judge:
     def reading_findings(self) -> Iterator[Finding]:
         """Pass on what the reader found; what it met at names of OpenNebula's own stops nobody."""
         for finding in self.raw.findings:
-            foreign = finding.variable is not None and not self.is_ours(finding.variable)
+            foreign = finding.variable is not None and not self.names.is_ours(finding.variable)
             yield evolve(finding, severity=Severity.WARNING) if foreign else finding
 
-    def is_ours(self, name: str) -> bool:
-        prefixes = self.appliance.prefixes
-        known = name in self.appliance.by_name or name in self.appliance.by_alias
-        return known or bool(prefixes and name.upper().startswith(prefixes))
-
-    def source_findings(self) -> Iterator[Finding]:
-        """Find a source that says nothing of the appliance, or says it under other names."""
-        for name, variable in self.appliance.by_short_name.items():
-            given = self.raw.values.get(name)
-            if (
-                name == variable.name
-                or given is None
-                or not given.text
-                or any(each in self.raw.values for each in variable.names)
-            ):
-                continue
-            message = f"{name} is the short name of {variable.name}, which the machine reads and which is not set"
-            repair = f'write {variable.name} = "${name}" in CONTEXT'
-            yield codes.SHORT_NAME.at(message, variable=variable.name, position=given.position, repair=repair)
-        if self.raw.format == "environment" and not any(
-            name in self.raw.values for variable in self.appliance.variables for name in variable.names
-        ):
-            message = f"the environment sets no variable of {self.appliance.name}"
-            where = Position(SourceText("", name="environment"))
-            yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
+    def listening_findings(self) -> Iterator[Finding]:
+        """Find addresses to listen on where one to connect to is meant."""
+        discovers = self.appliance.container.discovers if self.appliance.container else ()
+        for variable in (discover.variable for discover in discovers):
+            given = self.values.get(variable)
+            if given and is_every_address(given):
+                message = (
+                    f"{variable.name}: {EVERY_ADDRESS} and {EVERY_IPV6_ADDRESS} are for listening, not for connecting"
+                )
+                yield codes.LISTENING_ADDRESS.at(message, **self.details(variable))
 
     def effective(self, variable: Variable[Any]) -> bool | None:
         """Say whether a variable has an effect, or None if that hangs on a value that failed."""
@@ -194,14 +178,6 @@ class _Judge:
     @staticmethod
     def both(one: RawValue, other: RawValue) -> str:
         return f" ({shown(one.text or '')} and {shown(other.text or '')})"
-
-    def separator_findings(self) -> Iterator[Finding]:
-        """Find values that no server hands over whole: it takes CONTEXT apart at its separator."""
-        for name, given in self.raw.values.items():
-            if given.text and SEPARATOR in given.text and self.is_ours(name):
-                message = f"{name} holds {SEPARATOR}, at which the server ends the value and begins another variable"
-                severity, where = Severity.WARNING, given.position
-                yield codes.CONTEXT_SEPARATOR.at(message, variable=name, severity=severity, position=where)
 
     def differs_from_default(self, variable: Variable[Any]) -> bool:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
@@ -258,32 +234,6 @@ class _Judge:
         if variable.kind.shape is Shape.ENCODED:
             return "set" if self.values[variable] else "unset"
         return shown(variable.text_of(self.values[variable])) or "empty"
-
-    def unknown_findings(self) -> Iterator[Finding]:
-        known = {*self.appliance.by_name, *self.appliance.by_alias, *input_names(self.appliance)}
-        for name, given in self.raw.values.items():
-            if name in known or not self.is_ours(name):
-                continue
-            role = self.appliance.other_roles.get(name)
-            candidate = nearest(name, self.appliance.by_name)
-            farther = candidate or nearest(name, self.appliance.by_name, likeness=0.0)
-            if role is not None:
-                message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
-                repair = "leave it where it is set for the whole service; remove it elsewhere"
-            elif candidate is not None:
-                message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
-                repair = f"write {candidate}"
-            else:
-                message = f"{self.appliance.name} declares no {name}; the nearest name is {farther}"
-                repair = codes.UNKNOWN_VARIABLE.repair
-            # Its value is not shown: under the wrong name may stand a secret.
-            yield codes.UNKNOWN_VARIABLE.at(
-                message,
-                variable=name,
-                position=given.position,
-                repair=repair,
-                rule=codes.UNKNOWN_VARIABLE.name,
-            )
 
 
 @frozen

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from ctxschema.core.finding import Finding
 
@@ -67,12 +69,35 @@ class NoValueError(CtxschemaError, KeyError):
     """A variable that was asked for although it is missing or failed its limits."""
 
 
-def error_group(message: str, errors: list[FindingError]) -> Exception:
-    """Return an exception group; before Python 3.11 it comes from a package of its own."""
-    message = f"{message}: {'; '.join(str(error) for error in errors)}"
-    if sys.version_info >= (3, 11):
-        return ExceptionGroup(message, errors)  # noqa: F821 - built in from there on
-    from exceptiongroup import ExceptionGroup as Backport
+def error_group(message: str, errors: Sequence[FindingError]) -> CtxschemaError:
+    """Return what ``except CtxschemaError`` catches and ``except*`` takes apart: a group of errors.
 
-    group: Exception = Backport(message, errors)
-    return group
+    Args:
+        message: What is wrong as a whole; the messages of the errors follow it.
+        errors: At least one.
+    """
+    made: CtxschemaError = _group_class()(f"{message}: {'; '.join(str(error) for error in errors)}", list(errors))
+    return made
+
+
+@functools.cache
+def _group_class() -> Any:
+    """Return the class, made when it is first raised: before Python 3.11 its base is in a package of its own."""
+    if sys.version_info >= (3, 11):
+        base: Any = ExceptionGroup  # noqa: F821 - built in from there on
+    else:
+        from exceptiongroup import ExceptionGroup as Backport
+
+        base = Backport
+
+    class FindingsError(CtxschemaError, base):  # type: ignore[misc, valid-type]
+        """Every finding of severity error, as one exception and as a group of `FindingError`."""
+
+        def __init__(self, message: str, errors: Sequence[Exception]) -> None:
+            base.__init__(self, message, errors)
+            self.findings = tuple(finding for error in errors for finding in getattr(error, "findings", ()))
+
+        def derive(self, errors: Sequence[Exception]) -> CtxschemaError:
+            return type(self)(self.message, errors)
+
+    return FindingsError

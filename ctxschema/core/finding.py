@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from attrs import field, frozen
 
+from ctxschema.core.severity import Severity as Severity  # noqa: PLC0414 - a public name of this module
 from ctxschema.core.source import Position
-
-
-class Severity(enum.Enum):
-    """How bad a finding is; only an error stops anything."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """0 for an error, rising as it matters less."""
-        return list(Severity).index(self)
-
 
 PLACES_TOLD = 3
 """How many places of one cause are told; the others are counted."""

@@ -6,6 +6,7 @@ of several, and several names that all of it is so. What cannot be said so has a
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.never import assert_never
+from ctxschema.core.secret import quoted
 from ctxschema.declaration.kinds import value_data, value_of
 from ctxschema.model.closed import Foreign, closed_condition, closed_limit
 from ctxschema.model.conditions import (
@@ -30,9 +32,11 @@ from ctxschema.model.conditions import (
 )
 from ctxschema.model.container import GpuUsed
 from ctxschema.model.kinds import LIST_MULTIPLE
+from ctxschema.model.limit_faults import own_faults
 from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem
+from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable
 
 Lookup = Callable[[str], "Variable[Any]"]
@@ -52,6 +56,7 @@ WORDS: Mapping[str, str] = {
 _SIGN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
 _TERM = re.compile(r"(?:(?P<times>-?[0-9]+) x )?(?P<name>[A-Z_][A-Z0-9_]*)(?: \+ (?P<plus>-?[0-9]+))?\Z")
 _INTEGER = re.compile(r"-?[0-9]+\Z")
+_NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][-+]?[0-9]{1,3})?\Z")
 
 
 def condition_of(data: Mapping[str, Any], lookup: Lookup) -> Condition:
@@ -104,10 +109,11 @@ def _term(text: str, lookup: Lookup) -> Any:
         if found["times"] is None and found["plus"] is None:
             return variable
         return Linear(variable, int(found["times"] or 1), int(found["plus"] or 0))
-    try:
-        return int(text) if _INTEGER.match(text) else float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is no term; write a number, NAME, or 2 x NAME + 3") from None
+    if _NUMBER.match(text):
+        number = int(text) if _INTEGER.match(text) else float(text)
+        if math.isfinite(number):
+            return number
+    raise ValueError(f"{quoted(text)} is no term; write a number, NAME, or 2 x NAME + 3")
 
 
 _OF_WORDS: Mapping[str, Callable[[Any, Lookup], Condition]] = {
@@ -179,14 +185,22 @@ def _term_data(term: Any) -> str:
 
 # ---- limits -----------------------------------------------------------------------------------------------
 
-NAMED: Mapping[str, Limit] = {"node-config": NodeConfig()}
-"""The limits that a language of its own judges, by the name under ``is``."""
-
 
 def limit_of(data: Mapping[str, Any]) -> Limit:
-    """Return the limit that stands in a declaration in the form of the schema."""
+    """Return the limit that stands in a declaration in the form of the schema.
+
+    Raises:
+        ValueError: It contradicts itself, or its pattern is no regular expression.
+    """
+    made = _limit_of(data)
+    if faults := [f"the limit {fault}" for fault in own_faults(made)]:
+        raise ValueError("; ".join(faults))
+    return made
+
+
+def _limit_of(data: Mapping[str, Any]) -> Limit:
     if "is" in data:
-        return NAMED[data["is"]]
+        return SHAPES[data["is"]]
     if "matches" in data:
         more: dict[str, Any] = {"longest": data["longest"]} if "longest" in data else {}
         if "instead" in data:
@@ -198,6 +212,9 @@ def limit_of(data: Mapping[str, Any]) -> Limit:
         return NoneOf(tuple(data["none_of"]), data["why"])
     if "one_of" in data:
         return OneOf(tuple(data["one_of"]))
+    for one, other in (("from", "above"), ("to", "below")):
+        if one in data and other in data:
+            raise ValueError(f"the limit has both {one} and {other}; write one of them")
     low, high = data.get("from", data.get("above")), data.get("to", data.get("below"))
     return Between(low, high, "above" not in data, "below" not in data)
 
@@ -209,6 +226,8 @@ def limit_data(limit: Limit) -> dict[str, Any]:
         NotPortableError: It is none of ctxschema's.
     """
     each = closed_limit(limit)
+    if name := next((name for name, known in SHAPES.items() if known == each), None):
+        return {"is": name}
     match each:
         case Between():
             made: dict[str, Any] = {} if each.low is None else {"from" if each.low_included else "above": each.low}
@@ -221,8 +240,8 @@ def limit_data(limit: Limit) -> dict[str, Any]:
             made = _matches_data(each)
         case Pem():
             made = {"pem": list(each.accepted), "description": each.description}
-        case NodeConfig():
-            made = {"is": next(name for name, known in NAMED.items() if known == each)}
+        case NodeConfig():  # pragma: no cover - it has no other form than its name
+            made = {"is": "node-config"}
         case Foreign():
             raise _foreign("limit", each)
         case _:

@@ -6,7 +6,7 @@ was written, as a `BareWord`, so that what reads it can say what to quote.
 
 from __future__ import annotations
 
-import json
+import math
 import os
 import re
 import sys
@@ -107,7 +107,7 @@ class _Reader:
         merged: list[Mapping] = []
         for key, item in node.pairs:
             if key.text == "<<" and not key.quoted:
-                merged += [each for each in _several(item) if isinstance(each, Mapping)]
+                merged += self.merged(item)
                 continue
             inner = (*path, key.text)
             self.plain.keys[inner] = self.plain.source.span(key.span)
@@ -116,6 +116,17 @@ class _Reader:
             for name, value in self.mapping_of(other, path).items():
                 made.setdefault(name, value)
         return made
+
+    def merged(self, item: Node) -> list[Mapping]:
+        """Return the mappings under ``<<``; anything else there is a finding."""
+        for each in _several(item):
+            if not isinstance(each, Mapping):
+                position = self.plain.source.span(each.span)
+                message = "<< merges mappings, and this is none"
+                self.plain.findings.append(
+                    codes.DECLARATION_FORM.at(message, position=position, repair="write an alias of a mapping")
+                )
+        return [each for each in _several(item) if isinstance(each, Mapping)]
 
     def mapping_of(self, node: Mapping, path: Path) -> dict[str, Any]:
         """Return a mapping that stands elsewhere and is merged in; what stands here itself keeps its place."""
@@ -140,7 +151,8 @@ def _scalar(node: Scalar) -> Any:
     if _INTEGER.match(text) and len(text) < sys.int_info.default_max_str_digits // 4:
         return int(text)
     if _FLOAT.match(text) and any(character.isdigit() for character in text):
-        return float(text)
+        number = float(text)
+        return number if math.isfinite(number) else BareWord(text)
     return BareWord(text)
 
 
@@ -155,9 +167,10 @@ def _toml(source: SourceText) -> Plain:
         import tomli as tomllib
     plain = Plain(source)
     try:
-        plain.data = json.loads(json.dumps(tomllib.loads(source.text), default=str))
+        plain.data = _toml_value(tomllib.loads(source.text), 0)
     except (ValueError, RecursionError) as error:
-        message = str(error).splitlines()[0]
+        deep = isinstance(error, RecursionError)
+        message = f"it is nested more than {_DEEPEST} levels deep" if deep else str(error).partition(";")[0]
         found = re.search(r"\(at line (\d+), column (\d+)\)", message)
         at = source.offset(int(found[1]) - 1, int(found[2]) - 1) if found else len(source.text)
         position = source.at(at, min(at + 1, len(source.text)))
@@ -167,15 +180,36 @@ def _toml(source: SourceText) -> Plain:
         return plain
     plain.places[()] = source.at(0, 0)
     for path, span in _toml_keys(source.text):
-        plain.places.setdefault(path, source.span(span))
+        value = _TOML_VALUE.match(source.text, span.end)
         plain.keys.setdefault(path, source.span(span))
+        plain.places.setdefault(path, source.span(Span(value.start(1), value.end(1)) if value else span))
     return plain
+
+
+_DEEPEST = 64
+
+
+def _toml_value(data: Any, depth: int) -> Any:
+    """Return a value of TOML as one that YAML and JSON have, too; a date and what is no number stay as bare words."""
+    if depth > _DEEPEST:
+        raise RecursionError
+    if isinstance(data, dict):
+        return {name: _toml_value(value, depth + 1) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_toml_value(value, depth + 1) for value in data]
+    if isinstance(data, float) and not math.isfinite(data):
+        return BareWord(data)
+    if type(data) is int and data.bit_length() > _MOST_BITS:
+        return BareWord(hex(data))
+    return data if isinstance(data, (str, bool, int, float)) else BareWord(data)
 
 
 _HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*(.*?)[ \t]*\]\]?[ \t]*(?:#.*)?$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _PAIR = re.compile(rf"^[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=")
 _PART = re.compile(_KEY)
+_TOML_VALUE = re.compile(r"""[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*"(?!")|'[^'\n]*'(?!')|[^\s"'#,{}\[\]]+)""")
+_MOST_BITS = 4000  # below what Python turns into digits
 
 
 def _toml_keys(text: str) -> Iterator[tuple[Path, Span]]:

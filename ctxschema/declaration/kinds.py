@@ -31,7 +31,7 @@ class YesOrNo(str):
 
 def bare_message(text: str) -> str:
     """Return what is wrong with a text that stands without quotes."""
-    return f"{quoted(text)} stands without quotes, and YAML may read it as something else than text"
+    return f"{quoted(text)} stands without quotes, and may be read as something else than text"
 
 
 def value_of(kind: Kind[Any], data: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -82,10 +83,10 @@ def _form_findings(plain: Plain) -> Iterator[Finding]:
 
     validator = _validator()(appliance_schema())
     errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
-    told: dict[tuple[Path, str], Finding] = {}
+    told: dict[tuple[Path, bool], Finding] = {}
     for error in errors:
         for finding, path in _said(plain, _deepest(error)):
-            told.setdefault((path, finding.code), finding)
+            told.setdefault((path, error.validator == "required"), finding)
     found = sorted(told.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
     yield from found[:MOST_FAULTS]
 
@@ -105,7 +106,7 @@ def _validator() -> Any:
 def _deepest(error: Any) -> Any:
     """Return what is really wrong where something fits none of several forms: the one that it comes nearest to."""
     while error.context:
-        fitting = [each for each in error.context if each.validator != "type"]
+        fitting = [each for each in error.context if each.validator != "type" or each.relative_path]
         per_form: dict[Any, list[Any]] = {}
         for each in fitting or error.context:
             per_form.setdefault(each.schema_path[0], []).append(each)
@@ -153,16 +154,20 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, 
     value = error.instance
     wanted = _wanted(error)
     position = plain.place(path)
-    written = value if isinstance(value, str) else _written(position)
+    written = value if isinstance(value, str) else _written(position) if path in plain.places else json.dumps(value)
+    language = _LANGUAGES.get(os.path.splitext(plain.source.name)[1].lower(), "YAML")
     if "text" in wanted and not isinstance(value, (str, list, dict)):
         what = {bool: "a boolean", int: "a number", float: "a number"}.get(type(value), "nothing")
-        message = f"{where} is {written or 'empty'}, which is {what} to YAML, and text is meant"
+        message = f"{where} is {written or 'empty'}, which is {what} to {language}, and text is meant"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     if isinstance(value, BareWord) and "text" in wanted:
-        message = f"{where} is {written}, which YAML may read as something else than text"
+        message = f"{where} is {written}, which {language} may read as something else than text"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
     return codes.DECLARATION_FORM, f"{where} is {shown}, and {wanted} is meant", f"write {wanted}"
+
+
+_LANGUAGES = {".toml": "TOML", ".json": "JSON"}
 
 
 def _written(position: Position) -> str:
@@ -186,19 +191,23 @@ def _named(value: Any) -> str:
 
 
 def _wanted(error: Any) -> str:
-    if error.validator == "type":
-        types = [error.validator_value] if isinstance(error.validator_value, str) else error.validator_value
-        return " or ".join(_TYPES[each] for each in types)
-    if error.validator == "enum":
-        words = [each for each in error.validator_value if not isinstance(each, bool)]
-        return f"one of {', '.join(words)}"
-    if error.validator == "const":
-        return str(error.validator_value)
-    if error.validator == "pattern":
-        return {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(error.validator_value, "the name of a variable")
-    if error.validator in {"minItems", "minProperties"}:
-        return "at least one entry"
-    return str(error.message)
+    told = error.validator_value
+    match error.validator:
+        case "type":
+            wanted = " or ".join(_TYPES[each] for each in ([told] if isinstance(told, str) else told))
+        case "enum":
+            wanted = f"one of {', '.join(each for each in told if not isinstance(each, bool))}"
+        case "const":
+            wanted = str(told)
+        case "not":
+            wanted = "a value, or no default at all,"
+        case "pattern":
+            wanted = {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(told, "the name of a variable")
+        case "minItems" | "minProperties":
+            wanted = "at least one entry"
+        case _:
+            wanted = str(error.message)
+    return wanted
 
 
 def _in_words(path: Path) -> str:

@@ -14,14 +14,17 @@ from typing import Any
 from attrs import fields, has
 
 from ctxschema.core.secret import Secret
-from ctxschema.model import kinds
+from ctxschema.declaration.unstructure import default_of
+from ctxschema.model import kinds, shapes
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import Kind
+from ctxschema.model.limits import Matches
 from ctxschema.model.variable import Variable
 
 _KIND_CONSTANTS = {id(kind): name for name, kind in vars(kinds).items() if isinstance(kind, Kind)}
+_SHAPE_CONSTANTS = [(name, shape) for name, shape in vars(shapes).items() if isinstance(shape, Matches)]
 _WIDTH = 110
-_POSITIONAL = {Variable: ("name", "kind", "label", "default")}
+_POSITIONAL = {Variable: ("name", "kind")}
 _CONSTANT = "APPLIANCE"
 
 Brackets = tuple[str, str]
@@ -75,6 +78,8 @@ class _Writer:
             return _constant(value.name)
         if isinstance(value, Kind):
             return self.name("ctxschema.model.kinds", _KIND_CONSTANTS[id(value)])
+        if shape := next((name for name, each in _SHAPE_CONSTANTS if each == value), None):
+            return self.name("ctxschema.model.shapes", shape)
         if isinstance(value, enum.Enum):
             return f"{self.name(type(value).__module__, type(value).__name__)}.{value.name}"
         if isinstance(value, Secret):
@@ -99,8 +104,7 @@ class _Writer:
         arguments = []
         for attribute in fields(cls):
             given = getattr(value, attribute.name)
-            default = attribute.default
-            default = default.factory() if hasattr(default, "factory") else default
+            default = default_of(attribute)
             positional = attribute.name in _POSITIONAL.get(cls, ())
             if not positional and type(given) is type(default) and given == default:
                 continue

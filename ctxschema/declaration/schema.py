@@ -12,19 +12,20 @@ from typing import Any, Union, get_args, get_origin
 
 from attrs import NOTHING, Attribute, fields, has
 
-from ctxschema.declaration.conditions import NAMED, WORDS
+from ctxschema.declaration.conditions import WORDS
 from ctxschema.declaration.kinds import KINDS
 from ctxschema.declaration.structure import MODES, resolved
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
 from ctxschema.model.container import Argument
 from ctxschema.model.limits import Limit
+from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAME = "[A-Z_][A-Z0-9_]*"
 _YES_OR_NO = {"enum": [True, False, "YES", "NO"]}
-_OPTIONAL = {"title", "summary", "label"}
+_OPTIONAL = {"title", "summary", "kind"}
 """Fields that Python wants and a declaration may leave out."""
 
 Schema = dict[str, Any]
@@ -73,6 +74,8 @@ class _Made:
 
     def of(self, kind: Any) -> Schema:  # noqa: PLR0911 - one line for each sort of type
         """Return the schema of a type."""
+        if kind is Any:
+            return {}
         origin = get_origin(kind)
         if origin in (Union, types.UnionType):
             several = [self.of(each) for each in get_args(kind) if each is not type(None)]
@@ -112,7 +115,6 @@ class _Made:
         required = [each.name for each in told if each.default is NOTHING and each.name not in _OPTIONAL]
         made: Schema = {"description": _first_sentence(cls), "type": "object", "properties": properties}
         if cls is Variable:
-            required = ["label"]
             made["allOf"] = _OF_KINDS
         return {**made, "required": required, "additionalProperties": False}
 
@@ -176,6 +178,7 @@ def _limit(properties: Schema, required: tuple[str, ...]) -> Schema:
 
 
 _TEXT: Schema = {"type": "string"}
+_SHAPES = " ".join(f"`{name}`: {shape.words}." for name, shape in SHAPES.items())
 _SPECIAL: Mapping[str, Schema] = {
     "name": _NAME_SCHEMA,
     "condition": {
@@ -224,7 +227,10 @@ _SPECIAL: Mapping[str, Schema] = {
                 **_limit({"pem": {"type": "array", "items": _TEXT}, "description": _TEXT}, ("pem", "description")),
                 "description": "Base64 of a PEM text that has a block of one of these labels.",
             },
-            {**_limit({"is": {"enum": [*NAMED]}}, ("is",)), "description": "A shape with a name."},
+            {
+                **_limit({"is": {"enum": [*SHAPES], "description": _SHAPES}}, ("is",)),
+                "description": f"A shape with a name. {_SHAPES}",
+            },
         ],
     },
 }

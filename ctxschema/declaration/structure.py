@@ -21,6 +21,9 @@ from ctxschema.model.container import Argument
 from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
+_FIELD_WORDS = {"the default": "default", "the label": "label", "the limit": "limits", "option ": "options"}
+"""How a fault of one field of a variable begins."""
+
 MODES = {"mode"}
 """Fields that are permissions, which a declaration writes as ``"0750"``."""
 
@@ -82,6 +85,8 @@ class _Structure:
             if attribute.name in self.data and attribute.name not in {"variables", "rules"}:
                 told = self.data[attribute.name]
                 make = functools.partial(self.converter.structure, told, attribute.type)
+                if attribute.name == "extra":
+                    make = functools.partial(_verbatim, told)
                 arguments[attribute.name] = self.attempt((attribute.name,), make)
         rules = [
             self.attempt(("rules", name), functools.partial(self.rule, name, told))
@@ -101,7 +106,8 @@ class _Structure:
         first, _, rest = told.partition(" ")
         first, second = first.rstrip(":"), rest.partition(" ")[0].rstrip(":")
         if first in self.data.get("variables", {}):
-            return ("variables", first)
+            field = next((name for words, name in _FIELD_WORDS.items() if rest.startswith(words)), "")
+            return ("variables", first, field) if field in self.data["variables"][first] else ("variables", first)
         if first == "rule" and second in self.data.get("rules", {}):
             return ("rules", second)
         if first in self.data:
@@ -147,7 +153,7 @@ class _Structure:
 
     def variable_of(self, name: str, told: Mapping[str, Any]) -> Variable[Any]:
         kind = KINDS[told.get("kind", "text")]
-        arguments: dict[str, Any] = {"name": name, "kind": kind, "label": "", "default": None}
+        arguments: dict[str, Any] = {"name": name, "kind": kind}
         errors: list[Fault] = []
         for attribute in fields(resolved(Variable)):
             if attribute.name not in told or attribute.name == "kind":
@@ -209,6 +215,15 @@ class _KnownError(Exception):
     """Something hangs on what has a fault of its own, which is told there."""
 
 
+def _verbatim(told: Any) -> Any:
+    """Return plain data as it stands there."""
+    if isinstance(told, BareWord):
+        raise BareWordError(told)
+    if isinstance(told, dict):
+        return {name: _verbatim(value) for name, value in told.items()}
+    return [_verbatim(value) for value in told] if isinstance(told, list) else told
+
+
 def _text(told: Any, _: Any) -> str:
     if isinstance(told, BareWord):
         raise BareWordError(told)
@@ -221,7 +236,9 @@ def _integer(told: Any, _: Any) -> int:
     """Return an integer; permissions stand there as text, in octal digits."""
     if isinstance(told, str):
         return int(told, 8)
-    return int(told)
+    if type(told) is not int:
+        raise ValueError(f"{told} is no integer")
+    return told
 
 
 def _faults(error: BaseException, path: Path) -> Iterator[Fault]:

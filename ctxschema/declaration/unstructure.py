@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_origin
 
-from attrs import fields, has
+from attrs import NOTHING, Factory, fields, has
 from cattrs import Converter
 from cattrs.gen import make_dict_unstructure_fn, override
 
@@ -31,7 +31,9 @@ def appliance_data(appliance: Appliance) -> dict[str, Any]:
         elif attribute.name == "rules":
             if value:
                 made["rules"] = {rule.id: _rule_data(rule) for rule in value}
-        elif value != _default(attribute):
+        elif attribute.name == "extra":
+            made |= {"extra": dict(value)} if value else {}
+        elif value != default_of(attribute):
             made[attribute.name] = _converter().unstructure(value, attribute.type)
     return made
 
@@ -41,7 +43,7 @@ def variable_data(variable: Variable[Any]) -> dict[str, Any]:
     made: dict[str, Any] = {}
     for attribute in fields(resolved(Variable)):
         value = getattr(variable, attribute.name)
-        if attribute.name == "name" or (attribute.name != "label" and value == _default(attribute)):
+        if attribute.name == "name" or value == default_of(attribute):
             continue
         if attribute.name == "kind":
             if value is not TEXT:
@@ -62,9 +64,12 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name != "id"}
 
 
-def _default(attribute: Any) -> Any:
+def default_of(attribute: Any) -> Any:
+    """Return what a field is where nothing is said; NOTHING where that hangs on the other fields."""
     default = attribute.default
-    return default.factory() if hasattr(default, "factory") else default
+    if not isinstance(default, Factory):  # type: ignore[arg-type]
+        return default
+    return NOTHING if default.takes_self else default.factory()
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -19,6 +20,10 @@ _IN_ONE_LINE = 100
 
 
 _MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
+
+
+_OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
+"""What YAML reads as the end of a line, and gives back as something else, unless it is escaped."""
 
 
 class _Flow(dict[str, Any]):
@@ -41,6 +46,8 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
     style = None if is_plain_text(text) else "'"
     if "\n" in text and not text.startswith((" ", "\n")):
         style = "|"
+    if _OTHER_LINE_ENDS.search(text):
+        style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ctxschema.document.examples import EXAMPLES
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, table
+from ctxschema.model.kinds import Kind
 
 _SECTION = re.compile(r"(Args|Attributes|Returns|Raises|Yields):\s*\Z")
 _ENTRY = re.compile(r"(?P<name>[\w*.]+): (?P<text>.*)", re.DOTALL)
@@ -31,16 +33,35 @@ def python_api(names: Mapping[str, Any]) -> str:
     )
 
 
+def _what(thing: Any) -> str:
+    """Return what a kind or a shared limit is: its words, and for a kind the type of its input."""
+    words = f"{thing.words[:1].upper()}{thing.words[1:]}"
+    return f"{words}; the input has the type ``{thing.name}``." if isinstance(thing, Kind) else f"{words}."
+
+
+def _example(name: str) -> Iterator[str]:
+    if name in EXAMPLES:
+        yield fence(EXAMPLES[name], "python")
+
+
 def _summary(thing: Any) -> str:
+    if not callable(thing):
+        return _what(thing)
     return (inspect.getdoc(thing) or "").partition("\n\n")[0]
 
 
 def _name(name: str, thing: Any) -> Iterator[str]:
     yield f"## {name}"
+    if not callable(thing):
+        yield fence(f"{name}: {type(thing).__name__}", "python")
+        yield _prose(_what(thing))
+        yield from _example(name)
+        return
     signature = _signature(name, thing)
     if signature:
         yield fence(signature, "python")
     yield from docstring(inspect.getdoc(thing) or "")
+    yield from _example(name)
     if inspect.isclass(thing):
         rows = []
         for member, value in _members(thing).items():

@@ -82,7 +82,7 @@ def section(appliance: Appliance, variable: Variable[Any], machines: Sequence[Ap
 
 def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]) -> Iterator[tuple[str, str]]:
     yield "kind", code(variable.kind.name) + (", secret: it is never shown" if variable.secret else "")
-    yield "default", default_words(variable)
+    yield "default", default_words(variable) + ("; forms start empty, which leaves it unset" * variable.ask_empty)
     yield "has to be given", "yes" if variable.mandatory else "no"
     yield "allowed", escape(variable.limits_in_words)
     effective = variable.effective
@@ -92,8 +92,9 @@ def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]
     if becomes:
         yield "becomes", "<br>".join(escape(each) for each in becomes)
     yield "short name", code(variable.short_name)
-    if variable.aliases:
-        yield "read as well", f"{', '.join(map(code, variable.aliases))}, as the published appliance asks for it"
+    if appliance.by_alias:
+        told = f"reads it as {', '.join(map(code, variable.aliases))}, which is read here as well"
+        yield "the published appliance", told if variable.aliases else "does not read it"
     yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
     if variable.deprecated is not None:
         yield "deprecated", escape(variable.deprecated.words)

@@ -1,21 +1,27 @@
 """The boot agent as one file: our boot modules, attrs and a reader of TOML, in a zip that Python runs.
 
-Two builds of the same sources by the same attrs are the same bytes: the entries are sorted, stored as they are, and of
-one date. An agent for one appliance has its declaration in it as a Python module, written as `declaration_python` does.
+Two builds of the same sources by the same attrs and the same Pythons are the same bytes: the entries are sorted, stored
+as they are, and of one date. Beside the sources the file has them compiled, for every Python that was there when it was
+made; another one reads the sources. An agent for one appliance has its declaration in it as a Python module, written as
+`declaration_python` does.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import importlib.metadata
 import importlib.util
 import io
 import os
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ctxschema.generate.agent_start import _COMPILED
+from ctxschema.generate.compiled import compiled
+from ctxschema.generate.expand import expanded
 from ctxschema.model.appliance import Appliance
 
 if sys.version_info >= (3, 11):
@@ -25,17 +31,29 @@ else:
 
 _PACKAGE = Path(__file__).parents[1]
 _APPLIANCE = "ctxschema_appliance"
-_MAIN = """import sys
+_MAIN = """
+import gc
 
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
+# What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
+gc.disable()
 try:
+    _find_compiled(__loader__)
+    import ctxschema.model.appliance as declared
+
+    declared.CHECKED_BEFORE = True
     @IMPORT@
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
     sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
-sys.exit(@CALL@)
+gc.freeze()
+gc.enable()
+try:
+    sys.exit(@CALL@)
+except (MemoryError, SystemError):
+    sys.exit("ctxschema-agent: there is not enough memory to go on")
 """
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
@@ -79,7 +97,11 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         made[f"{_APPLIANCE}.py"] = module.encode()
         imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
         made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
-    files = {_file_name(module, path): path for module, path in _our_modules(start).items()}
+    ours = _our_modules(start)
+    for name in ours:
+        if name.startswith("ctxschema.catalog"):
+            importlib.import_module(name)  # which checks what it declares; the file itself does not check again
+    files = {_file_name(module, path): path for module, path in ours.items()}
     files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
     for file in attrs.files or ():
@@ -91,13 +113,32 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     for path in sorted(Path(tomllib.__file__).parent.glob("*.py")):
         files[f"tomli/{path.name}"] = path
     files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
-    ours = importlib.metadata.distribution("ctxschema")
-    files["LICENSE"] = next(Path(str(ours.locate_file(file))) for file in ours.files or () if file.name == "LICENSE")
-    return {**made, **{name: path.read_bytes() for name, path in files.items()}}
+    package = importlib.metadata.distribution("ctxschema")
+    licence = next(file for file in package.files or () if file.name == "LICENSE")
+    files["LICENSE"] = Path(str(package.locate_file(licence)))
+    made.update({name: path.read_bytes() for name, path in files.items()})
+    made.update({_COMPILED % magic: data for magic, data in compiled(_modules(made)).items()})
+    return made
 
 
 def _main(imports: str, call: str) -> bytes:
-    return _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call).encode()
+    start = (_PACKAGE / "generate/agent_start.py").read_text(encoding="utf-8")
+    return (start + _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call)).encode()
+
+
+def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str, dict[str, str]]]:
+    """Return the modules among the files, as `compiled` takes them; what is left of attrs is ours."""
+    found: dict[str, tuple[bool, str, dict[str, str]]] = {}
+    found["attrs"] = (False, (_PACKAGE / "generate/agent_attrs.py").read_text(encoding="utf-8"), {})
+    for file, data in files.items():
+        name = file.removesuffix(".py")
+        if name not in {file, "__main__"} and file.partition("/")[0] not in {"attr", "attrs"}:
+            module = name.removesuffix("/__init__")
+            text = data.decode()
+            is_ours = file.startswith("ctxschema/")
+            dotted = module.replace("/", ".")
+            found[dotted] = (module != name, *(expanded(dotted, text) if is_ours else (text, {})))
+    return found
 
 
 def _file_name(module: str, path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from ctxschema.core import codes
@@ -15,7 +15,7 @@ from ctxschema.model.input_names import GROUPED
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
-Attribute: TypeAlias = "tuple[str, str | dict[str, str]]"
+Attribute: TypeAlias = "tuple[str, str | Mapping[str, str]]"
 """One attribute of a template: its name, and its value or its members."""
 
 GPU_VENDOR, GPU_CLASS = "10de", "0302"
@@ -29,7 +29,7 @@ def definition(variable: Variable[Any]) -> str:
         variable.question,
         mandatory=variable.mandatory,
         params=_params(variable),
-        default=variable.default_text,
+        default=variable.asked_text,
     )
 
 
@@ -59,7 +59,14 @@ def order(inputs: Iterable[str]) -> str:
 
 
 def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dict[str, str]]:
-    """Return USER_INPUTS_METADATA for the names by which Sunstone makes tabs; nothing for others."""
+    """Return USER_INPUTS_METADATA: the declared tabs, else those of the names by which Sunstone makes some."""
+    if appliance.tabs:
+        return [
+            {"TYPE": tab.type.value, "NAME": tab.name}
+            | ({"TITLE": tab.title} if tab.title else {})
+            | ({"DESCRIPTION": tab.description} if tab.description else {})
+            for tab in appliance.tabs
+        ]
     entries: dict[tuple[str, str], dict[str, str]] = {}
     for name, variable in inputs.items():
         grouped = GROUPED.match(name)
@@ -75,8 +82,15 @@ def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dic
 
 def context(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> dict[str, str]:
     """Return CONTEXT: every variable as a reference to its input, then what the template's author sets."""
+    author = {entry.name: entry.value for entry in appliance.infrastructure}
     entries = {variable.name: f"${name}" for name, variable in inputs.items()}
-    return {**entries, **{entry.name: entry.value for entry in appliance.infrastructure}}
+    renamed = {name for name in entries.values() if name in author.values()}  # the author hands it over under a name
+    own = {name: value for name, value in entries.items() if value not in renamed}
+    return {**own, **author, **_members(appliance.extra.get("template", {}).get("CONTEXT"))}
+
+
+def _members(value: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in value.items()} if isinstance(value, Mapping) else {}
 
 
 def machine(appliance: Appliance, *, gpu: bool) -> Iterator[Attribute]:
@@ -95,10 +109,36 @@ def machine(appliance: Appliance, *, gpu: bool) -> Iterator[Attribute]:
 
 def vm_attributes(appliance: Appliance, names: Names, *, gpu: bool) -> Iterator[Attribute]:
     """Yield the attributes of the template of a virtual machine, its name aside."""
-    inputs = names.inputs(appliance)
-    yield from machine(appliance, gpu=gpu)
-    yield "USER_INPUTS", definitions(inputs)
-    yield "INPUTS_ORDER", order(inputs)
-    for entry in metadata(appliance, inputs):
+    inputs = names.inputs(appliance, appliance.asked)
+    others = _others(appliance)
+    for name, value in machine(appliance, gpu=gpu):
+        # What a GPU needs comes first; what else the author has said of the same stands beside it.
+        kept = [each for key, each in others if key == name]
+        if isinstance(value, str):
+            yield name, next((each for each in kept if isinstance(each, str)), value)
+        else:
+            yield name, {**next((each for each in kept if isinstance(each, Mapping)), {}), **value}
+    done = {name for name, _ in machine(appliance, gpu=gpu)}
+    for name, value in others:
+        if name not in done and name not in {"NAME", "DESCRIPTION", "CONTEXT", "USER_INPUTS_METADATA"}:
+            yield name, value
+    if inputs:
+        yield "USER_INPUTS", definitions(inputs)
+        yield "INPUTS_ORDER", order(inputs)
+    told = [each for key, each in others if key == "USER_INPUTS_METADATA"]
+    for entry in told or metadata(appliance, inputs):
         yield "USER_INPUTS_METADATA", entry
-    yield "CONTEXT", context(appliance, inputs)
+    if entries := context(appliance, inputs):
+        yield "CONTEXT", entries
+
+
+def _others(appliance: Appliance) -> list[Attribute]:
+    """Return the attributes of a template that the declaration keeps as they are; a list is one that repeats."""
+    found: list[Attribute] = []
+    for name, value in appliance.extra.get("template", {}).items():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, Mapping):
+                found += [(name.upper(), _members(each))] if each else []
+            else:
+                found.append((name.upper(), str(each)))
+    return found

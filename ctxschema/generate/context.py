@@ -11,7 +11,7 @@ from ctxschema.model.appliance import Appliance
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the output: what a user was asked for goes over by reference, so that it arrives as it was typed."""
-    text = template_text("CONTEXT", context(appliance, options.names.inputs(appliance)).items())
+    text = template_text("CONTEXT", context(appliance, options.names.inputs(appliance, appliance.asked)).items())
     for variable in appliance.variables:
         if variable.deprecated is not None:
             entry = f"{INDENT}{variable.name} = "

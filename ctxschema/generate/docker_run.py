@@ -23,7 +23,8 @@ from ctxschema.gpu.values import SMI_SECONDS
 from ctxschema.machine import docker_route
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import SECRET_MODE, Certificates, Container, EnvironmentEntry
+from ctxschema.model.container import LOOPBACK, SECRET_MODE, Certificates, Container, EnvironmentEntry, Port
+from ctxschema.model.placeholders import placeholders
 
 _INDENT = "    "
 _HEAD = """\
@@ -82,6 +83,7 @@ def _library() -> str:
         "CDI_FIRST": str(first[0] * 1000 + first[1]),
         "VERSION_SECONDS": f"{docker_route.VERSION_SECONDS:g}",
         "SMI_SECONDS": f"{SMI_SECONDS:g}",
+        "LOOPBACK": LOOPBACK,
     }.items():
         text = text.replace(f"@{name}@", value)
     return text
@@ -110,9 +112,9 @@ class _Script:
         yield 'docker_run "$@"'
 
     def body(self) -> Iterator[str]:
-        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run"
+        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run"
         yield "local -A has=() values=() given=() problems=()"
-        yield "local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()"
+        yield "local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()"
         yield 'for word in "$@"; do'
         yield f"{_INDENT}case $word in"
         yield f"{_INDENT * 2}--print) print=yes ;;"
@@ -125,7 +127,8 @@ class _Script:
         yield from self.checks.values()
         for discover in self.container.discovers:
             name = discover.variable.name
-            yield f"if [[ -z ${{values[{name}]-}} ]]; then"
+            test = self.when(discover.when)
+            yield f"if [[ -z ${{values[{name}]-}} ]]{f' && {test}' if test else ''}; then"
             told = f"error: {name} is empty, and this script asks no OneGate for it; set it"
             yield f"{_INDENT}_say {shell_word(told)}"
             yield f"{_INDENT}exit 1"
@@ -197,9 +200,12 @@ class _Script:
         container = self.container
         env_file = env_file_path(self.appliance)
         if in_file:
-            yield f"_folder {shell_word(os.path.dirname(env_file))} 0 0750"
             written = f"_write {shell_word(env_file)} 0 {SECRET_MODE:04o} || exit 1"
-            yield f"printf '%s\\n' \"${{settings[@]}}\" | {written}"
+            yield from self.entry(
+                "((${#settings[@]}))",
+                f"_folder {shell_word(os.path.dirname(env_file))} 0 0750",
+                f"printf '%s\\n' \"${{settings[@]}}\" | {written}",
+            )
         for mount in container.mounts:
             source = self.text.word(mount.source)
             if not mount.is_volume:
@@ -248,13 +254,13 @@ class _Script:
         yield ""
         yield f"# {comment(name)}"
         there = [] if container.when is None else [self.when(container.when)]
-        lines = ["options=() environment=() command=()", *self.arguments(container, main=main)]
+        lines = ["options=() ports=() environment=() command=()", *self.arguments(container, main=main)]
         gpu = '"${DOCKER_GPU_FLAGS[@]}"' if main else ('"${DOCKER_GPU_FLAGS[@]:0:2}"' if container.gpus else "")
         env_file = shell_word(env_file_path(self.appliance))
         has_file = main and any(entry.in_file for entry in container.environment)
         quoted_name = shell_word(container.name or name)
-        file_option = f"--env-file {env_file}" if has_file else ""
-        words = ('"${options[@]}"', file_option, '"${environment[@]}"', gpu, '"$image"', '"${command[@]}"')
+        lines += [f"((${{#settings[@]}})) && options+=(--env-file {env_file})"] if has_file else []
+        words = ('"${options[@]}"', '"${environment[@]}"', gpu, '"$image"', '"${command[@]}"')
         lines += [
             f"run=(docker run -d --name {quoted_name} --restart unless-stopped {' '.join(filter(None, words))})",
             "if [[ -n $print ]]; then",
@@ -309,12 +315,31 @@ class _Script:
             inside, outside = self.text.word(port.inside), self.text.word(port.outside or port.inside)
             address = self.text.word(port.address)
             suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-            ends = f"{outside.word}:{inside.word}{suffix}"
-            if not port.address:
-                yield from self.entry(self.when(port.when, inside, outside), f"options+=(-p {ends})")
-                continue
-            lines = (f"word={address.word}", f'options+=(-p ${{word:+"$word:"}}{ends})')
+            lines = [*self.host(port, address), f'_publish "$word" {outside.word}:{inside.word}{suffix}']
+            if port.exposed_when is not None:
+                told = f"warning: the port {{}} is published on every address, and {port.exposed_when.words}"
+                before, after = map(shell_word, told.split("{}"))
+                line = f"[[ -n $word ]] || _say {before}{outside.word}{after}"
+                lines += self.entry(self.when(port.exposed_when), line)
             yield from self.entry(self.when(port.when, inside, outside, address), *lines)
+        if container.ports:
+            yield 'for word in "${ports[@]}"; do options+=(-p "$word"); done'
+
+    def host(self, port: Port, address: Filled) -> Iterator[str]:
+        """Yield the lines that make ``word`` the address of the machine that a port is published on."""
+        if not port.unless_given:
+            yield f"word={address.word}"
+            return
+        default = f"word=$(_one_address {self.text.word(port.unless_given).word})"
+        named = [each.name for each in placeholders(port.address) if each.name in self.appliance.by_name]
+        if not named:
+            yield default
+            return
+        yield f"if _context_given {' '.join(named)}; then"
+        yield f"{_INDENT}word={address.word}"
+        yield "else"
+        yield f"{_INDENT}{default}"
+        yield "fi"
 
     def mounted(self, container: Container) -> Iterator[str]:
         for mount in container.mounts:

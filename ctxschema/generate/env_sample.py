@@ -34,14 +34,15 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
             yield f"# ---- {comment(appliance.group_title(group)) or 'Settings'} ----"
         yield ""
         yield from _comment(renamed(_told(variable), inputs))
-        text = "" if variable.secret else variable.default_text
+        text = "" if variable.secret else variable.asked_text
         yield f"{name}={shell_word(text)}"
 
 
 def _told(variable: Variable[Any]) -> str:
     needed = " Has to be set." if variable.mandatory and variable.default is None else ""
+    made = f" If it is not set, the machine makes it: {variable.made.words}." if variable.made else ""
     effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."
-    return f"{variable.question}. {variable.help} Takes {variable.limits_in_words}.{effective}{needed}"
+    return f"{variable.question}. {variable.help} Takes {variable.limits_in_words}.{made}{effective}{needed}"
 
 
 def _comment(text: str) -> Iterator[str]:

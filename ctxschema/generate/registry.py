@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator
 from importlib import import_module
 
@@ -60,7 +61,7 @@ class Output:
         if not self.suits(appliance):
             what = For.SERVICE if appliance.roles else For.MACHINE
             raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
-        module = import_module(f"ctxschema.generate.{self.name.replace('-', '_')}")
+        module = import_module(f"ctxschema.generate.{re.sub(r'[-.]', '_', self.name)}")
         made: str = module.generate(appliance, options or Options())
         return made
 
@@ -101,8 +102,9 @@ OUTPUTS = (
     Output(
         "marketplace",
         "marketplace.yaml",
-        "Generate the opennebula_template of a marketplace entry.",
-        "In YAML with every scalar quoted; of a service, the service template.",
+        "Generate a marketplace entry.",
+        "With the template in it, every scalar of which is quoted; of a service, the service template. What the entry "
+        "says beside (version, publisher, images ...) stands in the declaration as extra.entry.",
         takes=("names",),
     ),
     Output(
@@ -121,6 +123,27 @@ OUTPUTS = (
         "Generate the parameters and checks of a bash appliance.",
         "ONE_SERVICE_PARAMS, the defaults, the help text, and a validation function that starts no process and comes "
         "to the verdict of ctxschema validate. The names are those that the machine has in its environment.",
+    ),
+    Output(
+        "config.rb",
+        "config.rb",
+        "Generate the constants of a Ruby appliance.",
+        "For an appliance of one-apps: each variable as NAME = env :NAME, with its default and what it is above it.",
+        takes=(),
+    ),
+    Output(
+        "metadata.yaml",
+        "metadata.yaml",
+        "Generate the metadata of the community marketplace.",
+        "Names and values for its tests, and the template that they start. What else it says stands in the "
+        "declaration as extra.metadata.",
+    ),
+    Output(
+        "context.yaml",
+        "context.yaml",
+        "Generate the list of tests of the community marketplace.",
+        "What it says otherwise stands in the declaration as extra.tests.",
+        takes=(),
     ),
     Output(
         "docker-run",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ctxschema.core.errors import UnknownNameError
@@ -30,13 +31,14 @@ def service_text(appliance: Appliance, options: Options) -> str:
 
 def service(appliance: Appliance, options: Options) -> dict[str, Any]:
     """Return the service template: what every role reads is asked once, the rest role by role."""
-    everything = options.names.inputs(appliance)
+    everything = options.names.inputs(appliance, appliance.asked)
     own = {name: variable for name, variable in everything.items() if variable.scope not in appliance.roles}
     made: dict[str, Any] = {
         "name": appliance.title,
         "description": appliance.summary,
         "deployment": "straight",
         "ready_status_gate": any(entry.name == "REPORT_READY" for entry in appliance.infrastructure),
+        **appliance.extra.get("service", {}),
         **_inputs(own),
     }
     told = [{key.lower(): text for key, text in entry.items()} for entry in metadata(appliance, everything)]
@@ -47,8 +49,8 @@ def service(appliance: Appliance, options: Options) -> dict[str, Any]:
 
 
 def _inputs(inputs: dict[str, Variable[Any]]) -> dict[str, dict[str, str]]:
-    """The server refuses an input without a value, so that every one brings its default along."""
-    values = {name: variable.default_text for name, variable in inputs.items()}
+    """The server refuses an input without a value, so that every one brings along what its form starts with."""
+    values = {name: variable.asked_text for name, variable in inputs.items()}
     return {"user_inputs": definitions(inputs), "user_inputs_values": values}
 
 
@@ -57,13 +59,20 @@ def _role(appliance: Appliance, options: Options, inputs: dict[str, Variable[Any
     others = set(appliance.roles) - {role}
     read = {name: variable for name, variable in inputs.items() if variable.scope not in others}
     own = {name: variable for name, variable in read.items() if variable.scope == role}
+    template = options.templates.get(role, NO_TEMPLATE.format(role=role))
+    contents = {"CONTEXT": context(appliance, read)}
+    kept = appliance.extra.get("roles", {}).get(role)
+    if isinstance(kept, Mapping):
+        # The role of a service that is there already: what it says of itself, and what is asked for it.
+        given = {"template_id": template} if role in options.templates else {}
+        return {"name": role, "template_id": template, "template_contents": contents, **kept, **given, **_inputs(own)}
     return {
         "name": role,
         "type": "vm",
         "cardinality": 1,
         "min_vms": 1,
         **({"parents": [appliance.roles[number - 1]]} if number else {}),
-        "template_id": options.templates.get(role, NO_TEMPLATE.format(role=role)),
+        "template_id": template,
         **_inputs(own),
-        "template_contents": {"CONTEXT": context(appliance, read)},
+        "template_contents": contents,
     }

@@ -11,6 +11,7 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.placeholders import FACTS, placeholders
 
 _FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu"}
+"""Facts by another name than their own; the others, of which a script knows few, are variables of their names."""
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
 
 
@@ -38,7 +39,8 @@ class ShellText:
         literals = _PLACEHOLDER.split(text)
         pieces, tests = [shell_word(literals[0])] if literals[0] else [], []
         for placeholder, literal in zip(placeholders(text), literals[1:], strict=True):
-            value = _FACTS.get(placeholder.name) or f"${{values[{placeholder.name}]}}"
+            name = placeholder.name
+            value = _FACTS.get(name, f"${{{name}-}}") if name in FACTS else f"${{values[{name}]}}"
             if placeholder.name in FACTS:
                 tests += [f'[[ -n "{value}" ]]'] if placeholder.name != "gpu" else []
             else:

@@ -45,7 +45,7 @@ def generate(appliance: Appliance, options: Options) -> str:
 class _Writer:
     def __init__(self, appliance: Appliance, options: Options) -> None:
         self.appliance = appliance
-        self.inputs = options.names.inputs(appliance)
+        self.inputs = options.names.inputs(appliance, appliance.asked)
         self.names = {variable: name for name, variable in self.inputs.items()}
         self.identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
@@ -103,7 +103,8 @@ class _Writer:
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
         facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
-            facts.append(("default", self.value(variable, variable.default)))
+            told = hcl_string("") if variable.ask_empty else self.value(variable, variable.default)
+            facts.append(("default", told))
         elif not variable.mandatory:
             facts.append(("default", "null"))
         if variable.default is not None or variable.mandatory:

@@ -21,8 +21,9 @@ def user_inputs(appliance: Appliance, *, group: str | None = None, names: Names 
         UnknownNameError: There is no such group.
     """
     if group is not None:
-        return template_text("USER_INPUTS", definitions(names.inputs(appliance, appliance.group(group))).items())
-    inputs = names.inputs(appliance)
+        asked = [variable for variable in appliance.group(group) if not variable.hidden]
+        return template_text("USER_INPUTS", definitions(names.inputs(appliance, asked)).items())
+    inputs = names.inputs(appliance, appliance.asked)
     return "".join(
         (
             template_text("USER_INPUTS", definitions(inputs).items()),

@@ -20,7 +20,9 @@ _GPU = """\
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the output."""
-    attributes = [("NAME", appliance.title), ("DESCRIPTION", appliance.summary)]
+    own = appliance.extra.get("template", {})
+    named = {"NAME": appliance.title, "DESCRIPTION": appliance.summary}
+    attributes = [(name, str(own.get(name, text))) for name, text in named.items()]
     return "".join(
         (
             _HEAD.format(title=comment(appliance.title)),

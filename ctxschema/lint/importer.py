@@ -1,123 +1,194 @@
-"""From an existing template to a Python module that declares the same inputs."""
+"""From what exists to one declaration: templates, marketplace entries, services, scripts, and the files beside them."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from attrs import frozen
 
 from ctxschema.core import codes
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.files import read_text
-from ctxschema.core.quoting import comment, python_docstring, python_string
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.quoting import comment
 from ctxschema.core.secret import quoted
-from ctxschema.lint.checks.secrets import SECRET_WORD
-from ctxschema.lint.declaration import Declaration, declaration
-from ctxschema.lint.document import Document, Entry, Input, Part, Section, Service
-from ctxschema.lint.readers import read_named
+from ctxschema.core.source import SourceText, Span
+from ctxschema.declaration.python_form import declaration_python
+from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
+from ctxschema.declaration.yaml_form import SCHEMA, data_yaml
+from ctxschema.grammar.data import Mapping, Scalar
+from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.yaml_document import parse_yaml
+from ctxschema.lint.importer_draft import Draft
+from ctxschema.lint.importer_program import import_bash, import_ruby
+from ctxschema.lint.importer_template import KEY, import_entry, import_template
+from ctxschema.lint.importer_tests import import_metadata, import_tests, is_metadata, is_tests
+from ctxschema.lint.readers import read_json, read_template, read_yaml, reader_of
+from ctxschema.lint.ruby_reader import read_ruby
+from ctxschema.lint.script_reader import read_script
+from ctxschema.model.appliance import Appliance
 from ctxschema.model.faults import name_problem
-from ctxschema.model.texts import LABEL_HAZARDS, without_hazards
 
-_NAME = re.compile(r"(?!XML)[A-Z_][A-Z0-9_]*\Z")
+_INNER = (("document", "template", "body"), ("vmtemplate", "template"), ("template", "body"), ())
+_OURS = ("user_inputs", "user_input", "inputs_order", "context", "roles", "custom_attrs")
+_MOST_REPAIRS = 100
+_SAYS_NOTHING = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z|(?:metadata|context|appliance|config|main|stdin)\Z"
+)
 
 
-def import_file(path: str, name: str | None = None) -> str:
-    """Return a Python module that declares the inputs of a template, a marketplace entry or a service.
+@frozen
+class Imported:
+    """A declaration that was made of existing files.
+
+    Attributes:
+        data: It as plain data in the form of the schema.
+        appliance: It as an appliance.
+        findings: What was decided, what was left out, and where the files disagree.
+        files: The names of the files.
+    """
+
+    data: dict[str, Any]
+    appliance: Appliance
+    findings: tuple[Finding, ...]
+    files: tuple[str, ...]
+
+    def text(self, form: str = "yaml") -> str:
+        """Return the declaration as YAML or as a Python module, with a comment for every finding."""
+        told = [f"Imported from {', '.join(map(os.path.basename, self.files))}."]
+        told += [
+            f"{each.origin or ''}: {each.message}".lstrip(": ")
+            for each in self.findings
+            if each.severity is not Severity.INFO
+        ]
+        remarks = "".join(f"# {comment(line)}\n" for line in told)
+        if form == "python":
+            # Behind the docstring: in the first two lines Python would look for an encoding in them.
+            first, _, rest = declaration_python(self.appliance).partition("\n")
+            return f"{first}\n\n{remarks}{rest}"
+        return f"# yaml-language-server: $schema={SCHEMA}\n{remarks}{data_yaml(self.data)}"
+
+
+def import_files(paths: Sequence[str], name: str | None = None) -> Imported:
+    """Return the declaration that the files of one appliance make.
 
     Args:
-        path: The file.
-        name: What the appliance is to be called; after the file if None.
-
-    Returns:
-        The text of the module, with a comment wherever something had to be guessed.
+        paths: The files. What users are asked comes first, then the script, then the files beside them.
+        name: What the appliance is to be called; after the first file if None.
 
     Raises:
-        FileError: The file cannot be read, or holds no inputs.
+        FileError: A file cannot be read, or there are no variables in any.
         UnknownNameError: No appliance can have that name.
     """
     if name is not None and (problem := name_problem(name)):
         raise UnknownNameError(f"{quoted(name)} is no name for an appliance: {problem}")
-    source = read_text(path)
-    document = read_named(source)
-    inputs = [each for part in document.parts for each in _inputs(part)]
-    if not inputs:
-        message = f"there are no inputs in {source.name}"
-        raise FileError(message, [codes.NOTHING_FOUND.at(message, position=source.at(0, 0)), *document.findings])
+    sources = [read_text(path) for path in paths]
+    draft = Draft(name or "")
+    known = sorted(map(_read, sources), key=lambda each: each[0])
+    for _, read, _ in known:
+        read(draft)
+    _compare(draft)
+    draft.name = draft.name or _name(sources[0], draft)
+    names = tuple(source.name for source in sources)
+    if not draft.variables:
+        message = f"there are no inputs in {', '.join(names)}"
+        raise FileError(message, [codes.NOTHING_FOUND.at(message, position=sources[0].at(0, 0)), *draft.findings])
+    appliance, data = _declared(draft)
+    return Imported(data, appliance, tuple(draft.findings), names)
+
+
+def import_file(path: str, name: str | None = None, form: str = "yaml") -> str:
+    """Return the declaration of one file as text; see `import_files`."""
+    return import_files([path], name).text(form)
+
+
+def _name(source: SourceText, draft: Draft) -> str:
+    """Return the name of the file; where that says nothing of the appliance, its title."""
     stem = os.path.splitext(os.path.basename(source.name))[0].strip("<>")
-    return _module(document, inputs, name or re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "appliance")
+    if _SAYS_NOTHING.match(stem):
+        stem = str(draft.extra.get("metadata", {}).get(":app", {}).get(":name") or draft.title or stem)
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "appliance"
 
 
-def _inputs(part: Part) -> Iterator[Input]:
-    if isinstance(part, (Section, Service)):
-        yield from part.inputs
-    if isinstance(part, Service):
-        for role in part.roles:
-            yield from role.inputs
+def _read(source: SourceText) -> tuple[int, Callable[[Draft], object], SourceText]:
+    """Return what reads a file, and when: who asks comes first, then who reads, then who tests."""
+    reader = reader_of(source)
+    if reader is read_script:
+        return 1, lambda draft: import_bash(draft, source), source
+    if reader is read_ruby:
+        return 1, lambda draft: import_ruby(draft, source), source
+    if reader is read_template:
+        whole = Scalar(source.text, True, True, Span(0, len(source.text)), source)
+        return 0, lambda draft: import_template(draft, whole), source
+    if reader not in {read_yaml, read_json}:
+        return 0, lambda _: None, source
+    root, findings = (parse_yaml if reader is read_yaml else parse_json)(source)
+    if not isinstance(root, Mapping):
+        return 0, lambda draft: draft.findings.extend(findings), source
+    rank = 2 if is_metadata(root) else 3 if is_tests(root) else 0
+
+    def read(draft: Draft) -> None:
+        draft.findings += findings
+        _mapping(draft, root)
+
+    return rank, read, source
 
 
-def _module(document: Document, inputs: Sequence[Input], name: str) -> str:
-    declared: dict[str, Declaration] = {}
-    remarks: list[str] = []
-    for each in inputs:
-        if not _NAME.match(each.key):
-            remarks.append(f"{quoted(each.name)} is no name for a variable, and is left out.")
-        elif each.key in declared:
-            remarks.append(f"{each.key} stands twice; the first is declared.")
-        else:
-            declared[each.key] = declaration(each)
-    for key in [key for key in declared if key.startswith("FL_") and key.removeprefix("FL_") in declared]:
-        declared[key].arguments.append(f"input_name={python_string(key)}")  # short names are without the prefix
-    infrastructure = list(_infrastructure(document, declared, remarks))
-    limits = any("Between(" in argument for each in declared.values() for argument in each.arguments)
-    file = os.path.basename(document.source.name)
-    lines = [
-        python_docstring(f"Declares {name}, imported from {file}."),
-        "",
-        "from ctxschema.model import kinds",
-        f"from ctxschema.model.appliance import Appliance{', Infrastructure' * bool(infrastructure)}",
-        *["from ctxschema.model.limits import Between"] * limits,
-        "from ctxschema.model.variable import Variable",
-        "",
-        *(f"# {comment(remark)}" for remark in remarks),
-        *(line for each in declared.values() for line in each.lines()),
-        "",
-        "APPLIANCE = Appliance(",
-        f"    {python_string(name)},",
-        f"    title={python_string(without_hazards(name, LABEL_HAZARDS))},",
-        f"    summary={python_string(without_hazards(f'Imported from {file}.', LABEL_HAZARDS))},",
-        "    variables=(",
-        *(f"        {each.identifier}," for each in declared.values()),
-        "    ),",
-        *(["    infrastructure=(", *infrastructure, "    ),"] if infrastructure else []),
-        ")",
-    ]
-    return "\n".join(lines) + "\n"
+def _mapping(draft: Draft, root: Mapping) -> None:
+    if is_metadata(root):
+        import_metadata(draft, root)
+    elif is_tests(root):
+        import_tests(draft, root)
+    elif root.get(KEY) is not None:
+        import_entry(draft, root)
+    else:
+        for path in _INNER:
+            inner: Mapping | None = root
+            for name in path:
+                inner = inner.mapping(name) if inner is not None else None
+            if inner is not None and any(inner.get(name) is not None for name in _OURS):
+                import_template(draft, inner)
+                return
 
 
-def _infrastructure(document: Document, declared: Mapping[str, Declaration], remarks: list[str]) -> Iterator[str]:
-    """Yield the CONTEXT entries that are no inputs, as Python; what becomes of the others is a remark."""
-    seen = {*declared, *(key.removeprefix("FL_") for key in declared)}
-    for part in document.parts:
-        for entry in (part.context or ()) if isinstance(part, Section) else ():
-            if entry.key in seen:
-                continue
-            seen.add(entry.key)
-            remark = _remark(entry, declared)
-            if remark:
-                remarks.append(remark)
-            else:
-                why = python_string("stands in the template that this was imported from")
-                yield f"        Infrastructure({python_string(entry.key)}, {python_string(entry.value.text)}, {why}),"
+def _compare(draft: Draft) -> None:
+    """Find what one file asks and the script does not read."""
+    if draft.asked:
+        asked = {
+            name: place
+            for name, place in draft.places.items()
+            if not draft.variables[name].get("hidden") and name.startswith("ONEAPP_")
+        }
+        draft.unread(asked, "the template")
 
 
-def _remark(entry: Entry, declared: Mapping[str, Declaration]) -> str:
-    text = entry.value.text
-    if text.startswith("$") and text[1:].upper() in declared:
-        return (
-            f"CONTEXT hands {text[1:].upper()} over as {entry.key}; rename the variable where the machine reads that."
-        )
-    if not text.startswith("$") and SECRET_WORD.search(entry.key):
-        return f"CONTEXT sets {entry.key}, a secret by its name, which is left out."
-    if not _NAME.match(entry.key):
-        return f"CONTEXT sets {quoted(entry.key)}, which is no name that it keeps, and is left out."
-    return ""
+def _declared(draft: Draft) -> tuple[Appliance, dict[str, Any]]:
+    """Return the appliance; what contradicts itself is left out, with a finding."""
+    for _ in range(_MOST_REPAIRS):
+        data = draft.data()
+        try:
+            return appliance_of(data), data
+        except FaultsError as error:
+            repaired = [_repair(draft, fault) for fault in error.faults]
+            if not all(repaired):
+                raise _refused(draft, error.faults) from None
+    raise _refused(draft, [])
+
+
+def _repair(draft: Draft, fault: Fault) -> bool:
+    if len(fault.path) < 2 or fault.path[0] != "variables":
+        return False
+    name = str(fault.path[1])
+    if draft.variables.pop(name, None) is not None:
+        message = f"{name} is left out: {fault.message}"
+        draft.note(codes.IMPORT_LEFT_OUT, message, draft.places[name], name)
+    return True
+
+
+def _refused(draft: Draft, faults: Iterable[Fault]) -> FileError:
+    findings = [codes.DECLARATION_FAULT.at(fault.message) for fault in faults]
+    told = "; ".join(fault.message for fault in faults) or "there are too many faults"
+    return FileError(f"no declaration can be made of {draft.name}: {told}", [*findings, *draft.findings])

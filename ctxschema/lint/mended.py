@@ -24,20 +24,20 @@ from ctxschema.grammar.parser import parse_template
 _BACK = 5000
 """How many characters before a fault its cause is looked for."""
 
-_MOST_PARSED = 500_000
+_MOST_PARSED = 100_000
 """How many characters are parsed to find causes; a text that needs more is a hostile one."""
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
+_DOUBLE = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
 _CLOSES = re.compile(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
 _OTHER = re.compile(
-    r"(?P<name>\w+)[ \t]*=[ \t]*"
+    r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
     rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
     re.MULTILINE,
 )
-_UNCLOSED = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
-_LINES = re.compile(r'(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
+_UNCLOSED = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
 _ENDS = re.compile(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
 _MOST_ENDS = 12
 _NO_QUOTES = f"'{_OPENED}{_CLOSED}"

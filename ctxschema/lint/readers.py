@@ -109,10 +109,14 @@ def may_be_ours(path: str) -> bool:
 
 def read_named(source: SourceText) -> Document:
     """Return a text that somebody named; it has no kind where nothing says that it is of OpenNebula's."""
-    reader = READERS.get(extension(source.name))
-    if reader is None or reader is read_template:
-        reader = _by_content(source)
+    reader = reader_of(source)
     return Document(None, source) if reader is None else reader(source)
+
+
+def reader_of(source: SourceText) -> Callable[[SourceText], Document] | None:
+    """Return the reader of a text that somebody named: by its extension, or by what it holds."""
+    reader = READERS.get(extension(source.name))
+    return _by_content(source) if reader is None or reader is read_template else reader
 
 
 def read_found(source: SourceText) -> Document | None:

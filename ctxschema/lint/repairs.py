@@ -16,6 +16,9 @@ from ctxschema.core.source import Position, SourceText
 _Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
 _Made: TypeAlias = tuple[SourceText, list[Finding], list[Finding]]
 _MOST_ROUNDS = 20
+_MOST_JUDGED = 100_000
+"""How many characters all rounds together may judge; of a text that large, a second run repairs the rest."""
+
 _MOST_COMPARED = 4_000_000
 _WORD = re.compile(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
@@ -63,7 +66,7 @@ def repaired(
     findings = list(findings)
     rounds = _Rounds(judge, _Count.of(findings), unsafe=unsafe)
     done: list[Finding] = [] if made is None else made
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(min(_MOST_ROUNDS, _MOST_JUDGED // (len(source.text) + 1) + 1)):
         better = rounds.all_at_once(source, findings) or rounds.one_by_one(source, findings)
         if better is None:
             # What would make it worse is no repair, and nobody is to be told of one.

@@ -12,9 +12,10 @@ from ctxschema.lint.document import Document, Entry, Kind, Script
 
 _ENV = re.compile(
     r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
-        (?:'(?P<single>[^'\n]*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
+        (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
     re.MULTILINE | re.VERBOSE,
 )
+_PIECE = re.compile(r"\\(?=['\\])(.)|\\|[^\\]+")
 _OF_AN_APPLIANCE = re.compile(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
 
 
@@ -23,9 +24,24 @@ def read_ruby(source: SourceText) -> Document:
     defaults = []
     for match in _ENV.finditer(source.text) if _OF_AN_APPLIANCE.search(source.text) else ():
         group = match.lastgroup or "other"
-        text = "" if group == "other" else match[group]
-        value = SourceText(text, source.name, parent=source, anchors=((0, match.start(group)),))
+        if group == "single":
+            value = _single(source, *match.span("single"))
+        else:
+            text = "" if group == "other" else match[group]
+            value = SourceText(text, source.name, parent=source, anchors=((0, match.start(group)),))
         defaults.append(Entry(match["name"], source.at(*match.span("name")), value))
     if not defaults:
         return Document(None, source)
     return Document(Kind.SCRIPT, source, (Script(defaults=tuple(defaults), declares=False),))
+
+
+def _single(source: SourceText, start: int, end: int) -> SourceText:
+    """Return what a text in single quotes stands for, where a backslash escapes a quote and itself."""
+    pieces: list[str] = []
+    anchors: list[tuple[int, int]] = [(0, start)]
+    length = 0
+    for piece in _PIECE.finditer(source.text, start, end):
+        anchors.append((length, piece.start(piece.lastindex or 0)))
+        pieces.append(piece[piece.lastindex or 0])
+        length += len(pieces[-1])
+    return SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))

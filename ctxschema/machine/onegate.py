@@ -84,8 +84,8 @@ class OneGate:
         if told.lstrip().startswith("<"):
             raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
 
-    def discover(self, wanted: Discover, seconds: float) -> str | None:
-        """Return what a machine of the service published, or None while none has published it as it should be.
+    def discover(self, wanted: Discover, seconds: float) -> Mapping[str, str] | None:
+        """Return what the machine published that is looked for, or None while none has as it should be.
 
         Args:
             wanted: What is looked for.
@@ -94,18 +94,38 @@ class OneGate:
         Raises:
             OneGateError: There was no answer, or it is no service document.
         """
-        # Only the extended form has what machines published; any value switches it on.
-        text = self._request("GET", "/service?extended=true", None, seconds)
-        try:
-            document = json.loads(text)
-        except (ValueError, RecursionError):
-            raise OneGateError(f"{self.endpoint} answered with something that is no service document") from None
-        for published in _published(document):
+        for published in _published(self._service(seconds)):
             found = published.get(wanted.attribute)
             fits = all(published.get(name) == value for name, value in wanted.where.items())
             if fits and isinstance(found, str) and found and wanted.variable.problem(found) is None:
-                return found
+                return {name: text for name, text in published.items() if isinstance(text, str)}
         return None
+
+    def place(self, seconds: float) -> tuple[int, int] | None:
+        """Return the place of this machine among those of its role, from 0, and how many these are.
+
+        Args:
+            seconds: How long the answer may take.
+
+        Returns:
+            Both numbers, or None where no role has this machine.
+
+        Raises:
+            OneGateError: There was no answer, or it is no service document.
+        """
+        for role in _items(_member(_member(self._service(seconds), "SERVICE"), "roles")):
+            machines = [str(_member(node, "deploy_id")) for node in _items(_member(role, "nodes"))]
+            if self.vm_id in machines:
+                return machines.index(self.vm_id), len(machines)
+        return None
+
+    def _service(self, seconds: float) -> Any:
+        # Only the extended form has what machines published; any value switches it on.
+        text = self._request("GET", "/service?extended=true", None, seconds)
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            raise OneGateError(f"{self.endpoint} answered with something that is no service document") from None
 
     def _request(self, method: str, path: str, body: str | None, seconds: float) -> str:
         """Send one request and return the body of the answer.

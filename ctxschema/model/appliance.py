@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -72,6 +73,34 @@ class Machine:
     memory: int = 1024
 
 
+class Level(enum.Enum):
+    """What a tab of Sunstone's form is for, in the words of USER_INPUTS_METADATA."""
+
+    APP = "APP"
+    GROUP = "GROUP"
+
+
+@frozen
+class Tab:
+    """An app or a group of Sunstone's form, as USER_INPUTS_METADATA has it (opennebula.md, section 4.3).
+
+    Args:
+        type: Which of the two.
+        name: The part of the inputs' names that it stands for.
+        title: What is shown instead of the name.
+        description: What is shown below the title.
+    """
+
+    type: Level
+    name: str
+    title: str = ""
+    description: str = ""
+
+
+CHECKED_BEFORE = False
+"""Whether all there will be was checked already, as in the agent's file: it was when the file was made."""
+
+
 @frozen(eq=False)
 class Appliance:
     """An appliance: its variables and what must be true of them.
@@ -94,6 +123,10 @@ class Appliance:
         machine: The size of the virtual machine that a template starts with.
         container: The container that it runs; None for a service of several roles, and for one without a container.
         gpu: How it asks for the GPUs of its machine; None for one that uses none.
+        tabs: The tabs and groups of Sunstone's form, where they are called otherwise than their names and
+            ``group_titles`` say; then all of them.
+        extra: What stands in the outputs as it is: ``template``, ``entry``, ``service``, ``roles``, ``metadata``,
+            ``tests`` and ``ruby``, each in the words of the output that it goes into.
 
     Raises:
         DeclarationError: The declaration contradicts itself; the message lists every fault.
@@ -113,8 +146,12 @@ class Appliance:
     machine: Machine = field(factory=Machine)
     container: Container | None = None
     gpu: GpuRequest | None = None
+    tabs: tuple[Tab, ...] = ()
+    extra: Mapping[str, Any] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
+        if CHECKED_BEFORE:
+            return
         from ctxschema.model.faults import appliance_faults
 
         faults = list(appliance_faults(self))
@@ -125,6 +162,11 @@ class Appliance:
     def by_name(self) -> dict[str, Variable[Any]]:
         """The variables by name."""
         return {variable.name: variable for variable in self.variables}
+
+    @property
+    def asked(self) -> tuple[Variable[Any], ...]:
+        """The variables that users are asked for."""
+        return tuple(variable for variable in self.variables if not variable.hidden)
 
     @cached_property
     def by_alias(self) -> dict[str, Variable[Any]]:

@@ -25,6 +25,13 @@ SETTLE_SECONDS = 2.0
 """How long a container has to stay up before it counts as running, unless it says otherwise."""
 
 
+LOOPBACK = "127.0.0.1"
+"""Where only the machine itself reaches a port."""
+
+CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
+"""What certificates and their key are called in their folder."""
+
+
 @frozen
 class GpuUsed(Condition):
     """The container gets a GPU. It is decided as the machine boots, so that no rule and no effect can name it."""
@@ -150,6 +157,9 @@ class Port:
         address: The address of the machine that it is published on; every one if empty.
         when: When it is there.
         protocol: ``tcp`` or ``udp``.
+        unless_given: The address that it is published on as long as nobody set a variable that ``address`` names;
+            `LOOPBACK` where the text becomes no address. ``address`` counts at all times if empty.
+        exposed_when: When somebody is to be warned where it is published on every address; never if None.
     """
 
     inside: str
@@ -157,6 +167,8 @@ class Port:
     address: str = ""
     when: Condition | None = None
     protocol: str = "tcp"
+    unless_given: str = ""
+    exposed_when: Condition | None = None
 
 
 @frozen

@@ -12,7 +12,7 @@ from ctxschema.model.condition_parts import exclude, mentions_gpu, parts
 from ctxschema.model.conditions import CompareRelease, Condition, release_parts
 from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Mount, Port
 from ctxschema.model.kinds import BOOLEAN, NUMBER, RANGE
-from ctxschema.model.placeholders import FACTS, filled, placeholders, text_faults
+from ctxschema.model.placeholders import FACTS, filled, is_one_address, placeholders, text_faults
 from ctxschema.model.service import Discover
 from ctxschema.model.variable import Variable
 
@@ -154,6 +154,8 @@ def _port_faults(container: Container, variables: Variables) -> Iterator[str]:
     for port in container.ports:
         if port.protocol not in {"tcp", "udp"}:
             yield f"the protocol {port.protocol} of a port is neither tcp nor udp"
+        if port.unless_given and not placeholders(port.unless_given) and not is_one_address(port.unless_given):
+            yield f"the port {port.inside} is to be published on {port.unless_given}, which is no IPv4 address"
         for text in (port.inside, _outside(port)):
             shown = _by_default(text, variables)
             if not placeholders(shown) and not 0 < (whole_number(shown) or 0) <= _HIGHEST_PORT:
@@ -226,7 +228,9 @@ def _open_texts(container: Container, gpu: Iterable[EnvironmentEntry]) -> Iterat
     for mount in container.mounts:
         yield from ((f"mount {mount.source}", text) for text in (mount.source, mount.target))
     for port in container.ports:
-        yield from ((f"port {port.inside}", text) for text in (port.inside, port.outside, port.address))
+        yield from (
+            (f"port {port.inside}", text) for text in (port.inside, port.outside, port.address, port.unless_given)
+        )
     yield from ((f"publication {publish.name}", publish.text) for publish in container.publishes)
 
 
@@ -236,6 +240,8 @@ def _conditions(container: Container) -> Iterator[Condition]:
     entries = (*container.arguments, *container.environment, *container.mounts, *container.ports, *container.files)
     whens = [entry.when for entry in entries]
     whens += [container.when, *(each.when for each in container.publishes), *(each.when for each in container.beside)]
+    whens += [when for each in container.discovers for when in (each.when, each.mismatch_when)]
+    whens += [port.exposed_when for port in container.ports]
     whens.append(container.certificates.when if container.certificates else None)
     for when in whens:
         if when is not None:

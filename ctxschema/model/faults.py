@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ctxschema.core.finding import Severity
 from ctxschema.model.boot_faults import boot_faults
 from ctxschema.model.condition_parts import mentions_gpu
+from ctxschema.model.kinds import Shape
+from ctxschema.model.limit_faults import limit_faults
 from ctxschema.model.step import Step, StepKind
 from ctxschema.model.texts import DEFAULT_HAZARDS, LABEL_HAZARDS, OPTION_HAZARDS, context_hazards, hazards
 from ctxschema.model.variable import Variable
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
+EXTRA = ("template", "entry", "service", "roles", "metadata", "tests", "ruby")
+"""What `Appliance.extra` may have in it: where each part goes."""
+
 _UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
 
 
@@ -41,9 +46,11 @@ def appliance_faults(appliance: Appliance) -> Iterator[str]:
     yield from (f"{name} is both a variable and an alias of one" for name in sorted({*names, *shorts} & {*aliases}))
     yield from (f"{name} is both infrastructure and an alias" for name in sorted({*others} & {*aliases}))
     yield from _told_faults(appliance)
+    yield from _kept_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
-        if appliance.roles and variable.default is None and not variable.mandatory:
+        unset = variable.default is None and not (variable.mandatory or variable.hidden or variable.made)
+        if appliance.roles and unset:
             yield f"{variable.name}: an optional variable of a service needs a default, for no server applies one"
         if variable.deprecated is not None and variable.deprecated.instead not in {"", *names} - {variable.name}:
             yield f"{variable.name}: {variable.deprecated.instead} is to replace it and is not declared"
@@ -81,11 +88,26 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
     for where, text in titles.items():
         for words, repair in hazards(text, LABEL_HAZARDS):
             yield f"the {where} has {words}, which some consumer cannot carry; {repair}"
+    size = (appliance.machine.cpu, appliance.machine.vcpu, appliance.machine.memory)
+    if min(size) <= 0:
+        yield "the machine has no CPU or no memory; write numbers above 0"
     for entry in appliance.infrastructure:
         if not _NAME.match(entry.name) or entry.name.startswith("XML"):
             yield f"{entry.name} is no name for CONTEXT; write upper-case letters, digits and _"
         for words, repair in context_hazards(entry.value):
             yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
+
+
+def _kept_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with the tabs, and with what is kept as it is."""
+    for tab in appliance.tabs:
+        for where, text in (("name", tab.name), ("title", tab.title), ("description", tab.description)):
+            for words, repair in hazards(text, LABEL_HAZARDS):
+                yield f"the {where} of the tab {tab.name} has {words}, which some consumer cannot carry; {repair}"
+    yield from (f"extra has {name}; it takes {', '.join(EXTRA)}" for name in appliance.extra if name not in EXTRA)
+    for name, value in appliance.extra.items():
+        if not isinstance(value, Mapping):
+            yield f"extra: {name} is no mapping"
 
 
 def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
@@ -98,7 +120,11 @@ def _variable_faults(variable: Variable[Any]) -> Iterator[str]:
         for words, repair in hazards(option, OPTION_HAZARDS):
             yield f"option {option!r} has {words}, which some consumer cannot carry; {repair}"
     yield from (f"option {option} is declared twice" for option in _repeated(variable.options))
-    yield from _default_faults(variable)
+    if variable.ask_empty and (variable.mandatory or variable.kind.shape is not Shape.TEXT):
+        yield "forms are to ask for it empty, which only a text that nobody has to give can be"
+    wrong = list(limit_faults(variable))
+    yield from wrong
+    yield from _default_faults(variable, judged=not wrong)
 
 
 def _text_faults(variable: Variable[Any]) -> Iterator[str]:
@@ -107,13 +133,17 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
             yield f"{name} is no name that every consumer keeps; write upper-case letters, digits and _"
     for words, repair in hazards(variable.question, LABEL_HAZARDS):
         yield f"the label has {words}, which some consumer cannot carry; {repair}"
+    if variable.hidden and variable.mandatory:
+        yield "it is mandatory and hidden, so that nobody can give it"
+    if variable.made is not None and variable.default is not None:
+        yield "the machine makes its value, so that it has no default"
     if not variable.label:
         yield "the label is empty"
     for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
         yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
-def _default_faults(variable: Variable[Any]) -> Iterator[str]:
+def _default_faults(variable: Variable[Any], *, judged: bool) -> Iterator[str]:
     if variable.default is None:
         return
     if not _has_type_of_kind(variable):
@@ -124,7 +154,7 @@ def _default_faults(variable: Variable[Any]) -> Iterator[str]:
     if variable.secret and variable.default_text:
         yield "a secret cannot have a default in clear"
     elif variable.default_text:
-        if problem := _default_problem(variable):
+        if judged and (problem := _default_problem(variable)):
             yield f"the default {variable.default_text} {problem}"
     elif variable.options:
         yield "a list needs a default among its options"

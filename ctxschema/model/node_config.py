@@ -52,7 +52,20 @@ class NodeConfig(Limit):
         return _toml_problem(lines)
 
 
+_PLAIN = re.compile(
+    r'([A-Za-z0-9_-]+) = (?:"[^"\\\x00-\x1f\x7f]*"|true|false|[+-]?(?:0|[1-9][0-9]{0,16})(?:\.[0-9]{1,17})?)\Z'
+)
+"""A pair about which there is nothing to ask the reader of TOML, which takes its time to be imported."""
+
+
 def _toml_problem(lines: list[str]) -> str | None:
+    plain = [_PLAIN.match(line) for line in lines]
+    if all(plain) and len({match[1] for match in plain if match}) == len(lines):
+        return None
+    return _problem_by_toml(lines)
+
+
+def _problem_by_toml(lines: list[str]) -> str | None:
     if sys.version_info >= (3, 11):
         import tomllib
     else:

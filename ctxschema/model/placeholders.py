@@ -22,12 +22,17 @@ FACTS = {
     "address": "the first address of the machine",
     "gpu": "YES where a GPU is used, else NO",
     "gpu_count": "how many GPUs the container sees, where one is used",
+    "place": "the place of the machine among those of its role, from 0, where something was looked up in its service",
+    "places": "how many machines its role has, where something was looked up in its service",
+    "ca_certificate": "the certificate of the authority that the machine uses, as base64 of PEM, once it is written",
 }
 """What a machine finds out as it boots, by the name under which a text may mention it, in words."""
 
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the container; which addresses of the machine lead there is Docker's part
 EVERY_IPV6_ADDRESS = "[::]"
 
+_BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_IPV4 = re.compile(rf"{_BYTE}(\.{_BYTE}){{3}}\Z")
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z-]+))?\}")
 
 
@@ -63,6 +68,21 @@ def _host(address: str) -> str:
 
 def _is_every(host: str) -> bool:
     return host in {EVERY_ADDRESS, EVERY_IPV6_ADDRESS}
+
+
+def is_every_host(host: str) -> bool:
+    """Say whether what Docker publishes a port on is every address of the machine: one of the two for all, or none."""
+    return not host or _is_every(host)
+
+
+def is_every_address(address: str) -> bool:
+    """Say whether the host of ``host:port`` stands for every address of a machine, which only a listener can use."""
+    return _is_every(_host(address))
+
+
+def is_one_address(host: str) -> bool:
+    """Say whether a text is an IPv4 address, and one that stands for itself alone."""
+    return _IPV4.match(host) is not None and not _is_every(host)
 
 
 def _listening(address: str, _facts: Mapping[str, str]) -> str:

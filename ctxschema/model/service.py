@@ -30,6 +30,9 @@ class Discover:
         backoff: The pauses between attempts; where there are several, ``chosen_by`` says which.
         chosen_by: The variable that chooses among several; None where there is one.
         longest: The variable that says in seconds what no pause exceeds.
+        when: When it is looked up, by what the context says; always if None.
+        mismatch: What a machine publishes that this one does not fit together with, and then there is a warning.
+        mismatch_when: When this one does not fit together with that, by what the context says; always if None.
     """
 
     variable: Variable[str]
@@ -39,6 +42,9 @@ class Discover:
     backoff: Mapping[str, Backoff] = field(factory=lambda: {"": Backoff(10, attempts=30)})
     chosen_by: Variable[str] | None = None
     longest: Variable[int] | None = None
+    when: Condition | None = None
+    mismatch: Mapping[str, str] = field(factory=dict)
+    mismatch_when: Condition | None = None
 
 
 @frozen

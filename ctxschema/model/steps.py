@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ctxschema.core.finding import Severity
 from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.service import Discover
 from ctxschema.model.step import Step, StepKind
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -146,7 +147,7 @@ def _discover(container: Container) -> Iterator[Step]:
             action
             for each in container.discovers
             for action in (
-                f"take {each.variable.name} as it stands where it is set",
+                f"{_where(each)}take {each.variable.name} as it stands where it is set",
                 f"else ask OneGate for the service, and take {each.attribute} of the machine that published "
                 + " and ".join(f"{name}={value}" for name, value in each.where.items()),
             )
@@ -156,6 +157,10 @@ def _discover(container: Container) -> Iterator[Step]:
         "reads the service document",
         kind=StepKind.DISCOVER,
     )
+
+
+def _where(discover: Discover) -> str:
+    return f"where {discover.when.words}: " if discover.when is not None else ""
 
 
 def _gpu(gpu: GpuRequest) -> Step:

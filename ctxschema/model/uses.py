@@ -7,8 +7,8 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest
-from ctxschema.model.placeholders import placeholders
+from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, GpuRequest, Port
+from ctxschema.model.placeholders import FACTS, in_words, placeholders
 from ctxschema.model.variable import Variable
 
 
@@ -82,9 +82,23 @@ def _entries(container: Container) -> Iterator[tuple[str, str, tuple[str, ...], 
         folder = mount.source
         yield f"the mount of {folder}", f"where {folder} is mounted", (folder, mount.target), mount.when
     for port in container.ports:
-        yield "a published port", "published port", (port.inside, port.outside, port.address), port.when
+        texts = (port.inside, port.outside, port.address, port.unless_given)
+        yield "a published port", f"published port{_unless_given(port)}", texts, port.when
     for file in container.files:
         yield f"the file {file.path}", f"file {file.path}", (file.text,), file.when
+
+
+def _unless_given(port: Port) -> str:
+    """Return where a port is published that no variable says an address for, to follow its name."""
+    if not port.unless_given:
+        return ""
+    facts = [each.name for each in placeholders(port.unless_given) if each.name in FACTS]
+    where = port.unless_given
+    for name in facts:
+        where = where.replace(f"{{{name}}}", FACTS[name])
+    unknown = f" ({LOOPBACK} where that is not known)" if facts else ""
+    unset = " unless an address is given" if placeholders(port.address) else ""
+    return f", on {in_words(where)}{unknown}{unset}"
 
 
 def _of_container(variable: Variable[Any], container: Container) -> Iterator[str]:
@@ -105,6 +119,9 @@ def _decided(variable: Variable[Any], container: Container, variables: Mapping[s
             yield name
     if container.certificates is not None and _on(container.certificates.when, variable):
         yield "the certificates"
+    for publish in container.publishes:
+        if _on(publish.when, variable) and not _names(publish.text, variable):
+            yield f"OneGate {publish.name}"
 
 
 def _of_certificates(variable: Variable[Any], container: Container) -> Iterator[str]:
@@ -126,7 +143,8 @@ def _of_certificates(variable: Variable[Any], container: Container) -> Iterator[
 def _of_service(variable: Variable[Any], container: Container) -> Iterator[str]:
     for discover in container.discovers:
         if discover.variable is variable:
-            yield f"looked up through OneGate where it is empty ({discover.attribute} of the {discover.role})"
+            where = f"({discover.attribute} of the {discover.role})"
+            yield f"looked up through OneGate where it is empty {where}{_when(discover.when)}"
         if discover.chosen_by is variable:
             yield f"pauses while the {discover.role} is looked up"
         if discover.longest is variable:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
 from ctxschema.core.secret import MASK
 from ctxschema.model.kinds import Kind
@@ -14,6 +15,41 @@ if TYPE_CHECKING:
     from ctxschema.model.conditions import Condition
 
 T = TypeVar("T")
+
+
+class Stage(enum.Enum):
+    """When a one-apps appliance reads a variable (opennebula.md, section 1.6)."""
+
+    CONFIGURE = "configure"
+    """At every boot, before the service is started."""
+    BOOTSTRAP = "bootstrap"
+    """Once the service runs, to set it up."""
+
+
+class Maker(enum.Enum):
+    """What a machine makes the value of a variable of that nobody has set."""
+
+    PASSWORD = "password"  # noqa: S105 - the word, and no password
+    """A random password."""
+    ADDRESS = "address"
+    """The first IPv4 address of the machine."""
+    HOSTNAME = "hostname"
+    """The name of the machine."""
+    UUID = "uuid"
+    """A random UUID."""
+
+    @property
+    def words(self) -> str:
+        """The same as a reader would put it."""
+        return _MADE[self]
+
+
+_MADE = {
+    Maker.PASSWORD: "a random password",
+    Maker.ADDRESS: "the first IPv4 address of the machine",
+    Maker.HOSTNAME: "the name of the machine",
+    Maker.UUID: "a random UUID",
+}
 
 
 @frozen
@@ -34,6 +70,11 @@ class Deprecation:
         return f"deprecated since {self.since}" + (f", use {self.instead}" if self.instead else "")
 
 
+def _in_words(name: str) -> str:
+    """Return a name as a label: ``ONEAPP_DB_HOST`` is "Db host"."""
+    return name.removeprefix("ONEAPP_").removeprefix("FL_").replace("_", " ").strip().capitalize() or name
+
+
 @frozen(eq=False)
 class Variable(Generic[T]):
     """One context variable: everything that anybody needs to know of it, once.
@@ -41,7 +82,7 @@ class Variable(Generic[T]):
     Args:
         name: The name in CONTEXT, such as ``FL_GPU_ENABLED``.
         kind: How its text is read.
-        label: What the user is asked; it becomes the description part of the definition.
+        label: What the user is asked; it becomes the description part of the definition. Its name in words without.
         default: The value where the context has none or an empty one; None if there is no default, and the
             variable then has no value where nobody gives one.
         help: What it does, in a sentence or two for somebody who has to choose a value.
@@ -57,23 +98,32 @@ class Variable(Generic[T]):
         deprecated: That it will go, and what replaces it; None if it stays.
         aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
             Its own name counts where both are set.
+        hidden: Whether it is asked of nobody: the machine reads it, and the template does not offer it.
+        stage: When a one-apps appliance reads it.
+        made: What the machine makes its value of where nobody has set it; such a variable has no default.
+        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
+            For a variable whose default means something else where somebody writes it himself.
     """
 
     name: str
     kind: Kind[T]
-    label: str
-    default: T | None
-    help: str = ""
-    group: str = ""
-    scope: str = ""
-    options: tuple[str, ...] = ()
-    limits: tuple[Limit, ...] = ()
-    effective: Condition | None = None
-    input_name: str | None = None
-    mandatory: bool = False
-    stops_boot: bool = True
-    deprecated: Deprecation | None = None
-    aliases: tuple[str, ...] = ()
+    label: str = field(default=Factory(lambda self: _in_words(self.name), takes_self=True), kw_only=True)
+    default: T | None = field(default=None, kw_only=True)
+    help: str = field(default="", kw_only=True)
+    group: str = field(default="", kw_only=True)
+    scope: str = field(default="", kw_only=True)
+    options: tuple[str, ...] = field(default=(), kw_only=True)
+    limits: tuple[Limit, ...] = field(default=(), kw_only=True)
+    effective: Condition | None = field(default=None, kw_only=True)
+    input_name: str | None = field(default=None, kw_only=True)
+    mandatory: bool = field(default=False, kw_only=True)
+    stops_boot: bool = field(default=True, kw_only=True)
+    deprecated: Deprecation | None = field(default=None, kw_only=True)
+    aliases: tuple[str, ...] = field(default=(), kw_only=True)
+    hidden: bool = field(default=False, kw_only=True)
+    stage: Stage = field(default=Stage.CONFIGURE, kw_only=True)
+    made: Maker | None = field(default=None, kw_only=True)
+    ask_empty: bool = field(default=False, kw_only=True)
 
     @property
     def question(self) -> str:
@@ -104,6 +154,11 @@ class Variable(Generic[T]):
     def default_text(self) -> str:
         """The default as it is written in a template; empty if there is none."""
         return "" if self.default is None else self.kind.format(self.default)
+
+    @property
+    def asked_text(self) -> str:
+        """What a form starts with: the default, unless it starts empty."""
+        return "" if self.ask_empty else self.default_text
 
     def text_of(self, value: T) -> str:
         """Return a value as text, or stars if it is secret."""

@@ -39,8 +39,8 @@ def _variable(each: Input) -> Variable[Any]:
     return Variable(
         each.key,
         _KINDS.get(kind.name, kinds.TEXT),
-        each.key,
-        None,
+        label=each.key,
+        default=None,
         options=options,
         limits=limits,
         input_name=each.key,

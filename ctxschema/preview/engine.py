@@ -53,9 +53,18 @@ class _Opened:
 
 @frozen
 class Engine:
-    """Answers requests; each is a mapping with an ``op``."""
+    """Answers requests; each is a mapping with an ``op``.
+
+    Args:
+        opened: The documents that are open, by their numbers.
+        own: Appliances beside those of the catalog, by name.
+    """
 
     opened: dict[int, _Opened] = field(factory=dict)
+    own: Mapping[str, Appliance] = field(factory=dict)
+
+    def _appliance(self, name: str) -> Appliance:
+        return self.own[name] if name in self.own else get_appliance(name)
 
     def answer(self, request: Mapping[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Return the answer to a request.
@@ -79,13 +88,14 @@ class Engine:
         return answered
 
     def op_appliances(self, _request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Return the catalog's appliances, the styles of names, and the most bytes that are read."""
-        found = [{"name": name, "title": get_appliance(name).title} for name in APPLIANCES]
-        return {"appliances": found, "names": [names.value for names in Names], "largest": LARGEST_FILE}
+        """Return the appliances, one's own first, the styles of names, and the most bytes that are read."""
+        names = dict.fromkeys([*self.own, *APPLIANCES])
+        found = [{"name": name, "title": self._appliance(name).title} for name in names]
+        return {"appliances": found, "names": [each.value for each in Names], "largest": LARGEST_FILE}
 
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """Open ``data`` under a ``name``, or an ``appliance`` with ``names``; return its forms and its findings."""
-        appliance = get_appliance(request["appliance"]) if request.get("appliance") else None
+        appliance = self._appliance(str(request["appliance"])) if request.get("appliance") else None
         name = str(request.get("name") or PASTED)
         try:
             source = (

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ctxschema.boot.plan import dry_run
-from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.boot.plan import DryRun, dry_run
+from ctxschema.catalog import APPLIANCES, get_appliance, machines_of
 from ctxschema.consumers.command_line import carried_by_option
 from ctxschema.context.load import load_context
 from ctxschema.core.errors import NotPortableError
@@ -122,12 +122,16 @@ def context_sh(values: Mapping[str, str], unknown: Sequence[str] = ()) -> Output
 
 def roles_of(values: Mapping[str, str], appliance: Appliance | None) -> list[Appliance]:
     """Return the appliances of the catalog that a context is for: those of which it sets most variables."""
-    roles = [each for name in APPLIANCES if not (each := get_appliance(name)).roles]
     if appliance is not None:
-        return roles if appliance.roles else [appliance]
+        return list(machines_of(appliance))
+    roles = [each for name in APPLIANCES if not (each := get_appliance(name)).roles]
     shared = {each.name: sum(name in each.by_name for name in values) for each in roles}
     most = max(shared.values())
     return [each for each in roles if most and shared[each.name] == most]
+
+
+def _planned(role: Appliance, values: Mapping[str, str], facts: GpuFacts) -> DryRun:
+    return dry_run(role, load_context(values), lambda: facts)
 
 
 def containers(values: Mapping[str, str], appliance: Appliance | None, part: Part, *, gpu: bool) -> Iterator[Output]:
@@ -137,7 +141,8 @@ def containers(values: Mapping[str, str], appliance: Appliance | None, part: Par
     for role in roles_of(values, appliance):
         if part.role and not role.name.endswith(f"-{part.role}"):
             continue
-        planned = dry_run(role, load_context(values), lambda: WITH_GPU if gpu else WITHOUT_GPU)
+        facts = WITH_GPU if gpu or (role.gpu is not None and role.gpu.required) else WITHOUT_GPU
+        planned = _planned(role, values, facts)
         if has_errors(planned.findings) or planned.container is None:
             continue
         text = folded(planned.argv, planned.container.image) + "\n"

@@ -6,6 +6,7 @@ import json
 import secrets
 import sys
 import threading
+from collections.abc import Mapping
 from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ from typing import Any
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.outside import json_value, whole_number
 from ctxschema.core.quoting import without_nan
+from ctxschema.model.appliance import Appliance
 from ctxschema.preview.engine import Engine
 
 HOST = "127.0.0.1"
@@ -39,6 +41,7 @@ class PreviewServer(ThreadingHTTPServer):
     Args:
         file: Name and contents of the file to open; None to open none.
         port: The port; 0 for any that is free.
+        own: Appliances beside those of the catalog, by name; the first of them is opened where there is no file.
 
     Raises:
         OSError: The port is taken.
@@ -46,12 +49,16 @@ class PreviewServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, file: tuple[str, bytes] | None, port: int = 0) -> None:
+    def __init__(
+        self, file: tuple[str, bytes] | None, port: int = 0, own: Mapping[str, Appliance] | None = None
+    ) -> None:
         super().__init__((HOST, port), _Handler)
         self.path = f"/{secrets.token_urlsafe(16)}/"
-        self.engine = Engine()
+        self.engine = Engine(own=own or {})
         self.lock = threading.Lock()
         found = {"runs": "here", "file": file[0] if file else None}
+        if own and file is None:
+            found["appliance"] = next(iter(own))
         self.pages = {**static_files(), "engine.json": json.dumps(found).encode()}
         if file is not None:
             self.pages["file"] = file[1]

@@ -1106,7 +1106,7 @@ judge_conf() {
     warn by-name "$path lets through only what matches :device_name: $patterns" \
       "make sure that the GPU's name matches, or empty :device_name: in /var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf and run onehost sync -f"
   else
-    pass admitted "$path lets them through (:filter: $filter)"
+    pass admitted "$path lets them through (:filter: $filter), unless the host or its cluster narrows it"
   fi
 }
 

@@ -408,7 +408,7 @@ def test_the_exporter_of_gpu_metrics_runs_only_beside_a_gpu_that_is_used(tmp_pat
     assert machine.boot().ok
     assert machine.containers == ["flower-dcgm-exporter", NODE]
     exporter = machine.argv("flower-dcgm-exporter")
-    assert exporter[exporter.index("-p") + 1] == "9400:9400"
+    assert exporter[exporter.index("-p") + 1] == "127.0.0.1:9400:9400"
     assert exporter[exporter.index("--gpus") + 1] == "all"
     machine.docker("gpu-crashes", "")
     assert machine.boot().ok

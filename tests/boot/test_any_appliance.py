@@ -34,13 +34,13 @@ from tests.conftest import ROOT, Ended
 from tests.documents import blocks
 from tests.machine import Machine
 
-RELEASE = Variable("APP_VERSION", TEXT, "Version", "2.0.0")
-PORT = Variable("APP_PORT", NUMBER, "Port", 8080)
-WITH_GPU = Variable("APP_GPU", BOOLEAN, "GPU", False, stops_boot=False)
-NAME = Variable("APP_NAME", TEXT, "Name", "")
-TOKEN = Variable("APP_TOKEN", PASSWORD, "Token", Secret(""))
-PASSPHRASE = Variable("APP_PASSPHRASE", PASSWORD, "Passphrase", Secret(""))
-NOTE = Variable("APP_NOTE", TEXT, "Note", None)
+RELEASE = Variable("APP_VERSION", TEXT, label="Version", default="2.0.0")
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=8080)
+WITH_GPU = Variable("APP_GPU", BOOLEAN, label="GPU", default=False, stops_boot=False)
+NAME = Variable("APP_NAME", TEXT, label="Name", default="")
+TOKEN = Variable("APP_TOKEN", PASSWORD, label="Token", default=Secret(""))
+PASSPHRASE = Variable("APP_PASSPHRASE", PASSWORD, label="Passphrase", default=Secret(""))
+NOTE = Variable("APP_NOTE", TEXT, label="Note", default=None)
 SECRETS = {"APP_TOKEN": "t0ken-s3cret", "APP_PASSPHRASE": "p4ssphrase"}
 GOOD = GpuFacts(driver_loaded=True, nvidia_smi=True)
 GPU = GpuRequest(WITH_GPU, published_as="APP_GPU_AVAILABLE", environment=(EnvironmentEntry("MODE", "fast"),))

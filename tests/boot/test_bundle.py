@@ -1,5 +1,9 @@
 """The boot agent as one file: the same bytes every time, and nothing needed but Python."""
 
+import importlib
+import inspect
+import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -51,7 +55,8 @@ def test_it_holds_the_boot_path_attrs_a_reader_of_toml_and_nothing_else(bundle: 
     with zipfile.ZipFile(bundle) as opened:
         names = opened.namelist()
     tops = {name.partition("/")[0] for name in names}
-    assert tops == {"__main__.py", "LICENSE", "attrs-LICENSE", "attr", "attrs", "tomli-LICENSE", "tomli", "ctxschema"}
+    modules = {"__main__.py", "attr", "attrs", "tomli", "ctxschema", "compiled"}
+    assert tops == modules | {"LICENSE", "attrs-LICENSE", "tomli-LICENSE"}
     packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
     assert packages <= {"core", "grammar", "model", "context", "catalog", "machine", "gpu", "boot"}
     assert not [
@@ -96,6 +101,86 @@ def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(bundle)!r})\nfor name in {wanted!r}: __import__(name)"
     ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def as_compiled(bundle: Path) -> str:
+    """Return Python that finds the modules of the file as the file itself does."""
+    return (
+        "import sys, zipimport\n"
+        f"made, reader = {{}}, zipimport.zipimporter({str(bundle)!r})\n"
+        "exec(reader.get_source('__main__').partition('if sys.version_info')[0], made)\n"
+        "made['_find_compiled'](reader)\n"
+    )
+
+
+def test_every_module_is_compiled_for_the_python_that_made_it(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle) as opened:
+        files = [name for name in opened.namelist() if name.startswith(("ctxschema/", "tomli/")) and name[-3:] == ".py"]
+    wanted = {"attrs", *(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files)}
+    code = (
+        f"{as_compiled(bundle)}"
+        f"wanted = {sorted(wanted)!r}\n"
+        "assert sorted(sys.meta_path[0].modules) == wanted\n"
+        "for name in wanted:\n"
+        "    if not name.endswith('__main__'): __import__(name)\n"
+        "found = {sys.modules[name].__spec__.loader for name in wanted if name in sys.modules}\n"
+        "assert found == {sys.meta_path[0]}, found\n"
+    )
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_every_class_is_what_attrs_makes_of_it(bundle: Path) -> None:
+    """In the file they are written out: what they take, show, compare, hide and refuse is the same."""
+    with zipfile.ZipFile(bundle) as opened:
+        files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
+    modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
+    once: dict[str, list[str]] = {}
+    for module in modules:
+        for cls in vars(importlib.import_module(module)).values() if not module.endswith("__main__") else ():
+            if isinstance(cls, type) and "__attrs_attrs__" in vars(cls):
+                once[cls.__qualname__] = re.findall(r"@cached_property\n +def (\w+)", inspect.getsource(cls))
+    words = [json.dumps([name for name in modules if not name.endswith("__main__")]), json.dumps(once)]
+    script = Path(__file__).with_name("describe_classes.py").read_text()
+    answers = []
+    for flags, before in (([], ""), (["-I", "-S"], as_compiled(bundle))):
+        command = [sys.executable, *flags, "-c", before + script, *words]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert ended.returncode == 0, ended.stderr
+        answers.append(json.loads(ended.stdout))
+    attrs_made, written_out = answers
+    assert len(attrs_made) > 90
+    assert written_out.keys() == attrs_made.keys()
+    for name, wanted in attrs_made.items():
+        assert written_out[name] == wanted, name
+
+
+def test_attrs_is_not_imported_where_everything_is_compiled(bundle: Path) -> None:
+    code = (
+        f"{as_compiled(bundle)}import atexit\n"
+        "atexit.register(lambda: print(*sorted(sys.modules)))\n"
+        "from ctxschema.agent import main\n"
+        f"main([{NODE!r}, '--dry-run', '--context', {str(SAMPLE)!r}])\n"
+    )
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
+    assert "docker run" in ended.stdout
+    assert not {"attr", "inspect", "ast"} & set(ended.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("instead", [None, b"", b"\xff", b"i\0\0\0\0"])
+def test_without_what_is_compiled_it_reads_its_sources(bundle: Path, tmp_path: Path, instead: bytes | None) -> None:
+    """As under a Python that was not there when the file was made, or where what it compiled is no longer whole."""
+    other = tmp_path / "other.pyz"
+    with zipfile.ZipFile(bundle) as opened, zipfile.ZipFile(other, "w") as made:
+        for name in opened.namelist():
+            if not name.startswith("compiled/"):
+                made.writestr(name, opened.read(name))
+            elif instead is not None:
+                made.writestr(name, instead)
+    words = (NODE, "--dry-run", "--context", SAMPLE)
+    told, wanted = run(other, *words), run(bundle, *words)
+    assert wanted.returncode == 0
+    assert (told.stdout, told.stderr, told.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
 
 
 def test_it_runs_as_a_program(bundle: Path) -> None:

@@ -1,5 +1,6 @@
 """OneGate over real sockets, with a server that behaves as measured."""
 
+import base64
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ctxschema import get_appliance, load_context
 from ctxschema.catalog.flower.container import SUPERNODE_CONTAINER
+from ctxschema.core import codes
 from ctxschema.core.secret import Secret
 from ctxschema.machine.onegate import NotReachedError, OneGate, OneGateError, find_onegate
 from ctxschema.machine.system import System
@@ -18,8 +20,9 @@ from ctxschema.model.step import Backoff
 from tests.conftest import probes
 from tests.machine import LINK, NODE, Machine, hurried
 from tests.onegate_server import TOKEN, Server, escape_attr, onegate
+from tests.pem import CERTIFICATE
 
-(WANTED,) = SUPERNODE_CONTAINER.discovers
+WANTED = SUPERNODE_CONTAINER.discovers[0]
 
 
 @pytest.fixture
@@ -124,7 +127,9 @@ def test_the_superlink_is_the_machine_that_says_it_is_ready(server: Server) -> N
     server.superlink(endpoint="not an address")
     assert client(server).discover(WANTED, 2) is None
     server.superlink()
-    assert client(server).discover(WANTED, 2) == "10.0.0.9:9092"
+    found = client(server).discover(WANTED, 2)
+    assert found is not None
+    assert found["FL_ENDPOINT"] == "10.0.0.9:9092"
     assert server.requests[-1].startswith("GET /service?extended")
 
 
@@ -233,9 +238,8 @@ def test_a_value_that_cannot_be_sent_does_not_keep_back_the_others(tmp_path: Pat
     machine = Machine.make(tmp_path).context(**server.context, ETH0_IP="10.0.0.1,10.0.0.2")
     report = machine.boot("flower-superlink")
     assert report.ok
-    assert (
-        server.stored == {"FL_VERSION": "1.25.0", "FL_ROLE": "superlink", "FL_READY": "YES"} == report.state.published
-    )
+    assert server.stored == report.state.published
+    assert server.stored.keys() == {"FL_VERSION", "FL_ROLE", "FL_TLS", "FL_CA_CERT", "FL_READY"}
     assert server.bodies[-1] == "FL_READY=YES"
     assert "FL_ENDPOINT not published" in report.steps[-2].message
 
@@ -248,6 +252,8 @@ def test_a_superlink_publishes_what_a_supernode_discovers(tmp_path: Path, server
         "FL_ENDPOINT": "10.0.0.5:9092",
         "FL_VERSION": "1.25.0",
         "FL_ROLE": "superlink",
+        "FL_TLS": "YES",
+        "FL_CA_CERT": base64.b64encode((link.root / "opt/flower/certs/ca.crt").read_bytes()).decode(),
     }
     server.superlink(endpoint=server.stored["FL_ENDPOINT"])
     node = Machine.make(tmp_path / "node").context(**server.context)
@@ -310,3 +316,84 @@ def test_the_declared_steps_say_what_opens_the_gate(name: str) -> None:
     (gate,) = [each for each in gates if each.endswith("READY")]
     for step in (steps["publish"], steps["ready"]):
         assert gate in " ".join([step.what, step.why, *step.actions, step.onegate])
+
+
+def test_the_certificate_of_a_superlink_reaches_its_supernodes(tmp_path: Path, server: Server) -> None:
+    """The SuperLink makes it and publishes it; the SuperNode checks it, writes it and hands it to Flower."""
+    link = Machine.make(tmp_path / "link").context(ETH0_IP="10.0.0.9", **server.context)
+    assert link.boot(LINK).ok
+    assert server.stored["FL_TLS"] == "YES"
+    made = (link.root / "opt/flower/certs/ca.crt").read_text()
+    assert base64.b64decode(server.stored["FL_CA_CERT"]).decode() == made
+    server.superlink(FL_TLS="YES", FL_CA_CERT=server.stored["FL_CA_CERT"])
+    node = Machine.make(tmp_path / "node").context(**server.context)
+    report = node.boot()
+    assert report.ok, report.findings
+    assert (node.root / "opt/flower/certs/ca.crt").read_text() == made
+    argv = node.argv()
+    assert argv[argv.index("--root-certificates") + 1] == "/app/certs/ca.crt"
+    assert "BEGIN" not in str(report.as_dict())
+    assert server.stored["FL_CA_CERT"] not in str(report.as_dict())
+
+
+@pytest.mark.parametrize("certificate", ["", "bm90IFBFTQ=="])
+def test_a_supernode_without_a_certificate_that_it_needs_ends_its_boot(
+    tmp_path: Path, server: Server, certificate: str
+) -> None:
+    server.superlink(FL_TLS="YES", FL_CA_CERT=certificate)
+    node = Machine.make(tmp_path).context(**server.context)
+    report = node.boot(sleep=lambda _seconds: None)
+    assert not report.ok
+    assert "no SuperLink was found" in next(f.message for f in report.findings if f.variable == "FL_SSL_CA_CERTFILE")
+    assert node.containers == []
+
+
+def test_a_certificate_of_ones_own_or_a_superlink_elsewhere_asks_no_service(tmp_path: Path, server: Server) -> None:
+    node = Machine.make(tmp_path / "a").context(FL_SUPERLINK_ADDRESS="10.0.0.1:9092", **server.context)
+    report = node.boot()
+    assert report.ok
+    assert "--root-certificates" not in node.argv()  # the authorities of the image
+    assert [finding.code for finding in report.findings] == [codes.NO_AUTHORITY.id]
+    server.superlink(FL_TLS="YES", FL_CA_CERT="never looked at")
+    own = Machine.make(tmp_path / "b").context(FL_SSL_CA_CERTFILE=CERTIFICATE, **server.context)
+    report = own.boot()
+    assert report.ok
+    assert not report.findings
+    assert (own.root / "opt/flower/certs/ca.crt").read_text().strip() == CERTIFICATE.strip()
+
+
+def test_a_supernode_without_tls_warns_of_a_superlink_that_has_it(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    report = Machine.make(tmp_path / "a").context(FL_TLS_ENABLED="NO", **server.context).boot()
+    assert report.ok
+    (finding,) = report.findings
+    assert (finding.code, finding.severity.value, finding.variable) == ("CTX215", "warning", "FL_TLS_ENABLED")
+    assert finding.message == "the SuperLink says FL_TLS=YES, and here FL_TLS_ENABLED = NO"
+    assert finding.repair == "set FL_TLS_ENABLED to YES"
+    server.superlink(FL_TLS="")
+    assert not Machine.make(tmp_path / "b").context(FL_TLS_ENABLED="NO", **server.context).boot().findings
+    server.superlink()
+    assert not Machine.make(tmp_path / "c").context(FL_TLS_ENABLED="YES", **server.context).boot().findings
+
+
+def test_a_node_without_settings_of_its_own_gets_its_place_in_the_service(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    nodes = [{"deploy_id": 40}, {"deploy_id": 42}, {"deploy_id": None}]
+    server.service["SERVICE"]["roles"][0]["nodes"] = nodes
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert "--node-config=partition-id=1 num-partitions=3" in machine.argv()
+    machine = Machine.make(tmp_path / "b").context(FL_NODE_CONFIG="a=1", **server.context)
+    assert machine.boot().ok
+    assert [word for word in machine.argv() if word.startswith("--node-config")] == ["--node-config=a=1"]
+
+
+def test_a_node_that_is_no_part_of_a_service_has_no_place(tmp_path: Path, server: Server) -> None:
+    server.superlink()
+    server.service["SERVICE"]["roles"][0]["nodes"] = [{"deploy_id": 7}, "odd", {}]
+    machine = Machine.make(tmp_path / "a").context(**server.context)
+    assert machine.boot().ok
+    assert not [word for word in machine.argv() if word.startswith("--node-config")]
+    static = Machine.make(tmp_path / "b").context(FL_SUPERLINK_ADDRESS="10.0.0.1:9092", **server.context)
+    assert static.boot().ok
+    assert not [word for word in static.argv() if word.startswith("--node-config")]

@@ -107,6 +107,41 @@ def test_help(ctx: Ctx, arguments: list[str]) -> None:
         assert "Usage:" in ended.out
 
 
+COMPLETED = ("ctxschema sh", "ctxschema show fl", "ctxschema lint --se", "ctxschema boot --gpu ")
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [(["--help"], ""), (["lint", "--help"], ""), (["boot", "--help"], ""), *(([], line) for line in COMPLETED)],
+)
+def test_help_and_completion_import_nothing_of_what_a_command_does(words: list[str], completed: str) -> None:
+    """Somebody waits for each of these, a completion even between two keys."""
+    code = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr))\n"
+        f"sys.argv = {['ctxschema', *words]!r}\n"
+        "from ctxschema.cli import main; main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={
+            **os.environ,
+            **({"_CTXSCHEMA_COMPLETE": "bash_complete", "COMP_WORDS": completed} if completed else {}),
+            "COMP_CWORD": str(completed.count(" ")),
+        },
+    )
+    assert (ended.returncode, bool(ended.stdout)) == (0, True), ended.stderr
+    imported = ended.stderr.split()
+    assert "ctxschema.cli.commands" in imported
+    assert not {"attr", "rich", "lark", "yaml", "cattrs", "jsonschema", "difflib"} & set(imported)
+    rooms = {name.split(".")[1] for name in imported if name.startswith("ctxschema.")}
+    assert rooms <= {"cli", "core", "catalog"}
+    assert not [name for name in imported if name.startswith("ctxschema.catalog.")]
+
+
 def test_version(ctx: Ctx) -> None:
     assert ctx("--version").out.startswith("ctxschema ")
 
@@ -351,7 +386,8 @@ def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp
     (tmp_path / "own.py").write_text(
         "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
         "from ctxschema.model.variable import Variable\n"
-        'OWN = Appliance("own", "Own", "Own.", (Variable("APP_PORT", NUMBER, "Port", 80),), prefixes=("APP_",))\n'
+        'PORT = Variable("APP_PORT", NUMBER, label="Port", default=80)\n'
+        'OWN = Appliance("own", "Own", "Own.", (PORT,), prefixes=("APP_",))\n'
     )
     for stdin, code in (("APP_PORT='90'\n", 0), ("APP_PORT='x'\n", 1)):
         ended = ctx("validate", "own", "--from", str(tmp_path / "own.py"), "--context", "-", "--boot", stdin=stdin)

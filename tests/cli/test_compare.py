@@ -198,7 +198,7 @@ def test_drift_as_text_ends_in_a_summary(ctx: Ctx, tmp_path: Path) -> None:
 
 
 def variable(kind: Kind[Any] = NUMBER, default: Any = 3, name: str = "V", **more: Any) -> Variable[Any]:
-    return Variable(name, kind, more.pop("label", "label"), default, **more)
+    return Variable(name, kind, label=more.pop("label", "label"), default=default, **more)
 
 
 def release(*variables: Variable[Any], rules: tuple[Rule, ...] = ()) -> dict[str, Any]:
@@ -268,7 +268,7 @@ def test_a_new_variable_that_has_to_be_set_breaks() -> None:
 
 
 def test_a_rule_that_refuses_more_breaks() -> None:
-    switch = Variable("S", BOOLEAN, "s", default=False)
+    switch = Variable("S", BOOLEAN, label="s", default=False)
     rules = [Rule("r", severity, switch, "m", "r", when=Is(switch, value=True)) for severity in Severity]
     made = [release(switch, rules=(rule,)) for rule in rules]
     error, warning, _ = made
@@ -283,7 +283,8 @@ from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-A = Appliance("mine", "M", "An appliance.", (Variable("A", kinds.NUMBER, "A", 1), Variable("B", kinds.TEXT, "B", "")))
+ONE = Variable("A", kinds.NUMBER, label="A", default=1)
+A = Appliance("mine", "M", "An appliance.", (ONE, Variable("B", kinds.TEXT, label="B", default="")))
 """
 
 

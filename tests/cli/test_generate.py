@@ -23,8 +23,8 @@ from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
-A = Appliance("mine", "Mine", "An appliance.", (Variable("A", kinds.NUMBER, "A", {default}),))
-B = Appliance("other", "Other", "An appliance.", (Variable("B", kinds.TEXT, "B", "x"),))
+A = Appliance("mine", "Mine", "An appliance.", (Variable("A", kinds.NUMBER, label="A", default={default}),))
+B = Appliance("other", "Other", "An appliance.", (Variable("B", kinds.TEXT, label="B", default="x"),))
 """
 
 
@@ -256,8 +256,9 @@ def test_generating_imports_no_parser() -> None:
     program = (
         "import sys\nfrom ctxschema.catalog import APPLIANCES, get_appliance\n"
         "from ctxschema.generate.registry import OUTPUTS\n"
-        "for each in [get_appliance(name) for name in APPLIANCES]:\n"
-        "    [output.text(each) for output in OUTPUTS if output.suits(each) and output.name != 'declaration']\n"
+        # A declaration as YAML is what cattrs and PyYAML are for.
+        "for each in map(get_appliance, APPLIANCES):\n"
+        "    [output.text(each) for output in OUTPUTS if output.name != 'declaration' and output.suits(each)]\n"
         "print(sorted({'lark', 'cattrs', 'jsonschema', 'yaml', 'rich', 'hypothesis'} & set(sys.modules)))"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -82,7 +82,7 @@ GPU_SETTINGS = ["CUDA_DEVICE_ORDER=PCI_BUS_ID", "FL_GPU_MEMORY_FRACTION=0.8", "C
 
 def test_a_supernode_on_its_cpu(served: Engine) -> None:
     value = "a=1 name=\"a b\" c='$(id) `x`'"
-    assert sent(served, planned(NODE, FL_NODE_CONFIG=value)) == {
+    assert sent(served, planned(NODE, FL_NODE_CONFIG=value, FL_TLS_ENABLED="NO")) == {
         **DETACHED,
         **HARDENED,
         **RESTARTED,
@@ -130,7 +130,7 @@ def test_a_superlink_with_everything(served: Engine) -> None:
             FL_SSL_KEYFILE=PRIVATE_KEY,
             FL_CHECKPOINT_ENABLED="YES",
             FL_METRICS_ENABLED="YES",
-            FL_CONTROL_API_ADDRESS="127.0.0.1:9093",
+            FL_CONTROL_API_ADDRESS="127.0.0.2:9093",
         ),
     )
     assert [setting for setting in found.pop("Env") if "PRIVATE" in setting] == []
@@ -140,9 +140,9 @@ def test_a_superlink_with_everything(served: Engine) -> None:
         **RESTARTED,
         "Image": "flwr/superlink:1.25.0",
         "ExposedPorts": {"9092/tcp": {}, "9093/tcp": {}, "9101/tcp": {}},
-        "HostConfig.PortBindings.9092/tcp": [{"HostIp": "", "HostPort": "9092"}],
-        "HostConfig.PortBindings.9093/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9093"}],
-        "HostConfig.PortBindings.9101/tcp": [{"HostIp": "", "HostPort": "9101"}],
+        "HostConfig.PortBindings.9092/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9092"}],
+        "HostConfig.PortBindings.9093/tcp": [{"HostIp": "127.0.0.2", "HostPort": "9093"}],
+        "HostConfig.PortBindings.9101/tcp": [{"HostIp": "127.0.0.1", "HostPort": "9101"}],
         "HostConfig.Binds": [
             "/opt/flower/certs:/app/certs:ro",
             "/opt/flower/checkpoints:/app/checkpoints:rw",
@@ -171,7 +171,7 @@ def test_the_exporter_of_gpu_metrics(served: Engine) -> None:
     found = sent(served, exporter.arguments())
     assert found["HostConfig.DeviceRequests"] == ALL_GPUS
     assert found["HostConfig.CapAdd"] in (["SYS_ADMIN"], ["CAP_SYS_ADMIN"])  # clients differ, and engines take both
-    assert found["HostConfig.PortBindings.9400/tcp"] == [{"HostIp": "", "HostPort": "9400"}]
+    assert found["HostConfig.PortBindings.9400/tcp"] == [{"HostIp": "127.0.0.1", "HostPort": "9400"}]
 
 
 @pytest.mark.parametrize("refuses", ["", 'could not select device driver "" with capabilities: [[gpu]]'])

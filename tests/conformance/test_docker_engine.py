@@ -162,8 +162,8 @@ def test_appliances_outside_flower_really_start(work: Path, tmp_path: Path) -> N
 
 def test_containers_really_start(work: Path, tmp_path: Path) -> None:
     value = "a=1 name=\"two words\" c='$(id)'"
-    prepare(work, f"1.{NODE}", **ADDRESS, FL_NODE_CONFIG=value, FL_USE_CASE="llm-fine-tuning")
-    prepare(work, f"2.{LINK}", FL_TLS_ENABLED="YES", FL_SSL_CERTFILE=CERTIFICATE, FL_SSL_KEYFILE=PRIVATE_KEY)
+    prepare(work, f"1.{NODE}", **ADDRESS, FL_NODE_CONFIG=value, FL_USE_CASE="llm-fine-tuning", FL_TLS_ENABLED="NO")
+    prepare(work, f"2.{LINK}", FL_SSL_CERTFILE=CERTIFICATE, FL_SSL_KEYFILE=PRIVATE_KEY)
     # The machine says that all is well, and the engine has no NVIDIA support: what the two checks alone would miss.
     machine = Machine.make(tmp_path / "machine", gpu=True)
     prepare(work, f"3.{NODE}", "--root", str(machine.root), **ADDRESS, FL_GPU_ENABLED="YES")

@@ -19,10 +19,10 @@ from ctxschema.model.variable import Variable
 from tests.conftest import ROOT, Ended
 from tests.machine import Machine
 
-PORT = Variable("APP_PORT", NUMBER, "Port", 80, aliases=("OLD_PORT", "OLDER_PORT"))
-FLAG = Variable("APP_FLAG", BOOLEAN, "Flag", False, aliases=("OLD_FLAG",))
-TOKEN = Variable("APP_TOKEN", PASSWORD, "Token", Secret(""), aliases=("OLD_TOKEN",))
-NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True, aliases=("OLD_NAME",))
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=80, aliases=("OLD_PORT", "OLDER_PORT"))
+FLAG = Variable("APP_FLAG", BOOLEAN, label="Flag", default=False, aliases=("OLD_FLAG",))
+TOKEN = Variable("APP_TOKEN", PASSWORD, label="Token", default=Secret(""), aliases=("OLD_TOKEN",))
+NAME = Variable("APP_NAME", TEXT, label="Name", default=None, mandatory=True, aliases=("OLD_NAME",))
 APP = Appliance("app", "App", "An app.", (PORT, FLAG, TOKEN, NAME), prefixes=("APP_", "OLD_"))
 NODE = get_appliance("flower-supernode")
 
@@ -82,10 +82,14 @@ def test_the_first_name_that_says_something_counts(context: dict[str, str]) -> N
 @pytest.mark.parametrize(
     ("variables", "infrastructure", "fault"),
     [
-        ((PORT, Variable("B", TEXT, "L", "", aliases=("OLD_PORT",))), (), "two variables have the alias OLD_PORT"),
-        ((PORT, Variable("OLD_PORT", TEXT, "L", "")), (), "OLD_PORT is both a variable and an alias"),
+        (
+            (PORT, Variable("B", TEXT, label="L", default="", aliases=("OLD_PORT",))),
+            (),
+            "two variables have the alias OLD_PORT",
+        ),
+        ((PORT, Variable("OLD_PORT", TEXT, label="L", default="")), (), "OLD_PORT is both a variable and an alias"),
         ((PORT,), (Infrastructure("OLD_PORT", "", ""),), "OLD_PORT is both infrastructure and an alias"),
-        ((Variable("A", TEXT, "L", "", aliases=("lower",)),), (), "lower is no name"),
+        ((Variable("A", TEXT, label="L", default="", aliases=("lower",)),), (), "lower is no name"),
     ],
 )
 def test_an_alias_stands_for_one_variable(

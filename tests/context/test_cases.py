@@ -1,9 +1,9 @@
 """What reading and judging a context says, to the letter: a file under tests/cases/context for each situation.
 
 Above the line of dashes stands what a machine was told, below it what is said: severity, code, place, variable, rule,
-message, value and repair of every finding, and each value that was read with its origin. ``<CR>``, ``<NUL>`` and ``<BYTE>``
-(none of UTF-8) stand for themselves, and ``<END>`` for no line end. ``UPDATE_CASES=1 pytest`` writes the lower half
-anew, to be read before it is committed.
+message, value and repair of every finding, and each value that was read with its origin. ``<CR>``, ``<NUL>`` and
+``<BYTE>`` (none of UTF-8) stand for themselves, and ``<END>`` for no line end. ``UPDATE_CASES=1 pytest`` writes the
+lower half anew, to be read before it is committed.
 """
 
 import os
@@ -27,12 +27,12 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "tests/cases/context"
 LINE = "-" * 40 + "\n"
 WRITTEN = {"<CR>": "\r", "<NUL>": "\0", "<BYTE>": "\udcff"}
-SWITCH = Variable("APP_SWITCH", BOOLEAN, "Switch", False)
-PORT = Variable("APP_PORT", NUMBER, "Port", 80, limits=(Between(1, 65535),), aliases=("OLD_PORT",))
-LEVEL = Variable("APP_LEVEL", NUMBER, "Level", 1, effective=Is(SWITCH, True), limits=(Between(0, 9),))
-MODE = Variable("APP_MODE", LIST, "Mode", "slow", options=("slow", "fast"))
-NOTE = Variable("APP_NOTE", TEXT64, "Note", "", aliases=("OLD_NOTE",))
-NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True)
+SWITCH = Variable("APP_SWITCH", BOOLEAN, label="Switch", default=False)
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=80, limits=(Between(1, 65535),), aliases=("OLD_PORT",))
+LEVEL = Variable("APP_LEVEL", NUMBER, label="Level", default=1, effective=Is(SWITCH, True), limits=(Between(0, 9),))
+MODE = Variable("APP_MODE", LIST, label="Mode", default="slow", options=("slow", "fast"))
+NOTE = Variable("APP_NOTE", TEXT64, label="Note", default="", aliases=("OLD_NOTE",))
+NAME = Variable("APP_NAME", TEXT, label="Name", default=None, mandatory=True)
 PLAIN_NOTE = AllOf((IsSet(NOTE), Not(Is(SWITCH, True))))
 OWN = Appliance(
     "own",
@@ -44,12 +44,12 @@ OWN = Appliance(
         LEVEL,
         NAME,
         MODE,
-        Variable("APP_TAGS", LIST_MULTIPLE, "Tags", ("a",), options=("a", "b")),
-        Variable("APP_HOST", TEXT, "Host", "", limits=(Matches("[a-z.]+", "a host", "a.b", "A B"),)),
-        Variable("APP_TOKEN", PASSWORD, "Token", None),
-        Variable("APP_KEY", SECRET_TEXT64, "Key", None),
+        Variable("APP_TAGS", LIST_MULTIPLE, label="Tags", default=("a",), options=("a", "b")),
+        Variable("APP_HOST", TEXT, label="Host", default="", limits=(Matches("[a-z.]+", "a host", "a.b", "A B"),)),
+        Variable("APP_TOKEN", PASSWORD, label="Token", default=None),
+        Variable("APP_KEY", SECRET_TEXT64, label="Key", default=None),
         NOTE,
-        Variable("APP_FORMER", TEXT, "Former", "", deprecated=Deprecation("1.2", "APP_HOST")),
+        Variable("APP_FORMER", TEXT, label="Former", default="", deprecated=Deprecation("1.2", "APP_HOST")),
     ),
     rules=(
         Rule("low-port", Severity.ERROR, PORT, "it has to be low", "take 80", IsSet(NAME), Compare(PORT, "<", 1000)),
@@ -74,7 +74,8 @@ def said(finding: Finding) -> str:
     rule = f" [{finding.rule}]" if finding.rule else ""
     value = f" <{finding.value}>" if finding.value else ""
     repair = f" => {finding.repair}" if finding.repair else ""
-    return f"{finding.severity.value} {finding.code} {where} {finding.variable or '-'}{rule}: {finding.message}{value}{repair}"
+    head = f"{finding.severity.value} {finding.code} {where} {finding.variable or '-'}{rule}"
+    return f"{head}: {finding.message}{value}{repair}"
 
 
 def told(text: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from ctxschema import FindingError, get_appliance, load_context, validate
+from ctxschema import CtxschemaError, FindingError, get_appliance, load_context, validate
 from ctxschema.catalog.flower import FL_GPU_ENABLED, FL_NUM_ROUNDS, FL_SSL_KEYFILE, FL_STRATEGY
 from ctxschema.context.load import read_context
 from ctxschema.core import codes
@@ -69,6 +69,15 @@ def test_all_errors_are_raised_at_once() -> None:
         result.raise_if_errors()
     assert all(isinstance(error, FindingError) for error in raised.value.exceptions)
     assert len(raised.value.exceptions) == 2
+    with pytest.raises(CtxschemaError) as caught:
+        result.raise_if_errors()
+    assert [finding.variable for finding in caught.value.findings] == ["FL_NUM_ROUNDS", "FL_STRATEGY"]
+    assert "FL_NUM_ROUNDS" in str(caught.value)
+    matched, rest = raised.value.split(lambda error: "FL_STRATEGY" in str(error) and isinstance(error, FindingError))
+    assert matched is not None
+    assert rest is not None
+    assert isinstance(matched, CtxschemaError)
+    assert [finding.variable for finding in matched.findings] == ["FL_STRATEGY"]
     validate(SERVICE, load_context({})).raise_if_errors()
 
 
@@ -109,9 +118,9 @@ def test_a_repair_says_what_was_most_likely_meant(name: str, text: str, repair: 
     assert finding.repair == repair
 
 
-NAME = Variable("APP_NAME", TEXT, "Name", None, mandatory=True)
-PASS = Variable("APP_PASSWORD", PASSWORD, "Password", None, mandatory=True)
-COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
+NAME = Variable("APP_NAME", TEXT, label="Name", default=None, mandatory=True)
+PASS = Variable("APP_PASSWORD", PASSWORD, label="Password", default=None, mandatory=True)
+COUNT = Variable("APP_COUNT", NUMBER, label="Count", default=1)
 APP = Appliance("app", "App", "An app.", (NAME, PASS, COUNT), prefixes=("APP_",))
 
 
@@ -169,8 +178,8 @@ def test_what_a_service_hands_over_beside_context_is_known(names: Names, role: s
 
 def test_the_names_of_inputs_are_known_under_a_prefix_of_ones_own() -> None:
     variables = (
-        Variable("APP_PORT", NUMBER, "Port", 80, input_name="APP_P"),
-        Variable("ONEAPP_NAME", TEXT, "Name", ""),
+        Variable("APP_PORT", NUMBER, label="Port", default=80, input_name="APP_P"),
+        Variable("ONEAPP_NAME", TEXT, label="Name", default=""),
     )
     own = Appliance("own", "Own", "Own.", variables, prefixes=("APP_", "ONEAPP_"))
     told = {"APP_PORT": "1", "APP_P": "1", "ONEAPP_OWN_SETTINGS_PORT": "1", "ONEAPP_OWN_SETTINGS_NAME": "x"}

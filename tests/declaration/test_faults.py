@@ -61,7 +61,7 @@ def test_a_plain_variable_takes_three_lines() -> None:
         ("{ONEAPP_DB: YES}", "{ONEAPP_DD: YES}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "did you mean ONEAPP_DB?"),
         ("{ONEAPP_DB: YES}", "{ONEAPP_PORT: 1}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "hangs on itself"),
         ("{ONEAPP_DB: YES}", "{compare: ONEAPP_DB}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "compares nothing"),
-        ("default: 3306", "default: 70000", "blog.yaml:12:3", codes.DECLARATION_FAULT, "the default 70000 is not"),
+        ("default: 3306", "default: 70000", "blog.yaml:15:14", codes.DECLARATION_FAULT, "the default 70000 is not"),
         ("summary: A blog.", "name: twice", "blog.yaml:3:1", codes.DUPLICATE_KEY, "stands twice"),
         ("title: Blog", "title: [", "blog.yaml:4:10", codes.YAML_SYNTAX, ""),
         ("title: Blog", "title: *all", "blog.yaml:2:8", codes.ALIASES, "'all'"),
@@ -75,7 +75,8 @@ def test_each_fault_has_its_place(old: str, new: str, origin: str, code: Code, m
 
 def test_all_faults_come_at_once() -> None:
     text = GOOD.replace("title: Blog", "title: 1.10").replace("label: Port", "lable: Port").replace("to:", "too:")
-    assert [code for _, code, _ in said(text)] == ["CTX272", "CTX271", "CTX270", "CTX270"]
+    text = text.replace("default: 3306", "default: many")
+    assert [code for _, code, _ in said(text)] == ["CTX272", "CTX270", "CTX271", "CTX270"]
 
 
 @pytest.mark.parametrize(
@@ -155,3 +156,68 @@ def test_no_text_is_a_traceback(at: int, length: int, new: str) -> None:
     appliance, findings = read_declaration(SourceText(TEXT[:at] + new + TEXT[at + length :], name="x.yaml"))
     assert appliance is not None or findings
     assert all(finding.position is not None for finding in findings)
+
+
+SHAPE = "description: d, example: e, counterexample: c"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "origin", "message"),
+    [
+        ("default: My blog", f"limits: {{matches: '[', {SHAPE}}}", "7:13", "no regular expression: unterminated"),
+        (
+            "default: My blog",
+            f"limits: {{matches: a, {SHAPE}, instead: [{{matches: (, write: a}}]}}",
+            "7:13",
+            "no regular",
+        ),
+        ("default: My blog", "limits: {from: 1}", "7:13", "judges numbers, and text takes str"),
+        ("default: NO", f"limits: {{matches: a, {SHAPE}}}", "11:13", "judges text, and boolean takes bool"),
+        ("default: NO", "limits: {from: 0}", "11:13", "a boolean is YES or NO"),
+        ("{from: 1, to: 65535}", "{from: .nan}", "16:20", "from is '.nan', and a number is meant"),
+        ("{from: 1, to: 65535}", "{from: 1e400}", "16:20", "from is '1e400', and a number is meant"),
+        ("{from: 1, to: 65535}", "{from: 5, to: 1}", "16:13", "begins at 5, above its end at 1"),
+        ("{from: 1, to: 65535}", "{from: 5, above: 1}", "16:13", "both from and above"),
+        ("{from: 1, to: 65535}", "{one_of: []}", "16:13", "allows nothing"),
+        ("{ONEAPP_DB: YES}", "{compare: 1 >= nan}", "17:16", "'nan' is no term"),
+        ("default: 3306", f"default: {'9' * 5000}", "15:14", "an integer is meant"),
+        ("default: 3306", "default:", "15:13", "is empty, and"),
+        ("default: 3306", "<<: [1]", "15:10", "<< merges mappings"),
+    ],
+)
+def test_what_no_value_can_be_judged_by_is_a_finding(old: str, new: str, origin: str, message: str) -> None:
+    found = said(GOOD.replace(old, new))
+    assert found[0][0] == f"blog.yaml:{origin}"
+    assert message in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "origin", "message"),
+    [
+        ("x.toml", "default = 1.10", "4:11", "1.10, which is a number to TOML"),
+        ("x.toml", "default = true # why", "4:11", "true, which is a boolean to TOML"),
+        ("x.toml", "default = 1979-05-27", "4:11", "1979-05-27, which TOML may read"),
+        ("x.toml", 'kind = "number-float"\ndefault = nan', "5:11", "'nan', and a number"),
+        ("x.toml", 'kind = "number-float"\nlimits = {from = inf}', "5:1", "'inf', and a number"),
+        ("x.toml", f'kind = "number"\ndefault = 0x{"f" * 5000}', "5:11", "an integer is meant"),
+        ("x.toml", f"effective = {'{not = ' * 200}{{}}{'}' * 200}", "5:1", "more than 64 levels"),
+        ("x.json", '"default": 1.10', "1:67", "1.10, which is a number to JSON"),
+        ("x.json", '"default": true', "1:67", "true, which is a boolean to JSON"),
+        ("x.json", '"kind": "number-float", "default": 1e999', "1:91", "a number is meant"),
+    ],
+)  # fmt: skip
+def test_toml_and_json_are_named_as_what_they_are(name: str, text: str, origin: str, message: str) -> None:
+    whole = f'name = "b"\n[variables.ONEAPP_A]\nlabel = "A"\n{text}\n'
+    if name == "x.json":
+        whole = f'{{"name": "b", "variables": {{"ONEAPP_A": {{"label": "A", {text}}}}}}}'
+    ((where, _, told),) = said(whole, name)
+    assert message in told
+    assert where == f"{name}:{origin}"
+
+
+def test_a_variable_needs_nothing_but_its_name() -> None:
+    appliance, findings = read_declaration(SourceText("name: a\nvariables:\n  ONEAPP_DB_HOST: {}\n", name="a.yaml"))
+    assert findings == []
+    assert appliance is not None
+    (variable,) = appliance.variables
+    assert (variable.label, variable.default, variable.kind.name) == ("Db host", None, "text")

@@ -15,7 +15,7 @@ from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core.finding import Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText
-from ctxschema.declaration.conditions import condition_data, condition_of
+from ctxschema.declaration.conditions import condition_data, condition_of, limit_data, limit_of
 from ctxschema.declaration.load import read_declaration
 from ctxschema.declaration.python_form import declaration_python
 from ctxschema.declaration.schema import appliance_schema
@@ -26,15 +26,18 @@ from ctxschema.model.appliance import Appliance, Infrastructure, Rule
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, CompareRelease, Is, IsOneOf, IsSet, Linear, Not, Repeats
 from ctxschema.model.container import GpuUsed
 from ctxschema.model.limits import Between, Matches, NoneOf
+from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Deprecation, Variable
 from tests.conftest import ROOT, Ended
 
-FLAG = Variable("A_FLAG", kinds.BOOLEAN, "Flag", False)
-COUNT = Variable("A_COUNT", kinds.NUMBER, "Count", 3, limits=(Between(1, 10), NoneOf((5,), "taken")))
-SHARE = Variable("A_SHARE", kinds.NUMBER_FLOAT, "Share", 0.5, limits=(Between(0.0, 1.0, low_included=False),))
-WORD = Variable("A_WORD", kinds.LIST, "Word", "NO", options=("NO", "on", "1.10"))
-TEXT = Variable("A_TEXT", kinds.TEXT, "Text", "yes")
-SECRET = Variable("A_SECRET", kinds.PASSWORD, "Secret", Secret(""))
+FLAG = Variable("A_FLAG", kinds.BOOLEAN, label="Flag", default=False)
+COUNT = Variable("A_COUNT", kinds.NUMBER, label="Count", default=3, limits=(Between(1, 10), NoneOf((5,), "taken")))
+SHARE = Variable(
+    "A_SHARE", kinds.NUMBER_FLOAT, label="Share", default=0.5, limits=(Between(0.0, 1.0, low_included=False),)
+)
+WORD = Variable("A_WORD", kinds.LIST, label="Word", default="NO", options=("NO", "on", "1.10"))
+TEXT = Variable("A_TEXT", kinds.TEXT, label="Text", default="yes")
+SECRET = Variable("A_SECRET", kinds.PASSWORD, label="Secret", default=Secret(""))
 VARIABLES: tuple[Variable[Any], ...] = (FLAG, COUNT, SHARE, WORD, TEXT, SECRET)
 BY_NAME = {variable.name: variable for variable in VARIABLES}
 
@@ -133,8 +136,8 @@ def test_a_declaration_comes_back(  # noqa: PLR0917
     last = Variable(
         "A_LAST",
         kinds.TEXT,
-        label,
-        default,
+        label=label,
+        default=default,
         help=help_text,
         effective=effective,
         limits=(Matches(".*", "anything", "x", "y"),),
@@ -159,3 +162,24 @@ def test_a_declaration_comes_back(  # noqa: PLR0917
     space: dict[str, Any] = {}
     exec(compile(code, "declared", "exec"), space)
     assert appliance_data(space["APPLIANCE"]) == appliance_data(appliance)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_shared_shape_is_written_and_read_by_its_name(name: str) -> None:
+    assert limit_data(SHAPES[name]) == {"is": name}
+    assert limit_of({"is": name}) is SHAPES[name]
+
+
+@pytest.mark.parametrize("appliance", APPLIANCES)
+def test_no_line_of_a_declaration_is_a_page_long(appliance: str) -> None:
+    made = get_appliance(appliance)
+    lines = [*declaration_yaml(made).splitlines(), *declaration_python(made).splitlines()]
+    assert max(map(len, lines)) < 400
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("db.example.org", True), ("10.0.0.1", True), ("::1", True), ("db", True), ("a b", False), ("10.0.0.256", False)],
+)
+def test_a_host_is_a_name_or_an_address(text: str, fits: bool) -> None:  # noqa: FBT001
+    assert (SHAPES["host"].problem(text) is None) == fits

@@ -1,5 +1,6 @@
 """The reference pages say what is declared, and differ from it as soon as it changes."""
 
+import inspect
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,11 +9,14 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+import ctxschema
 from ctxschema import get_appliance
 from ctxschema.core.codes import TABLE
 from ctxschema.core.secret import Secret
 from ctxschema.document import markdown
 from ctxschema.document.contextualization import contextualization
+from ctxschema.document.examples import BEFORE
+from ctxschema.document.examples import EXAMPLES as OF_NAMES
 from ctxschema.document.findings import Example, Examples, code_page
 from ctxschema.document.variables import section
 from ctxschema.generate.attributes import definition
@@ -54,7 +58,7 @@ def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_n
 
 @pytest.mark.parametrize(
     ("name", "default", "told"),
-    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", True, "YES")],
+    [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", False, "NO")],
 )
 def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
     variable = SERVICE.variable(name)
@@ -84,7 +88,7 @@ def test_the_counts_are_counted() -> None:
     page = contextualization(SERVICE)
     assert f"**{len(SERVICE.variables)} context variables**" in page
     assert f"{len(SERVICE.rule_ids)} rules" in page
-    smaller = Appliance("small", "Small", "One.", (Variable("A", TEXT, "Label", "x"),))
+    smaller = Appliance("small", "Small", "One.", (Variable("A", TEXT, label="Label", default="x"),))
     assert "**1 context variable** in 1 group" in contextualization(smaller)
 
 
@@ -110,7 +114,7 @@ def test_a_limit_stands_with_a_value_that_breaks_it_and_the_message_that_it_gets
 
 def test_the_default_of_a_secret_is_never_printed() -> None:
     # An appliance refuses such a default; the page would not print it either.
-    secret = Variable("A_PASSWORD", PASSWORD, "Password", Secret("hunter2"))
+    secret = Variable("A_PASSWORD", PASSWORD, label="Password", default=Secret("hunter2"))
     appliance = Appliance("one", "One", "One.", (evolve(secret, default=Secret("")),))
     assert "hunter2" not in section(appliance, secret)
 
@@ -162,7 +166,7 @@ def test_the_pages_of_an_own_appliance(ctx: Run, tmp_path: Path) -> None:
         "from ctxschema.model.kinds import NUMBER\n"
         "from ctxschema.model.limits import Between\n"
         "from ctxschema.model.variable import Variable\n"
-        "PORT = Variable('SHOP_PORT', NUMBER, 'Port', 80, limits=(Between(1, 65535),))\n"
+        "PORT = Variable('SHOP_PORT', NUMBER, label='Port', default=80, limits=(Between(1, 65535),))\n"
         "SHOP = Appliance('shop', 'Shop', 'A shop.', (PORT,))\n"
     )
     out = tmp_path / "pages"
@@ -177,3 +181,35 @@ def test_the_python_api_has_what_a_class_inherits() -> None:
     section = text.partition("\n## UserInput\n")[2].partition("\n## ")[0]
     for member in ("flag", "default", "emit() -> str", "canonical() -> str"):
         assert f"| `{member}` |" in section
+
+
+SAYS_IT_ITSELF = {
+    "Condition",
+    "CtxschemaError",
+    "DeclarationError",
+    "Finding",
+    "FindingError",
+    "GpuDecision",
+    "GpuFacts",
+    "Kind",
+    "Limit",
+    "RawContext",
+    "Result",
+    "Runner",
+    "Severity",
+    "Step",
+    "StepKind",
+    "Template",
+    "UserInput",
+    "Values",
+}
+
+
+def test_whatever_a_declaration_is_made_of_has_an_example_that_runs() -> None:
+    public = {name for name in ctxschema.__all__ if not inspect.isfunction(getattr(ctxschema, name))}
+    assert public - SAYS_IT_ITSELF == set(OF_NAMES)
+    for name, example in OF_NAMES.items():
+        space: dict[str, Any] = {}
+        exec(f"{BEFORE}\nmade = {example}", space)
+        assert space["made"] is not None, name
+        assert re.search(rf"\b{name}\b", example)

@@ -56,8 +56,8 @@ def texts(known: tuple[Hazard, ...]) -> st.SearchStrategy[str]:
 def appliance(label: str, default: str, option: str, free: str, roles: tuple[str, ...] = ()) -> Appliance:
     options = tuple(dict.fromkeys([option, "other"]))
     variables: tuple[Variable[Any], ...] = (
-        Variable("A", TEXT, label, default, help=free, group=free),
-        Variable("NO", LIST, label, option, options=options, help=free, group=free),
+        Variable("A", TEXT, label=label, default=default, help=free, group=free),
+        Variable("NO", LIST, label=label, default=option, options=options, help=free, group=free),
     )
     entries = (Infrastructure("ON", default, free),)
     return Appliance("hostile", label, label, variables, infrastructure=entries, roles=roles)
@@ -133,4 +133,4 @@ def test_hcl_holds_the_defaults(label: str, default: str, option: str, free: str
 @pytest.mark.parametrize("name", ["", "..", ".", "../x", "/etc", "-rf", "a\nb", "a\0"])
 def test_an_appliance_is_named_as_a_file_can_be(name: str) -> None:
     with pytest.raises(DeclarationError, match="name"):
-        Appliance(name, "t", "s", (Variable("A", TEXT, "a", "x"),))
+        Appliance(name, "t", "s", (Variable("A", TEXT, label="a", default="x"),))

@@ -93,13 +93,15 @@ def test_numbers_and_booleans_get_the_verdict_of_validate(values: dict[str, Any]
     compare(get_appliance("flower-service"), SCHEMAS["flower-service"], values)
 
 
-A = Variable("A", BOOLEAN, "a", False)
-B = Variable("B", NUMBER, "b", None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
-C = Variable("C", NUMBER_FLOAT, "c", 0.5, limits=(Between(-1.25, 9.75, low_included=False),), effective=Is(A, True))
-D = Variable("D", LIST_MULTIPLE, "d", ("x",), options=("x", "y.z", "1"), effective=Compare(B, ">=", 100))
-E = Variable("E", TEXT, "e", None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
-F = Variable("F", RANGE, "f", 3, limits=(Between(1, 5),))
-G = Variable("G", TEXT, "g", "", mandatory=True)
+A = Variable("A", BOOLEAN, label="a", default=False)
+B = Variable("B", NUMBER, label="b", default=None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
+C = Variable(
+    "C", NUMBER_FLOAT, label="c", default=0.5, limits=(Between(-1.25, 9.75, low_included=False),), effective=Is(A, True)
+)
+D = Variable("D", LIST_MULTIPLE, label="d", default=("x",), options=("x", "y.z", "1"), effective=Compare(B, ">=", 100))
+E = Variable("E", TEXT, label="e", default=None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
+F = Variable("F", RANGE, label="f", default=3, limits=(Between(1, 5),))
+G = Variable("G", TEXT, label="g", default="", mandatory=True)
 RULES = (
     Rule("a-b", Severity.ERROR, A, "message", "repair", when=AllOf((Is(A, True), Compare(B, "<", 0)))),
     Rule("c", Severity.ERROR, C, "message", "repair", when=Is(E, "ab"), must=Compare(1.5, "<", C)),

@@ -81,14 +81,16 @@ def test_on_random_contexts_bash_says_what_validate_says(part: int) -> None:
     compare(get_appliance(name), [context(chooser, get_appliance(name)) for _ in range(CONTEXTS // 10)])
 
 
-A = Variable("A", BOOLEAN, "a", default=False)
-B = Variable("B", NUMBER, "b", None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
-C = Variable("C", NUMBER_FLOAT, "c", 0.5, limits=(Between(-1.25, 9.75, low_included=False),), effective=Is(A, True))
-D = Variable("D", LIST_MULTIPLE, "d", ("x",), options=("x", "y z", "1*"), effective=Compare(B, ">=", 100))
-E = Variable("E", TEXT, "e", None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
-F = Variable("F", TEXT, "it's f", "0,1", effective=AnyOf((IsSet(E), Not(Is(C, 0.1)))))
-G = Variable("G", PASSWORD, "g", None, mandatory=True)
-H = Variable("H", LIST, "h", "one", options=("one", "two"), deprecated=Deprecation("2.0", "F"))
+A = Variable("A", BOOLEAN, label="a", default=False)
+B = Variable("B", NUMBER, label="b", default=None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
+C = Variable(
+    "C", NUMBER_FLOAT, label="c", default=0.5, limits=(Between(-1.25, 9.75, low_included=False),), effective=Is(A, True)
+)
+D = Variable("D", LIST_MULTIPLE, label="d", default=("x",), options=("x", "y z", "1*"), effective=Compare(B, ">=", 100))
+E = Variable("E", TEXT, label="e", default=None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
+F = Variable("F", TEXT, label="it's f", default="0,1", effective=AnyOf((IsSet(E), Not(Is(C, 0.1)))))
+G = Variable("G", PASSWORD, label="g", default=None, mandatory=True)
+H = Variable("H", LIST, label="h", default="one", options=("one", "two"), deprecated=Deprecation("2.0", "F"))
 OWN = Appliance("own", "Own's", "An appliance with $(reboot) in it.", (A, B, C, D, E, F, G, H), (
     Rule("a-b", Severity.ERROR, A, "message", "repair", when=AllOf((Is(A, True), Compare(B, "<", 0)))),
     Rule("c", Severity.ERROR, C, "message", "repair", when=Is(E, "ab"), must=Compare(1.5, "<", C)),
@@ -172,8 +174,12 @@ class Odd(Limit):
 @pytest.mark.parametrize(
     ("variable", "rule", "told"),
     [
-        (Variable("X", NUMBER, "x", 1, limits=(Odd(),)), None, "X: bash has no words for the limit Odd"),
-        (Variable("X", NUMBER_FLOAT, "x", 1.0), lambda x: Compare(x, "<", x), "rule r: bash has no words for X < X"),
+        (Variable("X", NUMBER, label="x", default=1, limits=(Odd(),)), None, "X: bash has no words for the limit Odd"),
+        (
+            Variable("X", NUMBER_FLOAT, label="x", default=1.0),
+            lambda x: Compare(x, "<", x),
+            "rule r: bash has no words for X < X",
+        ),
     ],
 )
 def test_what_bash_cannot_carry_is_refused_with_the_name(variable: Variable[Any], rule: Any, told: str) -> None:

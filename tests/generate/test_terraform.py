@@ -134,10 +134,10 @@ def test_terraform_never_refuses_what_validate_takes_and_refuses_what_it_has_wor
 
 def test_a_name_that_terraform_needs_itself_is_refused() -> None:
     with pytest.raises(NotPortableError, match="VM_NAME is also the name"):
-        OUTPUT.text(Appliance("a", "A", "S", (Variable("VM_NAME", TEXT, "x", ""),)))
+        OUTPUT.text(Appliance("a", "A", "S", (Variable("VM_NAME", TEXT, label="x", default=""),)))
 
 
 def test_what_begins_a_template_of_terraform_is_kept_as_text() -> None:
-    made = OUTPUT.text(Appliance("a", "A", "S", (Variable("X", TEXT, "100%{ of it", "a%{b"),)))
+    made = OUTPUT.text(Appliance("a", "A", "S", (Variable("X", TEXT, label="100%{ of it", default="a%{b"),)))
     assert '"a\\u0025{b"' in made
     assert r"100\u0025{ of it" in made

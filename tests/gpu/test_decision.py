@@ -109,7 +109,7 @@ def test_a_fraction_that_has_no_effect_does_not_cost_the_gpu() -> None:
 
 
 def test_the_whole_command_of_a_node_on_its_cpu() -> None:
-    assert argv() == [
+    assert argv(FL_TLS_ENABLED="NO") == [
         *("docker", "run", "-d", "--name", "flower-supernode", "--restart", "unless-stopped"),
         *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
         *("-v", "/opt/flower/data:/app/data:ro", "-e", "FLWR_LOG_LEVEL=INFO"),
@@ -171,14 +171,23 @@ def test_tls_of_a_node() -> None:
 def test_the_whole_command_of_a_superlink() -> None:
     assert argv(LINK) == [
         *("docker", "run", "-d", "--name", "flower-superlink", "--restart", "unless-stopped"),
-        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges", "-p", "9092:9092", "-p", "9093:9093"),
-        *("-v", "/opt/flower/state:/app/state:rw", "-e", "FLWR_LOG_LEVEL=INFO"),
+        *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
+        *("-p", "127.0.0.1:9092:9092", "-p", "127.0.0.1:9093:9093"),
+        *(
+            "-v",
+            "/opt/flower/state:/app/state:rw",
+            "-v",
+            "/opt/flower/certs:/app/certs:ro",
+            "-e",
+            "FLWR_LOG_LEVEL=INFO",
+        ),
         *("-e", "FL_GRPC_KEEPALIVE_TIME=60", "-e", "FL_GRPC_KEEPALIVE_TIMEOUT=20", "-e", "FL_NUM_ROUNDS=3"),
         *("-e", "FL_STRATEGY=FedAvg", "-e", "FL_MIN_FIT_CLIENTS=2", "-e", "FL_MIN_EVALUATE_CLIENTS=2"),
         *("-e", "FL_MIN_AVAILABLE_CLIENTS=2", "-e", "FL_CHECKPOINT_ENABLED=NO", "-e", "FL_LOG_FORMAT=text"),
         *("-e", "FL_METRICS_ENABLED=NO"),
         "flwr/superlink:1.25.0",
-        *("--insecure", "--isolation", "subprocess", "--database", "state/state.db"),
+        *("--ssl-ca-certfile", "/app/certs/ca.crt", "--ssl-certfile", "/app/certs/server.crt"),
+        *("--ssl-keyfile", "/app/certs/server.key", "--isolation", "subprocess", "--database", "state/state.db"),
         *("--fleet-api-address", "0.0.0.0:9092", "--control-api-address", "0.0.0.0:9093"),
     ]
 
@@ -208,7 +217,7 @@ def test_checkpoints_metrics_and_tls_of_a_superlink() -> None:
         FL_SSL_KEYFILE=PRIVATE_KEY,
     )
     assert "/opt/flower/checkpoints:/app/saves:rw" in arguments
-    assert "9101:9101" in arguments
+    assert "127.0.0.1:9101:9101" in arguments
     assert "--insecure" not in arguments
     assert after(arguments, "--ssl-keyfile") == "/app/certs/server.key"
     assert "PRIVATE" not in " ".join(arguments)
@@ -227,12 +236,16 @@ def test_what_is_published() -> None:
         "FL_ENDPOINT": "10.0.0.5:9092",
         "FL_VERSION": "1.25.0",
         "FL_ROLE": "superlink",
+        "FL_TLS": "YES",
     }
 
 
 def test_without_an_address_the_command_says_so_and_lacks_it() -> None:
     planned = dry_run(NODE, load_context({}), GpuFacts())
-    assert [finding.code for finding in planned.findings] == [codes.NO_ADDRESS.id]
+    assert [(finding.code, finding.variable) for finding in planned.findings] == [
+        (codes.NO_ADDRESS.id, "FL_SUPERLINK_ADDRESS"),
+        (codes.NO_ADDRESS.id, "FL_SSL_CA_CERTFILE"),
+    ]
     assert "--superlink" not in planned.argv
     values = validate(NODE, load_context({})).values
     discovered = docker_arguments(NODE, values, decide_gpu(values, GpuFacts()), superlink_address="10.9.9.9:9092")
@@ -318,14 +331,20 @@ def test_two_folders_at_one_place_are_an_error(context: dict[str, str]) -> None:
 
 
 def test_ports_are_published_once_and_a_database_without_a_folder_is_not_mounted() -> None:
-    arguments = argv(LINK, FL_CONTROL_API_ADDRESS="0.0.0.0:9092", FL_DATABASE="state.db")
+    arguments = argv(LINK, FL_CONTROL_API_ADDRESS="0.0.0.0:9092", FL_DATABASE="state.db", FL_TLS_ENABLED="NO")
     assert arguments.count("-p") == 1
     assert "-v" not in arguments
-    assert "9093:9093" not in argv(LINK, FLOWER_VERSION="1.40.0")
+    assert "127.0.0.1:9093:9093" not in argv(LINK, FLOWER_VERSION="1.40.0")
 
 
 def test_tls_without_a_ca_uses_the_authorities_of_the_image() -> None:
-    assert not {"--insecure", "--root-certificates"} & set(argv(FL_TLS_ENABLED="YES"))
+    assert not {"--insecure", "--root-certificates"} & set(argv())
+    planned = dry_run(NODE, load_context(ADDRESS), GpuFacts())
+    (finding,) = planned.findings
+    assert (finding.code, finding.severity) == (codes.NO_AUTHORITY.id, Severity.WARNING)
+    assert finding.repair == "set FL_SSL_CA_CERTFILE, or set FL_TLS_ENABLED to NO"
+    for context in ({"FL_TLS_ENABLED": "NO"}, {"FL_SSL_CA_CERTFILE": CERTIFICATE}):
+        assert not dry_run(NODE, load_context({**ADDRESS, **context}), GpuFacts()).findings
 
 
 def test_the_endpoint_is_the_address_that_was_given() -> None:

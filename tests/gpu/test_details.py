@@ -48,7 +48,7 @@ def test_the_script_is_run_and_says_what_the_agent_would(
 ) -> None:
     tree = new_tree()
     build(tree)
-    installed(tree, scripts["vm"].read_text().replace("# No set -e", f": >{tree.root}/ran\n#", 1))
+    installed(tree, scripts["vm"].read_text().replace("\n", f"\n: >{tree.root}/ran\n", 1))
     found = gpu_details(machine(tree), 20, SCRIPT)
     assert said(found) == said(boot_findings(machine(tree), 20))
     assert all((each.code, each.severity) == ("CTX110", Severity.WARNING) for each in found)

@@ -15,9 +15,12 @@ from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli.appliances import load_appliances
 from ctxschema.core.errors import FileError, UnknownNameError
 from ctxschema.core.quoting import json_text
+from ctxschema.core.source import SourceText
+from ctxschema.declaration.load import load_declaration, read_declaration
+from ctxschema.declaration.unstructure import appliance_data
 from ctxschema.generate.user_inputs import user_inputs
 from ctxschema.grammar.emit import template_text
-from ctxschema.lint.importer import import_file
+from ctxschema.lint.importer import import_file, import_files
 from ctxschema.model.appliance import Appliance
 from ctxschema.testing import definitions
 
@@ -26,8 +29,11 @@ def imported(folder: Path, text: str, name: str = "sample.tmpl") -> Appliance:
     source = folder / name
     source.write_text(text)
     module = folder / "declared.py"
-    module.write_text(import_file(str(source)))
+    module.write_text(import_file(str(source), form="python"))
     (appliance,) = load_appliances(str(module)).values()
+    data = folder / "declared.yaml"
+    data.write_text(import_file(str(source)))
+    assert appliance_data(load_declaration(data)) == appliance_data(appliance)
     return appliance
 
 
@@ -80,14 +86,15 @@ def test_what_had_to_be_guessed_is_a_comment(tmp_path: Path) -> None:
         "    KEY: 'O|password|Key| |opensesame'\n"
         "    1ST: 'O|text|First| |x'\n"
     )
-    text = import_file(str(source), "web")
-    assert "opensesame" not in text
-    for told in ("PORT over as site", "'1ST'", "integer", "eighty", "a default in clear"):
-        comments = "\n".join(line for line in text.splitlines() if line.lstrip().startswith("#"))
-        assert told.lower() in comments.lower()
-    module = tmp_path / "web.py"
-    module.write_text(text)
-    assert [each.name for each in load_appliances(str(module))["web"].variables] == ["PORT", "KEY"]
+    for form in ("yaml", "python"):
+        text = import_file(str(source), "web", form)
+        assert "opensesame" not in text
+        for told in ("PORT over as SITE", "'1ST'", "integer", "eighty", "a default in clear", "ADMIN_PASSWORD"):
+            comments = "\n".join(line for line in text.splitlines() if line.lstrip().startswith("#"))
+            assert told.lower() in comments.lower()
+        module = tmp_path / f"declared.{form.replace('python', 'py')}"
+        module.write_text(text)
+        assert [each.name for each in load_appliances(str(module))["web"].variables] == ["PORT", "KEY"]
 
 
 @pytest.mark.parametrize("text", ["NAME = a", "", "USER_INPUTS = [", "\0"])
@@ -135,17 +142,26 @@ PIECES = [
 ]
 hostile = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=8).map("".join)
 file_names = hostile.map(lambda text: text.replace("/", "").replace("\0", "")[:60])
-TAKEN_FROM = {"ctxschema.model", "ctxschema.model.appliance", "ctxschema.model.limits", "ctxschema.model.variable"}
-CALLED = {"Variable", "Appliance", "Infrastructure", "Between"}
+TAKEN_FROM = {
+    "ctxschema.model.kinds",
+    "ctxschema.model.appliance",
+    "ctxschema.model.limits",
+    "ctxschema.model.variable",
+    "ctxschema.core.secret",
+}
+CALLED = {"Variable", "Appliance", "Infrastructure", "Between", "Machine", "Tab", "Secret"}
+CLOSED = {"Level", "Stage", "Maker"}
 
 
 def assert_harmless(module: str) -> None:
     """Assert that a module imports the model, calls what declares, and does nothing else."""
     tree = ast.parse(module.encode())
     assigned = set()
+    taken: set[str] = set()
     for statement in tree.body:
         if isinstance(statement, ast.ImportFrom):
             assert statement.module in TAKEN_FROM
+            taken |= {each.name for each in statement.names}
         elif isinstance(statement, ast.Assign):
             (target,) = statement.targets
             assert isinstance(target, ast.Name)
@@ -154,7 +170,8 @@ def assert_harmless(module: str) -> None:
         else:
             assert isinstance(statement, ast.Expr)
             assert isinstance(statement.value, ast.Constant)
-    allowed = ast.Call | ast.Constant | ast.Tuple | ast.Name | ast.Attribute | ast.UnaryOp | ast.keyword
+    plain = ast.Constant | ast.Tuple | ast.List | ast.Dict
+    allowed = plain | ast.Call | ast.Name | ast.Attribute | ast.UnaryOp | ast.keyword
     for node in ast.walk(ast.Module([each for each in tree.body if isinstance(each, ast.Assign)], [])):
         assert isinstance(node, allowed | ast.Module | ast.Assign | ast.expr_context | ast.USub), ast.dump(node)
         if isinstance(node, ast.Call):
@@ -162,12 +179,21 @@ def assert_harmless(module: str) -> None:
             assert node.func.id in CALLED
         elif isinstance(node, ast.Attribute):
             assert isinstance(node.value, ast.Name)
-            assert node.value.id == "kinds"
+            assert node.value.id in CLOSED
         elif isinstance(node, ast.Name):
-            assert node.id in assigned | CALLED | {"kinds"}
+            assert node.id in assigned | taken
 
 
-@settings(max_examples=300)
+def assert_all_harmless(path: Path) -> None:
+    """Assert it of the module, and that the YAML declares the same."""
+    imported = import_files([str(path)])
+    assert_harmless(imported.text("python"))
+    again, findings = read_declaration(SourceText(imported.text(), name="a.yaml"))
+    assert again is not None, [each.message for each in findings]
+    assert appliance_data(again) == appliance_data(imported.appliance)
+
+
+@settings(max_examples=120)
 @given(st.dictionaries(hostile, hostile, min_size=1), st.dictionaries(hostile, hostile), file_names)
 @example({"A": "M|text|a| |"}, {"\nCANARY()": "$A"}, "x")
 @example({"A": "M|text|a| |"}, {"\n\U0001d41e\U0001d431\U0001d41e\U0001d41c()\n": "$a"}, "x")
@@ -183,17 +209,17 @@ def test_nothing_that_is_imported_becomes_code(
     data: dict[str, Any] = {"roles": [], "user_inputs": {"FIRST": "M|text|first| |", **inputs}}
     data["roles"] = [{"name": "a", "template_contents": {"CONTEXT": context}}]
     source.write_text(json.dumps(data))
-    assert_harmless(import_file(str(source)))
+    assert_all_harmless(source)
     yaml = source.with_suffix(".yaml")
     yaml.write_text(json_text({"opennebula_template": {"user_inputs": data["user_inputs"], "context": context}}))
     with contextlib.suppress(FileError):  # YAML has no half of a pair of surrogates, say
-        assert_harmless(import_file(str(yaml)))
+        assert_all_harmless(yaml)
 
 
 def test_a_name_that_is_no_utf_8_is_written_as_escapes(tmp_path: Path) -> None:
     source = tmp_path / "a\udcff.tmpl"
     source.write_text('USER_INPUTS = [ A = "M|text|a| |" ]\n')
-    text = import_file(str(source))
+    text = import_file(str(source), form="python")
     assert_harmless(text)
     assert "\\udcff" in text
 
@@ -201,6 +227,6 @@ def test_a_name_that_is_no_utf_8_is_written_as_escapes(tmp_path: Path) -> None:
 def test_a_name_for_the_appliance_that_is_none_is_refused(tmp_path: Path) -> None:
     source = tmp_path / "a.tmpl"
     source.write_text('USER_INPUTS = [ A = "M|text|a| |" ]\n')
-    assert_harmless(import_file(str(source), 'it is """ \\'))
+    assert_harmless(import_file(str(source), 'it is """ \\', "python"))
     with pytest.raises(UnknownNameError, match="no name for an appliance"):
         import_file(str(source), '"""\nimport os')

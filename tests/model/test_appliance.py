@@ -8,17 +8,18 @@ from ctxschema import Severity, get_appliance
 from ctxschema.catalog import APPLIANCES, machines_of
 from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.secret import Secret
-from ctxschema.model.appliance import Appliance, Infrastructure, Rule
+from ctxschema.generate.registry import OUTPUTS
+from ctxschema.model.appliance import Appliance, Infrastructure, Level, Rule, Tab
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, Condition, Is, IsOneOf, IsSet, Linear, Not, Repeats
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, RANGE, TEXT
 from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
 from ctxschema.model.uses import uses
-from ctxschema.model.variable import Variable
+from ctxschema.model.variable import Maker, Variable
 
-PORT = Variable("APP_PORT", NUMBER, "Port", 80, limits=(Between(1, 65535),))
-MODE = Variable("APP_MODE", LIST, "Mode", "fast", options=("fast", "slow"))
-NAME = Variable("APP_NAME", TEXT, "Name", "")
-FLAG = Variable("APP_FLAG", BOOLEAN, "Flag", False)
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=80, limits=(Between(1, 65535),))
+MODE = Variable("APP_MODE", LIST, label="Mode", default="fast", options=("fast", "slow"))
+NAME = Variable("APP_NAME", TEXT, label="Name", default="")
+FLAG = Variable("APP_FLAG", BOOLEAN, label="Flag", default=False)
 
 
 def build(*variables: Variable[Any], **details: Any) -> Appliance:
@@ -33,28 +34,36 @@ def test_a_sound_declaration_stands() -> None:
     ("variables", "details", "fault"),
     [
         ((PORT, PORT), {}, "APP_PORT is declared twice"),
-        ((NAME, Variable("B", TEXT, "L", "", input_name="APP_NAME")), {}, "short name APP_NAME"),
+        ((NAME, Variable("B", TEXT, label="L", default="", input_name="APP_NAME")), {}, "short name APP_NAME"),
         ((NAME,), {"infrastructure": (Infrastructure("APP_NAME", "", ""),)}, "both a variable and infrastructure"),
-        ((Variable("A", NUMBER, "L", 0, limits=(Between(low=1),)),), {}, "default 0 is not at least 1"),
-        ((Variable("A", NUMBER, "L", 10**18),), {}, "is not an integer"),
-        ((Variable("A", LIST, "L", "c", options=("a", "b")),), {}, "default c is not one of a, b"),
-        ((Variable("A", LIST, "L", "", options=("a", "b")),), {}, "default among its options"),
-        ((Variable("A", LIST, "L", "a"),), {}, "a list has options"),
-        ((Variable("A", TEXT, "L", "a", options=("a",)),), {}, "a list has options"),
-        ((Variable("A", LIST, "L", "a", options=("a", "a")),), {}, "option a is declared twice"),
-        ((Variable("A", LIST, "L", "a", options=("a", " b")),), {}, "option ' b'"),
-        ((Variable("A", LIST, "L", "a,b", options=("a,b",)),), {}, "option 'a,b'"),
-        ((Variable("A", TEXT, "a | b", ""),), {}, "a pipe"),
-        ((Variable("A", TEXT, 'say "hi"', ""),), {}, "a double quote"),
-        ((Variable("A", TEXT, "two\nlines", ""),), {}, "a line end"),
-        ((Variable("A", TEXT, "L", "a|b"),), {}, "the default has a pipe"),
-        ((Variable("A", TEXT, " L", ""),), {}, "blanks around it"),
-        ((Variable("A", TEXT, "", ""),), {}, "label is empty"),
-        ((Variable("lower", TEXT, "L", ""),), {}, "lower is no name"),
-        ((Variable("XML_A", TEXT, "L", ""),), {}, "XML_A is no name"),
-        ((Variable("A", PASSWORD, "L", Secret("hunter2")),), {}, "a secret cannot have a default"),
-        ((Variable("A", TEXT, "L", None),), {"roles": ("a", "b")}, "an optional variable of a service needs a default"),
-        ((Variable("A", TEXT, "L", "", effective=Is(FLAG, True)),), {}, "mentions APP_FLAG, which is not declared"),
+        ((Variable("A", NUMBER, label="L", default=0, limits=(Between(low=1),)),), {}, "default 0 is not at least 1"),
+        ((Variable("A", NUMBER, label="L", default=10**18),), {}, "is not an integer"),
+        ((Variable("A", LIST, label="L", default="c", options=("a", "b")),), {}, "default c is not one of a, b"),
+        ((Variable("A", LIST, label="L", default="", options=("a", "b")),), {}, "default among its options"),
+        ((Variable("A", LIST, label="L", default="a"),), {}, "a list has options"),
+        ((Variable("A", TEXT, label="L", default="a", options=("a",)),), {}, "a list has options"),
+        ((Variable("A", LIST, label="L", default="a", options=("a", "a")),), {}, "option a is declared twice"),
+        ((Variable("A", LIST, label="L", default="a", options=("a", " b")),), {}, "option ' b'"),
+        ((Variable("A", LIST, label="L", default="a,b", options=("a,b",)),), {}, "option 'a,b'"),
+        ((Variable("A", TEXT, label="a | b", default=""),), {}, "a pipe"),
+        ((Variable("A", TEXT, label='say "hi"', default=""),), {}, "a double quote"),
+        ((Variable("A", TEXT, label="two\nlines", default=""),), {}, "a line end"),
+        ((Variable("A", TEXT, label="L", default="a|b"),), {}, "the default has a pipe"),
+        ((Variable("A", TEXT, label=" L", default=""),), {}, "blanks around it"),
+        ((Variable("A", TEXT, label="", default=""),), {}, "label is empty"),
+        ((Variable("lower", TEXT, label="L", default=""),), {}, "lower is no name"),
+        ((Variable("XML_A", TEXT, label="L", default=""),), {}, "XML_A is no name"),
+        ((Variable("A", PASSWORD, label="L", default=Secret("hunter2")),), {}, "a secret cannot have a default"),
+        (
+            (Variable("A", TEXT, label="L", default=None),),
+            {"roles": ("a", "b")},
+            "an optional variable of a service needs a default",
+        ),
+        (
+            (Variable("A", TEXT, label="L", default="", effective=Is(FLAG, True)),),
+            {},
+            "mentions APP_FLAG, which is not declared",
+        ),
         (
             (NAME,),
             {"rules": (Rule("r", Severity.ERROR, PORT, "m", "r", when=IsSet(NAME)),)},
@@ -75,9 +84,36 @@ def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[st
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("details", "fault"),
+    [
+        ({"extra": {"templates": {}}}, "extra has templates; it takes template, entry,"),
+        ({"extra": {"template": ["x"]}}, "extra: template is no mapping"),
+        ({"tabs": (Tab(Level.APP, "A", "a | b"),)}, "the title of the tab A has a pipe in it"),
+        ({"variables": (Variable("A", TEXT, hidden=True, mandatory=True),)}, "mandatory and hidden"),
+        ({"variables": (Variable("A", TEXT, default="x", made=Maker.UUID),)}, "it has no default"),
+    ],
+)
+def test_what_is_kept_and_made_is_judged(details: dict[str, Any], fault: str) -> None:
+    with pytest.raises(DeclarationError) as raised:
+        Appliance("a", "A", "S", **{"variables": (), **details})
+    assert fault in str(raised.value)
+
+
+def test_a_hidden_variable_is_read_and_asked_of_nobody() -> None:
+    read = Variable("PORT", NUMBER, default=80, hidden=True)
+    appliance = Appliance("a", "A", "S", (read, Variable("NAME_OF_IT", TEXT, default="x")), roles=("front",))
+    for output in OUTPUTS:
+        if output.suits(appliance):
+            told = "PORT" in output.text(appliance)
+            assert told == (output.name in {"declaration", "one-apps", "config.rb", "json-schema", "env-sample"}), (
+                output
+            )
+
+
 def test_all_faults_are_named_at_once() -> None:
     with pytest.raises(DeclarationError) as refused:
-        build(PORT, PORT, Variable("lower", TEXT, "a|b", None))
+        build(PORT, PORT, Variable("lower", TEXT, label="a|b", default=None))
     assert str(refused.value).count("\n") == 4  # one line each
 
 
@@ -100,8 +136,8 @@ def test_every_declared_text_is_there(name: str) -> None:
     assert appliance.summary
 
 
-COUNT = Variable("APP_COUNT", NUMBER, "Count", 1)
-IDS = Variable("APP_IDS", TEXT, "Ids", "")
+COUNT = Variable("APP_COUNT", NUMBER, label="Count", default=1)
+IDS = Variable("APP_IDS", TEXT, label="Ids", default="")
 VALUES: dict[Variable[Any], object] = {PORT: 80, MODE: "fast", NAME: "", FLAG: True, COUNT: 3, IDS: "1,2,01"}
 
 
@@ -175,3 +211,16 @@ def test_a_text_has_a_longest_length() -> None:
 def test_kinds_read_and_write(kind: Any, text: str, value: object, back: str) -> None:
     assert kind.parse(text) == value
     assert kind.format(value) == back
+
+
+def test_all_but_name_and_kind_is_given_by_keyword() -> None:
+    with pytest.raises(TypeError):
+        Variable("A", TEXT, "Label")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("ONEAPP_DB_HOST", "Db host"), ("FL_NUM_ROUNDS", "Num rounds"), ("A", "A"), ("ONEAPP_", "ONEAPP_")],
+)
+def test_a_label_is_the_name_in_words_and_a_default_is_none(name: str, label: str) -> None:
+    assert (Variable(name, TEXT).label, Variable(name, TEXT).default) == (label, None)

@@ -55,7 +55,7 @@ def test_what_somebody_else_defines_is_foreign() -> None:
         limit_data(Odd())
     with pytest.raises(NotPortableError, match="no words for the condition Always"):
         condition_data(Always())
-    variable = Variable("X", kinds.BOOLEAN, "x", default=True)
+    variable = Variable("X", kinds.BOOLEAN, label="x", default=True)
     assert closed_limit(limit := Between(1, 2)) is limit
     assert closed_condition(condition := Is(variable, True)) is condition
 
@@ -70,7 +70,7 @@ def test_every_shape_has_a_kind() -> None:
 def of_kind(kind: Kind[Any]) -> Variable[Any]:
     options = ("a", "b") if kind.shape.has_options else ()
     limits = (Between(1, 9),) if kind.name.startswith("range") else ()
-    return Variable("APP_X", kind, "X", None, options=options, limits=limits, mandatory=True)
+    return Variable("APP_X", kind, label="X", default=None, options=options, limits=limits, mandatory=True)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)

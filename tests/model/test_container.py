@@ -27,13 +27,13 @@ from ctxschema.model.service import Discover, Publish
 from ctxschema.model.step import Backoff, Step, StepKind
 from ctxschema.model.variable import Variable
 
-RELEASE = Variable("APP_VERSION", TEXT, "Version", "1.2.3")
-PORT = Variable("APP_PORT", NUMBER, "Port", 8080)
-FLAG = Variable("APP_FLAG", BOOLEAN, "Flag", False)
-NAME = Variable("APP_NAME", TEXT, "Name", "")
-DEVICES = Variable("APP_DEVICES", TEXT, "Devices", "all")
-TOKEN = Variable("APP_TOKEN", PASSWORD, "Token", Secret(""))
-OTHER = Variable("APP_OTHER", TEXT, "Other", "")
+RELEASE = Variable("APP_VERSION", TEXT, label="Version", default="1.2.3")
+PORT = Variable("APP_PORT", NUMBER, label="Port", default=8080)
+FLAG = Variable("APP_FLAG", BOOLEAN, label="Flag", default=False)
+NAME = Variable("APP_NAME", TEXT, label="Name", default="")
+DEVICES = Variable("APP_DEVICES", TEXT, label="Devices", default="all")
+TOKEN = Variable("APP_TOKEN", PASSWORD, label="Token", default=Secret(""))
+OTHER = Variable("APP_OTHER", TEXT, label="Other", default="")
 ON, OFF = Is(FLAG, True), Is(FLAG, False)
 IMAGE = Image("app/app", "{APP_VERSION}", release=RELEASE)
 
@@ -150,7 +150,7 @@ def test_all_faults_come_at_once() -> None:
 )
 def test_a_default_has_the_type_of_its_kind(kind: Any, default: object, *, wrong: bool) -> None:
     options = ("a", "b") if kind in {LIST, LIST_MULTIPLE} else ()
-    declared = Variable[Any]("A", kind, "L", default, options=options)
+    declared = Variable[Any]("A", kind, label="L", default=default, options=options)
     if not wrong:
         assert Appliance("app", "App", "An app.", (declared,)).by_name["A"].default == default
         return
@@ -159,7 +159,7 @@ def test_a_default_has_the_type_of_its_kind(kind: Any, default: object, *, wrong
 
 
 def test_what_is_decided_at_boot_is_no_condition_of_values() -> None:
-    effect = Variable("A", TEXT, "L", "", effective=Not(GpuUsed()))
+    effect = Variable("A", TEXT, label="L", default="", effective=Not(GpuUsed()))
     rule = Rule("r", Severity.ERROR, NAME, "m", "r", when=AllOf((GpuUsed(), ON)))
     with pytest.raises(DeclarationError) as refused:
         Appliance("app", "App", "An app.", (effect, NAME, FLAG), rules=(rule,))

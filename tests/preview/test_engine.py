@@ -16,6 +16,7 @@ from ctxschema.core.source import SourceText
 from ctxschema.grammar.parser import parse_template
 from ctxschema.lint.linter import lint_text
 from ctxschema.preview.engine import Engine
+from ctxschema.preview.outputs import roles_of
 from ctxschema.testing import contexts, template_soup
 from tests.conftest import probes
 
@@ -307,3 +308,18 @@ def test_what_the_command_line_sends_is_followed_into_the_machine() -> None:
     assert "swallows the answer behind it" in told
     assert engine.answer({**asked, "name": "A", "answer": "fine"})["rows"][0]["answer"] == 'sends "fine"'
     assert "s3cret" not in engine.answer({**asked, "name": "P", "answer": "s3cret\\"})["rows"][0]["answer"]
+
+
+@pytest.mark.parametrize(("name", "port"), [("ollama", "ONEAPP_OLLAMA_API_PORT"), ("vllm", "ONEAPP_VLLM_API_PORT")])
+def test_an_appliance_outside_flower_has_its_form_and_its_container(name: str, port: str) -> None:
+    engine = Engine()
+    answer = engine.answer({"op": "open", "appliance": name})
+    assert set(fields(answer)) == set(get_appliance(name).by_name)
+    after = filled(engine, answer, {port: "8081"})
+    assert "8081:" in output(after, f"docker-{name}")
+
+
+def test_a_service_has_the_containers_of_its_roles_and_no_others() -> None:
+    found = roles_of({}, get_appliance("flower-service"))
+    assert [each.name for each in found] == ["flower-superlink", "flower-supernode"]
+    assert [each.name for each in roles_of({"ONEAPP_VLLM_API_PORT": "1"}, None)] == ["vllm"]

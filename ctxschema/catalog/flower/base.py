@@ -1,9 +1,9 @@
 """What both programs need to run at all."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
-from ctxschema.catalog.limits import RELATIVE_PATH, RELEASE
 from ctxschema.model.kinds import LIST, TEXT
 from ctxschema.model.node_config import NODE_CONFIG
+from ctxschema.model.shapes import RELATIVE_PATH, RELEASE
 from ctxschema.model.variable import Variable
 
 GROUP = "base"
@@ -12,8 +12,8 @@ TITLE = "Base"
 FLOWER_VERSION = Variable(
     "FLOWER_VERSION",
     TEXT,
-    "Flower version to run",
-    "1.25.0",
+    label="Flower version to run",
+    default="1.25.0",
     help="Release of Flower, and so the tag of the container image. Both roles of a service must run the same. Where a "
     "GPU is used, the tag is that of the Ubuntu build, because the plain one is Alpine, which no CUDA program runs on.",
     group=GROUP,
@@ -24,8 +24,8 @@ FLOWER_VERSION = Variable(
 FL_ISOLATION = Variable(
     "FL_ISOLATION",
     LIST,
-    "App isolation: subprocess (same container) or process (apps are started separately)",
-    "subprocess",
+    label="App isolation: subprocess (same container) or process (apps are started separately)",
+    default="subprocess",
     help="With subprocess, Flower starts ServerApps and ClientApps in its own container; with process, a SuperExec has "
     "to be run beside it.",
     group=GROUP,
@@ -36,8 +36,8 @@ FL_ISOLATION = Variable(
 FL_LOG_LEVEL = Variable(
     "FL_LOG_LEVEL",
     LIST,
-    "Log level",
-    "INFO",
+    label="Log level",
+    default="INFO",
     help="Messages below this level are left out of the container's log.",
     group=GROUP,
     scope=BOTH,
@@ -47,8 +47,8 @@ FL_LOG_LEVEL = Variable(
 FL_DATABASE = Variable(
     "FL_DATABASE",
     TEXT,
-    "Database file of the SuperLink, relative to /app",
-    "state/state.db",
+    label="Database file of the SuperLink, relative to /app",
+    default="state/state.db",
     help="Where the SuperLink keeps its state. An absolute path would lie outside the mounted volume and be lost "
     "with the container.",
     group=GROUP,
@@ -59,8 +59,8 @@ FL_DATABASE = Variable(
 FL_NODE_CONFIG = Variable(
     "FL_NODE_CONFIG",
     TEXT,
-    "Settings of this node, as key=value pairs (strings in double quotes)",
-    "",
+    label="Settings of this node, as key=value pairs (strings in double quotes)",
+    default="",
     help="Handed to the ClientApp, for instance to tell it which partition of the data is its own.",
     group=GROUP,
     scope=SUPERNODE,

@@ -1,9 +1,9 @@
 """Saving the model while it is trained."""
 
 from ctxschema.catalog.flower.scopes import SUPERLINK
-from ctxschema.catalog.limits import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.conditions import Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
+from ctxschema.model.shapes import ABSOLUTE_PATH, POSITIVE
 from ctxschema.model.variable import Variable
 
 GROUP = "checkpoint"
@@ -12,8 +12,8 @@ TITLE = "Checkpoints"
 FL_CHECKPOINT_ENABLED = Variable(
     "FL_CHECKPOINT_ENABLED",
     BOOLEAN,
-    "Save checkpoints of the model",
-    False,
+    label="Save checkpoints of the model",
+    default=False,
     help="Makes /opt/flower/checkpoints on the machine, mounts it into the container and saves there.",
     group=GROUP,
     scope=SUPERLINK,
@@ -21,8 +21,8 @@ FL_CHECKPOINT_ENABLED = Variable(
 FL_CHECKPOINT_INTERVAL = Variable(
     "FL_CHECKPOINT_INTERVAL",
     NUMBER,
-    "Rounds between two checkpoints",
-    5,
+    label="Rounds between two checkpoints",
+    default=5,
     help="The model is saved every so many rounds.",
     group=GROUP,
     scope=SUPERLINK,
@@ -32,8 +32,8 @@ FL_CHECKPOINT_INTERVAL = Variable(
 FL_CHECKPOINT_PATH = Variable(
     "FL_CHECKPOINT_PATH",
     TEXT,
-    "Checkpoint folder inside the container",
-    "/app/checkpoints",
+    label="Checkpoint folder inside the container",
+    default="/app/checkpoints",
     help="Where /opt/flower/checkpoints of the machine stands inside the container.",
     group=GROUP,
     scope=SUPERLINK,

@@ -38,6 +38,7 @@ from ctxschema.catalog.flower.training import (
 )
 from ctxschema.model.conditions import AllOf, Compare, CompareRelease, Is, IsSet, Not
 from ctxschema.model.container import (
+    LOOPBACK,
     Argument,
     Certificates,
     Container,
@@ -74,6 +75,15 @@ def settings(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
         yield EnvironmentEntry(variable.name, f"{{{variable.name}}}", variable.effective, in_file=True, note=note)
 
 
+def run_config(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
+    """Yield settings of a run. They reach apps of one's own images; Flower's own look at none of them.
+
+    There they are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
+    """
+    ignored = "an app of your own can read it; Flower's images take it from flwr run --run-config"
+    return settings(*((variable, f"{key}: {ignored}") for variable, key in told))
+
+
 LOG_LEVEL = EnvironmentEntry("FLWR_LOG_LEVEL", "{FL_LOG_LEVEL}")
 KEEPALIVE = (
     (FL_GRPC_KEEPALIVE_TIME, "grpc.keepalive_time_ms, times 1000"),
@@ -83,7 +93,7 @@ ISOLATION = Argument("--isolation", "{FL_ISOLATION}")
 CERTIFICATE_MOUNT = Mount(CERTIFICATE_FOLDER, "/app/certs", when=TLS)
 EXPORTER = Container(
     Image("nvcr.io/nvidia/k8s/dcgm-exporter", "3.3.9-3.6.1-ubuntu22.04"),
-    ports=(Port("9400"),),
+    ports=(Port("9400", unless_given="{address}"),),
     # Without it the exporter does not read profiling metrics, and some releases end (its README and issue 407).
     rights=Rights(drop=(), add=("SYS_ADMIN",), gains_none=False),
     name="flower-dcgm-exporter",
@@ -117,6 +127,8 @@ SUPERLINK_CONTAINER = Container(
         LOG_LEVEL,
         *settings(
             *KEEPALIVE,
+        ),
+        *run_config(
             (FL_NUM_ROUNDS, "run config num-server-rounds"),
             (FL_STRATEGY, "run config strategy"),
             (FL_MIN_FIT_CLIENTS, "strategy min_fit_clients"),
@@ -130,6 +142,8 @@ SUPERLINK_CONTAINER = Container(
             (FL_CHECKPOINT_ENABLED, "run config checkpoint-enabled"),
             (FL_CHECKPOINT_INTERVAL, "run config checkpoint-interval"),
             (FL_CHECKPOINT_PATH, "where the app saves"),
+        ),
+        *settings(
             (FL_LOG_FORMAT, "log formatter"),
             (FL_METRICS_ENABLED, "Prometheus exporter"),
             (FL_METRICS_PORT, "port of the exporter"),
@@ -141,13 +155,21 @@ SUPERLINK_CONTAINER = Container(
         CERTIFICATE_MOUNT,
     ),
     ports=(
-        Port("{FL_FLEET_API_ADDRESS:port}", address="{FL_FLEET_API_ADDRESS:publishing-host}"),
+        Port(
+            "{FL_FLEET_API_ADDRESS:port}",
+            address="{FL_FLEET_API_ADDRESS:publishing-host}",
+            unless_given="{address}",
+            exposed_when=NO_TLS,
+        ),
         Port(
             "{FL_CONTROL_API_ADDRESS:port}",
             address="{FL_CONTROL_API_ADDRESS:publishing-host}",
             when=Not(ONE_LISTENER),
+            # It executes what is submitted to it; operators reach it through an SSH tunnel (flower-shipped.md).
+            unless_given=LOOPBACK,
+            exposed_when=NO_TLS,
         ),
-        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True)),
+        Port("{FL_METRICS_PORT}", when=Is(FL_METRICS_ENABLED, True), unless_given="{address}"),
     ),
     certificates=Certificates(
         CERTIFICATE_FOLDER,
@@ -165,6 +187,8 @@ SUPERLINK_CONTAINER = Container(
         Publish("FL_ENDPOINT", "{FL_FLEET_API_ADDRESS:reachable}"),
         Publish("FL_VERSION", "{FLOWER_VERSION}"),
         Publish("FL_ROLE", "superlink"),
+        Publish("FL_TLS", "YES", TLS),
+        Publish("FL_CA_CERT", "{ca_certificate}", TLS),
     ),
 )
 
@@ -178,6 +202,7 @@ SUPERNODE_CONTAINER = Container(
         ISOLATION,
         # In two words, a value that begins with a dash would be taken for an option.
         Argument("--node-config={FL_NODE_CONFIG}", when=IsSet(FL_NODE_CONFIG)),
+        Argument("--node-config=partition-id={place} num-partitions={places}", when=Not(IsSet(FL_NODE_CONFIG))),
         # To Flower, 0 means none at all rather than no limit.
         Argument("--max-retries", "{FL_MAX_RETRIES}", Compare(FL_MAX_RETRIES, ">", 0)),
         Argument("--max-wait-time", "{FL_MAX_WAIT_TIME}", Compare(FL_MAX_WAIT_TIME, ">", 0)),
@@ -204,6 +229,17 @@ SUPERNODE_CONTAINER = Container(
             {"fixed": Backoff(10, attempts=30), "exponential": Backoff(10, factor=2)},
             FL_EDGE_BACKOFF,
             FL_EDGE_MAX_BACKOFF,
+            mismatch={"FL_TLS": "YES"},
+            mismatch_when=NO_TLS,
+        ),
+        # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
+        Discover(
+            FL_SSL_CA_CERTFILE,
+            "SuperLink",
+            "FL_CA_CERT",
+            {"FL_ROLE": "superlink", "FL_READY": "YES", "FL_TLS": "YES"},
+            {"": Backoff(5, attempts=12)},
+            when=AllOf((TLS, Not(IsSet(FL_SUPERLINK_ADDRESS)))),
         ),
     ),
     publishes=(

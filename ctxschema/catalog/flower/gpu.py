@@ -5,10 +5,10 @@ Labels, names of the inputs, types and defaults are required to the letter.
 
 from ctxschema.catalog.flower.scopes import SUPERNODE
 from ctxschema.catalog.flower.training import ML_FRAMEWORK
-from ctxschema.catalog.limits import DEVICE_IDS
 from ctxschema.model.conditions import AllOf, Is
 from ctxschema.model.kinds import BOOLEAN, NUMBER_FLOAT, TEXT
 from ctxschema.model.limits import Between
+from ctxschema.model.shapes import DEVICE_IDS
 from ctxschema.model.variable import Variable
 
 GROUP = "gpu"
@@ -17,8 +17,8 @@ TITLE = "GPU"
 FL_GPU_ENABLED = Variable(
     "FL_GPU_ENABLED",
     BOOLEAN,
-    "Enable GPU passthrough (requires GPU-enabled VM template)",
-    False,
+    label="Enable GPU passthrough (requires GPU-enabled VM template)",
+    default=False,
     help="Hands the machine's GPUs to the container. Where none can be used, the node trains on its CPU.",
     group=GROUP,
     scope=SUPERNODE,
@@ -28,8 +28,8 @@ FL_GPU_ENABLED = Variable(
 FL_CUDA_VISIBLE_DEVICES = Variable(
     "FL_CUDA_VISIBLE_DEVICES",
     TEXT,
-    "GPU device IDs visible to container (e.g., 0 or 0,1)",
-    "all",
+    label="GPU device IDs visible to container (e.g., 0 or 0,1)",
+    default="all",
     help="Which of the GPUs the programs in the container see, by the numbers that nvidia-smi gives them. Where MIG "
     "is on, CUDA gives a program one instance, its device 0: all and 0 both mean that, and no other number is there.",
     group=GROUP,
@@ -42,8 +42,8 @@ FL_CUDA_VISIBLE_DEVICES = Variable(
 FL_GPU_MEMORY_FRACTION = Variable(
     "FL_GPU_MEMORY_FRACTION",
     NUMBER_FLOAT,
-    "GPU memory fraction for PyTorch (0.0-1.0)",
-    0.8,
+    label="GPU memory fraction for PyTorch (0.0-1.0)",
+    default=0.8,
     help="The share of a GPU's memory that PyTorch's allocator takes at most. A soft limit: libraries take memory "
     "beside it.",
     group=GROUP,

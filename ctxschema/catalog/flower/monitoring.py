@@ -13,8 +13,8 @@ TITLE = "Monitoring"
 FL_LOG_FORMAT = Variable(
     "FL_LOG_FORMAT",
     LIST,
-    "Log format: text for people, json for machines",
-    "text",
+    label="Log format: text for people, json for machines",
+    default="text",
     help="One setting for the whole service. The log level filters either form.",
     group=GROUP,
     scope=SERVICE,
@@ -23,8 +23,8 @@ FL_LOG_FORMAT = Variable(
 FL_METRICS_ENABLED = Variable(
     "FL_METRICS_ENABLED",
     BOOLEAN,
-    "Export training metrics to Prometheus",
-    False,
+    label="Export training metrics to Prometheus",
+    default=False,
     help="Starts an exporter that Prometheus can read.",
     group=GROUP,
     scope=SUPERLINK,
@@ -32,8 +32,8 @@ FL_METRICS_ENABLED = Variable(
 FL_METRICS_PORT = Variable(
     "FL_METRICS_PORT",
     NUMBER,
-    "Metrics port",
-    9101,
+    label="Metrics port",
+    default=9101,
     help="The port that Prometheus reads from.",
     group=GROUP,
     scope=SUPERLINK,
@@ -43,8 +43,8 @@ FL_METRICS_PORT = Variable(
 FL_DCGM_ENABLED = Variable(
     "FL_DCGM_ENABLED",
     BOOLEAN,
-    "Export GPU metrics to Prometheus",
-    False,
+    label="Export GPU metrics to Prometheus",
+    default=False,
     help="Starts NVIDIA's DCGM exporter on port 9400 beside the node, where a GPU was found.",
     group=GROUP,
     scope=SUPERNODE,

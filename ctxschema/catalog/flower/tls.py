@@ -1,11 +1,11 @@
 """Encrypted connections between the SuperLink and its SuperNodes."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK
-from ctxschema.catalog.limits import ALTERNATIVE_NAMES
 from ctxschema.core.secret import Secret
 from ctxschema.model.conditions import AllOf, Is, IsSet, Not
 from ctxschema.model.kinds import BOOLEAN, SECRET_TEXT64, TEXT, TEXT64
 from ctxschema.model.pem import CERTIFICATE, PRIVATE_KEY
+from ctxschema.model.shapes import ALTERNATIVE_NAMES
 from ctxschema.model.variable import Variable
 
 GROUP = "tls"
@@ -14,9 +14,10 @@ TITLE = "TLS"
 FL_TLS_ENABLED = Variable(
     "FL_TLS_ENABLED",
     BOOLEAN,
-    "Use TLS between SuperLink and SuperNodes",
-    False,
-    help="Both roles need the same answer. Without it everything is sent in clear.",
+    label="Use TLS between SuperLink and SuperNodes",
+    default=True,
+    help="Both roles need the same answer. Without it everything is sent in clear. A SuperLink without certificates of "
+    "its own makes them, and the SuperNodes of its service take its authority from there.",
     group=GROUP,
     scope=BOTH,
     aliases=("ONEAPP_FL_TLS_ENABLED",),
@@ -24,8 +25,8 @@ FL_TLS_ENABLED = Variable(
 FL_SSL_CA_CERTFILE = Variable(
     "FL_SSL_CA_CERTFILE",
     TEXT64,
-    "CA certificate that signed the SuperLink's certificate (base64 of PEM)",
-    "",
+    label="CA certificate that signed the SuperLink's certificate (base64 of PEM)",
+    default="",
     help="What a SuperNode checks the SuperLink's certificate against.",
     group=GROUP,
     scope=BOTH,
@@ -35,8 +36,8 @@ FL_SSL_CA_CERTFILE = Variable(
 FL_SSL_CERTFILE = Variable(
     "FL_SSL_CERTFILE",
     TEXT64,
-    "Certificate of the SuperLink (base64 of PEM), empty to generate one",
-    "",
+    label="Certificate of the SuperLink (base64 of PEM), empty to generate one",
+    default="",
     help="Goes with the key; one without the other is of no use.",
     group=GROUP,
     scope=SUPERLINK,
@@ -46,8 +47,8 @@ FL_SSL_CERTFILE = Variable(
 FL_SSL_KEYFILE = Variable(
     "FL_SSL_KEYFILE",
     SECRET_TEXT64,
-    "Private key of the SuperLink's certificate (base64 of PEM)",
-    Secret(""),
+    label="Private key of the SuperLink's certificate (base64 of PEM)",
+    default=Secret(""),
     help="Goes with the certificate. It is never shown.",
     group=GROUP,
     scope=SUPERLINK,
@@ -57,8 +58,8 @@ FL_SSL_KEYFILE = Variable(
 FL_CERT_EXTRA_SAN = Variable(
     "FL_CERT_EXTRA_SAN",
     TEXT,
-    "Additional names of the generated certificate (IP:address or DNS:name, comma-separated)",
-    "",
+    label="Additional names of the generated certificate (IP:address or DNS:name, comma-separated)",
+    default="",
     help="Under which further addresses SuperNodes may reach the SuperLink.",
     group=GROUP,
     scope=SUPERLINK,

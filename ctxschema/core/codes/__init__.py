@@ -9,6 +9,7 @@ from ctxschema.core.codes.definition import *
 from ctxschema.core.codes.document import *
 from ctxschema.core.codes.files import *
 from ctxschema.core.codes.gpu import *
+from ctxschema.core.codes.imported import *
 from ctxschema.core.codes.lint import *
 from ctxschema.core.codes.outputs import *
 from ctxschema.core.codes.service import *

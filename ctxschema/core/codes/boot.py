@@ -86,6 +86,27 @@ GPU_REQUIRED = Code(
     "What the appliance runs has no use for a CPU, and says so in its declaration.",
     "run the VM checks",
 )
+EXPOSED = Code(
+    "CTX213",
+    "exposed-port",
+    WARNING,
+    "Whoever reaches any network of the machine reaches the port, and what is sent is in clear.",
+    "publish it on one address, or switch TLS on",
+)
+NO_AUTHORITY = Code(
+    "CTX214",
+    "no-authority",
+    WARNING,
+    "A certificate that a machine made for itself, as a SuperLink does, is signed by nobody whom a system knows.",
+    "give it the certificate of the authority, or switch TLS off at both ends",
+)
+MISMATCH = Code(
+    "CTX215",
+    "service-mismatch",
+    WARNING,
+    "Machines of one service that are set up differently, one with TLS and one without, do not understand one another.",
+    "give both the same",
+)
 MISPLACED = Code(
     "CTX211",
     "misplaced-value",

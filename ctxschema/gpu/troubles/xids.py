@@ -1,6 +1,6 @@
 """Xids: the NVIDIA kernel driver's numbered errors, with what each means and who is mostly at fault.
 
-Source: NVIDIA, Xid Errors (docs.nvidia.com/deploy/xid-errors) and its catalog for Ampere and newer cards;
+Source: NVIDIA, Xid Errors (docs.nvidia.com/deploy/xid-errors) and its list for Ampere and newer cards;
 the names in open-gpu-kernel-modules, src/common/sdk/nvidia/inc/nverror.h.
 """
 
@@ -225,8 +225,7 @@ XID_TROUBLES = (
         (
             Cause(
                 "an error that the driver numbers and this table does not know",
-                "look the number up in NVIDIA's catalog (docs.nvidia.com/deploy/xid-errors), and read the lines "
-                "around it",
+                "look the number up in NVIDIA's list (docs.nvidia.com/deploy/xid-errors), and read the lines around it",
                 "the words behind the number say what; `pid=` and `name=` say for which program",
             ),
         ),

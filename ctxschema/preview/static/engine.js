@@ -39,9 +39,10 @@ class InWorker {
 }
 
 class OnServer {
-  constructor(status, name) {
+  constructor(status, found) {
     this.status = status;
-    this.file = name;
+    this.file = found.file;
+    this.appliance = found.appliance;
     this.controller = new AbortController();
     status("Ready.");
   }
@@ -65,7 +66,7 @@ class OnServer {
 
 export async function engine(status) {
   const found = await (await fetch("engine.json")).json();
-  return found.runs === "here" ? new OnServer(status, found.file) : new InWorker(status);
+  return found.runs === "here" ? new OnServer(status, found) : new InWorker(status);
 }
 
 export { Stopped };

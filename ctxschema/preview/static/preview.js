@@ -286,7 +286,7 @@ if (engine.file) {
   await openFile(new File([await found.arrayBuffer()], engine.file));
 } else {
   at("home").hidden = false;
-  const wanted = new URLSearchParams(location.search).get("appliance");
+  const wanted = engine.appliance ?? new URLSearchParams(location.search).get("appliance");
   if (known.appliances.some((each) => each.name === wanted)) {
     at("appliance").value = wanted;
     openAppliance();

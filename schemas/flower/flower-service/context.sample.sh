@@ -19,8 +19,8 @@ FL_ISOLATION='subprocess'
 FL_LOG_LEVEL='INFO'
 
 # Database file of the SuperLink, relative to /app. Where the SuperLink keeps its state. An absolute
-# path would lie outside the mounted volume and be lost with the container. Takes a path below /app,
-# without .. and without a slash in front.
+# path would lie outside the mounted volume and be lost with the container. Takes a path without ..
+# and without a slash in front.
 FL_DATABASE='state/state.db'
 
 # Settings of this node, as key=value pairs (strings in double quotes). Handed to the ClientApp, for
@@ -30,13 +30,17 @@ FL_NODE_CONFIG=''
 
 # ---- Network ----
 
-# Address the SuperLink listens on for SuperNodes (host:port). 0.0.0.0 stands for every address of the
-# machine. Takes host:port with a port from 1 to 65535.
-FL_FLEET_API_ADDRESS='0.0.0.0:9092'
+# Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first
+# address. Where nobody sets it, the machine is reached at its first address, and at no other. 0.0.0.0
+# stands for every address; without TLS that is a warning. Takes host:port with a port from 1 to
+# 65535.
+FL_FLEET_API_ADDRESS=''
 
-# Address the SuperLink listens on for the flwr command (host:port). Where users submit and follow
-# runs. Takes host:port with a port from 1 to 65535.
-FL_CONTROL_API_ADDRESS='0.0.0.0:9093'
+# Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1.
+# Where users submit and follow runs. It executes what is submitted, so that only the machine itself
+# reaches it where nobody sets it; operators come through an SSH tunnel. 0.0.0.0 stands for every
+# address; without TLS that is a warning. Takes host:port with a port from 1 to 65535.
+FL_CONTROL_API_ADDRESS=''
 
 # Address of the SuperLink (host:port), empty to discover it through OneGate. Set it where the
 # SuperLink is not part of the same OneFlow service. Takes host:port with a port from 1 to 65535.
@@ -173,8 +177,9 @@ FL_DCGM_ENABLED='NO'
 # ---- TLS ----
 
 # Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything is
-# sent in clear. Takes YES or NO.
-FL_TLS_ENABLED='NO'
+# sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of its
+# service take its authority from there. Takes YES or NO.
+FL_TLS_ENABLED='YES'
 
 # CA certificate that signed the SuperLink's certificate (base64 of PEM). What a SuperNode checks the
 # SuperLink's certificate against. Takes base64 of a PEM certificate. Has an effect only when

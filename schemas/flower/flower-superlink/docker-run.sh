@@ -46,7 +46,7 @@ context_validate() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O
@@ -250,7 +250,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_FLEET_API_ADDRESS() {
@@ -712,6 +712,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -753,8 +768,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -763,8 +778,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -773,9 +792,9 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -809,7 +828,7 @@ docker_run() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O
@@ -869,8 +888,10 @@ docker_run() {
         settings+=('FL_METRICS_PORT='"${values[FL_METRICS_PORT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/state' 49999 0750
         if { _context_is FL_CHECKPOINT_ENABLED 'YES'; }; then
             _folder '/opt/flower/checkpoints' 49999 0750
@@ -906,20 +927,36 @@ docker_run() {
 
     # flower-superlink
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='flwr/superlink:'"${values[FLOWER_VERSION]}"
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
     if _context_has FL_FLEET_API_ADDRESS; then
-        word="$(_text_publishing_host "${values[FL_FLEET_API_ADDRESS]}")"
-        options+=(-p ${word:+"$word:"}"$(_text_port "${values[FL_FLEET_API_ADDRESS]}")":"$(_text_port "${values[FL_FLEET_API_ADDRESS]}")")
+        if _context_given FL_FLEET_API_ADDRESS; then
+            word="$(_text_publishing_host "${values[FL_FLEET_API_ADDRESS]}")"
+        else
+            word=$(_one_address "${ETH0_IP-}")
+        fi
+        _publish "$word" "$(_text_port "${values[FL_FLEET_API_ADDRESS]}")":"$(_text_port "${values[FL_FLEET_API_ADDRESS]}")"
+        if { _context_is FL_TLS_ENABLED 'NO'; }; then
+            [[ -n $word ]] || _say 'warning: the port '"$(_text_port "${values[FL_FLEET_API_ADDRESS]}")"' is published on every address, and FL_TLS_ENABLED = NO'
+        fi
     fi
     if _context_release FLOWER_VERSION '<' 1.40 && _context_has FL_CONTROL_API_ADDRESS; then
-        word="$(_text_publishing_host "${values[FL_CONTROL_API_ADDRESS]}")"
-        options+=(-p ${word:+"$word:"}"$(_text_port "${values[FL_CONTROL_API_ADDRESS]}")":"$(_text_port "${values[FL_CONTROL_API_ADDRESS]}")")
+        if _context_given FL_CONTROL_API_ADDRESS; then
+            word="$(_text_publishing_host "${values[FL_CONTROL_API_ADDRESS]}")"
+        else
+            word=$(_one_address '127.0.0.1')
+        fi
+        _publish "$word" "$(_text_port "${values[FL_CONTROL_API_ADDRESS]}")":"$(_text_port "${values[FL_CONTROL_API_ADDRESS]}")"
+        if { _context_is FL_TLS_ENABLED 'NO'; }; then
+            [[ -n $word ]] || _say 'warning: the port '"$(_text_port "${values[FL_CONTROL_API_ADDRESS]}")"' is published on every address, and FL_TLS_ENABLED = NO'
+        fi
     fi
     if { _context_is FL_METRICS_ENABLED 'YES'; } && _context_has FL_METRICS_PORT; then
-        options+=(-p "${values[FL_METRICS_PORT]}":"${values[FL_METRICS_PORT]}")
+        word=$(_one_address "${ETH0_IP-}")
+        _publish "$word" "${values[FL_METRICS_PORT]}":"${values[FL_METRICS_PORT]}"
     fi
+    for word in "${ports[@]}"; do options+=(-p "$word"); done
     if _context_has FL_DATABASE && [[ "${values[FL_DATABASE]}" == */* ]]; then
         options+=(-v '/opt/flower/state':'/app/'"$(_text_folder "${values[FL_DATABASE]}")":rw)
     fi
@@ -962,7 +999,8 @@ docker_run() {
     if _context_release FLOWER_VERSION '>=' 1.40 && _context_has FL_FLEET_API_ADDRESS; then
         command+=('--port' "$(_text_port "${values[FL_FLEET_API_ADDRESS]}")")
     fi
-    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-superlink.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-superlink.env')
+    run=(docker run -d --name 'flower-superlink' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

@@ -21,8 +21,8 @@ ONE_SERVICE_PARAMS=(
     'FL_ISOLATION' 'configure' 'App isolation: subprocess (same container) or process (apps are started separately)' 'O|list'
     'FL_LOG_LEVEL' 'configure' 'Log level' 'O|list'
     'FL_DATABASE' 'configure' 'Database file of the SuperLink, relative to /app' 'O|text'
-    'FL_FLEET_API_ADDRESS' 'configure' 'Address the SuperLink listens on for SuperNodes (host:port)' 'O|text'
-    'FL_CONTROL_API_ADDRESS' 'configure' 'Address the SuperLink listens on for the flwr command (host:port)' 'O|text'
+    'FL_FLEET_API_ADDRESS' 'configure' 'Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first address' 'O|text'
+    'FL_CONTROL_API_ADDRESS' 'configure' 'Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1' 'O|text'
     'FL_GRPC_KEEPALIVE_TIME' 'configure' 'gRPC keepalive interval, in seconds' 'O|number'
     'FL_GRPC_KEEPALIVE_TIMEOUT' 'configure' 'gRPC keepalive timeout, in seconds' 'O|number'
     'FL_NUM_ROUNDS' 'configure' 'Number of training rounds' 'O|number'
@@ -74,7 +74,7 @@ context_defaults() {
     FL_LOG_FORMAT="${FL_LOG_FORMAT:-text}"
     FL_METRICS_ENABLED="${FL_METRICS_ENABLED:-NO}"
     FL_METRICS_PORT="${FL_METRICS_PORT:-9101}"
-    FL_TLS_ENABLED="${FL_TLS_ENABLED:-NO}"
+    FL_TLS_ENABLED="${FL_TLS_ENABLED:-YES}"
     FL_SSL_CA_CERTFILE="${FL_SSL_CA_CERTFILE:-}"
     FL_SSL_CERTFILE="${FL_SSL_CERTFILE:-}"
     FL_SSL_KEYFILE="${FL_SSL_KEYFILE:-}"
@@ -103,16 +103,21 @@ context_help() {
         '' \
         'FL_DATABASE' \
         '  Database file of the SuperLink, relative to /app. Where the SuperLink keeps its state. An absolute' \
-        '  path would lie outside the mounted volume and be lost with the container. Takes a path below /app,' \
-        '  without .. and without a slash in front; state/state.db if it is not set.' \
+        '  path would lie outside the mounted volume and be lost with the container. Takes a path without ..' \
+        '  and without a slash in front; state/state.db if it is not set.' \
         '' \
         'FL_FLEET_API_ADDRESS' \
-        '  Address the SuperLink listens on for SuperNodes (host:port). 0.0.0.0 stands for every address of' \
-        '  the machine. Takes host:port with a port from 1 to 65535; 0.0.0.0:9092 if it is not set.' \
+        '  Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first' \
+        '  address. Where nobody sets it, the machine is reached at its first address, and at no other.' \
+        '  0.0.0.0 stands for every address; without TLS that is a warning. Takes host:port with a port from' \
+        '  1 to 65535; 0.0.0.0:9092 if it is not set.' \
         '' \
         'FL_CONTROL_API_ADDRESS' \
-        '  Address the SuperLink listens on for the flwr command (host:port). Where users submit and follow' \
-        '  runs. Takes host:port with a port from 1 to 65535; 0.0.0.0:9093 if it is not set.' \
+        '  Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of' \
+        '  127.0.0.1. Where users submit and follow runs. It executes what is submitted, so that only the' \
+        '  machine itself reaches it where nobody sets it; operators come through an SSH tunnel. 0.0.0.0' \
+        '  stands for every address; without TLS that is a warning. Takes host:port with a port from 1 to' \
+        '  65535; 0.0.0.0:9093 if it is not set.' \
         '' \
         'FL_GRPC_KEEPALIVE_TIME' \
         '  gRPC keepalive interval, in seconds. How often an idle connection is probed, so that firewalls' \
@@ -195,7 +200,8 @@ context_help() {
         '' \
         'FL_TLS_ENABLED' \
         '  Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything' \
-        '  is sent in clear. Takes YES or NO; NO if it is not set.' \
+        '  is sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of' \
+        '  its service take its authority from there. Takes YES or NO; YES if it is not set.' \
         '' \
         'FL_SSL_CA_CERTFILE' \
         '  CA certificate that signed the SuperLink'\''s certificate (base64 of PEM). What a SuperNode checks' \
@@ -251,7 +257,7 @@ context_validate() {
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_METRICS_ENABLED yes 'NO' O
     _context_variable FL_METRICS_PORT yes '9101' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     _context_variable FL_SSL_CERTFILE yes '' O
     _context_variable FL_SSL_KEYFILE yes '' O
@@ -455,7 +461,7 @@ _context_FL_LOG_LEVEL() {
 _context_FL_DATABASE() {
     _context_safe without &&
     _context_longest 4096 &&
-    _context_matches 'a path below /app, without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
+    _context_matches 'a path without .. and without a slash in front' '\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*'
 }
 
 _context_FL_FLEET_API_ADDRESS() {

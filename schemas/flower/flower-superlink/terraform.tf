@@ -40,21 +40,21 @@ variable "fl_log_level" {
 }
 
 variable "fl_database" {
-  description = "Database file of the SuperLink, relative to /app. Takes a path below /app, without .. and without a slash in front."
+  description = "Database file of the SuperLink, relative to /app. Takes a path without .. and without a slash in front."
   type        = string
   default     = "state/state.db"
   nullable    = false
 
   validation {
     condition     = var.fl_database == "" || (length(var.fl_database) <= 4096 && can(regex("^(\\.?[A-Za-z0-9_][A-Za-z0-9._-]*(/\\.?[A-Za-z0-9_][A-Za-z0-9._-]*)*)$", var.fl_database)))
-    error_message = "FL_DATABASE is not a path below /app, without .. and without a slash in front."
+    error_message = "FL_DATABASE is not a path without .. and without a slash in front."
   }
 }
 
 variable "fl_fleet_api_address" {
-  description = "Address the SuperLink listens on for SuperNodes (host:port). Takes host:port with a port from 1 to 65535."
+  description = "Address the SuperLink listens on for SuperNodes (host:port), empty for port 9092 of its first address. Takes host:port with a port from 1 to 65535."
   type        = string
-  default     = "0.0.0.0:9092"
+  default     = ""
   nullable    = false
 
   validation {
@@ -64,9 +64,9 @@ variable "fl_fleet_api_address" {
 }
 
 variable "fl_control_api_address" {
-  description = "Address the SuperLink listens on for the flwr command (host:port). Takes host:port with a port from 1 to 65535."
+  description = "Address the SuperLink listens on for the flwr command (host:port), empty for port 9093 of 127.0.0.1. Takes host:port with a port from 1 to 65535."
   type        = string
-  default     = "0.0.0.0:9093"
+  default     = ""
   nullable    = false
 
   validation {
@@ -305,7 +305,7 @@ variable "fl_metrics_port" {
 variable "fl_tls_enabled" {
   description = "Use TLS between SuperLink and SuperNodes. Takes YES or NO."
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 

@@ -94,8 +94,9 @@ FL_DCGM_ENABLED='NO'
 # ---- TLS ----
 
 # Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything is
-# sent in clear. Takes YES or NO.
-FL_TLS_ENABLED='NO'
+# sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of its
+# service take its authority from there. Takes YES or NO.
+FL_TLS_ENABLED='YES'
 
 # CA certificate that signed the SuperLink's certificate (base64 of PEM). What a SuperNode checks the
 # SuperLink's certificate against. Takes base64 of a PEM certificate. Has an effect only when

@@ -40,7 +40,7 @@ context_validate() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -n ${problems[FLOWER_VERSION]-} ]]; then
         _context_say error FLOWER_VERSION "${problems[FLOWER_VERSION]}"
@@ -781,6 +781,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -822,8 +837,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -832,8 +847,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -842,9 +861,9 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -872,10 +891,14 @@ docker_run() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -z ${values[FL_SUPERLINK_ADDRESS]-} ]]; then
         _say 'error: FL_SUPERLINK_ADDRESS is empty, and this script asks no OneGate for it; set it'
+        exit 1
+    fi
+    if [[ -z ${values[FL_SSL_CA_CERTFILE]-} ]] && { { _context_is FL_TLS_ENABLED 'YES'; } && _context_is FL_SUPERLINK_ADDRESS ''; }; then
+        _say 'error: FL_SSL_CA_CERTFILE is empty, and this script asks no OneGate for it; set it'
         exit 1
     fi
     if [[ ${values[FL_GPU_ENABLED]-} == YES ]] && [[ -z $cpu ]]; then
@@ -906,8 +929,10 @@ docker_run() {
         settings+=('FL_LOG_FORMAT='"${values[FL_LOG_FORMAT]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/opt/flower/config' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/opt/flower/config' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        fi
         _folder '/opt/flower/data' 49999 0750
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _folder '/opt/flower/certs' 49999 0750
@@ -921,7 +946,7 @@ docker_run() {
 
     # flower-supernode
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='flwr/supernode:'"${values[FLOWER_VERSION]}"
     [[ $gpu == NO ]] || image='flwr/supernode:'"${values[FLOWER_VERSION]}"'-py3.13-ubuntu24.04'
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
@@ -956,13 +981,17 @@ docker_run() {
     if _context_is_not FL_NODE_CONFIG '' && _context_has FL_NODE_CONFIG; then
         command+=('--node-config='"${values[FL_NODE_CONFIG]}")
     fi
+    if _context_is FL_NODE_CONFIG '' && [[ -n "${place-}" ]] && [[ -n "${places-}" ]]; then
+        command+=('--node-config=partition-id='"${place-}"' num-partitions='"${places-}")
+    fi
     if { _context_has FL_MAX_RETRIES && ! _context_below "${values[FL_MAX_RETRIES]}" + 0 '' yes; } && _context_has FL_MAX_RETRIES; then
         command+=('--max-retries' "${values[FL_MAX_RETRIES]}")
     fi
     if { _context_has FL_MAX_WAIT_TIME && ! _context_below "${values[FL_MAX_WAIT_TIME]}" + 0 '' yes; } && _context_has FL_MAX_WAIT_TIME; then
         command+=('--max-wait-time' "${values[FL_MAX_WAIT_TIME]}")
     fi
-    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" --env-file '/opt/flower/config/flower-supernode.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/opt/flower/config/flower-supernode.env')
+    run=(docker run -d --name 'flower-supernode' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'
@@ -978,10 +1007,12 @@ docker_run() {
     # flower-dcgm-exporter
     local image
     if { { _context_is FL_DCGM_ENABLED 'YES'; } && [[ $gpu == YES ]]; }; then
-        options=() environment=() command=()
+        options=() ports=() environment=() command=()
         image='nvcr.io/nvidia/k8s/dcgm-exporter:''3.3.9-3.6.1-ubuntu22.04'
         options+=(--cap-add 'SYS_ADMIN')
-        options+=(-p '9400':'9400')
+        word=$(_one_address "${ETH0_IP-}")
+        _publish "$word" '9400':'9400'
+        for word in "${ports[@]}"; do options+=(-p "$word"); done
         run=(docker run -d --name 'flower-dcgm-exporter' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]:0:2}" "$image" "${command[@]}")
         if [[ -n $print ]]; then
             printf '%q ' "${run[@]}"

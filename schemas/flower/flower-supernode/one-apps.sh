@@ -59,7 +59,7 @@ context_defaults() {
     FL_GPU_MEMORY_FRACTION="${FL_GPU_MEMORY_FRACTION:-0.8}"
     FL_LOG_FORMAT="${FL_LOG_FORMAT:-text}"
     FL_DCGM_ENABLED="${FL_DCGM_ENABLED:-NO}"
-    FL_TLS_ENABLED="${FL_TLS_ENABLED:-NO}"
+    FL_TLS_ENABLED="${FL_TLS_ENABLED:-YES}"
     FL_SSL_CA_CERTFILE="${FL_SSL_CA_CERTFILE:-}"
     :
 }
@@ -155,7 +155,8 @@ context_help() {
         '' \
         'FL_TLS_ENABLED' \
         '  Use TLS between SuperLink and SuperNodes. Both roles need the same answer. Without it everything' \
-        '  is sent in clear. Takes YES or NO; NO if it is not set.' \
+        '  is sent in clear. A SuperLink without certificates of its own makes them, and the SuperNodes of' \
+        '  its service take its authority from there. Takes YES or NO; YES if it is not set.' \
         '' \
         'FL_SSL_CA_CERTFILE' \
         '  CA certificate that signed the SuperLink'\''s certificate (base64 of PEM). What a SuperNode checks' \
@@ -189,7 +190,7 @@ context_validate() {
     _context_variable FL_GPU_MEMORY_FRACTION yes '0.8' O
     _context_variable FL_LOG_FORMAT yes 'text' O
     _context_variable FL_DCGM_ENABLED yes 'NO' O
-    _context_variable FL_TLS_ENABLED yes 'NO' O
+    _context_variable FL_TLS_ENABLED yes 'YES' O
     _context_variable FL_SSL_CA_CERTFILE yes '' O
     if [[ -n ${problems[FLOWER_VERSION]-} ]]; then
         _context_say error FLOWER_VERSION "${problems[FLOWER_VERSION]}"

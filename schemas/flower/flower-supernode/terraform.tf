@@ -227,7 +227,7 @@ variable "fl_dcgm_enabled" {
 variable "fl_tls_enabled" {
   description = "Use TLS between SuperLink and SuperNodes. Takes YES or NO."
   type        = bool
-  default     = false
+  default     = true
   nullable    = false
 }
 

@@ -320,6 +320,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -361,8 +376,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -371,8 +386,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -381,9 +400,9 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -417,12 +436,14 @@ docker_run() {
 
     # ollama
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='ollama/ollama:'"${values[ONEAPP_OLLAMA_IMAGE_VERSION]}"
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
     if _context_has ONEAPP_OLLAMA_API_PORT; then
-        options+=(-p "${values[ONEAPP_OLLAMA_API_PORT]}":'11434')
+        word=''
+        _publish "$word" "${values[ONEAPP_OLLAMA_API_PORT]}":'11434'
     fi
+    for word in "${ports[@]}"; do options+=(-p "$word"); done
     options+=(-v 'ollama':'/root/.ollama':rw)
     if _context_has ONEAPP_OLLAMA_MODEL_KEEP_ALIVE; then
         environment+=(-e 'OLLAMA_KEEP_ALIVE='"${values[ONEAPP_OLLAMA_MODEL_KEEP_ALIVE]}")

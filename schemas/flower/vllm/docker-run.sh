@@ -304,6 +304,21 @@ _text_publishing_host() {
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
 }
+# An address that stands for itself alone, or that of the machine for itself. TEXT
+_one_address() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
+    if [[ $1 =~ ^$byte(\.$byte){3}$ && $1 != 0.0.0.0 ]]; then printf '%s' "$1"; else printf '%s' 127.0.0.1; fi
+}
+# What is published on every address is on each of them already. HOST OUTSIDE:INSIDE
+_publish() {
+    local each
+    local -a others=()
+    for each in "${ports[@]}"; do
+        [[ $each != "$2" && $each != "${1:+$1:}$2" ]] || return 0
+        [[ -z $1 && $each == *:"$2" ]] || others+=("$each")
+    done
+    ports=("${others[@]}" "${1:+$1:}$2")
+}
 _text_folder() { printf '%s' "${1%/*}"; }
 _text_pem() {
     local text=$1 attempt
@@ -345,8 +360,8 @@ _gpu_route() {
 
 # gpu becomes YES and DOCKER_GPU_FLAGS what asks for the GPUs, or gpu NO and the flags nothing; reason says why. DEVICES
 _decide_gpu() {
-    local devices=${1-all} listed
-    gpu=NO reason='' DOCKER_GPU_FLAGS=()
+    local devices=${1-all} listed found
+    gpu=NO gpu_count='' reason='' DOCKER_GPU_FLAGS=()
     if [[ ! -e /proc/driver/nvidia/version && ! -e /sys/module/nvidia ]]; then
         reason='the NVIDIA kernel driver is not loaded'
     elif ! listed=$(timeout -k 1 10 nvidia-smi -L 2>/dev/null) || [[ $listed != *'GPU '[0-9]* ]]; then
@@ -355,8 +370,12 @@ _decide_gpu() {
         reason='Docker has nothing to hand over a GPU with'
     else
         gpu=YES DOCKER_GPU_FLAGS=(--gpus all)
+        found=${listed//[!$'\n']/}
+        gpu_count=$((${#found} + 1))
         if [[ -n $devices && ${devices,,} != all ]]; then
             DOCKER_GPU_FLAGS+=(-e "CUDA_VISIBLE_DEVICES=$devices")
+            found=${devices//[!,]/}
+            gpu_count=$((${#found} + 1))
             order=(-e CUDA_DEVICE_ORDER=PCI_BUS_ID)
         fi
     fi
@@ -365,9 +384,9 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
-    local -a DOCKER_GPU_FLAGS=() order=() options=() environment=() settings=() command=()
+    local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
         case $word in
             --print) print=yes ;;
@@ -396,19 +415,23 @@ docker_run() {
         settings+=('HF_TOKEN='"${values[ONEAPP_VLLM_MODEL_TOKEN]}")
     fi
     if [[ -z $print ]]; then
-        _folder '/etc/ctxschema' 0 0750
-        printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        if ((${#settings[@]})); then
+            _folder '/etc/ctxschema' 0 0750
+            printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        fi
     fi
 
     # vllm
     local image
-    options=() environment=() command=()
+    options=() ports=() environment=() command=()
     image='vllm/vllm-openai:''v0.10.2'
     [[ -z $hardening ]] || options+=(--cap-drop 'ALL' --security-opt no-new-privileges)
     options+=(--shm-size '2g')
     if _context_has ONEAPP_VLLM_API_PORT; then
-        options+=(-p "${values[ONEAPP_VLLM_API_PORT]}":'8000')
+        word=''
+        _publish "$word" "${values[ONEAPP_VLLM_API_PORT]}":'8000'
     fi
+    for word in "${ports[@]}"; do options+=(-p "$word"); done
     options+=(-v 'vllm-models':'/root/.cache/huggingface':rw)
     if [[ $gpu == YES ]]; then
         environment+=("${order[@]}")
@@ -416,8 +439,8 @@ docker_run() {
     if _context_has ONEAPP_VLLM_MODEL_ID; then
         command+=('--model' "${values[ONEAPP_VLLM_MODEL_ID]}")
     fi
-    if [[ $gpu == YES ]] && [[ -n "${values[gpu_count]}" ]]; then
-        command+=('--tensor-parallel-size' "${values[gpu_count]}")
+    if [[ $gpu == YES ]] && [[ -n "${gpu_count-}" ]]; then
+        command+=('--tensor-parallel-size' "${gpu_count-}")
     fi
     if [[ $gpu == YES ]] && _context_has ONEAPP_VLLM_GPU_MEMORY_UTILIZATION; then
         command+=('--gpu-memory-utilization' "${values[ONEAPP_VLLM_GPU_MEMORY_UTILIZATION]}")
@@ -437,7 +460,8 @@ docker_run() {
     if _context_has ONEAPP_VLLM_MODEL_MAX_LENGTH; then
         command+=('--max-model-len' "${values[ONEAPP_VLLM_MODEL_MAX_LENGTH]}")
     fi
-    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" --env-file '/etc/ctxschema/vllm.env' "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
+    ((${#settings[@]})) && options+=(--env-file '/etc/ctxschema/vllm.env')
+    run=(docker run -d --name 'vllm' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]}" "$image" "${command[@]}")
     if [[ -n $print ]]; then
         printf '%q ' "${run[@]}"
         printf '\n'

@@ -1,0 +1,39 @@
+"""Which ports of the machine lead into a container, and on which of its addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ctxschema.boot.known import Known
+from ctxschema.model.container import LOOPBACK, Container, Port
+from ctxschema.model.placeholders import is_one_address, placeholders
+
+
+def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tuple[str, str]]]:
+    """Yield which ports are published, with the number inside and the one of the machine."""
+    for port in container.ports:
+        if known.holds(port.when):
+            inside, outside = known.text(port.inside), known.text(port.outside or port.inside)
+            if inside is not None and outside is not None:
+                yield port, (inside, outside)
+
+
+def published_host(known: Known, port: Port) -> str | None:
+    """Return the address of the machine that a port is published on; empty for every one, None where there is none."""
+    if port.unless_given and not any(known.values.is_set(each.name) for each in placeholders(port.address)):
+        host = known.text(port.unless_given) or ""
+        return host if is_one_address(host) else LOOPBACK
+    return known.text(port.address)
+
+
+def published_ports(known: Known, container: Container) -> tuple[str, ...]:
+    """Return what ``-p`` takes, each once: what is published on every address is on each of them already."""
+    found: list[tuple[str, str]] = []
+    for port, (inside, outside) in planned_ports(known, container):
+        host = published_host(known, port)
+        if host is not None:
+            suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
+            found.append((host, f"{outside}:{inside}{suffix}"))
+    everywhere = {ports for host, ports in found if not host}
+    needed = ((host, ports) for host, ports in found if not host or ports not in everywhere)
+    return tuple(f"{host}:{ports}" if host else ports for host, ports in dict.fromkeys(needed))

@@ -1,0 +1,147 @@
+"""The declaration that ``ctxschema init`` begins with."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from attrs import frozen
+
+from ctxschema.declaration.yaml_form import SCHEMA, data_yaml
+from ctxschema.model.faults import name_problem
+from ctxschema.model.texts import LABEL_HAZARDS, hazards
+
+_IMAGE = re.compile(
+    r"(?P<repository>[a-z0-9][a-z0-9._/-]*(?::[0-9]{1,5}/[a-z0-9._/-]+)?)(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]*))?"
+)
+
+
+@frozen
+class Beginning:
+    """What is asked.
+
+    Args:
+        name: What the appliance is called on the command line.
+        title: What it is called in documents.
+        summary: What it is, in one sentence.
+        image: The image of its container, ``repository:tag``; none if empty.
+    """
+
+    name: str = "my-appliance"
+    title: str = "My appliance"
+    summary: str = "What it does, in one sentence."
+    image: str = ""
+
+
+def name_fault(text: str) -> str | None:
+    """Return why a text cannot be the name of an appliance, or None."""
+    if not text.strip():
+        return "a name has a letter or a digit in it"
+    return name_problem(text)
+
+
+def text_fault(text: str) -> str | None:
+    """Return why a text cannot be a title or a summary, or None."""
+    return next((f"it has {words}; {repair}" for words, repair in hazards(text, LABEL_HAZARDS)), None)
+
+
+def image_fault(text: str) -> str | None:
+    """Return why a text cannot name an image, or None."""
+    return None if not text or _IMAGE.fullmatch(text) else "it is no image; write repository:tag"
+
+
+def beginning_yaml(told: Beginning) -> str:
+    """Return the declaration: it can be read as it stands, and its comments say what else there is."""
+    prefix = "ONEAPP_" + (re.sub(r"[^A-Z0-9]+", "", told.name.upper()) or "APP")
+    container = _container(told.image, prefix) if told.image else _no_container(prefix)
+    return f"""\
+# yaml-language-server: $schema={SCHEMA}
+# Editors complete and explain what stands here as soon as that file is beside it:
+#     ctxschema generate declaration-schema -o {SCHEMA}
+
+{_yaml(name=told.name, title=told.title, summary=told.summary)}
+# What users are asked, in this order. A plain variable takes three lines.
+variables:
+  {prefix}_TITLE:
+    label: Title of the site
+    default: My site
+
+  # The kind says how a value is read: text, number, number-float, boolean, list, range, password, text64 and others.
+  {prefix}_PORT:
+    kind: number
+    label: Port of the service
+    help: The port of the machine under which the service answers.
+    default: 8080
+    limits: {{from: 1, to: 65535}}
+
+  {prefix}_DB_ENABLED:
+    kind: boolean
+    label: Use a database of your own
+    default: NO
+
+  # It has an effect only where a database is used; a rule below says that it is needed then.
+  {prefix}_DB_HOST:
+    label: Host of the database
+    default: ""
+    limits: {{is: host}}
+    effective: {{{prefix}_DB_ENABLED: YES}}
+
+  # A secret has no default; it is stars wherever it would be shown. Text that looks like a number wants quotes: "1.10".
+  # {prefix}_PASSWORD:
+  #   kind: password
+  #   label: Password of the administrator
+  #   mandatory: true
+
+# What must be true across variables. Beside NAME: value there are all, any, not, set, compare and others.
+rules:
+  db-host:
+    severity: error
+    about: {prefix}_DB_HOST
+    message: a database of your own has a host
+    repair: write the host of the database, or set {prefix}_DB_ENABLED to NO
+    when: {{{prefix}_DB_ENABLED: YES}}
+    must: {{set: {prefix}_DB_HOST}}
+
+# What a template sets itself, without asking.
+infrastructure:
+  - {{name: NETWORK, value: "YES", why: sets up the network}}
+  - {{name: SSH_PUBLIC_KEY, value: "$USER[SSH_PUBLIC_KEY]", why: lets the operator in}}
+
+# What the variables of this appliance begin with, so that a misspelt one is found.
+prefixes: [{prefix}_]
+
+{container}"""
+
+
+def _yaml(**data: Any) -> str:
+    return data_yaml(data)
+
+
+def _container(image: str, prefix: str) -> str:
+    found = _IMAGE.fullmatch(image)
+    repository, tag = (found["repository"], found["tag"] or "latest") if found else (image, "latest")
+    named = "".join(f"    {line}\n" for line in _yaml(repository=repository, tag=tag).splitlines())
+    return f"""\
+# The container that a boot starts. How, is shown by
+#     ctxschema boot --from FILE --context context.sh --dry-run
+container:
+  image:
+{named}  environment:
+    - {{name: TITLE, text: "{{{prefix}_TITLE}}"}}
+    - {{name: DB_HOST, text: "{{{prefix}_DB_HOST}}", when: {{{prefix}_DB_ENABLED: YES}}}}
+  ports:
+    - {{inside: "80", outside: "{{{prefix}_PORT}}"}}
+"""
+
+
+def _no_container(prefix: str) -> str:
+    return f"""\
+# The container that a boot starts, if there is one. How, is shown by
+#     ctxschema boot --from FILE --context context.sh --dry-run
+# container:
+#   image: {{repository: nginx, tag: "1.27"}}
+#   environment:
+#     - {{name: TITLE, text: "{{{prefix}_TITLE}}"}}
+#   ports:
+#     - {{inside: "80", outside: "{{{prefix}_PORT}}"}}
+"""

@@ -1,0 +1,173 @@
+"""The attrs classes of a module written out as plain ones, so that what runs it needs no attrs.
+
+Making its classes is most of what attrs costs at a start. What they are like is asked of the classes themselves; what
+is not understood is refused, so that no class can come out as another. Lines stay where they were.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from ctxschema.generate import agent_attrs
+
+_MAKERS = {"frozen", "define"}
+_KNOWN = {"default", "factory", "init", "repr", "kw_only", "converter"}
+_OURS = "__import__('attrs')"
+
+
+def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
+    """Return the text without its attrs classes' fields, and for each class what is to stand in its body instead.
+
+    Args:
+        name: The module's name; it is imported.
+        text: Its text.
+
+    Raises:
+        NotImplementedError: A class uses something of attrs that is not written out here.
+    """
+    tree = ast.parse(text)
+    made: dict[str, str] = {}
+    lines = text.split("\n")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "attrs":
+            unknown = [each.name for each in node.names if not hasattr(agent_attrs, each.name)]
+            if unknown:
+                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of attrs")
+        if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
+            if node not in tree.body or len(node.decorator_list) > 1:
+                raise NotImplementedError(f"{name}.{node.name} is within something else, or decorated twice")
+            written = _Class(node, getattr(importlib.import_module(name), node.name))
+            made[node.name] = "\n".join(written.lines())
+            for first, last in written.gone:
+                lines[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(lines), made
+
+
+def _name(node: ast.expr) -> str:
+    called = node.func if isinstance(node, ast.Call) else node
+    return called.id if isinstance(called, ast.Name) else ""
+
+
+class _Class:
+    """One class.
+
+    Args:
+        node: What stands in the text.
+        made: What attrs made of it.
+
+    Attributes:
+        gone: The lines, first and last, that are not needed any more.
+    """
+
+    def __init__(self, node: ast.ClassDef, made: type) -> None:
+        self.made = made
+        self.fields = attrs.fields(made)
+        self.where = f"{made.__module__}.{made.__qualname__}"
+        self.gone = [(each.lineno, each.end_lineno or each.lineno) for each in node.decorator_list]
+        self.given: dict[str, dict[str, str]] = {}
+        self.validators: list[tuple[str, str]] = []
+        self.own = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+        self.cached: set[str] = set()
+        names = {field.name for field in self.fields}
+        for each in node.body:
+            if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name) and each.target.id in names:
+                self.given[each.target.id] = self._given(each.value)
+                self.gone.append((each.lineno, each.end_lineno or each.lineno))
+            elif isinstance(each, ast.FunctionDef):
+                self._method(each)
+        odd = [field.name for field in self.fields if self._is_odd(field)]
+        if odd:
+            raise NotImplementedError(f"{self.where}: {', '.join(odd)}")
+
+    def _given(self, value: ast.expr | None) -> dict[str, str]:
+        """Return what a field is given, as text."""
+        if value is None:
+            return {}
+        if _name(value) != "field" or not isinstance(value, ast.Call):
+            return {"default": ast.unparse(value)}
+        found = {word.arg or "": ast.unparse(word.value) for word in value.keywords}
+        if value.args or not found.keys() <= _KNOWN:
+            raise NotImplementedError(f"{self.where}: {ast.unparse(value)}")
+        for word in value.keywords:
+            if word.arg == "default" and isinstance(word.value, ast.Call) and _name(word.value) == "Factory":
+                del found["default"]
+                of_self = [ast.unparse(each.value) for each in word.value.keywords if each.arg == "takes_self"]
+                found["factory"] = ast.unparse(word.value.args[0])
+                return {**found, "argument": "self" if of_self == ["True"] else ""}
+        return found
+
+    def _method(self, method: ast.FunctionDef) -> None:
+        for decorator in method.decorator_list:
+            if isinstance(decorator, ast.Attribute) and decorator.attr in {"validator", "default"}:
+                if decorator.attr == "default" or not method.args.args[1].arg.startswith("_"):
+                    raise NotImplementedError(f"{self.where}.{method.name}")
+                self.validators.append((ast.unparse(decorator.value), method.name))
+                self.gone.append((decorator.lineno, decorator.lineno))
+            elif _name(decorator) == "cached_property":
+                self.cached.add(method.name)
+
+    def _is_odd(self, field: Any) -> bool:
+        taken_over = field.inherited and (field.default is not attrs.NOTHING or field.validator or field.converter)
+        checked = {name for name, _ in self.validators}
+        unknown = bool(field.validator) != (field.name in checked) or field.on_setattr or field.metadata
+        frozen = "__setattr__" in vars(self.made)
+        judged = not frozen and (field.validator or field.converter)  # would be judged again when it is set
+        return bool(taken_over or unknown or judged or not field.eq or field.order is not field.eq or field.hash)
+
+    def lines(self) -> Iterator[str]:
+        """Yield what stands in the body, instead of what attrs would make."""
+        made = {name for name in vars(self.made) if name not in self.own}
+        slots = [name for name in vars(self.made).get("__slots__", ()) if name not in self.cached]
+        if self.cached and not any(base.__dictoffset__ for base in self.made.__bases__):
+            slots.append("__dict__")
+        if "__slots__" in vars(self.made):
+            yield f"__slots__ = {tuple(slots)!r}"
+        told = (
+            f"({f.name!r}, {f.alias!r}, {f.init!r}, {self.given.get(f.name, {}).get('repr', repr(f.repr))})"
+            for f in self.fields
+        )
+        yield f"__attrs_attrs__ = ({''.join(f'{each}, ' for each in told)})"
+        yield f"__match_args__ = {self.made.__match_args__!r}"  # type: ignore[attr-defined]
+        if "__init__" in made:
+            yield self._init()
+        if "__eq__" in made:
+            same = " and ".join(f"self.{field.name} == other.{field.name}" for field in self.fields) or "True"
+            yield f"def __eq__(self, other): return ({same}) if other.__class__ is self.__class__ else NotImplemented"
+        if "__hash__" in made:
+            values = "".join(f"self.{field.name}, " for field in self.fields)
+            is_hashed = vars(self.made)["__hash__"] is not None
+            yield f"def __hash__(self): return hash(({self.where!r}, {values}))" if is_hashed else "__hash__ = None"
+        for name, ours in (("repr", "represent"), ("getstate", "state"), ("setstate", "restore")):
+            if f"__{name}__" in made:
+                yield f"__{name}__ = {_OURS}.{ours}"
+        if "__setattr__" in made:
+            yield f"__setattr__ = __delattr__ = {_OURS}.refuse"
+
+    def _init(self) -> str:
+        frozen = "__setattr__" in vars(self.made)
+        arguments, words = ["self"], list[str]()
+        body = ["_set_ = object.__setattr__.__get__(self)"] if frozen else []
+        for field in self.fields:
+            given = self.given.get(field.name, {})
+            value, factory = field.alias, given.get("factory")
+            default = f"={_OURS}.NOTHING" if factory else f"={given['default']}" if "default" in given else ""
+            if not field.init:
+                value = f"({factory})({given.get('argument', '')})" if factory else given["default"]
+            else:
+                (words if field.kw_only else arguments).append(f"{field.alias}{default}")
+                if factory:
+                    value = f"({factory})({given.get('argument', '')}) if {value} is {_OURS}.NOTHING else {value}"
+            if "converter" in given:
+                value = f"({given['converter']})({value})"
+            body.append(f"_set_({field.name!r}, {value})" if frozen else f"self.{field.name} = {value}")
+        body += [f"self.{method}(None, self.{name})" for name, method in self.validators]
+        if hasattr(self.made, "__attrs_post_init__"):
+            body.append("self.__attrs_post_init__()")
+        return (
+            f"def __init__({', '.join([*arguments, *(['*', *words] if words else [])])}): {'; '.join(body) or 'pass'}"
+        )

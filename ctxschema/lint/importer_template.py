@@ -1,0 +1,267 @@
+"""VM templates, marketplace entries and services: what a declaration can say, and the rest as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ctxschema.core import codes
+from ctxschema.core.outside import whole_number
+from ctxschema.core.secret import quoted
+from ctxschema.core.source import Position, SourceText
+from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
+from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.parser import parse_user_input
+from ctxschema.lint.importer_draft import Draft
+from ctxschema.lint.importer_input import Guess, of_definition
+from ctxschema.lint.importer_tree import attributes, place, plain, template_tree, texts
+from ctxschema.lint.mended import mended
+from ctxschema.model.appliance import Machine
+from ctxschema.model.input_names import GROUPED
+from ctxschema.model.texts import LABEL_HAZARDS, hazards
+
+KEY = "opennebula_template"
+_SIZES = {"CPU": "cpu", "VCPU": "vcpu", "MEMORY": "memory"}
+_OWN = {"USER_INPUTS", "USER_INPUT", "INPUTS_ORDER", "USER_INPUTS_METADATA", "CONTEXT", *_SIZES}
+_INPUTS = {"user_inputs", "custom_attrs", "user_input"}
+_VALUES = {"user_inputs_values", "custom_attrs_values"}
+_OF_SERVICE = {*_INPUTS, *_VALUES, "roles", "user_inputs_metadata", "name", "description"}
+_RENAMED = {"vm_template_contents": "template_contents", "vm_template": "template_id"}
+_SYNTAX = {each.id for each in (codes.SYNTAX, codes.DROPPED, codes.GLUED_QUOTE)}
+_REFERENCE = re.compile(r"\$\{?([A-Za-z_]\w*)\}?\Z")
+_TAB = {"TYPE": "type", "NAME": "name", "TITLE": "title", "DESCRIPTION": "description"}
+
+
+def import_entry(draft: Draft, root: Mapping) -> None:
+    """Read a marketplace entry, all of it."""
+    kept = draft.extra.setdefault("entry", {})
+    for key, node in root.pairs:
+        if key.text.lower() != KEY:
+            kept[key.text] = plain(node)
+    for name in ("name", "short_description"):
+        value, told = kept.get(name), root.get(name)
+        if not isinstance(value, str) or told is None:
+            continue
+        fit = draft.text(name, value, place(told))
+        if fit == value:
+            del kept[name]  # said by the declaration
+        if name == "name":
+            draft.title = fit
+        else:
+            draft.summary = fit
+    template = root.get(KEY)
+    if template is not None:
+        import_template(draft, template)
+
+
+def import_template(draft: Draft, node: Node) -> None:
+    """Read the template of an entry, or one that stands for itself: a mapping, JSON in a text, or template text."""
+    if isinstance(node, Scalar):
+        if node.text.lstrip().startswith("{"):
+            inner, findings = parse_json(node.source)
+            draft.findings += findings
+            if isinstance(inner, Mapping):
+                import_template(draft, inner)
+            return
+        import_vm(draft, _template(draft, node.source))
+    elif isinstance(node, Mapping):
+        if any(node.get(name) is not None for name in ("roles", "custom_attrs")):
+            import_service(draft, node)
+        else:
+            import_vm(draft, node)
+
+
+def import_vm(draft: Draft, node: Mapping) -> None:
+    """Read a VM template."""
+    found = attributes(node)
+    draft.asked = True
+    kept = draft.extra.setdefault("template", {})
+    order = found.get("INPUTS_ORDER")
+    _inputs(draft, node, order if isinstance(order, str) else "")
+    for name, field in (("NAME", "title"), ("DESCRIPTION", "summary")):
+        value = found.pop(name, None)
+        if not isinstance(value, str):
+            continue
+        fit = draft.text(name, value, _place(node, name))
+        if not getattr(draft, field):
+            setattr(draft, field, fit)
+        if draft.extra.get("entry") is not None or fit != value:
+            kept[name] = value
+    _machine(draft, node, found, kept)
+    _tabs(draft, node, found, kept)
+    _context(draft, node)
+    kept |= {name: value for name, value in found.items() if name not in _OWN}
+
+
+def _place(node: Mapping, name: str) -> Position | None:
+    inner = node.get(name.lower())
+    return None if inner is None else place(inner)
+
+
+def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_service: bool = False) -> None:
+    """Read the inputs, in the order in which users are asked."""
+    found: dict[str, list[Guess]] = {}
+    for name, definition in _definitions(node):
+        where = name.source.at(0, len(name.text))
+        parsed = parse_user_input(definition.source, variable=name.text.upper())
+        guess = of_definition(name.text.upper(), parsed, where, in_service=in_service)
+        if scope:
+            guess.data["scope"] = scope
+        found.setdefault(guess.name, []).append(guess)
+    wanted = [each for each in (piece.strip().upper() for piece in order.split(",")) if each]
+    for asked in wanted:
+        if asked not in found:
+            message = f"INPUTS_ORDER names {quoted(asked)}, which is no input, and is left out"
+            draft.note(codes.IMPORT_LEFT_OUT, message, _place(node, "INPUTS_ORDER"))
+    for asked in dict.fromkeys((*(each for each in wanted if each in found), *found)):
+        for guess in found[asked]:
+            draft.add(guess)
+
+
+def _definitions(node: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
+    for key, value in node.pairs:
+        if key.text.lower() not in _INPUTS:
+            continue
+        for each in value.items if isinstance(value, Sequence) else (value,):
+            for name, definition in each.pairs if isinstance(each, Mapping) else ():
+                if isinstance(definition, Scalar):
+                    yield name, definition
+
+
+def _machine(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, Any]) -> None:
+    size: dict[str, int] = {}
+    for name, field in _SIZES.items():
+        value = found.get(name)
+        number = whole_number(value) if isinstance(value, str) else None
+        if number is not None and number > 0 and str(number) == value:
+            size[field] = number
+        elif value is not None:
+            kept[name] = value
+    missing = [name for name in _SIZES if name not in found]
+    if missing:
+        told = " and ".join(f"{name} {getattr(Machine(), _SIZES[name])}" for name in missing)
+        message = f"the template does not say {' and '.join(missing)}; it gets {told}"
+        draft.note(codes.IMPORT_ADDED, message, place(node))
+    if size:
+        draft.parts["machine"] = size
+
+
+def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, Any]) -> None:
+    told = found.get("USER_INPUTS_METADATA")
+    entries = told if isinstance(told, list) else [told] if told else []
+    tabs = []
+    for entry in entries:
+        known = isinstance(entry, dict) and entry.keys() <= _TAB.keys() and {"TYPE", "NAME"} <= entry.keys()
+        if (
+            not known
+            or entry["TYPE"] not in {"APP", "GROUP"}
+            or not all(isinstance(each, str) for each in entry.values())
+        ):
+            kept["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
+            return
+        if any(any(hazards(text, LABEL_HAZARDS)) for text in entry.values()):
+            where = _place(node, "USER_INPUTS_METADATA")
+            entry = {name: draft.text(f"{name} of a tab", text, where) for name, text in entry.items()}  # noqa: PLW2901
+        tabs.append({field: entry[name] for name, field in _TAB.items() if entry.get(name)})
+    if tabs:
+        draft.parts["tabs"] = tabs
+    elif grouped := [name for name in draft.variables if GROUPED.match(name)]:
+        message = f"the inputs have names of tabs, such as {grouped[0]}, and no titles for them; they get some"
+        draft.note(codes.IMPORT_ADDED, message, draft.places[grouped[0]])
+
+
+def _context(draft: Draft, node: Mapping) -> None:
+    told = [value for key, value in node.pairs if key.text.upper() == "CONTEXT" and isinstance(value, Mapping)]
+    handed = {
+        of for context in told for key, item in context.pairs if (of := _handed(draft, key, item)) in draft.variables
+    }
+    for name in draft.variables:
+        if name not in handed:
+            message = f"CONTEXT does not hand {name} over, so that no machine would be told it; it does now"
+            draft.note(codes.IMPORT_ADDED, message, draft.places[name], name)
+
+
+def _handed(draft: Draft, key: Scalar, node: Node) -> str:
+    """Read an entry of CONTEXT; return the input that it hands over, or nothing."""
+    text, name = texts(node), key.text.upper()
+    if not isinstance(text, str):
+        return ""
+    reference = _REFERENCE.match(text)
+    of = reference[1].upper() if reference else ""
+    where = key.source.at(0, len(key.text))
+    if name in draft.variables:
+        if of != name:
+            message = f"CONTEXT sets {name} to {quoted(text)}, and there is an input {name}, which it hands over now"
+            draft.note(codes.IMPORT_GUESSED, message, where, name)
+        return name
+    if of in draft.variables:
+        text = f"${of}"
+        draft.note(codes.IMPORT_GUESSED, f"CONTEXT hands {of} over as {name}; the machine reads that", where, of)
+    draft.entry(key.text, text, place(node) or where)
+    return of
+
+
+# ---- services ----
+
+
+def import_service(draft: Draft, node: Mapping) -> None:
+    """Read a service with all its roles."""
+    draft.asked = True
+    kept = draft.extra.setdefault("service", {})
+    roles = draft.extra.setdefault("roles", {})
+    _inputs(draft, node, "", in_service=True)
+    found = attributes(node)
+    for word, field in (("name", "title"), ("description", "summary")):
+        text = node.scalar(word)
+        if text is None:
+            continue
+        if not getattr(draft, field):
+            setattr(draft, field, draft.text(word, text.text, place(text)))
+        if getattr(draft, field) != text.text:
+            kept[word] = text.text
+    for key, value in node.pairs:
+        if key.text.lower() not in _OF_SERVICE:
+            kept[key.text] = plain(value)
+    _tabs(draft, node, found, kept)
+    if "USER_INPUTS_METADATA" in kept:
+        told = kept.pop("USER_INPUTS_METADATA")
+        kept["user_inputs_metadata"] = [{name.lower(): text for name, text in each.items()} for each in told]
+    for item in _listed(node.get("roles")):
+        name, role = _role(draft, item)
+        roles[name] = role
+    if not roles:
+        draft.note(codes.IMPORT_LEFT_OUT, "the service has no roles", place(node))
+    draft.parts["roles"] = [*roles]
+
+
+def _listed(node: Node | None) -> list[Mapping]:
+    return [item for item in node.items if isinstance(item, Mapping)] if isinstance(node, Sequence) else []
+
+
+def _role(draft: Draft, node: Mapping) -> tuple[str, dict[str, Any]]:
+    named = node.scalar("name")
+    name = named.text if named is not None else "role"
+    role: dict[str, Any] = {}
+    for key, value in node.pairs:
+        word = _RENAMED.get(key.text.lower(), key.text)
+        if word.lower() == "name" or word.lower() in {*_INPUTS, *_VALUES}:
+            continue
+        role[word] = _contents(draft, value) if word.lower() == "template_contents" else plain(value)
+    role.setdefault("template_contents", {})
+    _inputs(draft, node, "", name, in_service=True)
+    return name, role
+
+
+def _contents(draft: Draft, node: Node) -> dict[str, Any]:
+    """Return what a role adds to its template, which up to OpenNebula 6.10 is a text."""
+    if isinstance(node, Scalar) and node.text.strip():
+        return attributes(_template(draft, node.source))
+    return attributes(node) if isinstance(node, Mapping) else {}
+
+
+def _template(draft: Draft, source: SourceText) -> Mapping:
+    template, findings = mended(source)
+    # What is wrong with a definition is told where it becomes a variable.
+    draft.findings += [each for each in findings if each.code in _SYNTAX]
+    return template_tree(template)
