@@ -41,6 +41,7 @@ SLOW = (
     "tests/lint/test_hostile.py",
     "tests/lint/test_importer.py",
     "tests/conformance/test_docker",  # a real client, and an engine
+    "tests/conformance/test_cloud_init.py",
     "tests/conformance/test_flower_programs.py",
     "tests/cli/test_generate.py",
     "tests/cli/test_cli.py",  # the program itself, and pipes

@@ -1,9 +1,9 @@
 """What reading and judging a context says, to the letter: a file under tests/cases/context for each situation.
 
 Above the line of dashes stands what a machine was told, below it what is said: severity, code, place, variable, rule,
-message and repair of every finding, and each value that was read with its origin. ``<CR>``, ``<NUL>`` and ``<BYTE>``
-(none of UTF-8) stand for themselves, and ``<END>`` for no line end. ``UPDATE_CASES=1 pytest`` writes the lower half
-anew, to be read before it is committed.
+message, value and repair of every finding, and each value that was read with its origin. ``<CR>``, ``<NUL>`` and
+``<BYTE>`` (none of UTF-8) stand for themselves, and ``<END>`` for no line end. ``UPDATE_CASES=1 pytest`` writes the
+lower half anew, to be read before it is committed.
 """
 
 import os
@@ -72,8 +72,10 @@ def said(finding: Finding) -> str:
     place = finding.position.as_dict() if finding.position is not None else {}
     where = "{line}:{column}-{end_line}:{end_column}".format_map(place) if "line" in place else "-"
     rule = f" [{finding.rule}]" if finding.rule else ""
+    value = f" <{finding.value}>" if finding.value else ""
     repair = f" => {finding.repair}" if finding.repair else ""
-    return f"{finding.severity.value} {finding.code} {where} {finding.variable or '-'}{rule}: {finding.message}{repair}"
+    head = f"{finding.severity.value} {finding.code} {where} {finding.variable or '-'}{rule}"
+    return f"{head}: {finding.message}{value}{repair}"
 
 
 def told(text: str) -> Iterator[str]:
@@ -93,7 +95,7 @@ def test_what_is_said(path: Path) -> None:
     text = given.replace("<END>\n", "")
     for word, character in WRITTEN.items():
         text = text.replace(word, character)
-    lines = "".join(f"{line}\n" for line in told(text))
+    lines = "".join(f"{line}\n" for line in told(text)).encode("utf-8", "backslashreplace").decode()
     if os.environ.get("UPDATE_CASES"):
         path.write_text(f"{given}{LINE}{lines}", encoding="utf-8")
     assert lines == expected
