@@ -9,7 +9,8 @@ from attrs import evolve
 
 from ctxschema.boot.container import env_file_path, planned_files
 from ctxschema.boot.image import choose_image
-from ctxschema.boot.known import Known
+from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.made import made_values
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
 from ctxschema.boot.plan_findings import mismatch_findings
 from ctxschema.boot.start import start, wait_until_running
@@ -52,6 +53,8 @@ def judge(state: State, _deadline: Deadline) -> Ended:
         decision = decide_gpu(result.values, GpuFacts())
     judged = evolve(state, values=result.values, decision=decision)
     if not has_errors(findings):
+        made = made_values(state.system, state.appliance, result.values, told_facts(state.raw))
+        judged = evolve(judged, values=result.values.also(made))
         findings.extend(plan_findings(judged.known))
     if has_errors(findings):
         worst = sum(finding.severity is codes.STEP_FAILED.severity for finding in findings)
