@@ -59,7 +59,7 @@ class Names:
             message = f"the environment sets no variable of {self.appliance.name}"
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
-        elif self.raw.values:
+        elif self.raw.values and self.raw.format != "mapping":  # a program knows whose values it hands over
             names = "1 name" if len(self.raw.values) == 1 else f"{len(self.raw.values)} names"
             message = f"none of the {names} here is a variable of {self.appliance.name}"
             yield codes.CONTEXT_EMPTY.at(message, position=next(iter(self.raw.values.values())).position)
