@@ -14,7 +14,7 @@ from ctxschema.boot.made import made_values
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
 from ctxschema.boot.plan_findings import mismatch_findings
 from ctxschema.boot.start import start, wait_until_running
-from ctxschema.boot.state import Ended, State
+from ctxschema.boot.state import State, StepOutcome
 from ctxschema.context.validate import validate
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, has_errors
@@ -34,15 +34,15 @@ RESERVE_SECONDS = 10.0
 """What detection leaves of its step for the checks that follow it."""
 
 
-def load(state: State, _deadline: Deadline) -> Ended:
+def load(state: State, _deadline: Deadline) -> StepOutcome:
     """Read the context, from where it was named or where contextualization leaves it."""
     raw, origin = read_machine_context(state.system, state.options.context)
     if raw.broken:
-        return Ended(evolve(state, raw=raw), f"{origin} cannot be trusted", raw.findings, failed=True)
-    return Ended(evolve(state, raw=raw), f"{len(raw.values)} names from {origin}")
+        return StepOutcome(evolve(state, raw=raw), f"{origin} cannot be trusted", raw.findings, failed=True)
+    return StepOutcome(evolve(state, raw=raw), f"{len(raw.values)} names from {origin}")
 
 
-def judge(state: State, _deadline: Deadline) -> Ended:
+def judge(state: State, _deadline: Deadline) -> StepOutcome:
     """Apply the defaults and judge every value."""
     result = validate(state.appliance, state.raw)
     findings = list(boot_findings(state.appliance, result.findings))
@@ -59,10 +59,10 @@ def judge(state: State, _deadline: Deadline) -> Ended:
     if has_errors(findings):
         worst = sum(finding.severity is codes.STEP_FAILED.severity for finding in findings)
         errors = "1 error" if worst == 1 else f"{worst} errors"
-        return Ended(state, f"{errors} in the context", tuple(findings), failed=True)
+        return StepOutcome(state, f"{errors} in the context", tuple(findings), failed=True)
     given = sum(result.values.is_set(variable) for variable in state.appliance.variables)
     said = f"{len(result.values)} values, {given} of them given, the others defaults"
-    return Ended(judged, said, tuple(findings))
+    return StepOutcome(judged, said, tuple(findings))
 
 
 def _clear(state: State) -> None:
@@ -74,7 +74,7 @@ def _clear(state: State) -> None:
     state.system.clear(files, [declared.folder] if declared is not None else [])
 
 
-def make_folders(state: State, _deadline: Deadline) -> Ended:
+def make_folders(state: State, _deadline: Deadline) -> StepOutcome:
     """Make the folders that are mounted, and those of the files; before that, remove what killed runs left."""
     _clear(state)
     folders = list(dict.fromkeys(state.plan().folders))
@@ -82,10 +82,10 @@ def make_folders(state: State, _deadline: Deadline) -> Ended:
         state.system.make_folder(folder.path, folder.mode, folder.owner)
     by_owner = groupby(sorted(folders, key=lambda folder: folder.owner), lambda folder: folder.owner)
     told = (f"{', '.join(folder.path for folder in own)} belong to {owner}:{owner}" for owner, own in by_owner)
-    return Ended(state, "; ".join(told) or "there is no folder to make")
+    return StepOutcome(state, "; ".join(told) or "there is no folder to make")
 
 
-def write_files(state: State, _deadline: Deadline) -> Ended:
+def write_files(state: State, _deadline: Deadline) -> StepOutcome:
     """Write the env file, the other files and the certificates."""
     written = []
     for file in planned_files(state.known):
@@ -93,7 +93,7 @@ def write_files(state: State, _deadline: Deadline) -> Ended:
         written.append(file.path)
     state, certificates = _write_certificates(state)
     written += certificates
-    return Ended(state, f"wrote {', '.join(written)}" if written else "nothing to write")
+    return StepOutcome(state, f"wrote {', '.join(written)}" if written else "nothing to write")
 
 
 def _write_certificates(state: State) -> tuple[State, list[str]]:
@@ -112,7 +112,7 @@ def _write_certificates(state: State) -> tuple[State, list[str]]:
     return evolve(state, certificates=made), written
 
 
-def discover(state: State, _deadline: Deadline) -> Ended:
+def discover(state: State, _deadline: Deadline) -> StepOutcome:
     """Take what was given, or ask OneGate for it until it knows."""
     said: list[str] = []
     findings: list[Finding] = []
@@ -122,11 +122,11 @@ def discover(state: State, _deadline: Deadline) -> Ended:
             continue
         given = state.values[wanted.variable]
         shown = wanted.variable.name if wanted.variable.kind.shape is Shape.ENCODED else given
-        ended = Ended(state, f"{shown}, as {wanted.variable.name} says") if given else _look_up(state, wanted)
+        ended = StepOutcome(state, f"{shown}, as {wanted.variable.name} says") if given else _look_up(state, wanted)
         if ended.failed:
             return ended
         state = ended.state
-        said.append(ended.said)
+        said.append(ended.summary)
         findings += ended.findings
     if state.discovered:
         state = _with_place(state)
@@ -134,7 +134,7 @@ def discover(state: State, _deadline: Deadline) -> Ended:
     if certificates is not None and certificates.authority.name in state.discovered:
         state, written = _write_certificates(state)
         said.append(f"wrote {', '.join(written)}")
-    return Ended(state, "; ".join(said) or "there is nothing to look up", tuple(findings))
+    return StepOutcome(state, "; ".join(said) or "there is nothing to look up", tuple(findings))
 
 
 def _with_place(state: State) -> State:
@@ -150,7 +150,7 @@ def _with_place(state: State) -> State:
     return state if found is None else evolve(state, place={"place": str(found[0]), "places": str(found[1])})
 
 
-def _look_up(state: State, wanted: Discover) -> Ended:
+def _look_up(state: State, wanted: Discover) -> StepOutcome:
     """Ask OneGate for one value until it knows it, or until there are no more attempts."""
     try:
         onegate = find_onegate(state.system, state.raw)
@@ -174,7 +174,9 @@ def _look_up(state: State, wanted: Discover) -> Ended:
             discovered = {**state.discovered, wanted.variable.name: found}
             shown = wanted.attribute if wanted.variable.kind.shape is Shape.ENCODED else found
             findings = tuple(mismatch_findings(state.known, wanted, published))
-            return Ended(evolve(state, discovered=discovered), f"{shown}, by OneGate at attempt {attempt}", findings)
+            return StepOutcome(
+                evolve(state, discovered=discovered), f"{shown}, by OneGate at attempt {attempt}", findings
+            )
         pause = backoff.pause(attempt, longest)
         if pause is None:
             return _not_found(state, wanted, f"{why}, at {attempt} attempts")
@@ -182,25 +184,25 @@ def _look_up(state: State, wanted: Discover) -> Ended:
         state.system.sleep(pause)
 
 
-def _not_found(state: State, wanted: Discover, why: str) -> Ended:
+def _not_found(state: State, wanted: Discover, why: str) -> StepOutcome:
     message = f"no {wanted.role} was found: {why}"
     name = wanted.variable.name
     finding = codes.NOT_DISCOVERED.at(message, variable=name, repair=f"set {name}, or let the {wanted.role} come up")
-    return Ended(state, message, failed=True, why=finding)
+    return StepOutcome(state, message, failed=True, finding=finding)
 
 
-def wait_for_engine(state: State, deadline: Deadline) -> Ended:
+def wait_for_engine(state: State, deadline: Deadline) -> StepOutcome:
     """Wait until the engine answers."""
     why = state.engine.wait(deadline)
-    return Ended(state, why or "Docker answers", failed=why is not None)
+    return StepOutcome(state, why or "Docker answers", failed=why is not None)
 
 
-def detect(state: State, deadline: Deadline) -> Ended:
+def detect(state: State, deadline: Deadline) -> StepOutcome:
     """Ask the machine for its GPUs where one was asked for, and decide."""
     request = state.appliance.gpu
     if not state.decision.requested:
         asked_by = request.asked_by.name if request and request.asked_by else "what asks for a GPU"
-        return Ended(state, f"{asked_by} is not YES", skipped=True)
+        return StepOutcome(state, f"{asked_by} is not YES", skipped=True)
     share = deadline.left(float("inf")) / 5
     machine = Machine(state.system, most=share, attempts=2)
     facts = gpu_facts(machine)
@@ -209,15 +211,15 @@ def detect(state: State, deadline: Deadline) -> Ended:
     findings = tuple(decision_findings(decision, state.raw))
     if decision.use_gpu:
         names = ", ".join(f"{gpu.index} ({gpu.name})" for gpu in facts.gpus)
-        return Ended(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
+        return StepOutcome(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
     why, *others = findings
     from ctxschema.gpu.details import gpu_details  # of no use to a machine that has its GPU
 
     others.extend(gpu_details(machine, deadline.left(RESERVE_SECONDS), request.script if request else ""))
-    return Ended(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, why=why)
+    return StepOutcome(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, finding=why)
 
 
-def publish(state: State, deadline: Deadline) -> Ended:
+def publish(state: State, deadline: Deadline) -> StepOutcome:
     """Tell OneGate what runs here; that the machine is ready comes last, when everything else is there."""
     told = published(state.known, state.decision)
     done: dict[str, str] = {}
@@ -239,10 +241,10 @@ def publish(state: State, deadline: Deadline) -> Ended:
     state = evolve(state, published=done)
     said = "; ".join([*problems, " ".join(f"{name}={value}" for name, value in done.items())]).rstrip("; ")
     why = codes.NOT_PUBLISHED.at("; ".join(problems)) if problems else None
-    return Ended(state, said, failed=why is not None, why=why)
+    return StepOutcome(state, said, failed=why is not None, finding=why)
 
 
-ACTIONS: dict[StepKind, Callable[[State, Deadline], Ended]] = {
+ACTIONS: dict[StepKind, Callable[[State, Deadline], StepOutcome]] = {
     StepKind.READ: load,
     StepKind.VALIDATE: judge,
     StepKind.FOLDERS: make_folders,

@@ -15,7 +15,7 @@ from attrs import asdict, evolve, field, frozen
 
 from ctxschema.boot.actions import ACTIONS
 from ctxschema.boot.plan import bootable, decision_findings
-from ctxschema.boot.state import Ended, Options, State
+from ctxschema.boot.state import Options, State, StepOutcome
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.finding import Finding, has_errors
@@ -156,7 +156,7 @@ def boot(
     return whole
 
 
-def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
+def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport]:
     """Run a step in a thread, which is left behind if it does not end: a dead disk or driver must not hold the boot."""
     clock = time.monotonic()
     deadline = Deadline.after(step.seconds)
@@ -174,7 +174,7 @@ def _run(number: int, step: Step, state: State) -> tuple[Ended, StepReport]:
         for each in _findings(step, ended)
     )
     status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
-    said = starred(ended.said, secrets)
+    said = starred(ended.summary, secrets)
     return ended, StepReport(number, step, status, said, time.monotonic() - clock, findings)
 
 
@@ -191,11 +191,11 @@ def _secrets(state: State) -> Iterator[str]:
     yield from (secret.reveal() for secret in state.certificates.values())
 
 
-def _act(step: Step, state: State, deadline: Deadline) -> Ended:
+def _act(step: Step, state: State, deadline: Deadline) -> StepOutcome:
     try:
         return ACTIONS[step.kind](state, deadline)
     except CtxschemaError as error:
-        return Ended(state, str(error), error.findings, failed=True)
+        return StepOutcome(state, str(error), error.findings, failed=True)
     except Exception as error:  # noqa: BLE001 - whatever it is, the boot goes on or ends as the declaration says
         return _gave_up(step, state, own_fault(error))
 
@@ -213,16 +213,16 @@ def own_fault(error: BaseException) -> str:
     return f"a fault of the agent's own: {type(error).__name__} at {at}"
 
 
-def _gave_up(step: Step, state: State, said: str) -> Ended:
+def _gave_up(step: Step, state: State, said: str) -> StepOutcome:
     """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
     why = next(iter(decision_findings(state.decision, state.raw)), None) if step.kind is StepKind.GPU else None
-    return Ended(state, said, failed=True, why=why)
+    return StepOutcome(state, said, failed=True, finding=why)
 
 
-def _findings(step: Step, ended: Ended) -> Iterator[Finding]:
+def _findings(step: Step, ended: StepOutcome) -> Iterator[Finding]:
     """Yield the findings of a step; what it failed for is as bad as the declaration says."""
     if ended.failed and not has_errors(ended.findings):
-        why = ended.why or codes.STEP_FAILED.at(f"{step.title}: {ended.said}", repair=step.recovery)
+        why = ended.finding or codes.STEP_FAILED.at(f"{step.title}: {ended.summary}", repair=step.recovery)
         yield evolve(why, severity=step.severity)
     yield from ended.findings
 

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from ctxschema.boot.container import image_name
 from ctxschema.boot.plan import decision_findings
-from ctxschema.boot.state import Ended, State
+from ctxschema.boot.state import State, StepOutcome
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.gpu.decision import fall_back
@@ -14,30 +14,30 @@ from ctxschema.machine.system import Deadline
 from ctxschema.model.conditions import release_parts
 
 
-def choose_image(state: State, deadline: Deadline) -> Ended:
+def choose_image(state: State, deadline: Deadline) -> StepOutcome:
     """Take the image that is on the machine, one that will do, a pulled one, or that of another release."""
     engine, image, gpu = state.engine, state.plan().image, state.decision.use_gpu
     if engine.has_image(image, deadline):
-        return Ended(state, f"{image} is on the machine")
+        return StepOutcome(state, f"{image} is on the machine")
     other = image_name(state.known, state.declared, gpu=not gpu)
     if not gpu and other != image and engine.has_image(other, deadline):
-        return Ended(evolve(state, image=other), f"{other} is on the machine, and runs on a CPU as well")
+        return StepOutcome(evolve(state, image=other), f"{other} is on the machine, and runs on a CPU as well")
     why = engine.pull(image, deadline)
     if why is None:
-        return Ended(state, f"{image} was pulled")
+        return StepOutcome(state, f"{image} was pulled")
     absent = f"{image} is not on the machine and cannot be pulled: {why}"
     if gpu and other != image and not _needs_gpu(state) and engine.has_image(other, deadline):
         state = evolve(state, decision=fall_back(state.appliance.gpu, absent))
         why_not = next(iter(decision_findings(state.decision, state.raw)))
-        return Ended(state, f"{absent}; going on with {other} and the CPU", failed=True, why=why_not)
+        return StepOutcome(state, f"{absent}; going on with {other} and the CPU", failed=True, finding=why_not)
     return _another_release(state, absent, deadline)
 
 
-def _another_release(state: State, absent: str, deadline: Deadline) -> Ended:
+def _another_release(state: State, absent: str, deadline: Deadline) -> StepOutcome:
     """Take the newest release that is on the machine, with the GPU if its image can use one."""
     image, variable, gpu = state.declared.image, state.declared.image.release, state.decision.use_gpu
     if variable is None:
-        return Ended(state, absent, failed=True)
+        return StepOutcome(state, absent, failed=True)
     message = f"{absent}, and no other release is there"
     findings: tuple[Finding, ...] = ()
     tags = state.engine.tags(image.repository, deadline)
@@ -61,7 +61,7 @@ def _another_release(state: State, absent: str, deadline: Deadline) -> Ended:
     repair = f"correct {variable.name}, or let the machine reach the registry"
     position = where.position if where else None
     why = codes.VERSION_FALLBACK.at(message, variable=variable.name, position=position, repair=repair)
-    return Ended(state, message, findings, failed=True, why=why)
+    return StepOutcome(state, message, findings, failed=True, finding=why)
 
 
 def _needs_gpu(state: State) -> bool:

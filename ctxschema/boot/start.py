@@ -6,7 +6,7 @@ from attrs import evolve
 
 from ctxschema.boot.container import image_name, plan_beside
 from ctxschema.boot.plan import decision_findings
-from ctxschema.boot.state import Ended, State
+from ctxschema.boot.state import State, StepOutcome
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.gpu.decision import fall_back
@@ -16,7 +16,7 @@ CHECK_SECONDS = 60.0
 """How long the checks of a GPU that is in use may take."""
 
 
-def start(state: State, deadline: Deadline) -> Ended:
+def start(state: State, deadline: Deadline) -> StepOutcome:
     """Start the container, and once more without the GPU where it does not start with it."""
     planned = state.plan()
     state = evolve(state, container=planned)
@@ -25,13 +25,13 @@ def start(state: State, deadline: Deadline) -> Ended:
     if why and _can_do_without_gpu(state):
         state, why, findings = _without_gpu(state, why, deadline)
     if why:
-        return Ended(state, f"{planned.name} did not start: {why}", findings, failed=True)
+        return StepOutcome(state, f"{planned.name} did not start: {why}", findings, failed=True)
     findings += _start_beside(state, deadline)
     assert state.container is not None  # noqa: S101 - it was just started
-    return Ended(state, f"{planned.name} was started from {state.container.image}", findings)
+    return StepOutcome(state, f"{planned.name} was started from {state.container.image}", findings)
 
 
-def wait_until_running(state: State, deadline: Deadline) -> Ended:
+def wait_until_running(state: State, deadline: Deadline) -> StepOutcome:
     """Wait until the container stays up, and start it without the GPU where it does not stay up with it."""
     name, seconds = state.plan().name, state.declared.settle_seconds
     retry = _can_do_without_gpu(state)
@@ -46,7 +46,7 @@ def wait_until_running(state: State, deadline: Deadline) -> Ended:
     if why is None and state.options.check_gpu and state.decision.use_gpu:
         findings += _check_gpu(state, deadline)
     said = f"{name} does not stay up: {why}" if why else f"{name} is up"
-    return Ended(state, said, findings, failed=why is not None)
+    return StepOutcome(state, said, findings, failed=why is not None)
 
 
 def _check_gpu(state: State, deadline: Deadline) -> tuple[Finding, ...]:

@@ -96,21 +96,21 @@ class State:
 
 
 @frozen
-class Ended:
+class StepOutcome:
     """How a step ended.
 
     Args:
         state: The state for the next step.
-        said: What happened, in one line.
+        summary: What happened, in one line.
         findings: What somebody should look at.
         failed: Whether it failed; how bad that is stands in the declaration.
         skipped: Whether there was nothing to do.
-        why: Why it failed, where there is more to say than one line; how bad that is stands in the declaration, too.
+        finding: Why it failed, where there is more to say than one line; its severity stands in the declaration, too.
     """
 
     state: State
-    said: str
+    summary: str
     findings: tuple[Finding, ...] = ()
     failed: bool = False
     skipped: bool = False
-    why: Finding | None = None
+    finding: Finding | None = None

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import enum
-import re
 from collections.abc import Iterator
-from importlib import import_module
 
 from attrs import evolve, frozen
 
@@ -14,7 +12,7 @@ from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 
 
-class For(enum.Enum):
+class Subject(enum.Enum):
     """What an output is about."""
 
     ANY = "any appliance"
@@ -42,14 +40,14 @@ class Output:
     summary: str
     help: str = ""
     takes: tuple[str, ...] = ("names",)
-    about: For = For.ANY
+    about: Subject = Subject.ANY
     gpu_file: str | None = None
 
     def suits(self, appliance: Appliance) -> bool:
         """Say whether it can be made of an appliance."""
-        if self.about is For.CONTAINER:
+        if self.about is Subject.CONTAINER:
             return appliance.container is not None
-        return self.about is For.ANY or (self.about is For.SERVICE) == bool(appliance.roles)
+        return self.about is Subject.ANY or (self.about is Subject.SERVICE) == bool(appliance.roles)
 
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
         """Return the output.
@@ -59,11 +57,11 @@ class Output:
             NotPortableError: It cannot carry what is declared.
         """
         if not self.suits(appliance):
-            what = For.SERVICE if appliance.roles else For.MACHINE
+            what = Subject.SERVICE if appliance.roles else Subject.MACHINE
             raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
-        module = import_module(f"ctxschema.generate.{re.sub(r'[-.]', '_', self.name)}")
-        made: str = module.generate(appliance, options or Options())
-        return made
+        from ctxschema.generate.makers import MAKERS  # who only lists the outputs needs none of what makes them
+
+        return MAKERS[self.name](appliance, options or Options())
 
 
 OUTPUTS = (
@@ -96,7 +94,7 @@ OUTPUTS = (
         "Inputs, their order, CONTEXT and the size of the machine; with --gpu UEFI, q35, host-passthrough, pinning and "
         "PCI as OpenNebula documents them for NVIDIA.",
         takes=("names", "gpu"),
-        about=For.MACHINE,
+        about=Subject.MACHINE,
         gpu_file="vm-template-gpu.tmpl",
     ),
     Output(
@@ -115,7 +113,7 @@ OUTPUTS = (
         "of a role's VM template comes from --template; without it, a place to fill in stands there, which the server "
         "refuses.",
         takes=("names", "templates"),
-        about=For.SERVICE,
+        about=Subject.SERVICE,
     ),
     Output(
         "one-apps",
@@ -152,7 +150,7 @@ OUTPUTS = (
         "For those who boot in shell: it judges the context, decides about the GPU, writes what the container reads "
         "and runs docker run. Discovery and publication through OneGate are the agent's.",
         takes=(),
-        about=For.CONTAINER,
+        about=Subject.CONTAINER,
     ),
     Output(
         "compose",
@@ -160,7 +158,7 @@ OUTPUTS = (
         "Generate a Compose file of the container.",
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs.",
         takes=("context", "gpu"),
-        about=For.CONTAINER,
+        about=Subject.CONTAINER,
     ),
     Output(
         "quadlet",
@@ -168,7 +166,7 @@ OUTPUTS = (
         "Generate a unit of Podman's Quadlet for the container.",
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs through CDI.",
         takes=("context", "gpu"),
-        about=For.CONTAINER,
+        about=Subject.CONTAINER,
     ),
     Output(
         "unit",
@@ -176,7 +174,7 @@ OUTPUTS = (
         "Generate the systemd unit that starts the boot agent.",
         "It runs after the contextualization and Docker, at every boot.",
         takes=(),
-        about=For.CONTAINER,
+        about=Subject.CONTAINER,
     ),
     Output(
         "json-schema",
@@ -195,7 +193,7 @@ OUTPUTS = (
         "terraform.tf",
         "Generate a virtual machine and its variables for Terraform.",
         "Variables with validation blocks, and the opennebula_virtual_machine that sends them.",
-        about=For.MACHINE,
+        about=Subject.MACHINE,
     ),
 )
 """Every output, in the order in which they are listed."""
