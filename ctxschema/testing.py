@@ -97,7 +97,7 @@ def value_texts(variable: Variable[Any]) -> st.SearchStrategy[str]:
             shapes = [limit.pattern for limit in variable.limits if isinstance(limit, Matches)]
             if shapes:
                 return st.from_regex(shapes[0], fullmatch=True).filter(lambda text: variable.problem(text) is None)
-            return st.just(variable.default_text or (variable.kind.good if variable.mandatory else ""))
+            return st.just(variable.default_text or (variable.kind.example if variable.mandatory else ""))
         case _:
             return assert_never(shape)
 

@@ -277,5 +277,5 @@ def _limit_repair(variable: Variable[Any], text: str) -> str:
     told = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
     if told:
         return told
-    example = next((limit.good for limit in variable.all_limits if limit.good is not None), None)
+    example = next((limit.example for limit in variable.all_limits if limit.example is not None), None)
     return f"write for example {example}" if example else f"write {variable.limits_in_words}"

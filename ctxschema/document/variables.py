@@ -140,8 +140,10 @@ def _that_make_true(condition: Condition) -> dict[str, str]:
 
 def _limits(appliance: Appliance, variable: Variable[Any]) -> Iterator[str]:
     rows = []
-    tries: list[tuple[str, str | None, str | None]] = [(variable.kind.words, variable.kind.good, variable.kind.bad)]
-    tries += [(limit.words, limit.good, limit.bad) for limit in variable.all_limits]
+    tries: list[tuple[str, str | None, str | None]] = [
+        (variable.kind.words, variable.kind.example, variable.kind.counterexample)
+    ]
+    tries += [(limit.words, limit.example, limit.counterexample) for limit in variable.all_limits]
     for words, good, bad in tries:
         for finding in findings_of(appliance, variable, bad) if bad is not None else ():
             told = f"{code_link(finding.code)}: {escape(finding.message)}; {escape(sentence(finding.repair or ''))}"

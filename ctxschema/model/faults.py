@@ -162,7 +162,7 @@ def _default_faults(variable: Variable[Any], *, judged: bool) -> Iterator[str]:
 
 def _type_of(variable: Variable[Any]) -> type[object]:
     """Return the Python type of the values of a variable."""
-    return type(variable.kind.parse(variable.kind.good))
+    return type(variable.kind.parse(variable.kind.example))
 
 
 def _has_type_of_kind(variable: Variable[Any]) -> bool:

@@ -58,8 +58,8 @@ class Kind(Generic[T]):
         pattern: The shape of the text, as a regular expression that POSIX and ECMAScript read alike.
         convert: Makes the value of a text of that shape.
         format: Makes the text of a value.
-        good: A text that is right.
-        bad: A text that is not, or nothing where every text is.
+        example: A text that is right.
+        counterexample: A text that is not, or nothing where every text is.
         secret: Whether the value must never be shown.
         repair: What to write instead of a wrong text.
     """
@@ -70,8 +70,8 @@ class Kind(Generic[T]):
     pattern: str
     convert: Callable[[str], T]
     format: Callable[[T], str]
-    good: str = "text"
-    bad: str | None = None
+    example: str = "text"
+    counterexample: str | None = None
     secret: bool = False
     repair: str = ""
 
@@ -114,8 +114,10 @@ _NUMBER = r"-?[0-9]{1,18}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
 _ANYTHING = ".*"
 
 TEXT = Kind[str]("text", Shape.TEXT, "text", _ANYTHING, str, str)
-TEXT64 = Kind[str]("text64", Shape.ENCODED, "text", _ANYTHING, str, str, good="dGV4dA==")
-SECRET_TEXT64 = Kind[Secret]("text64", Shape.ENCODED, "text", _ANYTHING, Secret, _reveal, good="dGV4dA==", secret=True)
+TEXT64 = Kind[str]("text64", Shape.ENCODED, "text", _ANYTHING, str, str, example="dGV4dA==")
+SECRET_TEXT64 = Kind[Secret](
+    "text64", Shape.ENCODED, "text", _ANYTHING, Secret, _reveal, example="dGV4dA==", secret=True
+)
 PASSWORD = Kind[Secret]("password", Shape.TEXT, "text", _ANYTHING, Secret, _reveal, secret=True)
 FIXED = Kind[str]("fixed", Shape.TEXT, "text", _ANYTHING, str, str)
 LIST = Kind[str]("list", Shape.CHOICE, "text", _ANYTHING, str, str)
@@ -126,12 +128,20 @@ BOOLEAN = Kind[bool](
     "[yY][eE][sS]|[nN][oO]",
     lambda text: text.upper() == "YES",
     lambda value: "YES" if value else "NO",
-    good="YES",
-    bad="maybe",
+    example="YES",
+    counterexample="maybe",
     repair="write YES or NO",
 )
 NUMBER = Kind[int](
-    "number", Shape.INTEGER, "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5"
+    "number",
+    Shape.INTEGER,
+    "an integer",
+    _INTEGER,
+    int,
+    str,
+    example="5",
+    counterexample="5.5",
+    repair="write an integer such as 5",
 )
 NUMBER_FLOAT = Kind[float](
     "number-float",
@@ -140,12 +150,20 @@ NUMBER_FLOAT = Kind[float](
     _NUMBER,
     _finite,
     _plain,
-    good="0.5",
-    bad="0,5",
+    example="0.5",
+    counterexample="0,5",
     repair="write a number such as 0.5",
 )
 RANGE = Kind[int](
-    "range", Shape.INTEGER, "an integer", _INTEGER, int, str, good="5", bad="5.5", repair="write an integer such as 5"
+    "range",
+    Shape.INTEGER,
+    "an integer",
+    _INTEGER,
+    int,
+    str,
+    example="5",
+    counterexample="5.5",
+    repair="write an integer such as 5",
 )
 RANGE_FLOAT = Kind[float](
     "range-float",
@@ -154,10 +172,10 @@ RANGE_FLOAT = Kind[float](
     _NUMBER,
     _finite,
     _plain,
-    good="0.5",
-    bad="0,5",
+    example="0.5",
+    counterexample="0,5",
     repair="write a number such as 0.5",
 )
 LIST_MULTIPLE = Kind[tuple[str, ...]](
-    "list-multiple", Shape.CHOICES, "text", _ANYTHING, lambda text: tuple(text.split(",")), ",".join, good="a,b"
+    "list-multiple", Shape.CHOICES, "text", _ANYTHING, lambda text: tuple(text.split(",")), ",".join, example="a,b"
 )

@@ -27,7 +27,7 @@ _TAKES: tuple[tuple[type[Limit], tuple[type[Any], ...], str], ...] = (
 def limit_faults(variable: Variable[Any]) -> Iterator[str]:
     """Yield what is wrong with the limits of a variable, so that no value can be judged by them."""
     kind = variable.kind
-    values = type(kind.parse(kind.good))
+    values = type(kind.parse(kind.example))
     for limit in variable.limits:
         yield from (f"the limit {fault}" for fault in own_faults(limit))
         for cls, takes, words in _TAKES:

@@ -14,8 +14,8 @@ class Limit:
 
     Attributes:
         words: The limit as a reader would put it.
-        good: A text within the limit, if the limit itself knows one.
-        bad: A text outside it.
+        example: A text within the limit, if the limit itself knows one.
+        counterexample: A text outside it.
     """
 
     @property
@@ -23,11 +23,11 @@ class Limit:
         raise NotImplementedError
 
     @property
-    def good(self) -> str | None:
+    def example(self) -> str | None:
         return None
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         return None
 
     def problem(self, value: Any) -> str | None:
@@ -62,14 +62,14 @@ class Between(Limit):
         return [(self.low, self.low_included), (self.high, self.high_included)]
 
     @property
-    def good(self) -> str | None:
+    def example(self) -> str | None:
         if self.low is not None and self.high is not None:
             middle = (self.low + self.high) / 2
             return str(int(middle) if isinstance(self.low, int) else middle)
         return str(self.low + 1 if self.low is not None else (self.high or 0) - 1)
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         if self.low is not None:
             return str(self.low if not self.low_included else self.low - 1)
         high = self.high or 0
@@ -93,7 +93,7 @@ class NoneOf(Limit):
         return f"not {', '.join(map(str, self.values))} ({self.why})"
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         return str(self.values[0])
 
     def problem(self, value: int) -> str | None:
@@ -111,11 +111,11 @@ class OneOf(Limit):
         return f"one of {', '.join(self.options)}"
 
     @property
-    def good(self) -> str | None:
+    def example(self) -> str | None:
         return self.options[-1]
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         return "none of these"
 
     def problem(self, value: str | tuple[str, ...]) -> str | None:
@@ -159,14 +159,6 @@ class Matches(Limit):
     @property
     def words(self) -> str:
         return self.description
-
-    @property
-    def good(self) -> str | None:
-        return self.example
-
-    @property
-    def bad(self) -> str | None:
-        return self.counterexample
 
     def problem(self, value: str) -> str | None:
         if len(value) > self.longest:

@@ -30,11 +30,11 @@ class NodeConfig(Limit):
         return "key=value pairs with blanks between them, strings in double quotes"
 
     @property
-    def good(self) -> str | None:
+    def example(self) -> str | None:
         return 'partition-id=0 site="north"'
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         return "site=north"
 
     def problem(self, value: str) -> str | None:

@@ -66,11 +66,11 @@ class Pem(Limit):
         return f"base64 of {self.description}"
 
     @property
-    def good(self) -> str | None:
+    def example(self) -> str | None:
         return "what base64 -w0 FILE.pem prints"
 
     @property
-    def bad(self) -> str | None:
+    def counterexample(self) -> str | None:
         return "bm90IFBFTQ=="
 
     def problem(self, value: str | Secret) -> str | None:

@@ -151,12 +151,16 @@ def good_texts(variable: Variable[Any]) -> list[str]:
         pem = PRIVATE_KEY if variable.secret else CERTIFICATE
         once = base64.b64encode(pem.encode()).decode()
         return [once, pem, base64.b64encode(once.encode()).decode(), base64.encodebytes(pem.encode()).decode()]
-    found = [limit.good for limit in variable.all_limits if limit.good is not None] or [variable.kind.good]
+    found = [limit.example for limit in variable.all_limits if limit.example is not None] or [variable.kind.example]
     return [*found, *GOOD_TEXTS[variable.name]]
 
 
 def bad_texts(variable: Variable[Any]) -> list[str]:
-    found = [variable.kind.bad, *(limit.bad for limit in variable.all_limits), *BAD_TEXTS[variable.name]]
+    found = [
+        variable.kind.counterexample,
+        *(limit.counterexample for limit in variable.all_limits),
+        *BAD_TEXTS[variable.name],
+    ]
     return [text for text in found if text]
 
 

@@ -106,8 +106,8 @@ def test_a_variable_has_its_heading_definition_default_and_consumers(variable: V
 def test_a_limit_stands_with_a_value_that_breaks_it_and_the_message_that_it_gets(variable: Variable[Any]) -> None:
     text = section(SERVICE, variable)
     for limit in variable.limits:
-        if limit.bad is not None:
-            row = next(line for line in text.splitlines() if f"| `{limit.bad}` |" in line)
+        if limit.counterexample is not None:
+            row = next(line for line in text.splitlines() if f"| `{limit.counterexample}` |" in line)
             assert re.search(r"\[`CTX07\d`\]\(findings/CTX07\d\.md\)", row)
             assert "it has no effect here" not in row
 

@@ -74,10 +74,10 @@ def text(chooser: random.Random, variable: Variable[Any]) -> str:
     choices += [
         *GOOD_TEXTS.get(variable.name, []),
         *BAD_TEXTS.get(variable.name, []),
-        variable.kind.good,
-        variable.kind.bad or "x",
+        variable.kind.example,
+        variable.kind.counterexample or "x",
     ]
-    choices += [good for limit in variable.all_limits for good in (limit.good, limit.bad) if good]
+    choices += [good for limit in variable.all_limits for good in (limit.example, limit.counterexample) if good]
     if variable.name == "FL_NODE_CONFIG":
         return mutated(chooser, chooser.choice([*NODE_CONFIGS, *choices, " ".join(chooser.sample(NODE_CONFIGS, 2))]))
     for limit in variable.limits:

@@ -186,9 +186,9 @@ def test_a_comparison_is_one_of_five() -> None:
 def test_limits_have_words_and_examples_that_are_true(limit: Any, words: str) -> None:
     assert limit.words == words
     convert = str if isinstance(limit, (OneOf, Matches)) else float
-    if limit.good is not None:
-        assert limit.problem(convert(limit.good)) is None
-    assert limit.problem(convert(limit.bad))
+    if limit.example is not None:
+        assert limit.problem(convert(limit.example)) is None
+    assert limit.problem(convert(limit.counterexample))
 
 
 def test_a_text_has_a_longest_length() -> None:
