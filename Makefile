@@ -69,14 +69,14 @@ test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether 
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
-	$(BIN)/python -m pytest --numprocesses 2 --quiet
+	$(BIN)/python -m pytest --numprocesses 3 --quiet
 
 quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
-	$(BIN)/python -m pytest --numprocesses 2 --quiet -m 'not slow'
+	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow'
 
 # Measuring takes twice the time, so make test does not.
 coverage: $(INSTALLED) ## All tests, and every line and branch that none of them reaches
-	$(BIN)/python -m pytest --numprocesses 2 --quiet --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses 3 --quiet --cov --cov-report=term
 
 mutants: $(MUTANTS_INSTALLED) ## Change what differs from main, or ONLY="context gpu/decision.py", and see whether a test notices
 	$(BIN)/python tools/mutants.py $(ONLY)
