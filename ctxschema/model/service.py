@@ -31,8 +31,8 @@ class Discover:
         chosen_by: The variable that selects among several sets of pauses; None where there is one set.
         longest: The variable that holds the longest pause in seconds.
         when: When to look it up, judged by the context; always if None.
-        mismatch: Attributes with values that the other machine may have and that cause a warning, as this machine does not
-            work together with it.
+        mismatch: Attributes with values that the other machine may have, and with which this machine does not work
+            together; they cause a warning.
         mismatch_when: When ``mismatch`` is looked at, judged by the context; always if None.
     """
 
