@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from ctxschema.boot.container import env_file_path, plan_container
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import BOOTABLE, get_appliance
 from ctxschema.context.load import load_context
@@ -87,7 +87,7 @@ def agents(appliance: Appliance, given: dict[str, str]) -> list[str] | None:
     ).ok:
         return None
     values = validate(appliance, raw).values
-    known = Known(appliance, values, {"gpu": "NO", **told_facts(raw)})
+    known = Known(appliance, values, {"gpu": "NO", **context_facts(raw)})
     has_file = appliance.container is not None and any(entry.in_file for entry in appliance.container.environment)
     file = env_file_path(appliance) if has_file else None
     return plan_container(known, decide_gpu(values, GpuFacts()), env_file=file).arguments()
