@@ -7,7 +7,6 @@ either only says which answer it came to and with which details, and takes every
 from __future__ import annotations
 
 import enum
-import string
 from collections.abc import Mapping
 
 from attrs import field, frozen
@@ -50,6 +49,8 @@ def plain(text: str) -> str:
 
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names of the details that a text has room for, in order, each once."""
+    import string
+
     names = (name for _, name, _, _ in string.Formatter().parse(text) if name)
     return tuple(dict.fromkeys(names))
 
