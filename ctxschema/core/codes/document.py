@@ -16,6 +16,13 @@ DUPLICATE_KEY = Code(
     "Loaders take the last of two equal keys without a word.",
     "remove one of them",
 )
+KEY_NO_TEXT = Code(
+    "CTX296",
+    "key-no-text",
+    ERROR,
+    "Nothing of OpenNebula's has a list or a mapping as the key of a mapping, so the entry has no effect.",
+    "write a text as the key; quote one that begins with a bracket, a brace or a question mark",
+)
 TOO_DEEP = Code(
     "CTX147",
     "too-deep",
