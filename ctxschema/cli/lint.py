@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 from attrs import define, evolve, field, frozen
 
 from ctxschema.cli.lint_forms import Totals, report_in
 from ctxschema.cli.output import print_diff
+from ctxschema.cli.waiting import waiting
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
@@ -23,8 +21,6 @@ from ctxschema.lint.cache import Cache, default_folder
 from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
 from ctxschema.lint.linter import Result, Wish, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
-
-_QUIET_SECONDS = 2.0
 
 
 @frozen
@@ -81,7 +77,8 @@ def lint_paths(paths: Sequence[str], options: Options) -> int:
     empty = run.folders_with_nothing(paths)
     for path in empty:
         click.echo(f"Error: nothing of OpenNebula's was found in {path}", err=True)
-    return 2 if empty else run.code()
+    missing = [path for path in paths if path != STDIN and not os.path.lexists(path)]
+    return 2 if empty or missing else run.code()
 
 
 @define
@@ -216,21 +213,8 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
 
 
 def _progress(files: Sequence[Found]) -> Iterator[Found]:
-    """Yield the files; after some seconds, and on a terminal, with a progress bar."""
-    if not sys.stderr.isatty():
-        yield from files
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    begun = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bar: Progress | None = None
-        task: Any = None
-        for number, found in enumerate(files):
-            if bar is None and time.monotonic() - begun > _QUIET_SECONDS:
-                bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-                task = bar.add_task("linting", total=len(files))
-            if bar is not None:
-                bar.update(task, completed=number)
+    """Yield the files, with a progress bar if that takes long."""
+    with waiting("linting", len(files)) as shown:
+        for found in files:
+            shown.step(f"linting {found.name or found.path}")
             yield found

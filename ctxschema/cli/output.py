@@ -101,9 +101,9 @@ def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = Fa
         click.echo(whole, nl=False, err=to_stderr)
 
 
-def end(findings: Iterable[Finding]) -> NoReturn:
-    """End with 1 if there is an error among the findings, else with 0."""
-    sys.exit(1 if has_errors(findings) else 0)
+def end(findings: Iterable[Finding], *, missing: bool = False) -> NoReturn:
+    """End with 2 if a file that was named is missing, with 1 if there is an error among the findings, else with 0."""
+    sys.exit(2 if missing else 1 if has_errors(findings) else 0)
 
 
 def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("init")
 @click.argument("file", default="appliance.yaml", type=click.Path(dir_okay=False))
 @click.option("--minimal", is_flag=True, help="Ask nothing, also on a terminal.")
-def init_command(file: str, *, minimal: bool) -> None:
+def command(file: str, *, minimal: bool) -> None:
     """Write a declaration to begin with.
 
     Writes FILE, a commented YAML declaration that every command takes with --from. On a terminal it asks what the
