@@ -9,19 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.cli.forms import FILE
-from ctxschema.core.names import suggestion
+from ctxschema.cli.forms import FILE, completing
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:
-    from ctxschema.cli.completion import complete_appliances
-
-    return complete_appliances(ctx, param, incomplete)
 
 
 FROM = click.option(
@@ -49,7 +42,7 @@ def appliance_argument(command: F) -> F:
             return command(*args, appliance=one_of(found, appliance, origin), **kwargs)
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=_complete)
+    argument = click.argument("appliance", required=False, shell_complete=completing("complete_appliances"))
     return cast("F", argument(FROM(resolved)))
 
 
@@ -74,6 +67,8 @@ def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> App
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
+        from ctxschema.core.names import suggestion
+
         told = f"{origin} declares {', '.join(found)}"
         raise click.UsageError(f"{told}; name one of them" if name is None else f"{told}{suggestion(name, found)}")
     return found[name]
@@ -129,6 +124,8 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     values = list(vars(loaded).values())
     if attribute:
         if not hasattr(loaded, attribute):
+            from ctxschema.core.names import suggestion
+
             public = [name for name in vars(loaded) if not name.startswith("_")]
             raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, public)}")
         value = getattr(loaded, attribute)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-
-from ctxschema.core.names import suggestion
 
 if TYPE_CHECKING:
     _Choice = click.Choice[str]
@@ -17,6 +16,21 @@ FILE = click.Path()
 """The name of a file, which a shell completes; the command itself says whether it is there."""
 
 CONTEXT_HELP = "A context.sh or one_env, told apart by what it holds; - for standard input."
+
+
+def completing(name: str) -> Callable[[click.Context, click.Parameter, str], Any]:
+    """Return what completes a parameter.
+
+    Args:
+        name: A function of `ctxschema.cli.completion`, which is imported when a shell completes.
+    """
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:
+        from ctxschema.cli import completion
+
+        return getattr(completion, name)(ctx, param, incomplete)
+
+    return complete
 
 
 class Word(_Choice):
@@ -35,6 +49,8 @@ def refuse_word(word: str, known: Any, ctx: click.Context | None, param: click.P
     Raises:
         BadParameter: Always.
     """
+    from ctxschema.core.names import suggestion
+
     raise click.BadParameter(f"'{word}' is none of {', '.join(known)}{suggestion(word, known)}", ctx, param)
 
 

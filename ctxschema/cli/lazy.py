@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
+from typing import TYPE_CHECKING
 
 import click
 
-from ctxschema.core.names import suggestion
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+_COMPLETED = 45
+"""How much a shell is told of a command that is no module, in characters; click tells as much."""
 
 
 class Modules(click.Group):
@@ -29,6 +35,21 @@ class Modules(click.Group):
         command: click.Command = importlib.import_module(f"{self._package()}.{module}").command
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what each command does, without importing one."""
+        names = self.list_commands(ctx)
+        limit = formatter.width - 6 - max(map(len, names))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._about(ctx, name, limit)) for name in names])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, and the options, without importing one."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=self._about(ctx, name, _COMPLETED)) for name in names]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -36,14 +57,38 @@ class Modules(click.Group):
         name = args[0]
         known = self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
+            from ctxschema.core.names import suggestion
+
             raise click.UsageError(f"No such command '{name}'{suggestion(name, known) or '.'}", ctx)
         return super().resolve_command(ctx, args)
 
     def _package(self) -> str:
         return self.callback.__module__ if self.callback else __name__
 
+    def _folder(self) -> str:
+        return os.path.dirname(importlib.import_module(self._package()).__file__ or "")
+
     def _modules(self) -> dict[str, str]:
         """Return the modules of the package by the names of their commands."""
-        folder = os.path.dirname(importlib.import_module(self._package()).__file__ or "")
-        names = (name.removesuffix(".py") for name in os.listdir(folder))
+        names = (name.removesuffix(".py") for name in os.listdir(self._folder()))
         return {name.rstrip("_").replace("_", "-"): name for name in names if name[0] not in "_." and "." not in name}
+
+    def _about(self, ctx: click.Context, name: str, limit: int) -> str:
+        """Return the first line of the help of a command, as it stands in the source of its module.
+
+        Args:
+            ctx: The context of the group.
+            name: The name of the command.
+            limit: How much is told of a command that is no module, in characters.
+        """
+        module = self._modules().get(name)
+        if module is not None:
+            place = os.path.join(self._folder(), module)
+            source = os.path.join(place, "__init__.py") if os.path.isdir(place) else f"{place}.py"
+            with contextlib.suppress(OSError), open(source, encoding="utf-8") as stream:
+                _, _, function = stream.read().partition("\ndef command(")
+                line = function.partition('"""')[2].partition("\n")[0].removesuffix('"""')
+                if line:
+                    return line
+        command = self.get_command(ctx, name)
+        return command.get_short_help_str(limit) if command else ""

@@ -9,7 +9,6 @@ import sys
 import click
 
 from ctxschema.cli.commands import cli
-from ctxschema.core.names import suggestion
 
 INTERRUPTED = 130
 """What a program ends with that Ctrl-C has ended, as shells have it: 128 and the number of the signal."""
@@ -70,6 +69,8 @@ def _run() -> int:
 def _with_nearest(error: click.ClickException) -> click.ClickException:
     """Return an error of click's that offers what ours offer: the nearest name, and none where none is near."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        from ctxschema.core.names import suggestion
+
         parameters = error.ctx.command.get_params(error.ctx)
         known = [word for each in parameters for word in (*each.opts, *each.secondary_opts) if word.startswith("--")]
         message = f"No such option '{error.option_name}'{suggestion(error.option_name, known) or '.'}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import click
 
-from ctxschema.cli.completion import complete_codes
-from ctxschema.cli.forms import FORMAT
+from ctxschema.cli.forms import FORMAT, completing
 
 
 @click.command("codes")
-@click.argument("words", nargs=-1, metavar="[CODE]...", shell_complete=complete_codes)
+@click.argument("words", nargs=-1, metavar="[CODE]...", shell_complete=completing("complete_codes"))
 @FORMAT
 def command(words: tuple[str, ...], form: str) -> None:
     """List the codes of findings, and how bad each is to whom.

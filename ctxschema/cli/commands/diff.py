@@ -5,13 +5,12 @@ from __future__ import annotations
 import click
 
 from ctxschema.cli.appliances import FROM
-from ctxschema.cli.completion import complete_releases
-from ctxschema.cli.forms import FORMAT
+from ctxschema.cli.forms import FORMAT, completing
 
 
 @click.command("diff")
-@click.argument("old", shell_complete=complete_releases)
-@click.argument("new", required=False, shell_complete=complete_releases)
+@click.argument("old", shell_complete=completing("complete_releases"))
+@click.argument("new", required=False, shell_complete=completing("complete_releases"))
 @FROM
 @FORMAT
 def command(old: str, new: str | None, origin: str | None, form: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -46,6 +45,8 @@ def command(file: str, *, minimal: bool) -> None:
         raise click.UsageError(f"{file} is there already; name another file") from None
     except OSError as error:
         raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
+    import shlex
+
     quoted = shlex.quote(file)
     click.echo(f"{file} is written. What comes next:")
     click.echo(f"    ctxschema show --from {quoted}")

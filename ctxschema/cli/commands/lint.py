@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from ctxschema.cli.completion import complete_codes, complete_consumers
-from ctxschema.cli.forms import FILE, Word
+from ctxschema.cli.forms import FILE, Word, completing
 from ctxschema.core.severity import Severity
 
 FORMS = ("text", "concise", "json", "sarif", "github", "gitlab", "rdjson")
 """The forms of output; of GitLab it is the code-quality report, rdjson is reviewdog's."""
 
 _WITH_STATISTICS = ("text", "concise", "json")
+_CODES, _CONSUMERS = completing("complete_codes"), completing("complete_consumers")
 _SEVERITIES = Word([each.value for each in Severity])
 
 
@@ -57,17 +57,17 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     "--select",
     multiple=True,
     callback=_words,
-    shell_complete=complete_codes,
+    shell_complete=_CODES,
     help="These codes, those that begin so, or ALL, in place of those that are on by default.",
 )
 @click.option(
     "--extend-select",
     multiple=True,
     callback=_words,
-    shell_complete=complete_codes,
+    shell_complete=_CODES,
     help="These codes beside the others.",
 )
-@click.option("--ignore", multiple=True, callback=_words, shell_complete=complete_codes, help="All but these codes.")
+@click.option("--ignore", multiple=True, callback=_words, shell_complete=_CODES, help="All but these codes.")
 @click.option(
     "--exclude",
     multiple=True,
@@ -80,7 +80,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     "consumers",
     multiple=True,
     callback=_consumers,
-    shell_complete=complete_consumers,
+    shell_complete=_CONSUMERS,
     help="Only what hurts these consumers.",
 )
 @click.option(

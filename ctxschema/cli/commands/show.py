@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ctxschema.cli.appliances import appliance_argument
-from ctxschema.cli.completion import complete_variables
-from ctxschema.cli.forms import FORMAT
+from ctxschema.cli.forms import FORMAT, completing
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command("show")
 @appliance_argument
-@click.argument("variable", required=False, shell_complete=complete_variables)
+@click.argument("variable", required=False, shell_complete=completing("complete_variables"))
 @FORMAT
 def command(appliance: Appliance, variable: str | None, form: str) -> None:
     """Show what is declared of an APPLIANCE, or of one VARIABLE of it."""

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxschema.cli.appliances import appliance_argument
-from ctxschema.cli.completion import complete_groups, complete_roles
-from ctxschema.cli.forms import FILE, Word
+from ctxschema.cli.forms import FILE, Word, completing
 from ctxschema.cli.lazy import Modules
-from ctxschema.core.outside import whole_number
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -41,6 +39,8 @@ def command() -> None:
 
 
 def _templates(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, int]:
+    from ctxschema.core.outside import whole_number
+
     found = {}
     for text in given:
         role, _, number = text.partition("=")
@@ -77,7 +77,9 @@ def _option(name: str) -> Any:
     if name == "names":
         return names_option
     if name == "group":
-        return click.option("--group", shell_complete=complete_groups, help="Only the variables of this group.")
+        return click.option(
+            "--group", shell_complete=completing("complete_groups"), help="Only the variables of this group."
+        )
     if name == "gpu":
         return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
     if name == "context":
@@ -91,7 +93,7 @@ def _option(name: str) -> Any:
         multiple=True,
         metavar="ROLE=ID",
         callback=_templates,
-        shell_complete=complete_roles,
+        shell_complete=completing("complete_roles"),
         help="The VM template of a role; can be given several times.",
     )
 

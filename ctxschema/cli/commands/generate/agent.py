@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from ctxschema.cli.appliances import FROM, resolve
-from ctxschema.cli.completion import complete_appliances
+from ctxschema.cli.forms import completing
 
 
 @click.command("agent")
-@click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=complete_appliances)
+@click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=completing("complete_appliances"))
 @FROM
 @click.option("-o", "--output", "target", required=True, type=click.Path(dir_okay=False), help="The file to write.")
 def command(appliance: str | None, origin: str | None, target: str) -> None:

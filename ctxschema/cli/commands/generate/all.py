@@ -6,11 +6,11 @@ import click
 
 from ctxschema.cli.appliances import FROM
 from ctxschema.cli.commands.generate import names_option
-from ctxschema.cli.completion import complete_appliances
+from ctxschema.cli.forms import completing
 
 
 @click.command("all")
-@click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=complete_appliances)
+@click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=completing("complete_appliances"))
 @FROM
 @click.option("--out", required=True, type=click.Path(file_okay=False), help="The folder; made where it is missing.")
 @names_option
