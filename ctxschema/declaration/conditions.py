@@ -30,7 +30,7 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import LIST_MULTIPLE
 from ctxschema.model.limit_faults import own_faults
 from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf

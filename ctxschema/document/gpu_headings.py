@@ -7,7 +7,8 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Not
-from ctxschema.model.container import EnvironmentEntry, GpuRequest, GpuUsed
+from ctxschema.model.container import EnvironmentEntry
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.placeholders import placeholders
 from ctxschema.model.variable import Variable
 

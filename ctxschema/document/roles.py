@@ -14,7 +14,7 @@ from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.uses import uses
 from ctxschema.report.shell import folded
 

@@ -31,7 +31,7 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 

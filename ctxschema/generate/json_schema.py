@@ -21,7 +21,7 @@ from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf
 from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Repeats
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import Shape
 from ctxschema.model.variable import Variable
 
