@@ -8,14 +8,15 @@ into an output. Each function takes any text and returns a single value, or a si
 
 from __future__ import annotations
 
-import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 _YAML_WORDS = frozenset({"N", "NO", "NULL", "OFF", "ON", "TRUE", "FALSE", "Y", "YES"})
 _YAML_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _BEGINS_TEMPLATE = re.compile(r"[$%](?=\{)")
+_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 
 
 def comment(text: str) -> str:
@@ -43,11 +44,22 @@ def shell_word(text: str) -> str:
     return f"'{inner}'"
 
 
+def shell_command(words: Iterable[str]) -> str:
+    """Return words as a command of a shell, those in quotes that need them, as `shlex.join` does.
+
+    A boot prints its command with it, and `shlex` takes longer to import than all words to quote.
+    """
+    quoted = "'\"'\"'"
+    return " ".join(each if _SHELL_PLAIN.fullmatch(each) else f"'{each.replace(chr(39), quoted)}'" for each in words)
+
+
 def json_text(data: Any, *, indent: int | None = None) -> str:
     """Return plain data as JSON of ASCII characters, valid in any encoding that contains ASCII.
 
     A number that JSON lacks, such as NaN, becomes a text; a lone surrogate stays an escape.
     """
+    import json
+
     text = json.dumps(without_nan(data), indent=indent, ensure_ascii=False, allow_nan=False)
     return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 

@@ -15,7 +15,7 @@ from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.errors import DeclarationError
 from ctxschema.document.checks import checks_index
-from ctxschema.document.diagrams import Box, column
+from ctxschema.document.diagrams import Box, Diagram
 from ctxschema.document.markdown import code, count, escape, escape_prose, page, sentence, table
 from ctxschema.document.places import Places
 from ctxschema.document.troubles import troubles_index
@@ -123,16 +123,16 @@ def _layer(number: int, layer: StackLayer) -> str:
     return f"{number}. {told} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
 
 
-def stack_diagram() -> str:
+def stack_diagram() -> Diagram:
     """Return the layers, from the program down to the firmware."""
     boxes = [
         Box(layer.name, layer.does, side=f"{layer.place}: {layer.look}", arrow="look") for layer in reversed(LAYERS)
     ]
     words = "; ".join(f"{layer.name}, which {layer.does}" for layer in LAYERS)
-    return column("The layers of the GPU stack", f"From the ground up: {words}.", boxes)
+    return Diagram("The layers of the GPU stack", f"From the ground up: {words}.", boxes)
 
 
-def decision_diagram() -> str:
+def decision_diagram() -> Diagram:
     """Return the questions that decide between GPU and CPU."""
     known = {each.name for each in fields(GpuFacts) if each.type in {bool, "bool"}}
     if known != QUESTIONS.keys():
@@ -150,4 +150,4 @@ def decision_diagram() -> str:
         ),
         Box("--gpus all", "FL_GPU_AVAILABLE=YES", tone="good"),
     ]
-    return column("The decision for GPU or CPU", "Asked from top to bottom; the first no decides.", boxes)
+    return Diagram("The decision for GPU or CPU", "Asked from top to bottom; the first no decides.", boxes)

@@ -45,6 +45,8 @@ OTHERS: dict[str, dict[str, str]] = {
 }
 """The other appliances of the catalog, and what the machines of their examples are told."""
 
+EXAMPLES: Mapping[str, Mapping[str, str]] = {**EXAMPLE_CONTEXTS, **OTHERS}
+
 _RELATED = {
     REFERENCE: "every variable",
     "matrix.md": "which appliance reads what",
@@ -114,7 +116,7 @@ def catalog_pages(
                 diagram=f"boot-{_page_of(name).removesuffix('.md')}.svg",
                 see_also=_see_also(_page_of(name)),
             )
-            for name, context in {**EXAMPLE_CONTEXTS, **OTHERS}.items()
+            for name, context in EXAMPLES.items()
         },
         **{
             places[name].index: contextualization(appliances[name], places=places[name], see_also=_see_also(""))
@@ -131,16 +133,14 @@ def catalog_pages(
         "python.md": python_api(names),
     }
     diagrams = {
-        **{
-            f"boot-{_page_of(name).removesuffix('.md')}.svg": boot_diagram(appliances[name])
-            for name in (*EXAMPLE_CONTEXTS, *OTHERS)
-        },
-        "gpu-stack.svg": stack_diagram(),
-        "gpu-decision.svg": decision_diagram(),
-        "how-a-value-travels.svg": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),
+        **{f"boot-{_page_of(name).removesuffix('.md')}": boot_diagram(appliances[name]) for name in EXAMPLES},
+        "gpu-stack": stack_diagram(),
+        "gpu-decision": decision_diagram(),
+        "how-a-value-travels": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),
     }
+    drawings = {file: text for name, each in diagrams.items() for file, text in each.files(name).items()}
     shown = {name: text for name, text in pages.items() if not name.startswith(("findings/C", "gpu-printed-by-"))}
-    return {**diagrams, "index.md": index_page(shown), **pages}
+    return {**drawings, "index.md": index_page(shown), **pages}
 
 
 def _gpu_pages() -> dict[str, str]:
@@ -157,7 +157,7 @@ def _page_of(name: str) -> str:
     return f"{name.removeprefix('flower-')}.md"
 
 
-_PAGES = {name: _page_of(name) for name in (*EXAMPLE_CONTEXTS, *OTHERS)} | {SERVICE: REFERENCE}
+_PAGES = {name: _page_of(name) for name in EXAMPLES} | {SERVICE: REFERENCE}
 
 
 def _places(appliance: Appliance) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxschema.document.diagrams import Box, column
+from ctxschema.document.diagrams import Box, Diagram
 from ctxschema.document.markdown import count, escape, fill_links, sentence, table
 from ctxschema.document.places import Places
 from ctxschema.model.appliance import Appliance
@@ -48,7 +48,7 @@ def _linked(appliance: Appliance, text: str, places: Places) -> str:
     return fill_links(text, links)
 
 
-def boot_diagram(appliance: Appliance) -> str:
+def boot_diagram(appliance: Appliance) -> Diagram:
     """Return the steps from top to bottom, with what a failure does at their side."""
     boxes = []
     for number, step in appliance.numbered_steps:
@@ -61,4 +61,4 @@ def boot_diagram(appliance: Appliance) -> str:
             Box(f"{number}. {step.title}", step.what, side=fails, arrow="fails", tone=tone, side_tone=side_tone)
         )
     title = f"The boot sequence of {appliance.title}"
-    return column(title, "From top to bottom; what the machine's image carries out is green.", boxes)
+    return Diagram(title, "From top to bottom; what the machine's image carries out is green.", boxes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 
 from ctxschema.gpu.machine import Machine, printed_lines
 from ctxschema.gpu.values import DOCKER_SECONDS, GOOD_IMAGES, PULLED_IMAGE
@@ -41,6 +40,8 @@ def choose_image(machine: Machine) -> str:
         return machine.image
     outcome = machine.run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], DOCKER_SECONDS)
     images = printed_lines(outcome) if outcome.code == 0 else []
+    from fnmatch import fnmatchcase
+
     fits = (image for pattern in GOOD_IMAGES for image in images if fnmatchcase(image, pattern))
     return next((image for image in fits if "<none>" not in image), PULLED_IMAGE if machine.pull else "")
 
