@@ -12,13 +12,13 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
 from ctxschema.document.variables import code_link
-from ctxschema.lint.choice import ALL, Choice
 from ctxschema.lint.linter import lint_text
+from ctxschema.lint.selection import ALL, Selection
 from ctxschema.report.text import finding_lines
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
 _LONGEST_EXAMPLE = 40
-_EVERYTHING = Choice(select=frozenset({ALL}))
+_EVERYTHING = Selection(select=frozenset({ALL}))
 
 
 @frozen

@@ -1,6 +1,6 @@
-"""The programs of one-apps: the parameters of a bash appliance, and what a Ruby one reads with ``env``.
+"""Importing the programs of one-apps: the parameters of a bash appliance, and what a Ruby one reads with ``env``.
 
-Source: opennebula.md section 1.6, flower-shipped.md.
+Sources: opennebula.md, section 1.6, and flower-shipped.md.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ctxschema.model.texts import LABEL_HAZARDS, without_hazards
 from ctxschema.model.variable import Maker, Stage
 
 _SPEC = re.compile(r"[MOmo0]\|[a-z0-9-]+\s*(\||\Z)")
-"""The fourth column as flag and type; in the other reading it is the default itself."""
+"""The fourth column with flag and type; without them, the column is the default."""
 
 _MADE = (
     (Maker.PASSWORD, re.compile(r"gen_password|gen_pass\b|openssl\s+rand|pwgen|SecureRandom\.(?!uuid)|/dev/u?random")),
@@ -47,12 +47,12 @@ _TITLE = re.compile(
 
 
 def made_by(code: str) -> Maker | None:
-    """Return what the code of a default makes, or None where it is nothing that a declaration can say."""
+    """Return the generator that the code of a default corresponds to, or None if a declaration cannot express it."""
     return next((maker for maker, pattern in _MADE if pattern.search(code)), None)
 
 
 def import_bash(draft: Draft, source: SourceText) -> bool:
-    """Read a bash appliance; return whether it is one."""
+    """Read a bash appliance; return whether the text is one."""
     document = read_script(source)
     if document.kind is None:
         return False
@@ -65,7 +65,7 @@ def import_bash(draft: Draft, source: SourceText) -> bool:
     defaults = _bash_defaults(source, document.parts)
     specs = any(_SPEC.match(each.input.value.text) for each in parameters)
     if not specs and not any(each.input.value.text for each in parameters):
-        specs = True  # nothing is said of any: none is exposed
+        specs = True  # without any flag and type, no parameter is exposed
     asked = draft.asked
     for each in parameters:
         guess = _parameter(each, defaults.get(each.key), specs=specs)
@@ -133,7 +133,7 @@ def _same(text: str, given: str) -> bool:
 
 
 def _bash_default(guess: Guess, default: Entry, *, text: bool) -> None:
-    """Set what a script applies: a text, or what is made."""
+    """Set the default that a script applies, or what the machine generates."""
     found = default.value.text
     if _COMPUTED.search(found):
         _made(guess, found, default.position)
@@ -164,7 +164,7 @@ def _stage(guess: Guess, stage: Entry) -> None:
 
 
 def _program_variable(draft: Draft, guess: Guess, *, asked: bool) -> None:
-    """Add what a program reads; what users are asked stands in the template, where there is one."""
+    """Add a variable that a program reads. If there is a template, only its inputs are asked for."""
     there = draft.variables.get(guess.name)
     if there is None:
         if asked and "hidden" not in guess.data:
@@ -219,15 +219,15 @@ _ESCAPED = {
 
 
 @frozen
-class _Told:
-    """What comments say of a name."""
+class _Description:
+    """The label and the help that comments give a name."""
 
     label: str = ""
     help: str = ""
 
 
 def import_ruby(draft: Draft, source: SourceText) -> bool:
-    """Read a Ruby appliance; return whether it is one."""
+    """Read a Ruby appliance; return whether the text is one."""
     found = list(_ENV.finditer(source.text))
     if not found:
         return False
@@ -242,10 +242,10 @@ def import_ruby(draft: Draft, source: SourceText) -> bool:
             continue
         reads[name] = place
         guess = Guess(name, place)
-        told = headings.get(name) or _above(source.text, match)
-        guess.label(told.label)
-        if told.help:
-            guess.data["help"] = told.help
+        described = headings.get(name) or _above(source.text, match)
+        guess.label(described.label)
+        if described.help:
+            guess.data["help"] = described.help
         _ruby_default(guess, match, source)
         if not name.startswith("ONEAPP_") or _NOT_ASKED.search(_block(source.text, match.start())):
             guess.data["hidden"] = True
@@ -278,7 +278,7 @@ def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> Non
 
 
 def ruby_text(literal: str) -> str | None:
-    """Return what a string of Ruby stands for; None where it is none, or has code in it."""
+    """Return the value of a Ruby string literal; None if it is not one, or contains code."""
     if not _LITERAL.match(literal):
         return None
     inner = literal[1:-1]
@@ -289,12 +289,14 @@ def ruby_text(literal: str) -> str | None:
     return _DOUBLE.sub(lambda match: _ESCAPED.get(match[1], match[1]), inner)
 
 
-def _above(text: str, match: re.Match[str]) -> _Told:
-    """Return what the comment above a line says, or else the one behind it."""
+def _above(text: str, match: re.Match[str]) -> _Description:
+    """Return the text of the comment above a line, or else at its end."""
     lines: list[str] = []
     if _NOT_ASKED.search(_block(text, match.start())):
-        told = re.search(r"(?:^|# )Not exposed to the user: (.*)", _block(text, match.start()).replace(" # ", " "))
-        return _said(told[1]) if told else _Told()
+        match_of_note = re.search(
+            r"(?:^|# )Not exposed to the user: (.*)", _block(text, match.start()).replace(" # ", " ")
+        )
+        return _said(match_of_note[1]) if match_of_note else _Description()
     for line in reversed(text[: match.start()].splitlines()):
         stripped = line.strip()
         if not stripped.startswith("#"):
@@ -312,14 +314,14 @@ def _above(text: str, match: re.Match[str]) -> _Told:
 
 
 def _block(text: str, at: int) -> str:
-    """Return the comment above the lines among which one stands, up to a blank line."""
+    """Return the comment above a group of lines that ends before a blank line."""
     lines = text[:at].rpartition("\n\n")[2].splitlines()
     return " ".join(line for line in lines if line.lstrip().startswith("#"))
 
 
-def _headings(text: str) -> dict[str, _Told]:
-    """Return what a comment says of each name that it begins with, where it tells of several."""
-    told: dict[str, list[str]] = {}
+def _headings(text: str) -> dict[str, _Description]:
+    """Return the text about each name in a comment that describes several names."""
+    lines_of: dict[str, list[str]] = {}
     current = ""
     for line in text.splitlines():
         stripped = line.strip()
@@ -330,16 +332,16 @@ def _headings(text: str) -> dict[str, _Told]:
         name = re.match(r"(ONEAPP_[A-Z0-9_]+)\b[:\s-]*(.*)", words)
         if name is not None:
             current = name[1]
-            told[current] = [name[2]]
+            lines_of[current] = [name[2]]
         elif not words or _RULE.match(stripped):
             current = ""
         elif current:
-            told[current].append(words)
-    return {name: _said(_EXPECTED.sub("", " ".join(lines)).strip()) for name, lines in told.items()}
+            lines_of[current].append(words)
+    return {name: _said(_EXPECTED.sub("", " ".join(lines)).strip()) for name, lines in lines_of.items()}
 
 
-def _said(text: str) -> _Told:
-    """Return a comment as a label, its first sentence, and as a help text where it has more."""
+def _said(text: str) -> _Description:
+    """Return a comment as a label, which is its first sentence, and a help text, if there is more."""
     text = without_hazards(" ".join(text.split()), LABEL_HAZARDS)
     first, dot, rest = text.partition(". ")
-    return _Told(first.rstrip("."), f"{first}{dot}{rest}" if rest else "")
+    return _Description(first.rstrip("."), f"{first}{dot}{rest}" if rest else "")
