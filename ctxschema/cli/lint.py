@@ -20,7 +20,8 @@ from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
 from ctxschema.lint.baseline import DEFAULT, Baseline, read_baseline
 from ctxschema.lint.cache import Cache, default_folder
-from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
+from ctxschema.lint.configuration import Configuration, read_configuration
+from ctxschema.lint.configurations import Configurations
 from ctxschema.lint.linter import Request, Result, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
 

@@ -22,8 +22,9 @@ from ctxschema.declaration.yaml_form import SCHEMA, data_yaml
 from ctxschema.grammar.data import Mapping, Scalar
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
+from ctxschema.lint.importer_bash import import_bash
 from ctxschema.lint.importer_draft import Draft
-from ctxschema.lint.importer_program import import_bash, import_ruby
+from ctxschema.lint.importer_ruby import import_ruby
 from ctxschema.lint.importer_template import KEY, import_entry, import_template
 from ctxschema.lint.importer_tests import import_metadata, import_tests, is_metadata, is_tests
 from ctxschema.lint.readers import read_json, read_template, read_yaml, reader_of

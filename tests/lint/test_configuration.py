@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ctxschema.core.errors import ConfigurationError, UnknownNameError
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.lint.configuration import SETTINGS, Configuration, Configurations, read_configuration
+from ctxschema.lint.configuration import SETTINGS, Configuration, read_configuration
+from ctxschema.lint.configurations import Configurations
 from ctxschema.lint.patterns import Patterns
 from ctxschema.lint.selection import CODES, Selection
 
