@@ -32,7 +32,7 @@ def completed(words: str, shell: str = "bash", folder: Path | None = None) -> li
     script = Path(sys.executable).with_name("ctxschema")
     ended = subprocess.run([script], env=environment, capture_output=True, text=True, check=False, cwd=folder)
     assert ended.stderr == ""
-    lines = ended.stdout.splitlines()
+    lines = ended.stdout.strip("\n").splitlines()
     if shell == "bash":
         return [line.partition(",")[2] if line.startswith("plain,") else line for line in lines]
     if shell == "zsh":
@@ -81,7 +81,7 @@ def test_every_shell_is_answered(shell: str, words: str, expected: list[str]) ->
         ("lint --fail-on w", ["warning"]),
         ("lint --format sa", ["sarif"]),
         ("lint --no-ca", ["--no-cache"]),
-        ("show --from own.yaml b", ["blog"]),
+        ("show --from own.yaml b", ["blog", "BLOG_PORT", "BLOG_TITLE"]),
         ("show --from own.yaml BLOG_P", ["BLOG_PORT"]),
         ("generate user-inputs --from own.yaml --group lo", ["looks"]),
         ("diff ollama --from own.yaml b", ["blog"]),
@@ -94,7 +94,7 @@ def test_every_choice_is_completed(tmp_path: Path, words: str, expected: list[st
     (tmp_path / "own.yaml").write_text(OWN)
     found = completed(words, folder=tmp_path)
     last = words.rpartition(" ")[2]
-    assert all(word.startswith(last) for word in found)
+    assert all(word.lower().startswith(last.lower()) for word in found)
     assert found == expected if expected is not None else found
 
 
@@ -105,8 +105,8 @@ FILES = (
     "preview",
     "drift ollama",
     "diff ollama",
-    "show --from",
-    "validate ollama --context",
+    "list --from",
+    "validate --context",
 )
 
 
