@@ -59,7 +59,7 @@ class Modules(click.Group):
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
             from ctxschema.core.names import suggestion
 
-            raise click.UsageError(f"No such command '{name}'{suggestion(name, known) or '.'}", ctx)
+            raise click.UsageError(f"No such command '{name}'{suggestion(name, known) or _listed(known)}", ctx)
         return super().resolve_command(ctx, args)
 
     def _package(self) -> str:
@@ -92,3 +92,7 @@ class Modules(click.Group):
                     return line
         command = self.get_command(ctx, name)
         return command.get_short_help_str(limit) if command else ""
+
+
+def _listed(names: list[str]) -> str:
+    return f"; there are {', '.join(names)}"
