@@ -45,11 +45,10 @@ $(MUTANTS_INSTALLED): $(INSTALLED) requirements/mutants.txt
 	@$(PIP_INSTALL) $(PINNED) requirements/mutants.txt
 	@touch $@
 
-# Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
-$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_engine.sh tools/fetch_cloud_init.sh
+# Flower's own argument parsers and programs of Debian judge what we write; without them those tests skip.
+$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_debian.sh
 	@$(BIN)/python tools/fetch_flower.py .venv/flower
-	@sh tools/fetch_engine.sh .venv/engine
-	@sh tools/fetch_cloud_init.sh .venv/cloud-init
+	@sh tools/fetch_debian.sh .venv/debian
 	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
