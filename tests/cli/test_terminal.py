@@ -22,7 +22,7 @@ def shown(path: Path, *, terminal: bool, **environment: str) -> bytes:
     """What the linter prints of a faulty file, on a terminal or into a pipe."""
     quiet = {name: value for name, value in os.environ.items() if "COLOR" not in name and not name.startswith("TTY_")}
     told = {**quiet, "TERM": "xterm", **environment}
-    words = [SCRIPT, "lint", "--no-cache", path]
+    words: list[str | Path] = [SCRIPT, "lint", "--no-cache", path]
     if not terminal:
         return subprocess.run(words, env=told, capture_output=True, check=False).stdout
     ours, theirs = pty.openpty()
