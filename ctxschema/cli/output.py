@@ -128,7 +128,11 @@ def _rich_table(columns: list[str], rows: list[list[str]], title: str | None) ->
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    context = click.get_current_context(silent=True)
+    # Without colours nothing is bold either: who wants none can have no use for the codes of a terminal.
+    wanted = None if context is None else context.color
+    system: Any = "auto" if wanted is None else "standard" if wanted else None
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, color_system=system)
     # What somebody wrote stands as it is; rich would read markup and the names of pictures in it.
     above = None if title is None else Text(title, "table.title")
     table = Table(box=box.SIMPLE_HEAD, title=above, title_justify="left", pad_edge=False)

@@ -18,11 +18,11 @@ FAULTY = 'USER_INPUTS = [ A = "0|number|x| |y" ]\n'
 SCRIPT = Path(sys.executable).with_name("ctxschema")
 
 
-def shown(path: Path, *, terminal: bool, **environment: str) -> bytes:
-    """What the linter prints of a faulty file, on a terminal or into a pipe."""
+def shown(*arguments: str, terminal: bool, **environment: str) -> bytes:
+    """What a command prints, on a terminal or into a pipe."""
     quiet = {name: value for name, value in os.environ.items() if "COLOR" not in name and not name.startswith("TTY_")}
     told = {**quiet, "TERM": "xterm", **environment}
-    words: list[str | Path] = [SCRIPT, "lint", "--no-cache", path]
+    words: list[str | Path] = [SCRIPT, *arguments]
     if not terminal:
         return subprocess.run(words, env=told, capture_output=True, check=False).stdout
     ours, theirs = pty.openpty()
@@ -57,9 +57,10 @@ def shown(path: Path, *, terminal: bool, **environment: str) -> bytes:
 def test_colours(tmp_path: Path, terminal: bool, environment: dict[str, str], coloured: bool) -> None:  # noqa: FBT001
     path = tmp_path / "a.tmpl"
     path.write_text(FAULTY)
-    found = shown(path, terminal=terminal, **environment)
-    assert b"error" in found
-    assert (b"\x1b[" in found) is coloured
+    for words, told in ((("lint", "--no-cache", str(path)), b"error"), (("list",), b"ollama")):
+        found = shown(*words, terminal=terminal, **environment)
+        assert told in found
+        assert (b"\x1b[" in found) is coloured, words
 
 
 class Terminal(io.StringIO):
