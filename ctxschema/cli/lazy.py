@@ -12,9 +12,6 @@ import click
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-_COMPLETED = 45
-"""How much a shell is told of a command that is no module, in characters; click tells as much."""
-
 
 class Modules(click.Group):
     """A group with a command for each module of the package that defines it.
@@ -37,17 +34,15 @@ class Modules(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what each command does, without importing one."""
-        names = self.list_commands(ctx)
-        limit = formatter.width - 6 - max(map(len, names))
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self._about(ctx, name, limit)) for name in names])
+            formatter.write_dl([(name, self._about(ctx, name)) for name in self.list_commands(ctx)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so, and the options, without importing one."""
         from click.shell_completion import CompletionItem
 
         names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
-        found = [CompletionItem(name, help=self._about(ctx, name, _COMPLETED)) for name in names]
+        found = [CompletionItem(name, help=self._about(ctx, name)) for name in names]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
@@ -73,14 +68,8 @@ class Modules(click.Group):
         names = (name.removesuffix(".py") for name in os.listdir(self._folder()))
         return {name.rstrip("_").replace("_", "-"): name for name in names if name[0] not in "_." and "." not in name}
 
-    def _about(self, ctx: click.Context, name: str, limit: int) -> str:
-        """Return the first line of the help of a command, as it stands in the source of its module.
-
-        Args:
-            ctx: The context of the group.
-            name: The name of the command.
-            limit: How much is told of a command that is no module, in characters.
-        """
+    def _about(self, ctx: click.Context, name: str) -> str:
+        """Return the first line of the help of a command, from the source of its module where it is one."""
         module = self._modules().get(name)
         if module is not None:
             place = os.path.join(self._folder(), module)
@@ -91,7 +80,7 @@ class Modules(click.Group):
                 if line:
                     return line
         command = self.get_command(ctx, name)
-        return command.get_short_help_str(limit) if command else ""
+        return (command.help or "").partition("\n")[0] if command else ""
 
 
 def _listed(names: list[str]) -> str:

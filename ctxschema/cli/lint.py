@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from ctxschema.cli.lint_forms import Totals, report_in
 from ctxschema.cli.output import print_diff
-from ctxschema.cli.waiting import waiting
+from ctxschema.cli.waiting import Waiting, waiting
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
@@ -107,7 +107,9 @@ class _Run:
         cache = Cache(options.cache) if options.cache else None
         files = [self._named(found) for found in walk(paths, self._excluded)]
         walked = {found.name or found.path for found in files}
-        for linted in lint_files(_progress(files), lambda found: self._request(found, cache)):
+        with waiting("linting", len(files)) as bar:
+            results = list(lint_files(_told(files, bar), lambda found: self._request(found, cache)))
+        for linted in results:
             if linted is None:
                 self.totals.skipped += 1
                 continue
@@ -213,9 +215,8 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
     print_diff(result.path, result.source.text, after.text, "repaired", to_stderr=to_stderr)
 
 
-def _progress(files: Sequence[Found]) -> Iterator[Found]:
-    """Yield the files, with a progress bar if that takes long."""
-    with waiting("linting", len(files)) as shown:
-        for found in files:
-            shown.step(f"linting {found.name or found.path}")
-            yield found
+def _told(files: Sequence[Found], bar: Waiting) -> Iterator[Found]:
+    """Yield the files, and tell which of them has its turn."""
+    for found in files:
+        bar.step(f"linting {found.name or found.path}")
+        yield found

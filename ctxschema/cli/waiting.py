@@ -39,8 +39,12 @@ class Waiting:
         from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-        self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._bar.add_task(self.what, total=self.total, completed=self._done)
+        console = Console(stderr=True)
+        # What is printed meanwhile goes where it was to go.
+        self._bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+        # How far one thing is, nobody can tell.
+        total = None if self.total == 1 else self.total
+        self._task = self._bar.add_task(self.what, total=total, completed=max(self._done - 1, 0))
         self._bar.start()
 
     def end(self) -> None:
