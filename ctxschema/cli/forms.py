@@ -12,7 +12,15 @@ if TYPE_CHECKING:
 else:
     _Choice = click.Choice
 
-FILE = click.Path()
+
+class _File(click.Path):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            raise click.BadParameter("the name of a file is empty; is a variable of the shell not set?", ctx, param)
+        return super().convert(value, param, ctx)
+
+
+FILE = _File()
 """The name of a file, which a shell completes; the command itself says whether it is there."""
 
 CONTEXT_HELP = "A context.sh or one_env, told apart by what it holds; - for standard input."

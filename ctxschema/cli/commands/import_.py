@@ -16,7 +16,7 @@ from ctxschema.cli.forms import FILE, Word
     type=Word(["yaml", "python"]),
     help="Form of the declaration; YAML, or Python for a file that ends in .py, if it is left out.",
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
+@click.option("-o", "--output", type=FILE, help="Write to this file, which is replaced whole, in one step.")
 def command(files: tuple[str, ...], name: str | None, form: str | None, output: str | None) -> None:
     """Import an existing appliance as a declaration.
 

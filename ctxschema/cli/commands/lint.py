@@ -52,7 +52,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
 
 
 @click.command("lint")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="PATH...", type=FILE)
 @click.option(
     "--select",
     multiple=True,
@@ -108,7 +108,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     is_flag=False,
     flag_value="",
     metavar="FILE",
-    type=FILE,
+    type=click.Path(),
     help="Only what is not in this baseline; then a warning ends with 1 as well.",
 )
 @click.option(
@@ -116,7 +116,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     is_flag=False,
     flag_value="",
     metavar="FILE",
-    type=FILE,
+    type=click.Path(),
     help="Write everything that is found into a baseline.  [default: ctxschema-baseline.json]",
 )
 @click.option(
@@ -138,7 +138,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     help="The least severity that ends with 1.  [default: error]",
 )
 @click.option("-e", "--exit-zero", is_flag=True, help="End with 0 whatever is found.")
-@click.option("--stdin-filename", metavar="FILE", type=FILE, default="", help="What standard input is called.")
+@click.option("--stdin-filename", metavar="FILE", type=click.Path(), default="", help="What standard input is called.")
 @click.option(
     "--config", metavar="FILE", type=FILE, help="The configuration, in place of the one closest to each file."
 )

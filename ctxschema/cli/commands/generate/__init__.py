@@ -107,10 +107,8 @@ def _command(output: Any) -> click.Command:
     made: Any = run
     for option in (
         click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it."),
-        click.option(
-            "--inject", "file", type=click.Path(), help="Put it between the markers of this file (see below)."
-        ),
-        click.option("-o", "--output", "target", type=click.Path(), help="Replace this file, whole, in one step."),
+        click.option("--inject", "file", type=FILE, help="Put it between the markers of this file (see below)."),
+        click.option("-o", "--output", "target", type=FILE, help="Replace this file, whole, in one step."),
         *(_option(name) for name in reversed(output.takes)),
     ):
         made = option(made)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
+from ctxschema.cli.forms import FILE
+
 
 @click.command("declaration-schema")
-@click.option("-o", "--output", "target", type=click.Path(), help="Replace this file, whole, in one step.")
+@click.option("-o", "--output", "target", type=FILE, help="Replace this file, whole, in one step.")
 @click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
 def command(target: str | None, *, check: bool) -> None:
     """Generate the JSON Schema that declarations follow.
