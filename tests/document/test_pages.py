@@ -1,4 +1,4 @@
-"""The reference pages say what is declared, and differ from it as soon as it changes."""
+"""The reference pages follow the declarations, and change with them."""
 
 import inspect
 import re
