@@ -16,7 +16,7 @@ from ctxschema.consumers.command_line import typed
 from ctxschema.consumers.explain import Beside, explain
 from ctxschema.consumers.stations import ANSWER
 from ctxschema.consumers.sunstone_form import Form
-from ctxschema.core.errors import CtxschemaError, FileError, NotPortableError
+from ctxschema.core.errors import CtxschemaError, FileError, NotPortableError, UnknownNameError
 from ctxschema.core.files import LARGEST_FILE, text_of
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
@@ -75,6 +75,17 @@ class Engine:
 
     def _appliance(self, name: str) -> Appliance:
         return self.own[name] if name in self.own else get_appliance(name)
+
+    def _document(self, request: Mapping[str, Any]) -> _Opened:
+        """Return the document that a request is about.
+
+        Raises:
+            UnknownNameError: It is not open, or not any more.
+        """
+        found = self.opened.get(int(request["id"]))
+        if found is None:
+            raise UnknownNameError("this form is not open any more; show it again")
+        return found
 
     def answer(self, request: Mapping[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Return the answer to a request.
@@ -182,7 +193,7 @@ class Engine:
         ``answers`` has those to every part, by its number: texts by the name of the field. A field without one is as
         the form opened it.
         """
-        opened = self.opened[int(request["id"])]
+        opened = self._document(request)
         number = int(request["part"])
         answers = {int(part): {str(k): str(v) for k, v in given.items()} for part, given in request["answers"].items()}
         part = opened.parts[number]
@@ -194,7 +205,7 @@ class Engine:
 
     def op_example(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Return answers that make an example of a ``part`` of document ``id``: texts by the name of the field."""
-        opened = self.opened[int(request["id"])]
+        opened = self._document(request)
         number = int(request["part"])
         part, judge = opened.parts[number], opened.judges[number]
 
@@ -207,7 +218,7 @@ class Engine:
 
     def op_explain(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Say what every consumer makes of input ``name``, and of the ``answer`` if there is one."""
-        part = self.opened[int(request["id"])].parts[int(request["part"])]
+        part = self._document(request).parts[int(request["part"])]
         each = next(each for each in part.inputs if each.key == request["name"])
         rows = [
             {"consumer": e.consumer.name, "accepts": e.accepts.value, "sees": e.sees, "sends": e.sends}

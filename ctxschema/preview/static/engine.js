@@ -103,20 +103,21 @@ class OnServer {
   async ask(request, data) {
     const body = new Blob([JSON.stringify(request), "\n", data ?? ""]);
     const { signal } = this.controller;
-    const timer = setTimeout(() => this.stop(`it took more than ${LONGEST / 1000} seconds`), LONGEST);
+    let answer;
     try {
       const answered = await fetch("answer", { method: "POST", body, signal });
-      return answered.ok ? await answered.json() : { error: `the local server says: ${answered.statusText}` };
+      answer = answered.ok ? await answered.json() : { error: `the local server says: ${answered.statusText}` };
     } catch {
-      if (signal.aborted) throw new Stopped(signal.reason);
+      if (signal.aborted) throw new Stopped("");
       return { error: "the local server does not answer any more; start ctxschema preview again" };
-    } finally {
-      clearTimeout(timer);
     }
+    if ("stopped" in answer) throw new Stopped(answer.stopped); // the server has a limit of its own
+    return answer;
   }
 
-  stop(reason = "") {
-    this.controller.abort(reason);
+  stop() {
+    this.controller.abort();
+    fetch("stop", { method: "POST" }).catch(() => undefined);
     this.begin();
   }
 }
