@@ -36,6 +36,6 @@ def _svg(file: Path) -> str:
 
 
 def on_post_page(output: str, **_more: Any) -> str:
-    """Give the theme's search the name that it lacks, for who hears the page."""
+    """Give the theme's search field the label that it lacks, for screen readers."""
     before = 'data-md-component="search" role="dialog"'
     return output.replace(before, f'{before} aria-label="Search"')

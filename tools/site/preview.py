@@ -32,7 +32,7 @@ PACKAGES = {
     "referencing": ("referencing",),
     "typing_extensions": ("typing_extensions.py",),
 }
-"""What the preview needs of what is installed here: all of it in Python alone, but for a part that can be left out."""
+"""The installed packages that the preview needs, in their pure Python form."""
 
 BROWSER = ROOT / "tools" / "site" / "browser"
 """What stands in, in a browser, for packages that are not in Python."""
