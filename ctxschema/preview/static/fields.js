@@ -16,7 +16,7 @@ function control(field, id) {
   const shared = { id, "aria-describedby": described(id) };
   if (field.control === "lines") return element("textarea", { ...shared, rows: 1, value: field.value });
   if (field.control === "choice" || field.control === "multiple") return choice(field, shared);
-  const input = element("input", { ...shared, type: field.control === "password" ? "password" : "text", value: field.value, autocomplete: field.control === "password" ? "new-password" : "off" });
+  const input = element("input", { ...shared, type: field.control === "password" ? "password" : "text", value: field.value, autocomplete: "off" });
   if (field.control === "number") input.inputMode = "decimal";
   if (field.control === "fixed") input.readOnly = true;
   return input;
@@ -92,7 +92,10 @@ export function fieldElement(field, number, { changed, left, entered }) {
 export const WORDS = { error: "Error", warning: "Warning", info: "Note" };
 
 // The words of a finding without the name that stands at the field anyway.
-const withoutName = (each) => (each.variable && each.text.startsWith(`${each.variable}: `) ? each.text.slice(each.variable.length + 2) : each.text);
+function withoutName({ variable, text }) {
+  const rest = variable && text.startsWith(variable) ? text.slice(variable.length) : "";
+  return /^:? /.test(rest) ? rest.replace(/^:? /, "") : text;
+}
 
 // Shows one message at a field; the others, and what Sunstone itself says, are folded away below it.
 export function showProblem(made, found, sunstone) {

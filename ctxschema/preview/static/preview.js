@@ -87,10 +87,12 @@ async function open(request, data) {
   const fields = answer.parts.flatMap((part) => part.tabs.flatMap((tab) => tab.groups.flatMap((group) => group.fields)));
   at("form").hidden = at("results").hidden = at("readers").hidden = fields.length === 0;
   const faulty = fields.length === 0 && answer.findings.some((each) => each.severity === "error");
-  status(`${answer.title}: ${fields.length ? count(fields.length, "input") : faulty ? "it cannot be read; what is wrong stands below" : "no inputs are declared in it"}.`);
+  status(`${answer.title === PASTED ? "Your text" : answer.title}: ${fields.length ? count(fields.length, "input") : faulty ? "it cannot be read; what is wrong stands below" : "no inputs are declared in it"}.`);
   at("parts").hidden = answer.parts.length < 2;
   at("part").replaceChildren(...answer.parts.map((part, index) => element("option", { value: index, textContent: part.title })));
+  at("gpu-row").hidden = true;
   if (fields.length) showPart(0);
+  if (!request.appliance) at(fields.length ? "form" : "lint").scrollIntoView({ block: "start" });
 }
 
 function openAppliance() {
