@@ -21,10 +21,12 @@ SCHEMES = ("light", "dark")
 WIDTH, HEIGHT = 1080, 900
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 SHOWN = """
-    header, #status, #source, #results, #readers, .hint { display: none !important; }
-    main { display: grid !important; grid-template-columns: minmax(0, 2fr) minmax(0, 5fr) !important;
-        gap: 1rem; max-width: none !important; }
-    body { margin: 0 !important; padding: 1rem !important; }
+    header, #told, #source, main > .column:last-child, #form .row, #summary, .hint, #lint summary { display: none !important; }
+    main { display: block !important; padding: 1rem !important; }
+    .column { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); gap: 1rem; align-items: start; }
+    section { margin: 0 !important; }
+    #form { order: -1; }
+    pre { max-height: none; }
 """
 """What is left of the page: the form on the left, the findings on the right."""
 
@@ -46,10 +48,11 @@ def take(browser: Browser, address: str, scheme: str) -> bytes:
     )
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector("#show:enabled")
+    page.wait_for_selector("#show:enabled", state="attached")
+    page.click("#own > summary")
     page.fill("#text", TEMPLATE.read_text(encoding="utf-8"))
     page.click("#show")
-    page.wait_for_selector("#form:not([hidden])")
+    page.wait_for_selector("[data-name=ONEAPP_SHOP_SITE_PORT]")
     page.wait_for_selector("#lint-list *")
     page.add_style_tag(content=SHOWN)
     taken = page.locator("main").screenshot(animations="disabled")

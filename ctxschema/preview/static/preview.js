@@ -163,6 +163,9 @@ function showPart(index) {
   state.all[index] ??= {};
   state.touched.clear();
   state.checked = false;
+  state.told = null; // of what stood there before
+  at("verdict").textContent = at("summary").className = "";
+  at("outputs").replaceChildren();
   draw();
   at("explained").replaceChildren(element("p", { className: "hint", textContent: "Step into a field to see what the command line, Sunstone and OneFlow make of it." }));
   fill();
@@ -310,8 +313,10 @@ function verdict(shown, unseen, works) {
   at("summary").className = shown.length ? "bad" : works ? "good" : "";
   if (shown.length === 0) {
     if (works) {
-      const to = element("a", { href: "#results", textContent: "See what comes out" });
-      line.replaceChildren(element("b", { textContent: state.checked ? "Checked: nothing is wrong. " : "Nothing is wrong. " }), to, ".");
+      const right = state.checked ? "Checked: every answer is right." : "Every answer is right.";
+      const faults = state.document.findings.filter((each) => each.severity === "error").length;
+      const to = faults ? ["#lint", `The linter finds ${count(faults, "error")} in the text`] : ["#results", "See what comes out"];
+      line.replaceChildren(element("b", { textContent: right }), " ", element("a", { href: to[0], textContent: to[1] }), ".");
     } else line.replaceChildren(unseen ? "Some fields still need a value." : "Nothing comes out of it yet.");
     return;
   }
