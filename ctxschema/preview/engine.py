@@ -18,7 +18,7 @@ from ctxschema.consumers.stations import ANSWER
 from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.errors import CtxschemaError, FileError, NotPortableError, UnknownNameError
 from ctxschema.core.files import LARGEST_FILE, text_of
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
@@ -201,7 +201,14 @@ class Engine:
         above = [(n, each) for n, each in enumerate(opened.parts) if part.role and each.service and not each.role]
         inherited = {name: text for n, each in above for name, text in sent_texts(each, answers.get(n, {})).items()}
         gpu = bool(request.get("gpu"))
-        return fill(part, opened.judges[number], answers.get(number, {}), inherited=inherited, gpu=gpu)
+        judge = opened.judges[number]
+        answer = fill(part, judge, answers.get(number, {}), inherited=inherited, gpu=gpu)
+        if part.role and judge.known and part.role not in judge.machines:
+            text = (
+                f"What the machine of role {part.role} starts is shown once its own declaration was opened here, too."
+            )
+            answer["general"].append({"severity": Severity.INFO.value, "code": "", "variable": "", "text": text})
+        return answer
 
     def op_example(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Return answers that make an example of a ``part`` of document ``id``: texts by the name of the field."""

@@ -126,6 +126,10 @@ def test_a_service_of_ones_own_has_the_containers_of_ones_own() -> None:
         return [each["text"] for each in judged["outputs"] if each["id"].startswith("docker")]
 
     assert containers(answer) == []
+    told = engine.answer({"op": "fill", "id": answer["id"], "part": 0, "answers": {}})["general"]
+    assert [each["text"] for each in told] == [
+        "What the machine of role supernode starts is shown once its own declaration was opened here, too."
+    ]
     assert fields(opened(machine, engine=engine))
     (text,) = containers(opened(service, engine=engine))
     assert "shop/web" in text

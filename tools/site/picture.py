@@ -21,7 +21,8 @@ SCHEMES = ("light", "dark")
 WIDTH, HEIGHT = 1080, 900
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 SHOWN = """
-    header, #told, #source, main > .column:last-child, #form .row, #summary, .hint, #lint summary { display: none !important; }
+    header, #told, #source, main > .column:last-child, #form .row, #summary, .hint, #lint summary {
+        display: none !important; }
     main { display: block !important; padding: 1rem !important; }
     .column { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); gap: 1rem; align-items: start; }
     section { margin: 0 !important; }

@@ -290,7 +290,7 @@ function showProblems() {
     showProblem(made, isShown(name) ? problems[name] ?? [] : [], sunstone[name]);
   }
   const quiet = !state.checked && state.touched.size === 0;
-  at("general").replaceChildren(...(quiet ? [] : general).map((each) => element("li", { className: each.severity, textContent: `${each.severity}: ${each.text}` })));
+  at("general").replaceChildren(...general.filter((each) => !quiet || each.severity === "info").map((each) => element("li", { className: each.severity, textContent: `${each.severity}: ${each.text}` })));
   const wrong = state.fields.filter((made) => isWrong(problems[made.dataset.name]));
   const shown = wrong.filter((made) => isShown(made.dataset.name));
   showTabs(shown);
