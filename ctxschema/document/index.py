@@ -36,6 +36,6 @@ def _section(section: str, pages: Mapping[str, str]) -> Iterator[str]:
 
 
 def _row(name: str, text: str) -> tuple[str, str]:
-    title, _, begins = f"\n{text}".partition("\n# ")[2].split("\n\n")[:3]
+    title, _, begins = text.removeprefix("# ").split("\n\n")[:3]
     sentence = re.split(r"[.:] (?=[A-Z`*\[])|:$", begins, maxsplit=1)[0]
     return link(title, name), f"{' '.join(sentence.split()).rstrip('.')}."

@@ -18,6 +18,13 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 PACKAGES = {"attrs": ("attr", "attrs"), "lark": ("lark",), "PyYAML": ("yaml",)}
 """What the preview needs of what is installed here: all of it in Python alone, but for a part that can be left out."""
 
+_SEARCH = {
+    r"reference/contextualization-.*\.md": {"boost": 4},
+    r"reference/.*-variables\.md": {"boost": 1.5},
+    r"reference/gpu-.*-script\.md": {"exclude": True},
+}
+"""What search makes of a page: a variable comes before the pages that mention it, and scripts are not searched."""
+
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
 
 
@@ -52,6 +59,14 @@ def packages() -> bytes:
             if path.suffix in {".py", ".lark"} and "__pycache__" not in name:
                 archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return made.getvalue()
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_more: Any) -> str:
+    """Tell the search how a page is to be found."""
+    for name, told in _SEARCH.items():
+        if re.fullmatch(name, page.file.src_uri):
+            page.meta["search"] = told
+    return markdown
 
 
 def on_page_content(html: str, *, page: Any, **_more: Any) -> str:
