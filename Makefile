@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference site docs bench attack clean
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -85,6 +85,9 @@ agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 
 reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 	$(BIN)/ctxschema generate docs --out docs/reference --examples tests/cases/lint
+
+picture: $(INSTALLED) ## Take the README's picture anew, from the form preview in a browser
+	$(BIN)/python tools/site/picture.py
 
 site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form preview into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 _BLOCK = re.compile(
     r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.DOTALL | re.MULTILINE
 )
-_SET_UP = re.compile(r"make |git clone|\. \.venv|cd ")
+_SET_UP = re.compile(r"make |git clone|python3 -m venv|\. \.venv|cd ")
 
 
 class Block(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +27,9 @@ def context_facts(raw: RawContext) -> dict[str, str]:
 def authority_fact(certificates: Mapping[str, Secret]) -> dict[str, str]:
     """Return the fact ``ca_certificate``, by which other machines can trust this one, if there are certificates."""
     authority = certificates.get(CA_FILE)
-    return {"ca_certificate": b64encode(authority.reveal().encode()).decode()} if authority else {}
+    if authority is None:
+        return {}
+    return {"ca_certificate": binascii.b2a_base64(authority.reveal().encode(), newline=False).decode()}
 
 
 @frozen

@@ -99,10 +99,9 @@ def _boot(words: list[str], appliances: Appliances) -> int:
 
 
 def _dry_run(appliance: Appliance, asked: Any) -> int:
-    import shlex
-
     from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
     from ctxschema.core.errors import FileError
+    from ctxschema.core.quoting import shell_command
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
@@ -124,7 +123,7 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
     if asked.format == "json":
         _print_json(planned.as_dict())
     elif planned.ok:
-        put(sys.stdout, shlex.join(planned.argv) + "\n")
+        put(sys.stdout, shell_command(planned.argv) + "\n")
     return FINE if planned.ok else FAILED
 
 

@@ -33,14 +33,13 @@ from ctxschema.model.container import (
     Certificates,
     Container,
     EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
     Image,
     Mount,
     Port,
     Rights,
     WrittenFile,
 )
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, NUMBER_FLOAT, TEXT, TEXT64, Kind
 from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.pem import Pem

@@ -7,7 +7,6 @@ only report which answer was found and its details; every text comes from the de
 from __future__ import annotations
 
 import enum
-import string
 from collections.abc import Mapping
 
 from attrs import field, frozen
@@ -50,6 +49,8 @@ def plain(text: str) -> str:
 
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names of the placeholders in a text, in order, without repetitions."""
+    import string
+
     names = (name for _, name, _, _ in string.Formatter().parse(text) if name)
     return tuple(dict.fromkeys(names))
 

@@ -6,7 +6,7 @@ the label says base64. So the text may arrive plain, encoded once, or encoded tw
 
 from __future__ import annotations
 
-import base64
+import binascii  # base64 would import struct as well
 import re
 from typing import Any
 
@@ -19,6 +19,7 @@ LONGEST = 1024 * 1024
 """The greatest number of characters of a certificate chain; a longer one is refused."""
 
 _SPACE = re.compile(r"\s+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----(?P<body>[A-Za-z0-9+/=\s]*)-----END (?P=label)-----")
 _DER_SEQUENCE = 0x30
 
@@ -30,10 +31,22 @@ def pem_text(value: str) -> str | None:
         if "-----BEGIN " in text:
             return text + "\n"
         try:
-            text = base64.b64decode(_SPACE.sub("", text), validate=True).decode("ascii").strip()
+            text = _decoded(text).decode("ascii").strip()
         except (ValueError, UnicodeDecodeError):
             return None
     return None
+
+
+def _decoded(text: str) -> bytes:
+    """Return what a text in base64 holds; blanks and line ends do not matter.
+
+    Raises:
+        ValueError: It is no base64.
+    """
+    packed = _SPACE.sub("", text)
+    if len(packed) % 4 or not _BASE64.fullmatch(packed):  # Pythons differ in what padding they let pass
+        raise ValueError("not base64")
+    return binascii.a2b_base64(packed)
 
 
 def _labels(text: str) -> list[str]:
@@ -41,7 +54,7 @@ def _labels(text: str) -> list[str]:
     labels = []
     for block in _BLOCK.finditer(text):
         try:
-            body = base64.b64decode(_SPACE.sub("", block["body"]), validate=True)
+            body = _decoded(block["body"])
         except ValueError:
             continue
         if body[:1] == bytes([_DER_SEQUENCE]):

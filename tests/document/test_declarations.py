@@ -19,7 +19,8 @@ from ctxschema.document.examples import base, whole
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.closed import AnyCondition, AnyLimit, Foreign
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, GpuRequest, Image
+from ctxschema.model.container import Container, Image
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.limits import Limit
 from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable

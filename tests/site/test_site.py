@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from ctxschema import get_appliance
 from tests.conftest import ROOT
@@ -24,7 +24,7 @@ KINDS = (
     "reference/findings/CTX014/", "reference/cli/", "reference/python/", "reference/outputs/", "facts/gpu/", "json/",
 )  # fmt: skip
 """A page of every kind."""
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 class Links(HTMLParser):
@@ -138,9 +138,10 @@ def test_a_diagram_has_a_form_for_its_place(site: str, page: Page, width: int, s
     drawing = page.locator(f".diagram-{shown} svg", has_text="Is the NVIDIA kernel driver loaded?")
     assert drawing.is_visible()
     assert not page.locator(f".diagram-{hidden} svg").first.is_visible()
-    text = drawing.locator("text", has_text="driver loaded?")
-    assert (text.bounding_box() or {})["height"] >= 12
-    box = drawing.bounding_box() or {}
+    text, box = drawing.locator("text", has_text="driver loaded?").bounding_box(), drawing.bounding_box()
+    assert text is not None
+    assert box is not None
+    assert text["height"] >= 12
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
 

@@ -1,4 +1,4 @@
-"""Findings about YAML, JSON and shell files as such."""
+"""Codes of findings about the syntax of YAML, JSON and shell files."""
 
 from ctxschema.core.codes.code import ERROR, WARNING, Code
 
