@@ -18,12 +18,15 @@ PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_s
 PACKAGES = {"attrs": ("attr", "attrs"), "lark": ("lark",), "PyYAML": ("yaml",)}
 """The installed packages that the preview needs, in their pure Python form."""
 
-_SEARCH = {
-    r"reference/contextualization-.*\.md": {"boost": 4},
-    r"reference/.*-variables\.md": {"boost": 1.5},
-    r"reference/gpu-.*-script\.md": {"exclude": True},
-}
-"""What search makes of a page: a variable comes before the pages that mention it, and scripts are not searched."""
+_META: tuple[tuple[str, dict[str, Any]], ...] = (
+    (r"reference/contextualization-.*\.md", {"search": {"boost": 4}}),
+    (r"reference/.*-variables\.md", {"search": {"boost": 1.5}}),
+    (r"reference/gpu-.*-script\.md", {"search": {"exclude": True}, "hide": ["toc"]}),
+    (r"reference/gpu-printed-by-.*\.md", {"hide": ["navigation", "toc"]}),
+    (r"reference/(matrix|findings/index)\.md", {"hide": ["toc"]}),
+)
+"""Settings of pages by their names: search finds a variable before the pages that mention it, and leaves scripts out; a
+page that is one wide table uses the whole width."""
 
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
 
@@ -62,10 +65,10 @@ def packages() -> bytes:
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_more: Any) -> str:
-    """Tell the search how a page is to be found."""
-    for name, told in _SEARCH.items():
-        if re.fullmatch(name, page.file.src_uri):
-            page.meta["search"] = told
+    """Tell the theme what `_META` has of a page."""
+    for names, meta in _META:
+        if re.fullmatch(names, page.file.src_uri):
+            page.meta.update(meta)
     return markdown
 
 
