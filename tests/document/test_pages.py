@@ -19,6 +19,7 @@ from ctxschema.document.contextualization import contextualization, group_pages
 from ctxschema.document.examples import base, examples
 from ctxschema.document.findings import Example, Examples, code_page
 from ctxschema.document.gpu_headings import GPU_OR_CPU, MEMORY, MONITORING, SEVERAL, concerns_gpu
+from ctxschema.document.index import index_page
 from ctxschema.document.places import places_of
 from ctxschema.document.variables import section
 from ctxschema.generate.attributes import definition
@@ -59,17 +60,17 @@ def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_n
 
 
 @pytest.mark.parametrize(
-    ("name", "default", "told"),
+    ("name", "default", "wanted"),
     [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", False, "NO")],
 )
-def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
+def test_a_changed_default_changes_the_page(name: str, default: Any, wanted: str) -> None:
     variable = SERVICE.variable(name)
     before, after = (
         contextualization(Appliance("one", "One", "One.", (each,)))
         for each in (variable, evolve(variable, default=default))
     )
-    assert f"| default | `{told}` |" in after
-    assert f"| default | `{told}` |" not in before
+    assert f"| default | `{wanted}` |" in after
+    assert f"| default | `{wanted}` |" not in before
 
 
 def test_the_check_fails_when_a_default_changes_and_the_pages_do_not(
@@ -297,3 +298,13 @@ def test_a_variable_of_vllm_that_counts_with_a_gpu_leads_there_too() -> None:
     vllm = get_appliance("vllm")
     found = {each.name for each in vllm.variables if concerns_gpu(each, (vllm,))}
     assert found == {"ONEAPP_VLLM_GPU_MEMORY_UTILIZATION"}
+
+
+def test_every_page_is_in_the_index_below_what_it_is_about() -> None:
+    index = (REFERENCE / "index.md").read_text()
+    for path in REFERENCE.glob("*.md"):
+        listed = path.name != "index.md" and not path.name.startswith("gpu-printed-by-")
+        assert (f"]({path.name}) |" in index) == listed, path.name
+    echo, others = markdown.page("Echo", "Says something. And more."), markdown.page("C", "D.")
+    own = index_page({"echo.md": echo, "cli.md": others})
+    assert "| [Echo](echo.md) | Says something. |\n\n## Programs and findings\n" in own

@@ -22,15 +22,15 @@ Told = dict[str, list[str]]
 @pytest.fixture(scope="module")
 def found() -> Told:
     """What is found in each file on a walk over all of them."""
-    told: Told = {str(path): SKIPPED for path in FILES}
+    by_path: Told = {str(path): SKIPPED for path in FILES}
     for result in lint_files(walk([str(CORPUS)]), lambda _found: Request()):
         if result is not None:
-            told[result.path] = [
+            by_path[result.path] = [
                 f"{finding.severity.value} {finding.code} {finding.position.as_dict()['line']} {finding.repair}"
                 for finding in result.findings
                 if finding.position is not None
             ]
-    return told
+    return by_path
 
 
 def expected(path: Path) -> list[str]:

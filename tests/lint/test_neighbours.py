@@ -128,12 +128,12 @@ def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
     assert [result.findings for result in lint_files(walked, lambda _found: Request()) if result] == [()]
     (tmp_path / "pair.yaml").write_text(SERVICE)
     results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Request()) if result]
-    told = {
+    reported = {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable)
         for result in results
         for finding in result.findings
     }
-    assert told == {
+    assert reported == {
         ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.INFO.value, "PAIR_EXTRA"),
         ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.WARNING.value, "NODE_NAME"),
     }

@@ -28,6 +28,9 @@ _META: tuple[tuple[str, dict[str, Any]], ...] = (
 """Settings of pages by their names: search finds a variable before the pages that mention it, and leaves scripts out; a
 page that is one wide table uses the whole width."""
 
+_SHORT_CODE = re.compile(r"(?<!<pre>)(?<!</span>)<code>(?=[^<\n]{1,26}</code>)")
+"""Code in a sentence or a cell that is short enough to stay on one line: a browser would break ``--gpus`` in two."""
+
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
 
 
@@ -90,7 +93,7 @@ def on_page_content(html: str, *, page: Any, **_more: Any) -> str:
             f'<div class="diagram-narrow" data-search-exclude>{_svg(narrow)}</div></div>'
         )
 
-    return _DIAGRAM.sub(inlined, html)
+    return _SHORT_CODE.sub('<code class="short">', _DIAGRAM.sub(inlined, html))
 
 
 def _svg(file: Path) -> str:
