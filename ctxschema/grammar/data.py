@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -13,6 +14,9 @@ from ctxschema.core.source import SourceText, Span
 
 DEEPEST = 64
 """How many levels a document may have; nothing that OpenNebula reads comes near."""
+
+Place: TypeAlias = "tuple[SourceText, int, int, dict[str, str], bool]"
+"""Where the characters of a scalar stand: the last five arguments of `aligned`."""
 
 
 @frozen
@@ -23,14 +27,22 @@ class Scalar:
         text: The characters that it stands for.
         string: Whether it is a string; a bare number, boolean or null is not.
         quoted: Whether it stood in quotes or in a block.
-        source: Those characters as a text that knows where it stood.
+        made: Those characters as a text that knows where it stood, or what `aligned` makes it of: few are asked for.
     """
 
     text: str
     string: bool
     quoted: bool
     span: Span = field(repr=False, eq=False)
-    source: SourceText = field(repr=False, eq=False)
+    made: SourceText | Place = field(repr=False, eq=False)
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The characters as a text that knows where each of them stood."""
+        if isinstance(self.made, SourceText):
+            return self.made
+        source, start, end, escapes, bare = self.made
+        return aligned(self.text, source, start, end, escapes, bare=bare)
 
 
 @frozen
@@ -103,6 +115,8 @@ def aligned(  # noqa: PLR0913
     """
     raw, size = source.text, len(text)
     special = "\\" if r"\\" in escapes else "'" if escapes else ""
+    if start + size <= end and raw.startswith(text, start) and not (special and special in text):
+        return SourceText(text, source.name, source.confidential, source, ((0, start),), bare=bare)
     anchors: list[tuple[int, int]] = []
     here, at, shift = 0, start, None
     while here < size:

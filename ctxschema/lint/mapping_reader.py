@@ -11,7 +11,6 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence, scalars
-from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.nodes import INPUT_ATTRIBUTES
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Part, Role, Section, Service
@@ -90,6 +89,8 @@ class _Reader:
             else:
                 self.section(node, exported=True)
         elif isinstance(node, Scalar) and node.text.lstrip().startswith("{"):
+            from ctxschema.grammar.json_document import parse_json
+
             inner, findings = parse_json(node.source)
             self.findings += findings
             if isinstance(inner, Mapping):

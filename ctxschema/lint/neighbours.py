@@ -15,6 +15,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import Position, SourceText
 from ctxschema.grammar.references import SPECIAL, references
 from ctxschema.lint.cache import Cache
@@ -26,15 +27,15 @@ _NOT_READ_FROM = {".md", ".yaml", ".yml", ".json", ".tmpl", ".png", ".svg", ".jp
 _PASSED_OVER = {"tests", "test", "docs", ".git", "node_modules"}
 _MOST_FILES, _DEEPEST, _MOST_ENTRIES = 200, 4, 6
 _ONEAPP = "ONEAPP_"
-_USE = re.compile(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
-_MADE = re.compile(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
-_EVERYTHING = re.compile(
+_USE = later(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
+_MADE = later(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
+_EVERYTHING = later(
     r"\$\{!|\bcompgen\b|\bprintenv\b|\benv[ \t]*(?:-0)?[ \t]*\||--env-file|\bENV\.(?:select|each|to_h|filter|map)"
     r"|os\.environ\b(?!\[|\.get)"
 )
 """How a program reads names without writing them."""
 
-_OF_THE_GUEST = re.compile(
+_OF_THE_GUEST = later(
     r"(?:NETWORK|TOKEN|DNS|SEARCH_DOMAINS|TIMEZONE|FILES(?:_DS)?|SECURETTY|USERNAME\w*|\w*PASSWORD(?:_BASE64)?|ETH\d+_\w+"
     r"|SSH_PUBLIC_KEY|EC2_\w+|SET_HOSTNAME|DNS_HOSTNAME|START_SCRIPT\w*|INIT_SCRIPTS|READY_SCRIPT\w*|REPORT_READY"
     r"|GROW_\w+|GROWPART|IGNORE_\w+|NETCFG_\w+|VROUTER_\w+|ONEGATE_\w+|FALLBACK_\w+|RECREATE_\w+|EJECT_\w+|ETH_\w+)\Z"
