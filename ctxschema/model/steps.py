@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxschema.core.finding import Severity
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.service import Discover
 from ctxschema.model.step import Step, StepKind
 
@@ -28,7 +29,7 @@ OS = Step(
 CONTEXT = Step(
     "context",
     "Load the context",
-    "What the machine was told is read as text; no shell ever sources it.",
+    "The context is read as text; no shell ever sources it.",
     "one_env runs commands when it is sourced, so it is read here and nowhere else.",
     ("read the file that --context names, else what contextualization left, else the environment",),
     ERROR,

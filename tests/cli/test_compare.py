@@ -181,8 +181,8 @@ def test_the_constants_of_a_ruby_appliance_are_no_variables(ctx: Ctx, tmp_path: 
         "ONEAPP_FL_STRANGE = env(:ONEAPP_FL_STRANGE, nil)\n"
     )
     found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
-    told = {(finding["code"], finding["variable"]) for finding in found if finding["code"] != codes.DRIFT_UNUSED.id}
-    assert told == {
+    reported = {(finding["code"], finding["variable"]) for finding in found if finding["code"] != codes.DRIFT_UNUSED.id}
+    assert reported == {
         (codes.DRIFT_NAMES.id, "FL_LOG_LEVEL"),
         (codes.DRIFT_DEFAULT.id, "FL_LOG_LEVEL"),
         (codes.DRIFT_UNDECLARED.id, "ONEAPP_FL_STRANGE"),

@@ -211,8 +211,8 @@ def test_toml_and_json_are_named_as_what_they_are(name: str, text: str, origin: 
     whole = f'name = "b"\n[variables.ONEAPP_A]\nlabel = "A"\n{text}\n'
     if name == "x.json":
         whole = f'{{"name": "b", "variables": {{"ONEAPP_A": {{"label": "A", {text}}}}}}}'
-    ((where, _, told),) = said(whole, name)
-    assert message in told
+    ((where, _, found),) = said(whole, name)
+    assert message in found
     assert where == f"{name}:{origin}"
 
 

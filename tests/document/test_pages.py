@@ -57,17 +57,17 @@ def test_a_page_of_former_times_is_found_and_removed_and_a_file_of_somebody_is_n
 
 
 @pytest.mark.parametrize(
-    ("name", "default", "told"),
+    ("name", "default", "wanted"),
     [("FL_NUM_ROUNDS", 77, "77"), ("FL_DATABASE", "x.db", "x.db"), ("FL_TLS_ENABLED", False, "NO")],
 )
-def test_a_changed_default_changes_the_page(name: str, default: Any, told: str) -> None:
+def test_a_changed_default_changes_the_page(name: str, default: Any, wanted: str) -> None:
     variable = SERVICE.variable(name)
     before, after = (
         contextualization(Appliance("one", "One", "One.", (each,)))
         for each in (variable, evolve(variable, default=default))
     )
-    assert f"| default | `{told}` |" in after
-    assert f"| default | `{told}` |" not in before
+    assert f"| default | `{wanted}` |" in after
+    assert f"| default | `{wanted}` |" not in before
 
 
 def test_the_check_fails_when_a_default_changes_and_the_pages_do_not(

@@ -75,8 +75,8 @@ def pairs_of(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 def by_script(
     tree: Tree, script: Path, *arguments: str, shell: Sequence[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    told = [str(tree.root / each) if before == "--onehost" else each for before, each in pairs_of(arguments)]
-    command = [str(tree.bin / "bash"), *shell, str(script), *told]
+    words = [str(tree.root / each) if before == "--onehost" else each for before, each in pairs_of(arguments)]
+    command = [str(tree.bin / "bash"), *shell, str(script), *words]
     return ended(tree, command, CTX_ROOT=str(tree.root), **environment)
 
 

@@ -23,8 +23,8 @@ def machine(layer: str, *arguments: str, **answers: str) -> Callable[[Callable[[
     """Declare a machine; the words of an answer are separated by blanks where there are several of a check."""
 
     def declare(build: Callable[[Tree], None]) -> Callable[[Tree], None]:
-        told = {check.replace("_", "-"): answer for check, answer in answers.items()}
-        MACHINES.append(Machine(build.__name__, layer, build, told, arguments))
+        by_check = {check.replace("_", "-"): answer for check, answer in answers.items()}
+        MACHINES.append(Machine(build.__name__, layer, build, by_check, arguments))
         return build
 
     return declare
