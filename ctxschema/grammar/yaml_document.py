@@ -90,7 +90,8 @@ class _TooLargeError(_RefusedError):
 class _Reader:
     def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.odd = _ODD_LINES.search(source.text) is not None
+        text = source.text
+        self.odd = ("\r" in text or not text.isascii()) and _ODD_LINES.search(text) is not None
         self.findings: list[Finding] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.size = 0  # the size of all nodes so far, with aliases expanded
