@@ -51,13 +51,17 @@ class Checked:
     kind: Kind | None
 
 
-def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dict[str, list[Finding]]:
+def between_files(
+    checked: Iterable[Checked], cache: Cache | None = None, documents: Mapping[str, Document] | None = None
+) -> dict[str, list[Finding]]:
     """Return the findings between the files of each appliance, by path.
 
     Args:
         checked: The files that were linted. Further scripts beside them are read as well.
         cache: The cache of findings.
+        documents: The documents of files by path; files without one here are read again.
     """
+    known = documents or {}
     folders: dict[str, list[str]] = {}
     for file in checked:
         if file.kind in _ENTRIES and not file.path.startswith("-"):
@@ -68,27 +72,27 @@ def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dic
             sources = list(_sources(folder or os.curdir, set(entries)))
             if len(entries) == 1 and not any(extension(source.name) in PROGRAMS for source in sources):
                 continue
-            texts = [text for path in entries if (text := _text(path)) is not None]
-            for finding in _cached(texts, sources, cache):
+            texts = [text for path in entries if (text := _text(path, known)) is not None]
+            for finding in _cached(texts, sources, cache, known):
                 place = finding.position
                 found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
     return found
 
 
-def _cached(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
+def _cached(
+    texts: list[SourceText], sources: list[SourceText], cache: Cache | None, documents: Mapping[str, Document]
+) -> list[Finding]:
     everything = [*texts, *sources]
-    if cache is None:
-        return list(_of_an_appliance(texts, sources))
-    known = cache.find_between(everything)
-    if known is None:
-        known = list(_of_an_appliance(texts, sources))
-        cache.keep_between(everything, known)
-    return known
+    found = cache.find_between(everything) if cache is not None else None
+    if found is None:
+        found = list(_of_an_appliance([documents.get(text.name) or read_named(text) for text in texts], sources))
+        if cache is not None:
+            cache.keep_between(everything, found)
+    return found
 
 
-def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
+def _of_an_appliance(documents: Sequence[Document], sources: Sequence[SourceText]) -> Iterator[Finding]:
     programs = [(source, document) for source in sources if (document := _program(source)) is not None]
-    documents = [read_named(text) for text in texts]
     yield from _of_a_service(documents)
     if not programs:
         return
@@ -162,7 +166,9 @@ def _program(source: SourceText) -> Document | None:
     return document if document is not None or not named else Document(None, source)
 
 
-def _text(path: str) -> SourceText | None:
+def _text(path: str, documents: Mapping[str, Document]) -> SourceText | None:
+    if path in documents:
+        return documents[path].source
     try:
         return read_text(path)
     except FileError:

@@ -78,6 +78,9 @@ READERS: dict[str, Callable[[SourceText], Document]] = {
 }
 """The reader for each extension that is looked at when folders are searched."""
 
+MAPPINGS = {".yaml", ".yml", ".json"}
+"""The extensions of files whose reader does not depend on their content."""
+
 PROGRAMS = {".sh", ".bash", ".rb"}
 """The extensions of programs; such a file belongs to an appliance only if its content says so."""
 
