@@ -1,4 +1,4 @@
-"""What MkDocs does beyond its own: it puts diagrams into their pages as text, and tells the theme what kind of page it is."""
+"""What MkDocs does beyond its own: diagrams stand in their pages as text, and the theme is told what each page is."""
 
 from __future__ import annotations
 
