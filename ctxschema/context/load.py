@@ -14,7 +14,7 @@ from ctxschema.context.raw import RawContext, RawValue, character_findings, gath
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
 
 
@@ -63,7 +63,7 @@ def _no_context(source: SourceText, findings: list[Finding]) -> Finding:
     first = min(findings, key=lambda finding: (finding.position.start or 0) if finding.position else 0)
     message = f"{source.name} is no context.sh and no one_env: not one entry in it can be read ({first.message})"
     # Not a fault of the variable that stands first, which may be none of ours.
-    return evolve(first, severity=Severity.ERROR, message=message, variable=None)
+    return evolve(first, message=message, variable=None)
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:
