@@ -1,6 +1,6 @@
 """Declare the context variables of an OpenNebula appliance once; derive everything else.
 
-The public names are imported when they are first used, so that the boot path pays for nothing it does not need.
+Each public name is imported when it is first used, so that the boot, which needs few of them, starts fast.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+FROM_DEBIAN = ROOT / ".venv/debian/bin"
+"""Where tools/fetch_debian.sh put the programs that read what we write; nothing is there without it."""
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)

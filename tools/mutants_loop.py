@@ -25,7 +25,7 @@ from mutmut.mutation import trampoline
 CHILDREN = os.cpu_count() or 1
 MEMORY = 4 << 30
 """Bytes that a child may take; a changed loop may ask for all there is."""
-LONGEST = 60.0
+LONGEST = 20.0
 """Seconds of tests for one change; the tests after that are not run."""
 settings.register_profile(
     "mutants", settings.get_profile("default"), max_examples=20, derandomize=True, database=None, deadline=None,
@@ -76,10 +76,10 @@ def look(items: list[pytest.Item], into: Path) -> None:
 def try_one(name: str, items: list[pytest.Item], seconds: float) -> None:
     """Run tests with one change active, and end the process with 1 where one failed."""
     quiet()
-    limit = int(10 + 5 * seconds)
+    limit = int(5 + 5 * seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    signal.alarm(10 * limit)
+    signal.alarm(30 + 3 * limit)
     trampoline.set_mutant_under_test(name)
     os._exit(0 if passed(items) else 1)
 
@@ -90,6 +90,8 @@ def ended(running: dict[int, str], ends: dict[str, str]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)  # what its tests left behind
     ends[running.pop(process)] = "survived" if status == 0 else "noticed"
+    if len(ends) % 50 == 0:
+        os.write(1, f"{len(ends)} changes tried\n".encode())
 
 
 def looked_at(items: list[pytest.Item]) -> dict[str, list[tuple[float, pytest.Item]]]:

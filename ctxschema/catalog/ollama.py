@@ -1,7 +1,7 @@
-"""Ollama: language models behind an API, on a GPU or on the CPU.
+"""Ollama: an API for language models, on a GPU or on the CPU.
 
 Sources: ollama/ollama, docs/docker.md (volume, port, --gpus), docs/gpu.md (CUDA_VISIBLE_DEVICES), docs/faq.md and
-envconfig/config.go (the variables of the environment and what they take).
+envconfig/config.go (the environment variables and their values).
 """
 
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine

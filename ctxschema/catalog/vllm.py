@@ -1,7 +1,7 @@
-"""vLLM: one language model behind the API of OpenAI, on GPUs.
+"""vLLM: one language model behind an API compatible with OpenAI's, on GPUs.
 
-Variables, names, defaults and what they become: OpenNebula's own appliance (one-apps, appliances/Vllm). The container:
-vLLM's documents, deployment/docker (cache, port, shared memory, HF_TOKEN) and the engine's arguments.
+Sources: OpenNebula's own appliance (one-apps, appliances/Vllm) for variables, their names, defaults and use; vLLM's
+documentation, deployment/docker, for the container (cache, port, shared memory, HF_TOKEN) and the arguments.
 """
 
 from ctxschema.core.secret import Secret
@@ -126,6 +126,6 @@ VLLM = Appliance(
         shared_memory="2g",
         publishes=(Publish("ONEAPP_VLLM_CHATBOT_API", "http://{address}:{ONEAPP_VLLM_API_PORT}/v1"),),
     ),
-    # The image is built for CUDA and has nothing for a CPU.
+    # The image contains builds for CUDA only.
     gpu=GpuRequest(published_as="ONEAPP_VLLM_GPU_AVAILABLE", required=True),
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import click
 
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import boot_findings, plan_findings
 from ctxschema.cli.output import end, print_findings, print_json, print_summary
 from ctxschema.cli.show import show_values
@@ -33,7 +33,7 @@ def validate_context(appliance: Appliance, context: str | None, form: str, *, as
     facts: dict[str, str] = {}
     try:
         raw = load_context(os.environ if context is None else context)
-        result, facts = validate(appliance, raw), told_facts(raw)
+        result, facts = validate(appliance, raw), context_facts(raw)
     except FileError as error:
         if form == "text":
             raise

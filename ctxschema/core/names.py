@@ -1,4 +1,4 @@
-"""Nearest names, for messages about names that nobody declared."""
+"""Similar names, for messages about an unknown name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the known name most like ``name``, whatever the case, or None if none is as like as that."""
+    """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough."""
     from difflib import get_close_matches
 
     folded = {candidate.upper(): candidate for candidate in known}
@@ -15,16 +15,16 @@ def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | Non
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean X?`` or nothing, to end a message with."""
+    """Return ``; did you mean X?``, to be appended to a message, or an empty text."""
     candidate = nearest(name, known)
     return f"; did you mean {candidate}?" if candidate else ""
 
 
 class Suggestions:
-    """Suggestions for one text, as many as anybody reads: looking for a like name takes time.
+    """Suggestions for the names in one text. Their number is limited, because the comparison takes time.
 
     Args:
-        known: The names that there are.
+        known: The known names.
     """
 
     def __init__(self, known: Iterable[str], *, most: int = 20, largest: int = 1000) -> None:
@@ -32,7 +32,7 @@ class Suggestions:
         self._left = most if len(self._known) <= largest else 0
 
     def __call__(self, name: str) -> str:
-        """Return ``; did you mean X?`` or nothing."""
+        """Return ``; did you mean X?`` or an empty text."""
         if not self._left:
             return ""
         self._left -= 1

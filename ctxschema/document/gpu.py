@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from typing import Any
 
 from attrs import evolve, fields
@@ -11,15 +13,20 @@ from ctxschema.catalog.flower.gpu import FL_CUDA_VISIBLE_DEVICES, FL_GPU_ENABLED
 from ctxschema.catalog.flower.gpu_stack import LAYERS, StackLayer
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
-from ctxschema.document.checks import checks
-from ctxschema.document.diagrams import Box, column
-from ctxschema.document.markdown import code, count, escape, page, sentence, table
-from ctxschema.document.troubles import troubleshooting
-from ctxschema.document.variables import variable_link
+from ctxschema.core.errors import DeclarationError
+from ctxschema.document.checks import checks_index
+from ctxschema.document.diagrams import Box, Diagram
+from ctxschema.document.markdown import code, count, escape, escape_prose, page, sentence, table
+from ctxschema.document.places import Places
+from ctxschema.document.troubles import troubles_index
+from ctxschema.generate.attributes import machine
+from ctxschema.gpu.answers import UDEV_RULE
+from ctxschema.gpu.checks import container_toolkit, kernel_driver, opennebula_pci
 from ctxschema.gpu.decision import FALLBACK_WARNING, decide_gpu
 from ctxschema.gpu.facts import GpuFacts
+from ctxschema.grammar.emit import template_text
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.check import Layer
+from ctxschema.model.check import Check, Layer, in_general
 
 QUESTIONS = {
     "driver_loaded": "Is the NVIDIA kernel driver loaded?",
@@ -29,28 +36,66 @@ QUESTIONS = {
 }
 """What is asked of the machine, by the fact that answers it, in their order."""
 
+_SLOT = re.compile(r"^(?P<indent> *)\{\{(?P<block>[\w-]+)\}\}$|\{\{(?P<inline>[\w-]+)\}\}", re.MULTILINE)
 
-def gpu_page(node: Appliance, reference: str, see_also: str) -> str:
-    """Return the page for a node."""
-    return page(
-        "GPU passthrough",
-        f"A GPU passes through {count(len(LAYERS), 'layer')} from the firmware of a host to a container. "
-        f"Whoever wants one sets {variable_link(FL_GPU_ENABLED, reference)} to YES; everything else has to be made "
-        "ready once, on the host and in the image.",
-        see_also,
-        "## The stack, layer by layer",
-        "![The layers of the GPU stack](gpu-stack.svg)",
-        "From the ground up:",
-        "\n".join(_layer(number, layer) for number, layer in enumerate(LAYERS, 1)),
-        "## GPU or CPU",
-        "At every boot the node decides anew. A GPU that was asked for and is not there is a warning, never the end of "
-        f"a boot: *{escape(FALLBACK_WARNING)}*.",
-        "![The decision for GPU or CPU](gpu-decision.svg)",
-        table(("situation", "flags of docker run", "published", "warning"), _situations(node)),
-        *checks(Layer.HOST),
-        *checks(Layer.VM),
-        *troubleshooting(),
-    )
+
+def gpu_page(node: Appliance, places: Places, see_also: str) -> str:
+    """Return the page for a node: the text ``texts/gpu-passthrough.md`` with what is declared filled in.
+
+    Args:
+        node: The appliance.
+        places: Where its variables and rules are described, for links on this page.
+        see_also: Markdown that leads to other pages.
+    """
+    text = files("ctxschema.document").joinpath("texts/gpu-passthrough.md").read_text(encoding="utf-8")
+    return page("GPU passthrough", filled(text, _slots(node, places, see_also)))
+
+
+def filled(text: str, slots: Mapping[str, str]) -> str:
+    """Return a text with its slots filled, each as deep as it stands.
+
+    Raises:
+        DeclarationError: A slot has a name that nothing is known of.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match["block"] or match["inline"]
+        if name not in slots:
+            raise DeclarationError(f"nothing is known of {{{{{name}}}}}")
+        indent = match["indent"] or ""
+        return "\n".join(f"{indent}{line}".rstrip() for line in slots[name].rstrip("\n").split("\n"))
+
+    return _SLOT.sub(fill, text)
+
+
+def _slots(node: Appliance, places: Places, see_also: str) -> dict[str, str]:
+    return {
+        "layers": count(len(LAYERS), "layer"),
+        "see_also": see_also,
+        "stack": "\n".join(_layer(number, layer) for number, layer in enumerate(LAYERS, 1)),
+        "udev_rule": UDEV_RULE.split("`")[1],
+        "pci_filter": opennebula_pci.CHECK.answer("refused").fix.split("`")[1],
+        "template": "".join(
+            template_text(name, value if isinstance(value, str) else value.items())
+            for name, value in machine(node, gpu=True)
+            if name in {"OS", "CPU_MODEL", "TOPOLOGY", "PCI"}
+        ),
+        "driver": _fix(kernel_driver.CHECK, "not-installed"),
+        "toolkit": _fix(container_toolkit.CHECK, "not-installed"),
+        "warning": escape(FALLBACK_WARNING),
+        "situations": table(("situation", "flags of docker run", "published", "warning"), _situations(node)),
+        "host_checks": "\n\n".join(checks_index(Layer.HOST)),
+        "vm_checks": "\n\n".join(checks_index(Layer.VM)),
+        "troubles": "\n\n".join(troubles_index()),
+        **{variable.name: places.variable(variable) for variable in node.variables},
+        **{rule.id: places.rule(rule) for rule in node.rules},
+    }
+
+
+def _fix(check: Check, answer: str) -> str:
+    """Return what a check tells to do, as the beginning of a sentence."""
+    fix = escape_prose(in_general(check.answer(answer).fix))
+    return f"{fix[:1].upper()}{fix[1:]}"
 
 
 def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
@@ -78,16 +123,16 @@ def _layer(number: int, layer: StackLayer) -> str:
     return f"{number}. {told} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
 
 
-def stack_diagram() -> str:
+def stack_diagram() -> Diagram:
     """Return the layers, from the program down to the firmware."""
     boxes = [
         Box(layer.name, layer.does, side=f"{layer.place}: {layer.look}", arrow="look") for layer in reversed(LAYERS)
     ]
     words = "; ".join(f"{layer.name}, which {layer.does}" for layer in LAYERS)
-    return column("The layers of the GPU stack", f"From the ground up: {words}.", boxes)
+    return Diagram("The layers of the GPU stack", f"From the ground up: {words}.", boxes)
 
 
-def decision_diagram() -> str:
+def decision_diagram() -> Diagram:
     """Return the questions that decide between GPU and CPU."""
     known = {each.name for each in fields(GpuFacts) if each.type in {bool, "bool"}}
     if known != QUESTIONS.keys():
@@ -105,4 +150,4 @@ def decision_diagram() -> str:
         ),
         Box("--gpus all", "FL_GPU_AVAILABLE=YES", tone="good"),
     ]
-    return column("The decision for GPU or CPU", "Asked from top to bottom; the first no decides.", boxes)
+    return Diagram("The decision for GPU or CPU", "Asked from top to bottom; the first no decides.", boxes)

@@ -98,10 +98,20 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def page(title: str, *blocks: str) -> str:
-    """Return a page: a title, a remark that it is generated, and blocks with a blank line between them."""
+_UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n\n"
+
+
+def page(title: str, *blocks: str, searched: bool = True) -> str:
+    """Return a page: a title, a remark that it is generated, and blocks with a blank line between them.
+
+    Args:
+        title: The title.
+        blocks: What follows; empty ones are left out.
+        searched: Whether the search of the site finds what is on the page.
+    """
     kept = [block.rstrip("\n") for block in blocks if block.strip()]
-    return "\n\n".join([f"# {title}", f"<!-- {REMARK} -->", *kept]) + "\n"
+    begins = "" if searched else _UNSEARCHED
+    return begins + "\n\n".join([f"# {title}", f"<!-- {REMARK} -->", *kept]) + "\n"
 
 
 def sentence(text: str) -> str:

@@ -12,10 +12,12 @@ from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
 from ctxschema.core.never import assert_never
+from ctxschema.document.gpu_headings import concerns_gpu
 from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
+from ctxschema.document.places import Places
 from ctxschema.generate.attributes import definition
 from ctxschema.grammar.parser import parse_user_input
-from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.appliance import Appliance
 from ctxschema.model.closed import Foreign, closed_condition
 from ctxschema.model.conditions import (
     AllOf,
@@ -34,11 +36,6 @@ from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 
-def variable_link(variable: Variable[Any], page: str = "") -> str:
-    """Return a link to a variable, on the same page or on another."""
-    return link(code(variable.name), f"{page}#{anchor(variable.name)}")
-
-
 def default_words(variable: Variable[Any]) -> str:
     """Return the default as Markdown; that of a secret is never shown."""
     if variable.default is None and not variable.secret:
@@ -46,7 +43,7 @@ def default_words(variable: Variable[Any]) -> str:
     return "empty" if variable.secret or not variable.default_text else code(variable.default_text)
 
 
-def condition_words(condition: Condition) -> str:
+def condition_words(condition: Condition, places: Places) -> str:
     """Return a condition as Markdown, with every variable in it a link."""
     words = escape(condition.words)
     # The longest first: FL_GPU_ENABLED may stand inside another name.
@@ -54,24 +51,34 @@ def condition_words(condition: Condition) -> str:
         words = words.replace(variable.name, f"\0{variable.name[::-1]}\0")
     pieces = words.split("\0")
     by_name = {variable.name: variable for variable in condition.variables}
-    return "".join(variable_link(by_name[piece[::-1]]) if piece[::-1] in by_name else piece for piece in pieces)
+    return "".join(places.variable(by_name[piece[::-1]]) if piece[::-1] in by_name else piece for piece in pieces)
 
 
-def section(appliance: Appliance, variable: Variable[Any], machines: Sequence[Appliance] = ()) -> str:
+def section(
+    appliance: Appliance,
+    variable: Variable[Any],
+    machines: Sequence[Appliance] = (),
+    places: Places | None = None,
+    *,
+    level: int = 3,
+) -> str:
     """Return the section of a variable: its heading, facts, limits, definition and readers.
 
     Args:
         appliance: Whose variable.
         variable: The variable.
         machines: The appliances that read it; the appliance itself if there are none.
+        places: Where other variables and the rules are described; on the same page if None.
+        level: The level of its heading.
     """
-    becomes = uses(variable, machines or (appliance,))
+    machines = machines or (appliance,)
+    places = places or Places()
     if variable.secret:
         variable = evolve(variable, default=None)
     blocks = [
-        f"### {variable.name}",
+        f"{'#' * level} {variable.name}",
         f"**{escape(sentence(variable.label))}** {escape(variable.help)}".rstrip(),
-        table(("what", "value"), _facts(appliance, variable, becomes)),
+        table(("what", "value"), _facts(appliance, variable, machines, places)),
         "Definition to copy:",
         fence(f'{variable.name} = "{definition(variable)}"'),
         *_limits(appliance, variable),
@@ -80,16 +87,18 @@ def section(appliance: Appliance, variable: Variable[Any], machines: Sequence[Ap
     return "\n\n".join(block.rstrip("\n") for block in blocks)
 
 
-def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _facts(
+    appliance: Appliance, variable: Variable[Any], machines: Sequence[Appliance], places: Places
+) -> Iterator[tuple[str, str]]:
     yield "kind", code(variable.kind.name) + (", secret: it is never shown" if variable.secret else "")
     yield "default", default_words(variable) + ("; forms start empty, which leaves it unset" * variable.ask_empty)
     yield "has to be given", "yes" if variable.mandatory else "no"
     yield "allowed", escape(variable.limits_in_words)
     effective = variable.effective
-    yield "has an effect", "always" if effective is None else f"only when {condition_words(effective)}"
+    yield "has an effect", "always" if effective is None else f"only when {condition_words(effective, places)}"
     if variable.scope:
         yield "read by", escape(variable.scope)
-    if becomes:
+    if becomes := uses(appliance.by_name.get(variable.name, variable), machines):
         yield "becomes", "<br>".join(escape(each) for each in becomes)
     yield "short name", code(variable.short_name)
     if appliance.by_alias:
@@ -100,17 +109,14 @@ def _facts(appliance: Appliance, variable: Variable[Any], becomes: Sequence[str]
         yield "deprecated", escape(variable.deprecated.words)
     rules = [rule for rule in appliance.rules if variable.name in {each.name for each in rule.variables}]
     if rules:
-        yield "rules", ", ".join(rule_link(rule) for rule in rules)
+        yield "rules", ", ".join(places.rule(rule) for rule in rules)
+    if places.gpu and (heading := concerns_gpu(variable, machines)):
+        yield "on a GPU", link(escape(heading), f"{places.gpu}#{anchor(heading)}")
 
 
 def code_link(code_id: str, folder: str = "findings/") -> str:
     """Return a link to the page of a finding code."""
     return link(code(code_id), f"{folder}{code_id}.md")
-
-
-def rule_link(rule: Rule) -> str:
-    """Return a link to a rule on the same page."""
-    return link(code(rule.id), f"#{anchor(rule.id)}")
 
 
 def findings_of(appliance: Appliance, variable: Variable[Any], text: str) -> list[Finding]:

@@ -12,16 +12,19 @@ import ast
 import importlib
 import importlib.metadata
 import importlib.util
+import inspect
 import io
+import marshal
 import os
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ctxschema.generate.agent_start import _COMPILED
-from ctxschema.generate.compiled import compiled
-from ctxschema.generate.expand import expanded
+from ctxschema.generate import agent_start
+from ctxschema.generate.agent_patterns import patterns
+from ctxschema.generate.compiled import Module, compiled
+from ctxschema.generate.expand import STAND_INS, expanded
 from ctxschema.model.appliance import Appliance
 
 if sys.version_info >= (3, 11):
@@ -31,30 +34,34 @@ else:
 
 _PACKAGE = Path(__file__).parents[1]
 _APPLIANCE = "ctxschema_appliance"
-_MAIN = """
-import gc
+_CATALOG = "ctxschema.agent"
+_COMPILED = "compiled/%d"
+"""Where the compiled modules for one magic number are, in the file."""
+
+_MAIN = f"""
+import sys
 
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
-# What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
-gc.disable()
 try:
-    _find_compiled(__loader__)
-    import ctxschema.model.appliance as declared
+    import marshal
 
-    declared.CHECKED_BEFORE = True
-    @IMPORT@
+    try:
+        magic = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
+        modules = marshal.loads(__loader__.get_data("{_COMPILED}" % int.from_bytes(magic[:2], "little")))
+        exec(marshal.loads(modules["agent_start"][1]))
+    except (AttributeError, KeyError, OSError, EOFError, ValueError, TypeError):
+        modules = None
+        from agent_start import start
+    start(__loader__, modules, "@DECLARATION@")
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
     sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
-gc.freeze()
-gc.enable()
-try:
-    sys.exit(@CALL@)
-except (MemoryError, SystemError):
-    sys.exit("ctxschema-agent: there is not enough memory to go on")
 """
+_UNCHECKED = 1
+"""What says in a compiled file that nobody is to look whether its source has changed (PEP 552)."""
+
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
 
@@ -83,10 +90,9 @@ def agent_bundle(appliance: Appliance | None = None) -> bytes:
 
 def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     """Return what goes into the file, by name."""
-    made: dict[str, bytes] = {}
+    made = {"agent_start.py": inspect.getsource(agent_start).encode()}
     if appliance is None:
-        start = ["ctxschema.agent"]
-        made["__main__.py"] = _main("from ctxschema.agent import main", "main()")
+        start = [_CATALOG]
     else:
         from ctxschema.boot.container import appliance_container
         from ctxschema.declaration.python_form import declaration_python
@@ -95,8 +101,8 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         module = declaration_python(appliance)
         start = [*_imported(module), "ctxschema.boot.program"]
         made[f"{_APPLIANCE}.py"] = module.encode()
-        imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
-        made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
+    main = _MAIN.replace("@DECLARATION@", _APPLIANCE if appliance else _CATALOG)
+    made |= {"__main__.py": main.encode(), "__main__.pyc": _compiled_main(main)}
     ours = _our_modules(start)
     for name in ours:
         if name.startswith("ctxschema.catalog"):
@@ -117,27 +123,32 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     licence = next(file for file in package.files or () if file.name == "LICENSE")
     files["LICENSE"] = Path(str(package.locate_file(licence)))
     made.update({name: path.read_bytes() for name, path in files.items()})
-    made.update({_COMPILED % magic: data for magic, data in compiled(_modules(made)).items()})
+    done = compiled(_modules(made), patterns(ours, *([appliance] if appliance else [])))
+    made.update({_COMPILED % magic: data for magic, data in done.items()})
     return made
 
 
-def _main(imports: str, call: str) -> bytes:
-    start = (_PACKAGE / "generate/agent_start.py").read_text(encoding="utf-8")
-    return (start + _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call)).encode()
+def _compiled_main(text: str) -> bytes:
+    """Return the first module compiled for the Python that runs this; another one takes the source beside it."""
+    code = compile(text, "__main__.py", "exec", dont_inherit=True, optimize=0)
+    head = importlib.util.MAGIC_NUMBER + _UNCHECKED.to_bytes(4, "little") + bytes(8)
+    return head + marshal.dumps(code)
 
 
-def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str, dict[str, str]]]:
-    """Return the modules among the files, as `compiled` takes them; what is left of attrs is ours."""
-    found: dict[str, tuple[bool, str, dict[str, str]]] = {}
-    found["attrs"] = (False, (_PACKAGE / "generate/agent_attrs.py").read_text(encoding="utf-8"), {})
+def _modules(files: Mapping[str, bytes]) -> dict[str, Module]:
+    """Return the modules among the files, and what ours are given in the place of others'."""
+    found = {
+        f"agent_{name}": Module(False, *expanded(each.__name__, inspect.getsource(each)))
+        for name, each in STAND_INS.items()
+    }
     for file, data in files.items():
         name = file.removesuffix(".py")
         if name not in {file, "__main__"} and file.partition("/")[0] not in {"attr", "attrs"}:
             module = name.removesuffix("/__init__")
-            text = data.decode()
-            is_ours = file.startswith("ctxschema/")
             dotted = module.replace("/", ".")
-            found[dotted] = (module != name, *(expanded(dotted, text) if is_ours else (text, {})))
+            is_ours = not file.startswith("tomli/")
+            text, classes = expanded(dotted, data.decode()) if is_ours else (data.decode(), {})
+            found[dotted] = Module(module != name, text, classes, plain=is_ours)
     return found
 
 

@@ -1,13 +1,12 @@
-"""How the agent's file finds its modules: compiled for the Python that runs it, or as source.
+"""How the agent's file starts: with modules that are compiled for the Python that runs it, or with their sources."""
 
-It is the top of the file's ``__main__.py``, and so imports nothing that must be looked for.
-"""
+from __future__ import annotations
 
 import sys
-from typing import Any
 
-_COMPILED = "compiled/%d"
-"""Where the compiled modules for one magic number are, in the file."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the place of ``typing`` is known from here on only
+    from typing import Any, NoReturn
 
 
 class _Compiled:
@@ -56,19 +55,38 @@ class _Compiled:
         return zipimporter("/".join((self.archive, *folders))).get_resource_reader(name)
 
 
-def _find_compiled(reader: Any) -> None:
-    """Have the modules that are compiled for this very Python found first.
+def start(reader: Any, modules: Any, declaration: str) -> NoReturn:
+    """Run the agent.
 
     Args:
         reader: Python's own reader of the file, which finds the sources.
+        modules: What is compiled for this very Python; nothing, or anything, where there is none of it.
+        declaration: The module that has the appliance, as ``APPLIANCE``, or those of the catalog, as ``CATALOG``.
     """
-    from marshal import loads
+    import gc
+    import os
 
-    magic = getattr(sys.modules.get("_frozen_importlib_external"), "MAGIC_NUMBER", b"")
+    # What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
+    gc.disable()
+    find_compiled(reader, modules)
+    import ctxschema.model.appliance as declared
+
+    declared.CHECKED_BEFORE = True
+    from ctxschema.boot.program import only, run
+
+    held = __import__(declaration, fromlist=["APPLIANCE"])
+    appliances = held.CATALOG if hasattr(held, "CATALOG") else only(held.APPLIANCE)
+    gc.freeze()
+    gc.enable()
     try:
-        modules = loads(reader.get_data(_COMPILED % int.from_bytes(magic[:2], "little")))  # noqa: S302 - as above
-    except (AttributeError, OSError, EOFError, ValueError, TypeError):
-        return
-    if not isinstance(modules, dict):
-        return
-    sys.meta_path.insert(0, _Compiled(reader.archive, modules))
+        code = run(sys.argv[1:], appliances)
+    except (MemoryError, SystemError):
+        sys.exit("ctxschema-agent: there is not enough memory to go on")
+    # Nothing is left to write, and taking every module apart first takes longer than some of the work did.
+    os._exit(code)
+
+
+def find_compiled(reader: Any, modules: Any) -> None:
+    """Have the modules that are compiled found before their sources."""
+    if isinstance(modules, dict):
+        sys.meta_path.insert(0, _Compiled(reader.archive, modules))

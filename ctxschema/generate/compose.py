@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxschema.boot.container import ContainerPlan
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.quoting import comment, yaml_key, yaml_string
 from ctxschema.generate.options import Options
 from ctxschema.generate.planned import planned

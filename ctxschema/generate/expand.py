@@ -13,11 +13,14 @@ from typing import Any
 
 import attrs
 
-from ctxschema.generate import agent_attrs
+from ctxschema.generate import agent_attrs, agent_re, agent_typing
+
+STAND_INS = {"attrs": agent_attrs, "re": agent_re, "typing": agent_typing}
+"""What the agent's file has in the place of a module, by the name of that module."""
 
 _MAKERS = {"frozen", "define"}
 _KNOWN = {"default", "factory", "init", "repr", "kw_only", "converter"}
-_OURS = "__import__('attrs')"
+_OURS = "__import__('agent_attrs')"
 
 
 def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
@@ -34,10 +37,14 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
     made: dict[str, str] = {}
     lines = text.split("\n")
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "attrs":
-            unknown = [each.name for each in node.names if not hasattr(agent_attrs, each.name)]
+        if isinstance(node, ast.ImportFrom) and node.module in STAND_INS:
+            unknown = [each.name for each in node.names if not hasattr(STAND_INS[node.module], each.name)]
             if unknown:
-                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of attrs")
+                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of {node.module}")
+            _replace(lines, node, f"from {node.module}", f"from agent_{node.module}")
+        if isinstance(node, ast.Import) and node.names[0].name in STAND_INS:
+            module = node.names[0].name
+            _replace(lines, node, f"import {module}", f"import agent_{module} as {module}")
         if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
             if node not in tree.body or len(node.decorator_list) > 1:
                 raise NotImplementedError(f"{name}.{node.name} is within something else, or decorated twice")
@@ -46,6 +53,12 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
             for first, last in written.gone:
                 lines[first - 1 : last] = [""] * (last - first + 1)
     return "\n".join(lines), made
+
+
+def _replace(lines: list[str], node: ast.stmt, text: str, instead: str) -> None:
+    """Write something else where a statement begins, in its line."""
+    line, at = lines[node.lineno - 1], node.col_offset
+    lines[node.lineno - 1] = line[:at] + line[at:].replace(text, instead, 1)
 
 
 def _name(node: ast.expr) -> str:

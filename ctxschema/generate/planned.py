@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ctxschema.boot.container import ContainerPlan, appliance_container, plan_beside, plan_container
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.container import appliance_container, plan_beside, plan_container
+from ctxschema.boot.container_plan import ContainerPlan
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import boot_findings
 from ctxschema.context.load import read_context
 from ctxschema.context.raw import RawContext
@@ -41,6 +42,6 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
     decision = decide_gpu(result.values, _USABLE if options.gpu else GpuFacts())
     if options.gpu and not decision.use_gpu and appliance.gpu is not None:
         decision = evolve(decision, requested=True, use_gpu=True, warning=None, request=appliance.gpu)
-    known = Known(appliance, result.values, {**told_facts(raw), **decision.facts})
+    known = Known(appliance, result.values, {**context_facts(raw), **decision.facts})
     plan = plan_container(known, decision)
     return [plan, *(beside for _, beside in plan_beside(known, decision) if beside is not None)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctxschema.boot.container import ContainerPlan
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.quoting import comment
 from ctxschema.generate.options import Options
 from ctxschema.generate.planned import planned

@@ -19,6 +19,9 @@ from ctxschema.grammar.nodes import server_name
 from ctxschema.grammar.server import input_attribute_findings
 from ctxschema.grammar.types import BLANKS
 
+SHOWN = "VMTEMPLATE"
+"""The root of what ``onetemplate show -x`` prints; the template itself is its element TEMPLATE."""
+
 
 @define
 class _Node:
@@ -119,6 +122,8 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
         at = reader.offset()
         finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))
         return Template(source, (), False, [], (), (finding,))
+    if root.name == SHOWN:
+        root = next((child for child in root.children if child.name == "TEMPLATE"), root)
     offsets = _Offsets(reader.bytes)
     attributes: list[tuple[str, str | dict[str, str]]] = []
     inputs: list[tuple[str, UserInput]] = []

@@ -172,7 +172,9 @@ class _Reader:
             key = self.node(event, events, depth + 1)
             value = self.node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
-                continue  # nothing of OpenNebula's has a key of that kind
+                found = codes.KEY_NO_TEXT.at("a key is a list or a mapping", position=self.source.span(key.span))
+                self.findings.append(found)
+                continue
             if key.text in seen:
                 message = f"{quoted(key.text)} stands twice in one mapping; the last counts"
                 self.findings.append(codes.DUPLICATE_KEY.at(message, position=self.source.span(key.span)))

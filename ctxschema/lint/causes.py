@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from ctxschema.core import codes
-from ctxschema.core.finding import PLACES_TOLD, Finding
+from ctxschema.core.finding import PLACES_SHOWN, Finding
 
 _CODES = {code.id: code for code in codes.TABLE}
 
@@ -34,12 +34,12 @@ def _one(group: list[Finding]) -> Finding:
     names = list(dict.fromkeys(name for finding in group if (name := finding.variable or finding.value)))
     places = [finding.position for finding in group if finding.position is not None]
     told = f"{first.message}; {len(group) - 1} more like it"
-    others = [str(place).rpartition(":")[0].rpartition(":")[2] for place in places[1:PLACES_TOLD]]
+    others = [str(place).rpartition(":")[0].rpartition(":")[2] for place in places[1:PLACES_SHOWN]]
     lines = list(dict.fromkeys(line for line in others if line.isdigit()))
     if lines:
         told += f", next in line {' and '.join(lines)}"
     if len(names) > 1:
-        told += f" ({', '.join(names[:PLACES_TOLD])}{', ...' * (len(names) > PLACES_TOLD)})"
+        told += f" ({', '.join(names[:PLACES_SHOWN])}{', ...' * (len(names) > PLACES_SHOWN)})"
     repairs = {finding.repair for finding in group}
     repair = first.repair if len(repairs) == 1 else _CODES[first.code].repair
     edits = tuple(dict.fromkeys(edit for finding in group for edit in finding.edits))

@@ -77,7 +77,9 @@ class DocumentJudge:
             yield from self.order([(each.key, each.name_position) for each in level])
 
     def declared(self, inputs: Iterable[Input]) -> set[Variable[Any]]:
-        return {self.names[each.key] for each in inputs if each.key in self.names}
+        """The variables that these inputs ask for, and those that are to be asked for nowhere."""
+        hidden = {variable for variable in self.appliance.variables if variable.hidden}
+        return hidden | {self.names[each.key] for each in inputs if each.key in self.names}
 
     def inputs(self, inputs: Iterable[Input]) -> Iterator[Drift]:
         for each in inputs:
@@ -158,6 +160,8 @@ class DocumentJudge:
             names = (*variable.names, f"{ONEAPP}{variable.name}")
             entry = next((entries[name] for name in names if name in entries), None)
             right = f"${inputs.get(variable) or variable.name}"
+            if entry is None and variable.hidden:
+                continue
             if entry is None:
                 message = f"CONTEXT does not hand over {variable.name}"
                 yield self.handed(variable, message, where, f'write {variable.name} = "{right}"', several=True)

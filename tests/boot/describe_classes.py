@@ -4,6 +4,7 @@
 
 import copy
 import importlib
+import importlib.util
 import inspect
 import json
 import pickle
@@ -11,7 +12,8 @@ import re
 import sys
 from typing import Any
 
-from attrs import asdict, evolve
+library = importlib.import_module("agent_attrs" if importlib.util.find_spec("agent_attrs") else "attrs")
+asdict, evolve = library.asdict, library.evolve
 
 
 def told(work: Any) -> str:

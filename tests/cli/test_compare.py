@@ -60,6 +60,17 @@ def test_a_variable_that_is_missing(drifted: Any) -> None:
     ]
 
 
+def test_what_is_hidden_is_missed_in_no_template(ctx: Ctx, tmp_path: Path) -> None:
+    (tmp_path / "notes.yaml").write_text(
+        "name: notes\nvariables:\n  NOTES_A: {default: x}\n  NOTES_B: {default: z, hidden: true}\n"
+    )
+    for output in ("vm-template", "marketplace"):
+        written = ctx("generate", output, "--from", str(tmp_path / "notes.yaml"), "-o", str(tmp_path / output))
+        assert written.code == 0
+        compared = ctx("drift", "--from", str(tmp_path / "notes.yaml"), str(tmp_path / output), "--format", "json")
+        assert compared.json["findings"] == []
+
+
 def test_a_name_that_nobody_declares(drifted: Any) -> None:
     found = drifted(
         "user-inputs.tmpl", ('    FL_MAX_RETRIES = "', '    FL_EXTRA = "O|text|x| |",\n    FL_MAX_RETRIES = "')

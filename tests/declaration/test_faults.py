@@ -63,6 +63,7 @@ def test_a_plain_variable_takes_three_lines() -> None:
         ("{ONEAPP_DB: YES}", "{compare: ONEAPP_DB}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "compares nothing"),
         ("default: 3306", "default: 70000", "blog.yaml:15:14", codes.DECLARATION_FAULT, "the default 70000 is not"),
         ("summary: A blog.", "name: twice", "blog.yaml:3:1", codes.DUPLICATE_KEY, "stands twice"),
+        ("summary: A blog.", "? [a]\n: b", "blog.yaml:3:3", codes.KEY_NO_TEXT, "a list or a mapping"),
         ("title: Blog", "title: [", "blog.yaml:4:10", codes.YAML_SYNTAX, ""),
         ("title: Blog", "title: *all", "blog.yaml:2:8", codes.ALIASES, "'all'"),
     ],

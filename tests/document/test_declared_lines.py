@@ -12,6 +12,7 @@ from ctxschema.boot.known import Known
 from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import BOOTABLE
 from ctxschema.document.pages import EXAMPLE_CONTEXTS
+from ctxschema.document.places import Places
 from ctxschema.document.roles import role_page
 from ctxschema.model.container import Container
 from ctxschema.model.uses import uses
@@ -64,7 +65,7 @@ def told(appliance: Appliance) -> tuple[list[list[str]], list[dict[str, Any]], s
         plan = dry_run(appliance, load_context({"VMID": "1", "ETH0_IP": "10.0.0.9", **context}), lambda: GPU)
         assert plan.ok, plan.findings
         runs.append(plan.as_dict())
-    page = role_page(appliance, EXAMPLE_CONTEXTS[appliance.name], reference="r.md", diagram="d.svg", see_also="")
+    page = role_page(appliance, EXAMPLE_CONTEXTS[appliance.name], places=Places("r.md"), diagram="d.svg", see_also="")
     return commands, runs, page, [uses(variable, (appliance,)) for variable in appliance.variables]
 
 

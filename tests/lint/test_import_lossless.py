@@ -19,7 +19,7 @@ from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.lint.importer import Imported, import_files
 from ctxschema.model.appliance import Appliance
-from tests.conftest import Ended
+from tests.conftest import FROM_DEBIAN, Ended
 
 FILES = Path(__file__).parents[1] / "cases" / "import"
 BY_NAME = {output.name: output for output in OUTPUTS}
@@ -176,7 +176,7 @@ def test_bash_with_bare_defaults(tmp_path: Path) -> None:
     }
 
 
-RUBY = shutil.which("ruby")
+RUBY = shutil.which("ruby") or shutil.which("ruby", path=FROM_DEBIAN)
 RUN = r"""
 require 'socket'
 require 'securerandom'

@@ -1,4 +1,4 @@
-"""Findings of a boot."""
+"""Codes of findings of a boot."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 

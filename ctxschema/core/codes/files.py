@@ -1,4 +1,4 @@
-"""Findings about files that cannot be read or written."""
+"""Codes of findings about files that cannot be read or written."""
 
 from ctxschema.core.codes.code import ERROR, Code
 

@@ -1,4 +1,4 @@
-"""Findings about what exists and is imported as a declaration."""
+"""Codes of findings about existing templates and scripts that are imported as a declaration."""
 
 from ctxschema.core.codes.code import INFO, WARNING, Code
 

@@ -1,4 +1,4 @@
-"""Findings about what is generated, about drift from the declaration, and about what a release changes."""
+"""Codes of findings about generated outputs, drift from the declaration, and changes between releases."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 

@@ -1,0 +1,41 @@
+"""The first page of the reference: every page, by what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ctxschema.document.markdown import link, page, table
+
+SECTIONS: Mapping[str, str] = {
+    "Appliances": r"(supernode|superlink|ollama|vllm|matrix)\.md",
+    "Variables": r"contextualization(-.*)?\.md|.*-variables\.md",
+    "Declarations": r"declaration(-.*)?\.md",
+    "GPU": r"gpu-.*\.md",
+    "Programs and findings": r"(consumers|outputs|cli|python|findings/index)\.md",
+}
+"""What the pages are about, each with the names of its pages."""
+
+_REMARK = "Everything here is rendered from the declarations by `ctxschema generate docs`."
+
+
+def index_page(pages: Mapping[str, str]) -> str:
+    """Return the page.
+
+    Args:
+        pages: All pages but those of the single findings: file name to Markdown.
+    """
+    return page("Reference", _REMARK, *(block for name in SECTIONS for block in _section(name, pages)))
+
+
+def _section(section: str, pages: Mapping[str, str]) -> Iterator[str]:
+    found = [name for name in pages if re.fullmatch(SECTIONS[section], name)]
+    if found:
+        yield f"## {section}"
+        yield table(("page", "what it begins with"), (_row(name, pages[name]) for name in found))
+
+
+def _row(name: str, text: str) -> tuple[str, str]:
+    title, _, begins = f"\n{text}".partition("\n# ")[2].split("\n\n")[:3]
+    sentence = re.split(r"[.:] (?=[A-Z`*\[])|:$", begins, maxsplit=1)[0]
+    return link(title, name), f"{' '.join(sentence.split()).rstrip('.')}."
