@@ -19,7 +19,7 @@ from ctxschema.context.load import load_context, read_context
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
 from ctxschema.core.errors import CtxschemaError
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Severity
 from ctxschema.core.secret import MASK
 from ctxschema.core.source import SourceText
 from ctxschema.model.appliance import Appliance, Rule
@@ -29,6 +29,7 @@ from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, PASSWORD
 from ctxschema.model.limits import Between, Instead, Matches, NoneOf
 from ctxschema.model.variable import Deprecation, Variable
 from tests.conftest import ROOT
+from tests.said import said
 
 FOLDER = ROOT / "tests/cases/context"
 LINE = "-" * 40 + "\n"
@@ -82,16 +83,6 @@ OWN = Appliance(
     prefixes=("APP_",),
     other_roles={"APP_PEER": "server"},
 )
-
-
-def said(finding: Finding) -> str:
-    place = finding.position.as_dict() if finding.position is not None else {}
-    where = "{line}:{column}-{end_line}:{end_column}".format_map(place) if "line" in place else "-"
-    rule = f" [{finding.rule}]" if finding.rule else ""
-    value = f" <{finding.value}>" if finding.value else ""
-    repair = f" => {finding.repair}" if finding.repair else ""
-    head = f"{finding.severity.value} {finding.code} {where} {finding.variable or '-'}{rule}"
-    return f"{head}: {finding.message}{value}{repair}"
 
 
 def told(raw: RawContext) -> Iterator[str]:
@@ -194,17 +185,17 @@ def test_what_a_program_hands_over_becomes_text(value: object, text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "refusal"),
     [
         (["x"], "the value of APP_NAME is a list; write text, a number or a boolean"),
         (10**5000, "the value of APP_NAME is a number of too many digits"),
     ],
     ids=["a list", "many digits"],
 )
-def test_what_no_text_can_be_made_of_is_named(value: object, said: str) -> None:
+def test_what_no_text_can_be_made_of_is_named(value: object, refusal: str) -> None:
     with pytest.raises(CtxschemaError) as refused:
         load_context({"APP_NAME": value})
-    assert str(refused.value) == said
+    assert str(refused.value) == refusal
 
 
 def test_whether_a_process_of_its_own_reads_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
