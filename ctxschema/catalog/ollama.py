@@ -6,7 +6,8 @@ envconfig/config.go (the environment variables and their values).
 
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Compare, Is, IsSet
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
+from ctxschema.model.container import Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish

@@ -7,7 +7,8 @@ documentation, deployment/docker, for the container (cache, port, shared memory,
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Is, IsSet
-from ctxschema.model.container import Argument, Container, EnvironmentEntry, GpuRequest, GpuUsed, Image, Mount, Port
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, NUMBER_FLOAT, PASSWORD, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish

@@ -45,6 +45,6 @@ def codes_command(words: tuple[str, ...], form: str) -> None:
     With CODE, an id such as CTX014 or a name such as order-case, only those.
     """
     from ctxschema.cli.codes import print_codes
-    from ctxschema.lint.choice import codes_named
+    from ctxschema.lint.selection import codes_named
 
     print_codes(codes_named(words), form)

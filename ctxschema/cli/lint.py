@@ -20,8 +20,9 @@ from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
 from ctxschema.lint.baseline import DEFAULT, Baseline, read_baseline
 from ctxschema.lint.cache import Cache, default_folder
-from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
-from ctxschema.lint.linter import Result, Wish, lint_files, write_repairs
+from ctxschema.lint.configuration import Configuration, read_configuration
+from ctxschema.lint.configurations import Configurations
+from ctxschema.lint.linter import Request, Result, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
 
 _QUIET_SECONDS = 2.0
@@ -109,7 +110,7 @@ class _Run:
         cache = Cache(options.cache) if options.cache else None
         files = [self._named(found) for found in walk(paths, self._excluded)]
         walked = {found.name or found.path for found in files}
-        for linted in lint_files(_progress(files), lambda found: self._wish(found, cache)):
+        for linted in lint_files(_progress(files), lambda found: self._request(found, cache)):
             if linted is None:
                 self.totals.skipped += 1
                 continue
@@ -117,7 +118,7 @@ class _Run:
                 continue
             result = self._done(linted)
             if self._written is not None:
-                self._written.add(result.path, result.told.apart)
+                self._written.add(result.path, result.reported.apart)
             else:
                 report.file(result)
         if cache is not None:
@@ -165,12 +166,12 @@ class _Run:
         known = {os.path.realpath(path) for path in self._linted}
         return any(os.path.realpath(found.path) in known for found in walk([folder], self._excluded))
 
-    def _wish(self, found: Found, cache: Cache | None) -> Wish:
+    def _request(self, found: Found, cache: Cache | None) -> Request:
         options, path = self.options, found.name or found.path
         configuration = self._configurations.of(path)
         baseline = None if self._written is not None else self._baseline(configuration.baseline)
-        choice, unsafe = self._configurations.choice(path), bool(configuration.unsafe_fixes)
-        return Wish(choice, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
+        selection, unsafe = self._configurations.selection(path), bool(configuration.unsafe_fixes)
+        return Request(selection, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
 
     def _excluded(self, path: str) -> bool:
         # A baseline is JSON beside what it is about, and no template.
@@ -204,8 +205,8 @@ def _repaired(result: Result) -> Result:
     try:
         return write_repairs(result)
     except FileError as error:
-        told = evolve(result.told, findings=(*result.findings, *error.findings))
-        return evolve(result, told=told, repaired=None)
+        told = evolve(result.reported, findings=(*result.findings, *error.findings))
+        return evolve(result, reported=told, repaired=None)
 
 
 def _print_diff(result: Result, *, to_stderr: bool) -> None:

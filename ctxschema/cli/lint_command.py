@@ -38,7 +38,7 @@ def _versions(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]
     words = _words(ctx, param, given)
     if not words:
         return words
-    from ctxschema.lint.choice import version
+    from ctxschema.lint.selection import version
 
     for word in sorted(words):
         if version(word) is None:

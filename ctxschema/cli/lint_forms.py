@@ -11,9 +11,9 @@ from attrs import define, field
 
 from ctxschema.cli.output import print_findings, print_json
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.lint.choice import CODES
 from ctxschema.lint.linter import Result
 from ctxschema.lint.repairs import fixable
+from ctxschema.lint.selection import CODES
 from ctxschema.report.text import counted, described
 
 _MOST_TOLD = 1000
@@ -45,10 +45,10 @@ class Totals:
         """
         self.checked += 1
         self.repaired += result.written
-        self.hidden += result.told.hidden
-        self.ignored += result.told.ignored
-        self.known += result.told.known
-        self.gone += result.told.gone
+        self.hidden += result.reported.hidden
+        self.ignored += result.reported.ignored
+        self.known += result.reported.known
+        self.gone += result.reported.gone
         for finding in result.findings:
             self.severities[finding.severity] += 1
             self.codes[finding.code] += 1

@@ -9,7 +9,7 @@ from ctxschema.core.errors import NoValueError
 from ctxschema.model.variable import Variable
 
 if TYPE_CHECKING:
-    from ctxschema.model.container import GpuRequest
+    from ctxschema.model.gpu_request import GpuRequest
 
 T = TypeVar("T")
 

@@ -1,7 +1,7 @@
-"""A declaration as a Python module: each variable is a constant, and everything is written by `repr`.
+"""A declaration as a Python module, in which each variable is a constant.
 
-Nothing from outside reaches the module in any other way than through `repr` of text and numbers, and the constants are
-named by what a variable's name may be, so that no text of a declaration becomes code.
+Texts and numbers are written by `repr` only, and constants are named after variables, whose names are restricted, so
+that no text of a declaration becomes code.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Brackets = tuple[str, str]
 
 
 def declaration_python(appliance: Appliance) -> str:
-    """Return a Python module with an ``APPLIANCE``, from which an equal declaration is imported."""
+    """Return a Python module with an ``APPLIANCE``; importing it gives an equal declaration."""
     writer = _Writer()
     constants = {variable.name: writer.value(variable, whole=True) for variable in _in_order(appliance)}
     whole = writer.value(appliance)
@@ -42,7 +42,7 @@ def declaration_python(appliance: Appliance) -> str:
 
 
 def _in_order(appliance: Appliance) -> Iterator[Variable[Any]]:
-    """Yield the variables so that each stands behind those that its effect hangs on."""
+    """Yield the variables in an order in which each follows those that its ``effective`` mentions."""
     done: set[str] = set()
 
     def visit(variable: Variable[Any]) -> Iterator[Variable[Any]]:
@@ -58,7 +58,7 @@ def _in_order(appliance: Appliance) -> Iterator[Variable[Any]]:
 
 
 def _constant(name: str) -> str:
-    """Return the constant of a variable, whose name is one of Python's unless it begins with a digit."""
+    """Return the name of a variable's constant: its own, unless it begins with a digit."""
     return f"{name}_" if name == _CONSTANT or keyword.iskeyword(name) else name
 
 
@@ -67,12 +67,12 @@ class _Writer:
         self.imports: dict[str, set[str]] = {}
 
     def value(self, value: Any, indent: int = 0, *, whole: bool = False) -> str:  # noqa: PLR0911 - one for each sort
-        """Return a value as Python.
+        """Return a value as a Python expression.
 
         Args:
             value: The value.
-            indent: How deep it stands, in levels.
-            whole: Whether a variable is written out; it is its constant otherwise.
+            indent: The level of indentation.
+            whole: Whether to write a variable out; otherwise its constant is written.
         """
         if isinstance(value, Variable) and not whole:
             return _constant(value.name)
@@ -95,7 +95,7 @@ class _Writer:
         return repr(value)
 
     def name(self, module: str, name: str) -> str:
-        """Return a name, which the module then imports."""
+        """Return a name and note that the module has to import it."""
         self.imports.setdefault(module, set()).add(name)
         return name
 
@@ -115,7 +115,7 @@ class _Writer:
     def call(
         self, before: str, items: list[str], indent: int, *, ending: str = "", brackets: tuple[str, str] = ("(", ")")
     ) -> str:
-        """Return a call, a tuple or a mapping: in one line where it is short."""
+        """Return a call, a tuple or a mapping, in one line if it fits."""
         opening, closing = brackets
         line = f"{before}{opening}{', '.join(items)}{ending}{closing}"
         if len(line) + 4 * indent <= _WIDTH and "\n" not in line:

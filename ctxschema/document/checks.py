@@ -1,4 +1,4 @@
-"""The pages with the GPU checks of a machine, and with the scripts that make them."""
+"""The pages of the GPU checks of a machine, and of the scripts that run them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATUS = {Status.FAIL: "FAIL", Status.WARN: "WARN", Status.PASS: "PASS", Status
 
 
 def checks_page(layer: Layer, see_also: str) -> str:
-    """Return the page with every check of a layer, each with all of its answers."""
+    """Return the page with all checks of a layer and their possible answers."""
     return page(
         f"Checks of the {_NAMES[layer]}",
         f"What `ctxschema gpu check {layer.value}` asks, and so does {link('the script', SCRIPT_PAGES[layer])}, which "
@@ -46,7 +46,7 @@ def script_page(layer: Layer) -> str:
 
 
 def checks_index(layer: Layer) -> Iterator[str]:
-    """Yield the blocks that lead to the checks of a layer; each row has the address that reports name."""
+    """Yield a table that links to the checks of a layer. Its rows have the anchors to which reports refer."""
     found = CHECKS[layer]
     yield (
         f"{count(len(found), 'check')}, made by `ctxschema gpu check {layer.value}` and by the script "

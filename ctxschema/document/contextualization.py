@@ -1,4 +1,4 @@
-"""The contextualization reference of an appliance: every variable, rule and entry."""
+"""The contextualization reference of an appliance: every variable, rule and CONTEXT entry."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def contextualization(
     diagram: str = "",
     machines: Sequence[Appliance] = (),
 ) -> str:
-    """Return the reference of an appliance: the whole of it, or the index of pages where each group has its own.
+    """Return the reference of an appliance: as a whole, or as an index if each group has a page of its own.
 
     Args:
-        appliance: Whose variables.
-        places: Where they are described; all on this page if None.
-        see_also: Markdown that leads to other pages.
-        diagram: A diagram of how a value travels.
-        machines: The appliances that read the variables; the appliance itself if there are none.
+        appliance: The appliance.
+        places: The pages that describe the variables; all are on this page if None.
+        see_also: Markdown with links to other pages.
+        diagram: The file of a diagram of how a value travels.
+        machines: The appliances that read the variables; the appliance itself if empty.
     """
     places = (places or Places()).on((places or Places()).index)
     return page(
@@ -47,7 +47,7 @@ def contextualization(
 
 
 def user_inputs_block(appliance: Appliance) -> Iterator[str]:
-    """Yield the USER_INPUTS block of an appliance, to be copied into a VM template or a service template."""
+    """Yield the USER_INPUTS block of an appliance, for pasting into a VM template or a service template."""
     output = next(each for each in OUTPUTS if each.name == "user-inputs")
     yield "## USER_INPUTS to copy"
     yield (
@@ -61,13 +61,13 @@ def user_inputs_block(appliance: Appliance) -> Iterator[str]:
 def group_pages(
     appliance: Appliance, *, places: Places, see_also: str = "", machines: Sequence[Appliance] = ()
 ) -> dict[str, str]:
-    """Return the page of each group of variables, where each has its own: file name to Markdown.
+    """Return the page of each group of variables: file name to Markdown.
 
     Args:
-        appliance: Whose variables.
-        places: Where they are described.
-        see_also: Markdown that leads to other pages.
-        machines: The appliances that read the variables; the appliance itself if there are none.
+        appliance: The appliance.
+        places: The pages that describe the variables.
+        see_also: Markdown with links to other pages.
+        machines: The appliances that read the variables; the appliance itself if empty.
     """
     return {
         name: page(
@@ -116,7 +116,7 @@ the default of this page.
 
 
 def _overview(appliance: Appliance, places: Places) -> Iterator[str]:
-    """Yield the table of all variables; its rows keep the addresses that the sections had when all was one page."""
+    """Yield the table of all variables. Its rows have the anchors that their sections had when there was one page."""
     for group in appliance.groups if places.groups else ("",):
         variables = appliance.group(group) if places.groups else appliance.variables
         if places.groups:
@@ -168,8 +168,8 @@ def _rule(rule: Rule, places: Places) -> str:
 
 
 def _common_rule(each: Code) -> str:
-    told = f"{each.severity.value}: {escape(each.reason)} Repair: {escape(sentence(each.repair))}"
-    return f"### {each.name}\n\n{told} It holds for every appliance; see {code_link(each.id)}."
+    text = f"{each.severity.value}: {escape(each.reason)} Repair: {escape(sentence(each.repair))}"
+    return f"### {each.name}\n\n{text} It holds for every appliance; see {code_link(each.id)}."
 
 
 def _infrastructure(appliance: Appliance) -> Iterator[str]:

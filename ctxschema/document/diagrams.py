@@ -1,4 +1,4 @@
-"""Diagrams as SVG: boxes below each other, each with a remark at its side; their text can be read and found."""
+"""Diagrams as SVG: boxes below one another, each with a note beside it; all text can be selected and searched."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ctxschema.document.markdown import REMARK
 
 _BOX, _GAP, _LINE, _PADDING = 360, 28, 19, 12
 _BESIDE, _SIDE = 80, 296
-"""Where there is room: how far the box at the side is away, and how wide it is."""
+"""In the wide form: the distance of the note from its box, and its width, in units."""
 _NARROW, _TRUNK, _INDENT, _BRANCH = 334, 16, 40, 22
-"""On a phone: how wide a box is, where the line to the next box runs, and how deep and how low the side box stands."""
+"""In the narrow form: the width of a box, the place of the trunk line, and the indent and gap of a note, in units."""
 _CHARACTER = 7.4
-"""How wide a character is at most, on average, in a sans-serif of 14 pixels."""
+"""The greatest average width of a character in a sans-serif font of 14 pixels."""
 _TONES = ("plain", "good", "care")
 _LIGHT = ("#1d2230", "#6b7285", "#e8eaf6", "#3949ab", "#e3f2e6", "#2e7d32", "#fff3e0", "#b26a00")
 _DARK = ("#e2e4ed", "#a2a9bb", "#2b3050", "#9fa8ff", "#1f3a2a", "#81c995", "#43331b", "#ffb74d")
@@ -27,13 +27,13 @@ class Box:
     """One box.
 
     Args:
-        title: What it says, in bold.
-        text: What it says below that.
-        side: What stands at its side, in a box of its own.
-        arrow: What stands on the arrow to the side.
-        down: What stands on the arrow to the next box.
-        tone: ``plain``, ``good`` or ``care``.
-        side_tone: The same for the box at the side.
+        title: Its title, in bold.
+        text: The text below the title.
+        side: The text of the note beside it.
+        arrow: The text on the arrow to the note.
+        down: The text on the arrow to the next box.
+        tone: Its colors: ``plain``, ``good`` or ``care``.
+        side_tone: The colors of the note.
     """
 
     title: str
@@ -50,9 +50,9 @@ class Diagram:
     """A diagram of boxes from top to bottom.
 
     Args:
-        title: What it shows.
-        description: The same in a sentence, for who cannot see it.
-        boxes: In their order.
+        title: Its title.
+        description: A sentence that describes it to people who cannot see it.
+        boxes: The boxes, in order.
     """
 
     title: str
@@ -60,15 +60,15 @@ class Diagram:
     boxes: Sequence[Box]
 
     def files(self, name: str) -> dict[str, str]:
-        """Return the diagram as files: one for where there is room, and one for a phone.
+        """Return the files of the diagram: a wide one, and a narrow one for phones.
 
         Args:
-            name: The name of the first, without the suffix; the other has ``-narrow`` behind it.
+            name: The name of the wide one, without suffix; the name of the other ends in ``-narrow``.
         """
         return {f"{name}.svg": self.svg(), f"{name}-narrow.svg": self.svg(narrow=True)}
 
     def svg(self, *, narrow: bool = False) -> str:
-        """Return the drawing, 760 units wide, or 358 where it is narrow."""
+        """Return the drawing, which is 760 units wide, or 358 if it is narrow."""
         drawn: list[str] = []
         y = _PADDING
         for number, box in enumerate(self.boxes):
@@ -78,12 +78,12 @@ class Diagram:
             y += height + (0 if last else _GAP)
         width = _NARROW + 2 * _PADDING if narrow else _BOX + _BESIDE + _SIDE + 2 * _PADDING
         text = "\n".join([*_head(self, (width, y + _PADDING)), *drawn, "</svg>"]) + "\n"
-        # Several drawings may stand in one page, where an id is there once.
+        # A page may contain several drawings, and ids must be unique within it.
         return text.replace("HEAD", "head-" + "-".join(self.title.lower().split()) + "-narrow" * narrow)
 
 
 def wrapped(text: str, width: float) -> list[str]:
-    """Return a text in lines that fit a width in pixels."""
+    """Return a text as lines that fit a width in pixels."""
     lines: list[str] = []
     for word in text.split():
         if lines and (len(lines[-1]) + 1 + len(word)) * _CHARACTER <= width:
@@ -94,7 +94,7 @@ def wrapped(text: str, width: float) -> list[str]:
 
 
 def _beside(box: Box, y: int, *, last: bool) -> tuple[int, list[str]]:
-    """Return the height and the drawing of a box with what stands at its side."""
+    """Return the height and the elements of a box with its note beside it."""
     bold, plain = (wrapped(text, _BOX - 2 * _PADDING) for text in (box.title, box.text))
     side = wrapped(box.side, _SIDE - 2 * _PADDING)
     height = _height(max(len(bold) + len(plain), len(side)))
@@ -110,7 +110,7 @@ def _beside(box: Box, y: int, *, last: bool) -> tuple[int, list[str]]:
 
 
 def _below(box: Box, y: int, *, last: bool) -> tuple[int, list[str]]:
-    """Return the same for a phone: what stands at the side is below, and the line to the next box runs past it."""
+    """Return the height and the elements of a box with its note below it, as in the narrow form."""
     bold, plain = (wrapped(text, _NARROW - 2 * _PADDING) for text in (box.title, box.text))
     side = wrapped(box.side, _NARROW - _INDENT - 2 * _PADDING)
     own = _height(len(bold) + len(plain))
@@ -146,7 +146,7 @@ def _down(x: int, top: int, bottom: int, word: str) -> Iterable[str]:
 
 
 def _box(place: tuple[int, int, int, int], tone: str, bold: Sequence[str], plain: Sequence[str]) -> list[str]:
-    """Return a rectangle, and one text element for all of its lines, so that they can be selected as a whole."""
+    """Return a rectangle, and a single text element for all lines, so that they can be selected together."""
     left, top, width, height = place
     lines = [(line, ' font-weight="600"') for line in bold] + [(line, "") for line in plain]
     x, y = left + _PADDING, top + (height - len(lines) * _LINE) // 2 + 14
@@ -177,7 +177,7 @@ def _head(diagram: Diagram, size: tuple[int, int]) -> Iterable[str]:
 
 
 def _style() -> str:
-    """Return what a drawing looks like; a page that has it inside sets the colors to those of its own scheme."""
+    """Return the style of a drawing. A page that contains it can override its colors with those of its color scheme."""
     tones = "".join(
         f".drawing .{tone}{{fill:var(--drawing-{tone});stroke:var(--drawing-{tone}-edge)}}" for tone in _TONES
     )

@@ -1,4 +1,4 @@
-"""An example of each public name of which a declaration is made, for the reference; each is Python that runs."""
+"""Examples for the reference of the public names of declarations, as Python that runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ VERSION = Variable("APP_VERSION", TEXT, label="Version", default="1.40.0", limit
 CERTIFICATE = Variable("APP_CERT", TEXT64, label="Certificate", default="")
 DEVICES = Variable("APP_DEVICES", TEXT, label="GPUs", default="all", limits=(DEVICE_IDS,))
 """
-"""What stands before each of them."""
+"""The code before each example."""
 
 _KINDS = {
     "BOOLEAN": "default=False",

@@ -1,4 +1,4 @@
-"""The page on GPU passthrough, and its diagrams."""
+"""The page on GPU passthrough with its diagrams."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ QUESTIONS = {
     "cuda": "Does CUDA initialise and find a device?",
     "docker_route": "Can Docker hand a GPU to a container?",
 }
-"""What is asked of the machine, by the fact that answers it, in their order."""
+"""The questions about a machine in their order, by the fact that answers each."""
 
 _SLOT = re.compile(r"^(?P<indent> *)\{\{(?P<block>[\w-]+)\}\}$|\{\{(?P<inline>[\w-]+)\}\}", re.MULTILINE)
 
 
 def gpu_page(node: Appliance, places: Places, see_also: str) -> str:
-    """Return the page for a node: the text ``texts/gpu-passthrough.md`` with what is declared filled in.
+    """Return the page for an appliance: the text ``texts/gpu-passthrough.md`` filled with what is declared.
 
     Args:
         node: The appliance.
-        places: Where its variables and rules are described, for links on this page.
-        see_also: Markdown that leads to other pages.
+        places: The pages that describe its variables and rules.
+        see_also: Markdown with links to other pages.
     """
     text = files("ctxschema.document").joinpath("texts/gpu-passthrough.md").read_text(encoding="utf-8")
     return page("GPU passthrough", filled(text, _slots(node, places, see_also)))
 
 
 def filled(text: str, slots: Mapping[str, str]) -> str:
-    """Return a text with its slots filled, each as deep as it stands.
+    """Return a text with its slots filled, indented as they are.
 
     Raises:
-        DeclarationError: A slot has a name that nothing is known of.
+        DeclarationError: A slot has an unknown name.
     """
 
     def fill(match: re.Match[str]) -> str:
@@ -93,13 +93,13 @@ def _slots(node: Appliance, places: Places, see_also: str) -> dict[str, str]:
 
 
 def _fix(check: Check, answer: str) -> str:
-    """Return what a check tells to do, as the beginning of a sentence."""
+    """Return the repair for an answer of a check, as the beginning of a sentence."""
     fix = escape_prose(in_general(check.answer(answer).fix))
     return f"{fix[:1].upper()}{fix[1:]}"
 
 
 def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
-    """Yield what is decided in every situation, by deciding it."""
+    """Yield the decision between GPU and CPU for each situation, by making it."""
     asked = {FL_GPU_ENABLED.name: "YES"}
     good = GpuFacts(driver_loaded=True, nvidia_smi=True)
     facts_without: dict[str, Any] = {name: {name: False} for name in QUESTIONS}
@@ -119,12 +119,12 @@ def _situations(node: Appliance) -> Iterator[tuple[str, str, str, str]]:
 
 
 def _layer(number: int, layer: StackLayer) -> str:
-    told = f"**{escape(layer.name)}** ({escape(layer.place)}) {escape(sentence(layer.does))}"
-    return f"{number}. {told} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
+    description = f"**{escape(layer.name)}** ({escape(layer.place)}) {escape(sentence(layer.does))}"
+    return f"{number}. {description} Look: {escape(sentence(layer.look))} Without it, {escape(sentence(layer.without))}"
 
 
 def stack_diagram() -> Diagram:
-    """Return the layers, from the program down to the firmware."""
+    """Return a diagram of the layers, from the program down to the firmware."""
     boxes = [
         Box(layer.name, layer.does, side=f"{layer.place}: {layer.look}", arrow="look") for layer in reversed(LAYERS)
     ]
@@ -133,7 +133,7 @@ def stack_diagram() -> Diagram:
 
 
 def decision_diagram() -> Diagram:
-    """Return the questions that decide between GPU and CPU."""
+    """Return a diagram of the questions that decide between GPU and CPU."""
     known = {each.name for each in fields(GpuFacts) if each.type in {bool, "bool"}}
     if known != QUESTIONS.keys():
         raise AssertionError(f"a fact without a question: {known ^ QUESTIONS.keys()}")

@@ -1,4 +1,4 @@
-"""Which section of the page on GPU passthrough is about a variable."""
+"""Finding the section of the page on GPU passthrough that is about a variable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Not
-from ctxschema.model.container import EnvironmentEntry, GpuRequest, GpuUsed
+from ctxschema.model.container import EnvironmentEntry
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.placeholders import placeholders
 from ctxschema.model.variable import Variable
 
@@ -18,7 +19,7 @@ MONITORING = "Watching the GPU"
 
 
 def concerns_gpu(variable: Variable[Any], machines: Iterable[Appliance]) -> str | None:
-    """Return the heading of the section that is about a variable, or None if it has nothing to do with a GPU.
+    """Return the heading of the section about a variable, or None if it does not concern a GPU.
 
     Args:
         variable: The variable.
@@ -33,7 +34,7 @@ def concerns_gpu(variable: Variable[Any], machines: Iterable[Appliance]) -> str 
 
 
 def _concerned(machine: Appliance, gpu: GpuRequest) -> Iterator[tuple[str, str]]:
-    """Yield the name of each variable that a GPU request or a container names, with its heading."""
+    """Yield the name and the heading of each variable that a GPU request or a container mentions."""
     if gpu.asked_by is not None:
         yield GPU_OR_CPU, gpu.asked_by.name
     if gpu.devices is not None:

@@ -1,4 +1,4 @@
-"""The first page of the reference: every page, by what it is about."""
+"""The first page of the reference: all pages by topic."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SECTIONS: Mapping[str, str] = {
     "GPU": r"gpu-.*\.md",
     "Programs and findings": r"(consumers|outputs|cli|python|findings/index)\.md",
 }
-"""What the pages are about, each with the names of its pages."""
+"""The topics, each with the names of its pages."""
 
 _REMARK = "Everything here is rendered from the declarations by `ctxschema generate docs`."
 
@@ -23,7 +23,7 @@ def index_page(pages: Mapping[str, str]) -> str:
     """Return the page.
 
     Args:
-        pages: All pages but those of the single findings: file name to Markdown.
+        pages: All pages except those of single codes: file name to Markdown.
     """
     return page("Reference", _REMARK, *(block for name in SECTIONS for block in _section(name, pages)))
 

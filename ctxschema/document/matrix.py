@@ -1,4 +1,4 @@
-"""Which appliance reads which variable."""
+"""The page that shows which appliance reads which variable."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def matrix(
 
     Args:
         appliances: The appliances.
-        pages: The page of each of them, by name.
-        places: Where the variables of each are described, by its name.
-        see_also: Markdown that leads to other pages.
+        pages: The page of each appliance, by name.
+        places: The pages that describe the variables, by the name of the appliance.
+        see_also: Markdown with links to other pages.
     """
     variables = {each.name: each for appliance in appliances for each in appliance.variables}
     heads = [link(escape(each.title), pages[each.name]) for each in appliances]

@@ -1,4 +1,4 @@
-"""Which pages there are: the registry that the command line, the site and the drift test read."""
+"""The registry of pages, which the command line, the site and the test for outdated pages use."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ EXAMPLE_CONTEXTS = {
     "flower-superlink": {"VMID": "41", "ETH0_IP": "192.168.100.10"},
     "flower-supernode": {"VMID": "42", "FL_SUPERLINK_ADDRESS": "192.168.100.10:9092"},
 }
-"""What the machines of Flower's examples are told."""
+"""The contexts of the example machines of Flower."""
 
 OTHERS: dict[str, dict[str, str]] = {
     "ollama": {"ETH0_IP": "192.168.100.20", "ONEAPP_OLLAMA_MODEL_KEEP_ALIVE": "30m"},
     "vllm": {"ETH0_IP": "192.168.100.30", "ONEAPP_VLLM_MODEL_QUANTIZATION": "4"},
 }
-"""The other appliances of the catalog, and what the machines of their examples are told."""
+"""The other appliances of the catalog, with the contexts of their example machines."""
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {**EXAMPLE_CONTEXTS, **OTHERS}
 
@@ -57,16 +57,16 @@ _RELATED = {
     "gpu-passthrough.md": "GPU passthrough",
     "consumers.md": "who reads USER_INPUTS",
 }
-"""The pages that belong together, with the words of a link to each."""
+"""The pages that belong together, with the text of a link to each."""
 
 
 def _see_also(here: str) -> str:
-    """Return links from a page to those that belong together, without one to itself."""
+    """Return links to the pages that belong together, except to the page itself."""
     return "See also: " + ", ".join(link(words, name) for name, words in _RELATED.items() if name != here)
 
 
 def appliance_pages(appliances: Sequence[Appliance], examples: Mapping[str, Examples]) -> dict[str, str]:
-    """Return the pages of any appliances, with those that they link to: file name to Markdown."""
+    """Return the pages of some appliances, and those that they link to: file name to Markdown."""
     pages: dict[str, str] = {}
     for each in appliances:
         places = places_of(each, each.name)
@@ -93,7 +93,7 @@ def catalog_pages(
 
     Args:
         appliances: The appliances of the catalog, by name.
-        examples: Files that have a kind of finding and files that have not, by code.
+        examples: Files with a finding and files without it, by code.
         names: The public Python names.
         root: The command line.
     """
@@ -144,7 +144,7 @@ def catalog_pages(
 
 
 def _gpu_pages() -> dict[str, str]:
-    """Return the pages that the one on GPU passthrough leads to."""
+    """Return the pages that the page on GPU passthrough links to."""
     return {
         **{CHECK_PAGES[layer]: checks_page(layer, _see_also("")) for layer in Layer},
         **{SCRIPT_PAGES[layer]: script_page(layer) for layer in Layer},
@@ -153,7 +153,7 @@ def _gpu_pages() -> dict[str, str]:
 
 
 def _page_of(name: str) -> str:
-    """Return the page of an appliance; that of a service is the index of its variables."""
+    """Return the page of an appliance; for a service, the index of its variables."""
     return f"{name.removeprefix('flower-')}.md"
 
 

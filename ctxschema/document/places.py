@@ -1,4 +1,4 @@
-"""Where variables, rules and findings are described, so that every page can link to them."""
+"""The pages on which variables, rules and findings are described, for links from every page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.variable import Variable
 
 LONG = 20
-"""An appliance with more variables than this has a page for each of its groups."""
+"""The number of variables from which each group of an appliance has a page of its own."""
 
 
 @frozen
 class Places:
-    """The pages of the contextualization reference of an appliance.
+    """The pages of an appliance's contextualization reference.
 
     Args:
-        index: The page that lists every variable and describes the rules; an empty text is the page itself.
-        groups: The page of each group of variables; they are described on the index page where there are none.
-        here: The page that links are made for.
-        gpu: The page on GPU passthrough; an empty text where there is none.
+        index: The page that lists every variable and describes the rules; empty for the page itself.
+        groups: The page of each group of variables; empty if they are described on the index page.
+        here: The page that contains the links.
+        gpu: The page on GPU passthrough; empty if there is none.
     """
 
     index: str = ""
@@ -32,7 +32,7 @@ class Places:
     gpu: str = ""
 
     def on(self, page: str) -> Places:
-        """Return the same places, for links on another page."""
+        """Return the same pages for links on another page."""
         return evolve(self, here=page)
 
     def page_of(self, variable: Variable[Any]) -> str:
@@ -52,12 +52,12 @@ class Places:
 
 
 def places_of(appliance: Appliance, name: str, *, gpu: str = "") -> Places:
-    """Return where the variables of an appliance are described.
+    """Return the pages that describe the variables of an appliance.
 
     Args:
         appliance: The appliance.
-        name: The name of its index page, without the suffix.
-        gpu: The page on GPU passthrough, where there is one.
+        name: The name of its index page, without suffix.
+        gpu: The page on GPU passthrough, if there is one.
     """
     split = len(appliance.variables) > LONG and len(appliance.groups) > 1
     groups = {group: f"{name}-{anchor(group)}.md" for group in appliance.groups} if split else {}

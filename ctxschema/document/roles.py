@@ -1,4 +1,4 @@
-"""The page of one appliance of a service: what it reads, and the container that it starts."""
+"""The page of one appliance of a service: the variables that it reads, and its container."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.uses import uses
 from ctxschema.report.shell import folded
 
@@ -28,11 +28,11 @@ def role_page(appliance: Appliance, context: Mapping[str, str], *, places: Place
     """Return the page.
 
     Args:
-        appliance: A single role, such as ``flower-supernode``.
-        context: What the example machine is told.
-        places: Where the variables are described.
-        diagram: The file with the diagram of its boot.
-        see_also: Markdown that leads to other pages.
+        appliance: An appliance that is a single machine, such as ``flower-supernode``.
+        context: The context of the example machine.
+        places: The pages that describe the variables.
+        diagram: The file of the diagram of its boot.
+        see_also: Markdown with links to other pages.
     """
     return page(
         appliance.title,
@@ -77,7 +77,7 @@ def _planned(appliance: Appliance, context: Mapping[str, str], facts: GpuFacts) 
 
 
 def _command(planned: DryRun, *, flags: bool) -> str:
-    """Return the command, with ``${DOCKER_GPU_FLAGS}`` where the flags for a GPU stand."""
+    """Return the command, with ``${DOCKER_GPU_FLAGS}`` in place of the flags for a GPU."""
     container = planned.container
     if container is None:
         raise AssertionError(f"the example does not boot: {planned.findings}")
@@ -86,7 +86,7 @@ def _command(planned: DryRun, *, flags: bool) -> str:
 
 
 def _folders(planned: DryRun) -> Iterator[str]:
-    """Yield what the boot makes and writes for the container."""
+    """Yield the folders and files that the boot writes for the container."""
     folders = planned.container.folders if planned.container else ()
     if folders:
         yield "Before it starts, these folders are there:"
@@ -107,7 +107,7 @@ def _with_gpu(
     if gpu.asked_by is not None:
         rows.append(("none is asked for", dict(context), WITH))
     yield "What `${DOCKER_GPU_FLAGS}` is:"
-    plans = [(words, _planned(appliance, told, facts)) for words, told, facts in rows]
+    plans = [(words, _planned(appliance, values, facts)) for words, values, facts in rows]
     yield table(
         ("when", "flags", "published"),
         (

@@ -1,4 +1,4 @@
-"""The boot of a machine, step by step."""
+"""The section about the boot of a machine, step by step."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def boot_sequence(appliance: Appliance, diagram: str, places: Places) -> Iterato
     """Yield the blocks of the section.
 
     Args:
-        appliance: Whose boot.
-        diagram: The file with the diagram.
-        places: Where the variables are described.
+        appliance: The appliance.
+        diagram: The file of the diagram.
+        places: The pages that describe the variables.
     """
     stopping = sum(step.stops_boot for step in appliance.boot_steps)
     yield "## The boot sequence"
@@ -49,7 +49,7 @@ def _linked(appliance: Appliance, text: str, places: Places) -> str:
 
 
 def boot_diagram(appliance: Appliance) -> Diagram:
-    """Return the steps from top to bottom, with what a failure does at their side."""
+    """Return a diagram of the steps from top to bottom, each with what happens when it fails."""
     boxes = []
     for number, step in appliance.numbered_steps:
         fails = step.recovery if step.stops_boot else f"A warning, and the boot goes on. {step.recovery}"

@@ -1,4 +1,4 @@
-"""How a value travels from its declaration into the container, shown with one variable."""
+"""A diagram of how a value travels from its declaration into the container, for one variable."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def travel_diagram(appliance: Appliance, variable: Variable[Any], answer: str) -
     """Return the diagram.
 
     Args:
-        appliance: Whose variable.
-        variable: One that is optional.
-        answer: What somebody answers.
+        appliance: The appliance.
+        variable: An optional variable of it.
+        answer: The answer of a user.
     """
     name = variable.name
     value = validate(appliance, load_context({name: answer})).values[variable]

@@ -1,4 +1,4 @@
-"""The page of the troubleshooting table, and its beginning with the plan's rows."""
+"""The pages of the troubleshooting table, which begin with the rows that the work plan names."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ctxschema.model.trouble import Program, Trouble
 from ctxschema.report.troubles import Row, general, heading, rows_of, section
 
 _MOST_MESSAGES = 4
-"""So many messages of an entry are shown; the others are spellings of the same."""
+"""How many messages of an entry are shown; the others are variants of the same message."""
 
 
 TROUBLES_PAGE = "gpu-troubleshooting.md"
 
 
 def troubles_pages(see_also: str) -> dict[str, str]:
-    """Return the index of the entries, and the page of each program that prints a message: file name to Markdown."""
+    """Return the index of the entries and the page of each program that prints messages: file name to Markdown."""
     pages = {TROUBLES_PAGE: page("GPU troubleshooting", *_index(here=TROUBLES_PAGE), see_also)}
     for program, entries in _by_program():
         pages[_program_page(program)] = page(
@@ -29,7 +29,7 @@ def troubles_pages(see_also: str) -> dict[str, str]:
 
 
 def troubles_index() -> Iterator[str]:
-    """Yield the blocks that lead to the entries; each row has the address that reports name."""
+    """Yield a table that links to the entries. Its rows have the anchors to which reports refer."""
     return _index(here="")
 
 
@@ -71,8 +71,8 @@ def _by_program() -> Iterator[tuple[Program, list[Trouble]]]:
 
 
 def _planned(row: Row) -> tuple[str, ...]:
-    told = ". ".join(text[:1].upper() + text[1:] for text in (row.more, f"how to tell: {row.tell}") if text)
-    return tuple(map(escape_prose, (row.trouble.symptom, row.cause.cause, row.fix, f"{told}.")))
+    advice = ". ".join(text[:1].upper() + text[1:] for text in (row.more, f"how to tell: {row.tell}") if text)
+    return tuple(map(escape_prose, (row.trouble.symptom, row.cause.cause, row.fix, f"{advice}.")))
 
 
 def _program(program: Program, entries: list[Trouble]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""One variable: everything that a reader may want to know of it."""
+"""The section about one variable, with everything that a reader may want to know."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 
 def default_words(variable: Variable[Any]) -> str:
-    """Return the default as Markdown; that of a secret is never shown."""
+    """Return the default as Markdown; the default of a secret is never shown."""
     if variable.default is None and not variable.secret:
         return "none"
     return "empty" if variable.secret or not variable.default_text else code(variable.default_text)
 
 
 def condition_words(condition: Condition, places: Places) -> str:
-    """Return a condition as Markdown, with every variable in it a link."""
+    """Return a condition as Markdown in which every variable is a link."""
     words = escape(condition.words)
-    # The longest first: FL_GPU_ENABLED may stand inside another name.
+    # The longest name comes first, since a name may be part of another one.
     for variable in sorted(condition.variables, key=lambda each: len(each.name), reverse=True):
         words = words.replace(variable.name, f"\0{variable.name[::-1]}\0")
     pieces = words.split("\0")
@@ -65,10 +65,10 @@ def section(
     """Return the section of a variable: its heading, facts, limits, definition and readers.
 
     Args:
-        appliance: Whose variable.
+        appliance: The appliance.
         variable: The variable.
-        machines: The appliances that read it; the appliance itself if there are none.
-        places: Where other variables and the rules are described; on the same page if None.
+        machines: The appliances that read it; the appliance itself if empty.
+        places: The pages that describe other variables and the rules; they are on this page if None.
         level: The level of its heading.
     """
     machines = machines or (appliance,)
@@ -102,8 +102,8 @@ def _facts(
         yield "becomes", "<br>".join(escape(each) for each in becomes)
     yield "short name", code(variable.short_name)
     if appliance.by_alias:
-        told = f"reads it as {', '.join(map(code, variable.aliases))}, which is read here as well"
-        yield "the published appliance", told if variable.aliases else "does not read it"
+        names = f"reads it as {', '.join(map(code, variable.aliases))}, which is read here as well"
+        yield "the published appliance", names if variable.aliases else "does not read it"
     yield "a wrong value", "stops the boot" if variable.stops_boot else "is a warning; the boot goes on without it"
     if variable.deprecated is not None:
         yield "deprecated", escape(variable.deprecated.words)
@@ -115,19 +115,19 @@ def _facts(
 
 
 def code_link(code_id: str, folder: str = "findings/") -> str:
-    """Return a link to the page of a finding code."""
+    """Return a link to the page of a code."""
     return link(code(code_id), f"{folder}{code_id}.md")
 
 
 def findings_of(appliance: Appliance, variable: Variable[Any], text: str) -> list[Finding]:
-    """Return what the validator says of one value of one variable, in a context in which it has an effect."""
+    """Return the findings for a value of a variable, in a context in which the variable has an effect."""
     given = {} if variable.effective is None else _that_make_true(variable.effective)
     found = validate(appliance, load_context({**given, variable.name: text})).findings
     return [finding for finding in found if finding.variable == variable.name and finding.rule is None]
 
 
 def _that_make_true(condition: Condition) -> dict[str, str]:
-    """Return values that make a condition true; those that have to be empty are left out."""
+    """Return values that make a condition true; values that have to be empty are left out."""
     each = closed_condition(condition)
     match each:
         case AllOf():
@@ -152,8 +152,10 @@ def _limits(appliance: Appliance, variable: Variable[Any]) -> Iterator[str]:
     tries += [(limit.words, limit.example, limit.counterexample) for limit in variable.all_limits]
     for words, good, bad in tries:
         for finding in findings_of(appliance, variable, bad) if bad is not None else ():
-            told = f"{code_link(finding.code)}: {escape(finding.message)}; {escape(sentence(finding.repair or ''))}"
-            rows.append((escape(words), code(good) if good else "any other", code(bad or ""), told))
+            explanation = (
+                f"{code_link(finding.code)}: {escape(finding.message)}; {escape(sentence(finding.repair or ''))}"
+            )
+            rows.append((escape(words), code(good) if good else "any other", code(bad or ""), explanation))
     if rows:
         yield "What it takes, and what a wrong value gets:"
         yield table(("must be", "good", "bad", "message"), rows)

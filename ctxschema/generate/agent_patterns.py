@@ -1,6 +1,6 @@
-"""The regular expressions that a boot can come to need, to be compiled when the agent's file is made.
+"""The regular expressions that a boot may use, for compiling them when the agent's file is made.
 
-One that is not found here is compiled at the boot, as it always was.
+An expression that is not found here is compiled during the boot, as usual.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ Expression = tuple[str, int]
 
 
 def patterns(modules: Iterable[str], *declared: Any) -> set[Expression]:
-    """Return the regular expressions of some modules and of what is declared.
+    """Return the regular expressions of some modules and of declarations.
 
     Args:
-        modules: The names of the modules; they are imported.
-        declared: Instances of attrs classes, an appliance for example.
+        modules: The names of the modules, which are imported.
+        declared: Instances of attrs classes, for example an appliance.
     """
     loaded = [importlib.import_module(name) for name in modules]
     found = {each for module in loaded for each in _asked_on_the_way(inspect.getsource(module))}
@@ -36,7 +36,7 @@ def patterns(modules: Iterable[str], *declared: Any) -> set[Expression]:
 
 
 def _asked_on_the_way(text: str) -> Iterator[Expression]:
-    """Yield the literals that functions hand to ``re.sub`` and the like."""
+    """Yield the literals that functions pass to ``re.sub`` and the like."""
     for node in ast.walk(ast.parse(text)):
         match node:
             case ast.Call(ast.Attribute(ast.Name("re"), name), [ast.Constant(str(pattern)), *_], []):
@@ -45,7 +45,7 @@ def _asked_on_the_way(text: str) -> Iterator[Expression]:
 
 
 def _held(value: Any, seen: set[int]) -> Iterator[Expression]:
-    """Yield those of a value and of what it holds."""
+    """Yield the expressions in a value and, recursively, in its fields and items."""
     if id(value) in seen:
         return
     if isinstance(value, re.Pattern):

@@ -1,10 +1,10 @@
-"""What the agent's file has in the place of Python's ``re``: patterns that were compiled when the file was made.
+"""The module ``re`` of the agent's file, with patterns that were compiled when the file was made.
 
-Compiling its patterns takes a boot longer than matching with them, and so does importing what compiles. A pattern that
-is not among them goes to Python's own ``re``, and so does whatever else is asked of this module.
+Compiling patterns, and importing the compiler, takes a boot longer than matching. Patterns that are not among the
+compiled ones, and every other use of this module, are left to Python's own ``re``.
 
-`ctxschema.generate.compiled` adds ``COMPILED``: by pattern and flags, marshalled, what Python's own ``re`` hands to its
-engine.
+`ctxschema.generate.compiled` adds ``COMPILED``: by pattern and flags, marshalled, the arguments with which Python's
+``re`` creates a pattern object.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _made: dict[tuple[str, int], Any] = {}
 
 
 def compile(pattern: Any, flags: int = 0) -> Any:  # noqa: A001 - as in ``re``
-    """Return the pattern, ready to match."""
+    """Return the pattern object."""
     if not isinstance(pattern, str):
         return __getattr__("compile")(pattern, flags)
     made = _made.get((pattern, flags))
@@ -33,7 +33,7 @@ def compile(pattern: Any, flags: int = 0) -> Any:  # noqa: A001 - as in ``re``
 
 
 def fullmatch(pattern: Any, text: Any, flags: int = 0) -> Any:
-    """Match the whole text."""
+    """Match a whole text."""
     return compile(pattern, flags).fullmatch(text)
 
 
@@ -58,4 +58,4 @@ def sub(pattern: Any, instead: Any, text: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(__import__("re"), name)  # an import statement would lead back here
+    return getattr(__import__("re"), name)  # an import statement would find this module

@@ -1,4 +1,4 @@
-"""How the agent's file starts: with modules that are compiled for the Python that runs it, or with their sources."""
+"""Starting the agent's file with modules compiled for the running Python, or else with their sources."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:  # the place of ``typing`` is known from here on only
 
 
 class _Compiled:
-    """Finds the modules of a file that are compiled already.
+    """A finder for the compiled modules in the file.
 
     Args:
-        archive: The file.
-        modules: For every name whether it is a package, and its code, marshalled.
+        archive: The path of the file.
+        modules: For each name, whether it is a package, and its marshalled code.
     """
 
     def __init__(self, archive: str, modules: dict[str, tuple[bool, bytes]]) -> None:
@@ -22,7 +22,7 @@ class _Compiled:
         self.modules = modules
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        """Return where a module is, or None where it is no module of the file."""
+        """Return the spec of a module, or None if the file has no compiled module of that name."""
         if name not in self.modules:
             return None
         from _frozen_importlib import ModuleSpec
@@ -39,16 +39,16 @@ class _Compiled:
         return spec
 
     def create_module(self, _spec: Any) -> None:
-        """Leave it to Python to make the module."""
+        """Return None, so that Python creates the module itself."""
 
     def exec_module(self, module: Any) -> None:
-        """Run a module."""
+        """Execute a module."""
         from marshal import loads
 
         exec(loads(self.modules[module.__name__][1]), module.__dict__)  # noqa: S102, S302 - what the file itself holds
 
     def get_resource_reader(self, name: str) -> Any:
-        """Return what reads the files beside a module; Python's own reader of such files has them."""
+        """Return a reader for the data files beside a module: that of Python's own zip importer."""
         from zipimport import zipimporter
 
         folders = name.split(".")[:-1]
@@ -56,17 +56,17 @@ class _Compiled:
 
 
 def start(reader: Any, modules: Any, declaration: str) -> NoReturn:
-    """Run the agent.
+    """Run the agent, and exit.
 
     Args:
-        reader: Python's own reader of the file, which finds the sources.
-        modules: What is compiled for this very Python; nothing, or anything, where there is none of it.
-        declaration: The module that has the appliance, as ``APPLIANCE``, or those of the catalog, as ``CATALOG``.
+        reader: Python's zip importer for the file, which finds the sources.
+        modules: The modules compiled for this Python; if there are none, anything else.
+        declaration: The name of the module that defines ``APPLIANCE``, or ``CATALOG`` for those of the catalog.
     """
     import gc
     import os
 
-    # What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
+    # Imported objects stay until the end, so that searching them for garbage would be a waste of time.
     gc.disable()
     find_compiled(reader, modules)
     import ctxschema.model.appliance as declared
@@ -82,11 +82,11 @@ def start(reader: Any, modules: Any, declaration: str) -> NoReturn:
         code = run(sys.argv[1:], appliances)
     except (MemoryError, SystemError):
         sys.exit("ctxschema-agent: there is not enough memory to go on")
-    # Nothing is left to write, and taking every module apart first takes longer than some of the work did.
+    # All output is written; tearing the interpreter down would take longer than some of the work did.
     os._exit(code)
 
 
 def find_compiled(reader: Any, modules: Any) -> None:
-    """Have the modules that are compiled found before their sources."""
+    """Make Python find the compiled modules before their sources."""
     if isinstance(modules, dict):
         sys.meta_path.insert(0, _Compiled(reader.archive, modules))

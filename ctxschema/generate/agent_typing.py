@@ -1,4 +1,4 @@
-"""What the agent's file has in the place of Python's ``typing``: names that hold nothing, because nothing asks them."""
+"""The module ``typing`` of the agent's file: names without a function, as nothing uses them at run time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ Any = NoReturn = TextIO = TypeAlias = object
 
 
 class Generic:
-    """A base that takes parameters and forgets them."""
+    """A base class whose parameters are ignored."""
 
     __slots__ = ()
 
@@ -19,9 +19,9 @@ Protocol = Generic
 
 
 def TypeVar(*_: object) -> None:  # noqa: N802 - as in ``typing``
-    """Return nothing: a parameter is forgotten."""
+    """Return nothing, as type parameters are ignored."""
 
 
 def overload(function: object) -> object:
-    """Return the function, which the one that follows replaces."""
+    """Return the function; the definition that follows replaces it."""
     return function

@@ -1,7 +1,7 @@
-"""Modules compiled ahead, for every Python that is here to do it.
+"""Compiling modules ahead of time, for every Python that is installed here.
 
-A Python reads only what its own version compiled. So each of them compiles for itself, in a process that knows nothing
-but the texts: the same texts by the same Pythons give the same bytes.
+A Python can only load what its own version has compiled. So each version compiles the modules in a process of its own,
+isolated from everything but their texts, so that the same texts and versions give the same bytes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from attrs import astuple, field, frozen
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14")
-"""The versions that are asked for by name, beside the Python that runs this."""
+"""The versions that are looked for, in addition to the running one."""
 
 _SECONDS = 120.0
 
@@ -93,13 +93,13 @@ sys.stdout.buffer.write(MAGIC_NUMBER + marshal.dumps(modules))
 
 @frozen
 class Module:
-    """A module that is to be compiled.
+    """A module to compile.
 
     Args:
         package: Whether it is a package.
-        text: Its text.
-        classes: What is to stand in the body of a class, by its name.
-        plain: Whether it does without its annotations and docstrings.
+        text: Its source text.
+        classes: For each expanded class, the source text of its body.
+        plain: Whether its annotations and docstrings are dropped.
     """
 
     package: bool
@@ -109,21 +109,21 @@ class Module:
 
 
 def compiled(modules: Mapping[str, Module], patterns: Iterable[tuple[str, int]]) -> dict[int, bytes]:
-    """Return the modules and patterns, marshalled, by the magic number of the Python that compiled them.
+    """Return the marshalled modules and patterns, by the magic number of the Python that compiled them.
 
     Args:
         modules: The modules by name.
-        patterns: Regular expressions, each with its flags.
+        patterns: Regular expressions with their flags.
     """
-    told = {name: astuple(each) for name, each in sorted(modules.items())}
-    given = json.dumps({"modules": told, "patterns": sorted(patterns)}).encode()
+    data = {name: astuple(each) for name, each in sorted(modules.items())}
+    given = json.dumps({"modules": data, "patterns": sorted(patterns)}).encode()
     with ThreadPoolExecutor() as pool:
         answers = list(pool.map(lambda program: _compiled_by(program, given), _programs()))
     return {int.from_bytes(answer[:2], "little"): answer[4:] for answer in answers if answer}
 
 
 def _programs() -> list[str]:
-    """Return the Pythons that are here; that which runs this is the last, and so has the last word on its version."""
+    """Return the Pythons to run; the running one is last, so that its result replaces another of the same version."""
     named = [shutil.which(f"python{version}") for version in VERSIONS if version != _own_version()]
     return [*(program for program in named if program), sys.executable]
 
@@ -133,13 +133,13 @@ def _own_version() -> str:
 
 
 def _compiled_by(program: str, given: bytes) -> bytes:
-    """Return the magic number, four bytes, and the modules; nothing if this is no Python that works."""
+    """Return the magic number (four bytes) followed by the modules; empty if the program is not a working Python."""
     try:
         ended = subprocess.run(
             [program, "-S", "-s", "-c", _COMPILER],
             input=given,
             capture_output=True,
-            # The order of sets is part of what is compiled.
+            # The order of sets affects the compiled bytes.
             env={"PYTHONHASHSEED": "0", "PATH": os.defpath, "PYTHONIOENCODING": "utf-8"},
             cwd="/",
             timeout=_SECONDS,

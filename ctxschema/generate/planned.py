@@ -1,4 +1,4 @@
-"""What a context makes of a container, for outputs that are fixed once they are written."""
+"""Planning the containers for a context, for outputs into which the values are written."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _USABLE = GpuFacts(driver_loaded=True, nvidia_smi=True)
 
 
 def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
-    """Return the containers of an appliance, its own first, for the context of the options, or for the defaults.
+    """Return the containers of an appliance, its own first, planned for a context or for the defaults.
 
     Args:
-        appliance: One with a container.
-        options: ``context`` is what the machine is told, and ``gpu`` whether it has a GPU.
+        appliance: An appliance with a container.
+        options: Uses ``context``, and ``gpu`` for whether there is a GPU.
 
     Raises:
-        NotPortableError: The context would stop a boot; every error is a finding.
+        NotPortableError: The context would stop a boot; the errors are among its findings.
         UnknownNameError: The appliance has no container.
     """
     appliance_container(appliance)

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from ctxschema.context.values import Values
 from ctxschema.gpu.facts import GpuFacts
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 
 FALLBACK_WARNING = "GPU requested but not available, falling back to CPU"
 """The text that is logged; the requirements prescribe it literally."""

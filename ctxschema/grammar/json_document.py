@@ -1,4 +1,4 @@
-"""JSON documents with the place of every node."""
+"""Parsing JSON documents into trees with positions."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _RefusedError(Exception):
 
 
 class _JsonLexer(Lexer):
-    """Cuts a `SourceText` into tokens; the text of a string's token is what the string stands for."""
+    """Splits a `SourceText` into tokens; the text of a string token is the value of the string."""
 
     __future_interface__ = 2
 
@@ -73,7 +73,7 @@ class _JsonLexer(Lexer):
 
 
 def parse_json(source: SourceText) -> tuple[Node | None, list[Finding]]:
-    """Return the tree of a JSON text and what is wrong with it; None where it is no JSON."""
+    """Return the tree of a JSON text, and findings; the tree is None if the text is not JSON."""
     parser: Any = _parser()
     try:
         tree = parser.parse(source)

@@ -1,4 +1,4 @@
-"""YAML documents with the place of every node. Nothing is constructed, so that an alias never multiplies."""
+"""Parsing YAML documents into trees with positions. No objects are constructed, so aliases cannot multiply them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, ali
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_COPIED = 1_000_000
-"""How many characters and nodes the aliases of a document may stand for; none of OpenNebula's has aliases at all."""
+"""The greatest size of what aliases expand to, in characters and nodes; OpenNebula's documents have no aliases."""
 
 _ESCAPES = {
     r"\"": '"', r"\\": "\\", r"\/": "/", r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\a": "\a", r"\b": "\b",
@@ -32,7 +32,7 @@ _ESCAPES = {
 }  # fmt: skip
 _SINGLE_ESCAPES = {"''": "'"}
 
-# What YAML 1.1, which Ruby's loader reads, takes for something else than a string when it is not quoted.
+# Texts that YAML 1.1, which Ruby's loader reads, takes for something other than a string unless quoted.
 _NOT_A_STRING = re.compile(
     r"(?:|~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9][0-9_]*|[-+]?0x[0-9a-f_]+|[-+]?0o?[0-7_]+|0b[01_]+"
     r"|[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:e[-+]?[0-9]+)?|[-+]?[0-9][0-9_]*e[-+]?[0-9]+|[-+]?\.inf|\.nan"
@@ -42,12 +42,12 @@ _NOT_A_STRING = re.compile(
 
 
 def is_plain_text(text: str) -> bool:
-    """Say whether every reader of YAML takes a text for text where it stands without quotes."""
+    """Say whether every YAML reader takes an unquoted text for a string."""
     return not _NOT_A_STRING.match(text)
 
 
 def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
-    """Return the tree of the first document of a YAML text and what is wrong with it; None where there is none."""
+    """Return the tree of the first document in a YAML text, and findings; the tree is None if there is none."""
     reader = _Reader(source)
     try:
         return reader.read(), reader.findings
@@ -86,12 +86,12 @@ class _Reader:
         self.source = source
         self.findings: list[Finding] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
-        self.size = 0  # of all nodes so far, with what their aliases stand for
+        self.size = 0  # the size of all nodes so far, with aliases expanded
         self.copied = 0
-        self.flow = 0  # how many brackets and braces are open
+        self.flow = 0  # the number of open brackets and braces
 
     def offset(self, mark: Any) -> int:
-        """Where a mark stands: by line and column, for not every parser counts characters alike."""
+        """Return the offset of a mark, by its line and column, since parsers count characters differently."""
         return self.source.offset(mark.line, mark.column)
 
     def read(self) -> Node | None:
@@ -99,7 +99,7 @@ class _Reader:
         for event in events:
             if isinstance(event, NodeEvent):
                 node = self.node(event, events, 0)
-                for _ in events:  # the rest has to be YAML as well
+                for _ in events:  # the rest has to be valid YAML as well
                     pass
                 return node
         return None
@@ -142,7 +142,7 @@ class _Reader:
     def scalar(self, event: ScalarEvent) -> Scalar:
         span = self.span(event, event)
         self.size += len(event.value)
-        quoted_style = bool(event.style)  # the parser in C says "" where the one in Python says None
+        quoted_style = bool(event.style)  # for a plain scalar, the C parser gives "" and the Python parser None
         escapes = _ESCAPES if event.style == '"' else _SINGLE_ESCAPES if event.style == "'" else {}
         start = span.start
         if event.style in {"|", ">"}:

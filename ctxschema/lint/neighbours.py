@@ -1,6 +1,6 @@
-"""What the files of one appliance say of each other: the names that a template asks for, and those that a script reads.
+"""Findings between the files of one appliance: names that a template asks for, and names that a script reads.
 
-An appliance is a folder with the entry of a marketplace and, beside or below it, the scripts that its image runs.
+An appliance is a folder with a marketplace entry and, beside or below it, the scripts of its image.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ _EVERYTHING = re.compile(
     r"\$\{!|\bcompgen\b|\bprintenv\b|\benv[ \t]*(?:-0)?[ \t]*\||--env-file|\bENV\.(?:select|each|to_h|filter|map)"
     r"|os\.environ\b(?!\[|\.get)"
 )
-"""How a program reads names without writing them."""
+"""Expressions by which a program reads variables whose names it composes."""
 
 _OF_THE_GUEST = re.compile(
     r"(?:NETWORK|TOKEN|DNS|SEARCH_DOMAINS|TIMEZONE|FILES(?:_DS)?|SECURETTY|USERNAME\w*|\w*PASSWORD(?:_BASE64)?|ETH\d+_\w+"
     r"|SSH_PUBLIC_KEY|EC2_\w+|SET_HOSTNAME|DNS_HOSTNAME|START_SCRIPT\w*|INIT_SCRIPTS|READY_SCRIPT\w*|REPORT_READY"
     r"|GROW_\w+|GROWPART|IGNORE_\w+|NETCFG_\w+|VROUTER_\w+|ONEGATE_\w+|FALLBACK_\w+|RECREATE_\w+|EJECT_\w+|ETH_\w+)\Z"
 )
-"""What the context packages of the guest read themselves."""
+"""The names that OpenNebula's contextualization in the guest reads."""
 
 
 @frozen
 class Checked:
-    """A file that was checked: its path and what it is."""
+    """A file that was linted: its path and its kind."""
 
     path: str
     kind: Kind | None
 
 
 def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dict[str, list[Finding]]:
-    """Return what is wrong between the files of each appliance, by the path of the file that it stands in.
+    """Return the findings between the files of each appliance, by path.
 
     Args:
-        checked: The files that were checked; scripts that are no appliance's by themselves need not be among them.
-        cache: Where to keep what was found.
+        checked: The files that were linted. Further scripts beside them are read as well.
+        cache: The cache of findings.
     """
     folders: dict[str, list[str]] = {}
     for file in checked:
@@ -68,13 +68,13 @@ def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dic
             if len(entries) == 1 and not any(extension(source.name) in PROGRAMS for source in sources):
                 continue
             texts = [text for path in entries if (text := _text(path)) is not None]
-            for finding in _kept(texts, sources, cache):
+            for finding in _cached(texts, sources, cache):
                 place = finding.position
                 found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
     return found
 
 
-def _kept(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
+def _cached(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
     everything = [*texts, *sources]
     if cache is None:
         return list(_of_an_appliance(texts, sources))
@@ -106,7 +106,7 @@ def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText])
 
 
 def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Yield what the template of a role refers to and none of the services beside it sends."""
+    """Yield references in the template of a role to names that no service beside it sends."""
     from ctxschema.lint.checks.context import ADDED, FILES
 
     parts = [part for document in documents for part in document.parts]
@@ -121,7 +121,7 @@ def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
                 name = reference.name
                 if reference.fault or reference.attribute or name in known or not name or name[0].isdigit():
                     continue
-                # Under its own name it may be sent by a service that stands elsewhere, or be left out on purpose.
+                # An entry that refers to its own name may be sent by a service elsewhere, or be left out on purpose.
                 own = entry.value.text.strip().upper() == f"${entry.key}"
                 message = f"{reference.text} is sent by no service beside this template, and becomes nothing"
                 yield codes.REFERENCE_UNDEFINED.at(
@@ -134,7 +134,7 @@ def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
-    """Yield the texts of an appliance that may read a name: whatever is no page, no template and no test."""
+    """Yield the texts of an appliance that may read a name: all but documentation, templates and tests."""
     left = _MOST_FILES
     for path, names, files in os.walk(folder):
         deep = os.path.relpath(path, folder).count(os.sep)
@@ -186,7 +186,7 @@ def _of_service(service: Service) -> Iterator[str]:
 
 
 def _read(source: SourceText, document: Document) -> Iterator[tuple[str, Position, bool]]:
-    """Yield the names that a program reads, where it does so first, and whether it has a default for each."""
+    """Yield each name that a program reads, its first position, and whether the program has a default for it."""
     places: dict[str, Position] = {}
     defaults: set[str] = {match["name"] for match in _MADE.finditer(source.text)}
     for part in document.parts:
@@ -208,14 +208,14 @@ def _not_read(document: Document, words: frozenset[str]) -> Iterator[Finding]:
     handed = _handed(document)
     unread = [each for each in inputs if not _is_read(each, handed, words)]
     if len(unread) == len(inputs):
-        return  # what reads them stands elsewhere
+        return  # whatever reads them is elsewhere
     for each in unread:
         message = f"{each.key} is asked for, and no script of the appliance reads it"
         yield codes.NOT_READ.at(message, variable=each.key, position=each.name_position)
 
 
 def _handed(document: Document) -> Mapping[str, set[str]]:
-    """Return under which names CONTEXT hands over each input."""
+    """Return the names of the CONTEXT entries that refer to each input."""
     handed: dict[str, set[str]] = {}
     for part in document.parts:
         for entry in (part.context or ()) if isinstance(part, Section) else ():
@@ -230,6 +230,6 @@ def _is_read(each: Input, handed: Mapping[str, set[str]], words: frozenset[str])
     names = {each.key, *handed.get(each.key, ())}
     if each.key in CAPACITY or any(_OF_THE_GUEST.match(name) for name in names):
         return True
-    # A beginning that is a word of its own may be put together with the rest.
+    # A program may compose the name from a prefix.
     begins = {f"{name.rpartition('_')[0]}_" for name in names} | {name.rstrip("0123456789") for name in names}
     return bool((names | begins) & words)

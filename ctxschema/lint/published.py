@@ -1,4 +1,4 @@
-"""What a shell script publishes to OneGate, and when. Source: opennebula.md section 6.3 and its corrections."""
+"""Checks of what a shell script publishes through OneGate, and when. Source: opennebula.md, section 6.3."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _START = re.compile(
 
 
 def early_findings(source: SourceText) -> Iterator[Finding]:
-    """Yield what a script publishes before it starts a container, and what OneFlow takes for READY."""
+    """Yield findings about what a script publishes before it starts a container, or what OneFlow takes for READY."""
     started = [match.start() for match in _START.finditer(source.text)]
     for update in _UPDATE.finditer(source.text):
         for ready in _READY.finditer(update.group()):

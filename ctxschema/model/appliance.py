@@ -14,7 +14,8 @@ from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
 

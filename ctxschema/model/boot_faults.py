@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ctxschema.model.condition_parts import mentions_gpu
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
 from ctxschema.model.container_faults import container_faults, gpu_faults
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.placeholders import placeholders
 from ctxschema.model.step import Step, StepKind
 

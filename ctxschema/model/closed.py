@@ -19,7 +19,7 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem

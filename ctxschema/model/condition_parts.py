@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, Not
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 
 
 def parts(condition: Condition) -> Iterator[Condition]:

@@ -10,7 +10,8 @@ from typing import Any
 from ctxschema.core.outside import whole_number
 from ctxschema.model.condition_parts import exclude, mentions_gpu, parts
 from ctxschema.model.conditions import CompareRelease, Condition, release_parts
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Mount, Port
+from ctxschema.model.container import Container, EnvironmentEntry, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, NUMBER, RANGE
 from ctxschema.model.placeholders import FACTS, filled, is_one_address, placeholders, text_faults
 from ctxschema.model.service import Discover

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ctxschema.core.finding import Severity
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.service import Discover
 from ctxschema.model.step import Step, StepKind
 

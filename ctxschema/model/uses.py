@@ -7,7 +7,8 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, GpuRequest, Port
+from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.placeholders import FACTS, in_words, placeholders
 from ctxschema.model.variable import Variable
 

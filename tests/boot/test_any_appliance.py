@@ -15,18 +15,8 @@ from ctxschema.core.finding import Severity
 from ctxschema.core.secret import Secret
 from ctxschema.gpu.decision import FALLBACK_WARNING, NOTHING_WITHOUT
 from ctxschema.model.conditions import CompareRelease, Is, IsSet
-from ctxschema.model.container import (
-    Argument,
-    Container,
-    EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
-    Image,
-    Mount,
-    Port,
-    Rights,
-    WrittenFile,
-)
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port, Rights, WrittenFile
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, NUMBER, PASSWORD, TEXT
 from ctxschema.model.service import Publish
 from ctxschema.model.variable import Variable

@@ -28,7 +28,8 @@ from ctxschema.gpu.decision import decide_gpu
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Is, IsSet
-from ctxschema.model.container import Argument, Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, TEXT
 from ctxschema.model.variable import Variable
 from tests.conftest import FROM_DEBIAN, Ended

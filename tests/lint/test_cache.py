@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from ctxschema.core.source import SourceText
 from ctxschema.lint import linter
 from ctxschema.lint.cache import Cache, default_folder
-from ctxschema.lint.choice import Choice
-from ctxschema.lint.linter import Result, Wish, lint_file
+from ctxschema.lint.linter import Request, Result, lint_file
+from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
 from tests.properties.test_lint import mutated
 
@@ -27,11 +27,11 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def linted(path: Path, folder: Path, choice: Choice | None = None, **more: Any) -> tuple[Result | None, bool]:
+def linted(path: Path, folder: Path, selection: Selection | None = None, **more: Any) -> tuple[Result | None, bool]:
     """The result, and whether the file was looked at."""
     cache = Cache(str(folder))
     with mock.patch.object(linter, "_judged", wraps=linter._judged) as judged:
-        result = lint_file(Found(str(path), named=True), Wish(choice or Choice(), cache=cache, **more))
+        result = lint_file(Found(str(path), named=True), Request(selection or Selection(), cache=cache, **more))
     cache.write()
     return result, judged.called
 
@@ -67,8 +67,8 @@ def test_another_content_or_name_is_looked_at(path: Path, tmp_path: Path) -> Non
 
 def test_another_configuration_is_heeded(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
-    linted(path, folder, Choice(select=frozenset({"CTX003"})))
-    result, looked = linted(path, folder, Choice(ignore=frozenset({"CTX003"})))
+    linted(path, folder, Selection(select=frozenset({"CTX003"})))
+    result, looked = linted(path, folder, Selection(ignore=frozenset({"CTX003"})))
     assert not looked
     assert result is not None
     assert "CTX003" not in {each.code for each in result.findings}

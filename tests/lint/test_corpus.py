@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxschema.core import codes
-from ctxschema.lint.linter import Wish, lint_file, lint_files
+from ctxschema.lint.linter import Request, lint_file, lint_files
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
@@ -23,7 +23,7 @@ Told = dict[str, list[str]]
 def found() -> Told:
     """What is found in each file on a walk over all of them."""
     told: Told = {str(path): SKIPPED for path in FILES}
-    for result in lint_files(walk([str(CORPUS)]), lambda _found: Wish()):
+    for result in lint_files(walk([str(CORPUS)]), lambda _found: Request()):
         if result is not None:
             told[result.path] = [
                 f"{finding.severity.value} {finding.code} {finding.position.as_dict()['line']} {finding.repair}"
@@ -54,7 +54,7 @@ def test_there_are_enough_of_every_shape() -> None:
 def test_a_file_that_is_named_is_what_it_is_on_a_walk(path: Path, found: Told) -> None:
     """Somebody who names a file wants to know that nothing of OpenNebula's is in it; else it says the same."""
     (each,) = walk([str(path)])
-    result = lint_file(each, Wish())
+    result = lint_file(each, Request())
     assert result is not None
     if found[str(path)] == SKIPPED:
         assert result.kind is None

@@ -4,8 +4,8 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.source import SourceText
-from ctxschema.lint.choice import Choice, codes_named
 from ctxschema.lint.linter import lint_text
+from ctxschema.lint.selection import Selection, codes_named
 
 YAML = """\
 ---
@@ -37,8 +37,8 @@ ONE_SERVICE_PARAMS=({before}
 FORMS = [("a.yaml", YAML, "CTX003"), ("a.tmpl", TEMPLATE, "CTX003"), ("a.sh", SCRIPT, "CTX167")]
 
 
-def found(name: str, text: str, choice: Choice | None = None) -> list[str]:
-    return [each.code for each in lint_text(SourceText(text, name), choice)]
+def found(name: str, text: str, selection: Selection | None = None) -> list[str]:
+    return [each.code for each in lint_text(SourceText(text, name), selection)]
 
 
 def written(text: str, *, before: str = "", behind: str = "", first: str = "") -> str:
@@ -69,8 +69,8 @@ def test_what_ignores_nothing_is_a_finding_that_can_be_repaired(name: str, text:
     (edit,) = finding.edits
     start, end = edit.position.start, edit.position.end
     assert source.text[:start] + edit.text + source.text[end:] == written(good)
-    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Choice(ignore=frozenset({code})))
-    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Choice(select=frozenset({"CTX12"})))
+    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Selection(ignore=frozenset({code})))
+    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Selection(select=frozenset({"CTX12"})))
 
 
 def test_a_comment_on_its_own_line_goes_with_its_line() -> None:
@@ -85,7 +85,7 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
     text = TEMPLATE.replace(
         '  WEB_PORT = "0|number|Port| |80"', '  A = "0|text|A| |x", # ctxschema: ignore CTX003\n  B = "0|text|B| |x"'
     )
-    findings = lint_text(SourceText(written(text), "a.tmpl"), Choice(select=frozenset({"CTX003"})))
+    findings = lint_text(SourceText(written(text), "a.tmpl"), Selection(select=frozenset({"CTX003"})))
     assert [each.variable for each in findings] == ["B"]
 
 

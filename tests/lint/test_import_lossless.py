@@ -229,7 +229,7 @@ def test_ruby_says_what_the_comment_says(tmp_path: Path) -> None:
 @pytest.mark.skipif(RUBY is None, reason="there is no Ruby")
 def test_a_text_becomes_no_ruby(text: str) -> None:
     from ctxschema.generate.config_rb import ruby_string
-    from ctxschema.lint.importer_program import ruby_text
+    from ctxschema.lint.importer_ruby import ruby_text
 
     assert RUBY is not None
     program = f"$stdout.binmode; print {ruby_string(text)}"

@@ -6,7 +6,7 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Severity
-from ctxschema.lint.linter import Wish, lint_files
+from ctxschema.lint.linter import Request, lint_files
 from ctxschema.lint.walk import walk
 
 ENTRY = """\
@@ -44,7 +44,7 @@ def found(folder: Path, files: dict[str, str]) -> set[tuple[str, str, str, str]]
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Wish()) if result is not None]
+    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Request()) if result is not None]
     return {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable or "")
         for result in results
@@ -125,9 +125,9 @@ opennebula_template:
 def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
     (tmp_path / "role.yaml").write_text(ROLE)
     walked = walk([str(tmp_path)])
-    assert [result.findings for result in lint_files(walked, lambda _found: Wish()) if result] == [()]
+    assert [result.findings for result in lint_files(walked, lambda _found: Request()) if result] == [()]
     (tmp_path / "pair.yaml").write_text(SERVICE)
-    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Wish()) if result]
+    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Request()) if result]
     told = {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable)
         for result in results

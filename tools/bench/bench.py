@@ -1,4 +1,4 @@
-"""What ctxschema takes beside named peers, in one run: ratios, and what each was to be. Nothing here passes or fails.
+"""Compare the cost of ctxschema with named peers: ratios, and the goal for each. Nothing here passes or fails.
 
 Processes are measured by the CPU that they and their children took, all of them in turn, so that a busy machine is as
 busy for one as for the other; with valgrind the instructions of one run are counted, too. docs/performance.md explains
@@ -80,10 +80,10 @@ PROCESS_ROWS = (
     ("lint 100 entries, cold", "CSafeLoader", None),
     ("parse 1 MB of template", "a scanner by hand", None),
 )
-"""What is compared with what, and how much of it it was to take at most."""
+"""The comparisons, each with the greatest ratio that is the goal."""
 
 SELDOM = {"lint 100 entries, cold", "yamllint", "CSafeLoader", "parse 1 MB of template", "a scanner by hand"}
-"""What takes long, and is measured a few times only and not counted by valgrind."""
+"""Programs that take long: they are measured a few times only, and not counted by valgrind."""
 
 
 def works() -> dict[str, Work]:
@@ -93,11 +93,11 @@ def works() -> dict[str, Work]:
     from ctxschema.consumers.explain import Beside
 
     def explained(form: str) -> Work:
-        def once() -> None:
+        def explain() -> None:
             with contextlib.redirect_stdout(Stream()):
                 explain_definition(DEFINITION, ("0.5", "x"), form, Beside())
 
-        return once
+        return explain
 
     return {
         "a definition, parsed and judged": lambda: parse_user_input(DEFINITION).findings,
@@ -116,7 +116,7 @@ WORK_ROWS = (
 
 
 class Stream(io.StringIO):
-    """Takes what is printed, as a file would."""
+    """Accepts output as a file would."""
 
     encoding = "utf-8"
 

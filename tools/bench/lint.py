@@ -138,9 +138,9 @@ def linted(table: Table, folder: Path, files: int) -> None:
     seconds = {name: statistics.median(pair[0] for pair in pairs) for name, pairs in taken.items()}
     for name in ("cold", "warm"):
         ratios = [f"{seconds[name] / seconds[peer]:.2f} x {peer}" for peer in ("yamllint", "CSafeLoader")]
-        told = f"{', '.join(ratios)}; {files / seconds[name]:.0f} files a second"
+        rate = f"{', '.join(ratios)}; {files / seconds[name]:.0f} files a second"
         memory = max(pair[1] for pair in taken[name])
-        table.add_row(f"lint {files:,} marketplace files, {name}", f"{seconds[name]:.2f}", str(memory), told)
+        table.add_row(f"lint {files:,} marketplace files, {name}", f"{seconds[name]:.2f}", str(memory), rate)
 
 
 def main() -> None:
@@ -156,8 +156,8 @@ def main() -> None:
                 for which in ("lark", "scanner")
             )
             path.unlink()
-            told = f"{ours / theirs:.1f} x a scanner by hand; {ours / megabytes:.2f} s a megabyte"
-            table.add_row(f"parse {megabytes} MB of template text", f"{ours:.2f}", str(memory), told)
+            ratio = f"{ours / theirs:.1f} x a scanner by hand; {ours / megabytes:.2f} s a megabyte"
+            table.add_row(f"parse {megabytes} MB of template text", f"{ours:.2f}", str(memory), ratio)
         for files in track((250, 5_000), "linting", console=Console(stderr=True)):
             linted(table, folder, files)
     Console().print(table)

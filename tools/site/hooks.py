@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 PYODIDE = ROOT / "tools" / "web" / "node_modules" / "pyodide"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 PACKAGES = {"attrs": ("attr", "attrs"), "lark": ("lark",), "PyYAML": ("yaml",)}
-"""What the preview needs of what is installed here: all of it in Python alone, but for a part that can be left out."""
+"""The installed packages that the preview needs, in their pure Python form."""
 
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
 
@@ -81,6 +81,6 @@ def _svg(file: Path) -> str:
 
 
 def on_post_page(output: str, **_more: Any) -> str:
-    """Give the theme's search the name that it lacks, for who hears the page."""
+    """Give the theme's search field the label that it lacks, for screen readers."""
     before = 'data-md-component="search" role="dialog"'
     return output.replace(before, f'{before} aria-label="Search"')

@@ -43,13 +43,12 @@ from ctxschema.model.container import (
     Certificates,
     Container,
     EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
     Image,
     Mount,
     Port,
     Rights,
 )
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.service import Discover, Publish
 from ctxschema.model.step import Backoff
 from ctxschema.model.variable import Variable

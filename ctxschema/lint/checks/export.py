@@ -1,4 +1,4 @@
-"""What the export of a marketplace entry cannot write. Source: opennebula.md section 1.4."""
+"""Checks of what the export of a marketplace entry cannot write. Source: opennebula.md, section 1.4."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PLAIN = re.compile(r"[\w.+:~-]+\Z", re.ASCII)
 
 
 def exported(section: Section) -> Iterator[Finding]:
-    """Yield the values of a marketplace entry that do not arrive in a template."""
+    """Yield findings about values of a marketplace entry that do not reach the exported template."""
     definitions = {each.definition.source for each in section.inputs}
     for scalar in section.exported:
         where = scalar.source.at(0, len(scalar.text))

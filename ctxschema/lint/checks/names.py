@@ -1,4 +1,4 @@
-"""Names that do not survive, or that break what they meet. Sources: opennebula.md sections 1.2, 2.2, 5.2 and 5.3."""
+"""Checks of names that are changed or break something. Sources: opennebula.md, sections 1.2, 2.2, 5.2 and 5.3."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAME = re.compile(r"[A-Za-z0-9_]+\Z")
 
 
 def names(inputs: Iterable[Input], context: Iterable[Entry]) -> Iterator[Finding]:
-    """Yield the names of inputs and of CONTEXT entries that are wrong."""
+    """Yield findings about the names of inputs and CONTEXT entries."""
     taken: set[str] = set()
     for each in inputs:
         yield from _name(each)

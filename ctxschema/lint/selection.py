@@ -1,4 +1,4 @@
-"""Which findings somebody wants to see, and how bad they are to them."""
+"""Selecting the findings to report, and their severity for the consumers that matter."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ctxschema.core.names import suggestion
 from ctxschema.core.outside import whole_number
 
 ALL = "ALL"
-"""The word for every code."""
+"""The word that selects every code."""
 
 CODES = {code.id: code for code in codes.TABLE}
 _BY_NAME = {code.name: code.id for code in codes.TABLE}
@@ -23,27 +23,27 @@ _DEFAULT = frozenset(code.id for code in codes.TABLE if code.default)
 
 
 def codes_named(words: Iterable[str]) -> list[Code]:
-    """Return the codes that some words name: ids, names or beginnings of ids; all of them for no words.
+    """Return the codes that words select: by id, by name or by the beginning of an id; without words, all codes.
 
     Raises:
-        UnknownNameError: A word names none.
+        UnknownNameError: A word selects none.
     """
     words = list(words)
     return [CODES[found] for found in sorted(ids(words) if words else CODES)]
 
 
 def code_named(word: str) -> str | None:
-    """Return the id of the one code that a word names in full, by id or name; None where it names none."""
+    """Return the id of the code whose id or name is ``word``, or None."""
     return word.upper() if word.upper() in CODES else _BY_NAME.get(word.lower())
 
 
 def ids(words: Iterable[str]) -> frozenset[str]:
-    """Return the ids of the codes that some words name; see `codes_named`."""
+    """Return the ids of the codes that words select; see `codes_named`."""
     return frozenset(_ranks(words))
 
 
 def _ranks(words: Iterable[str]) -> dict[str, int]:
-    """Return the ids that some words name, each with how closely the closest of them names it; ``ALL`` least."""
+    """Return the ids that words select, each with the length of the longest matching word; ``ALL`` counts least."""
     ranks: dict[str, int] = {}
     for word in words:
         whole = code_named(word)
@@ -58,34 +58,34 @@ def _ranks(words: Iterable[str]) -> dict[str, int]:
 
 
 def version(text: str) -> tuple[int, ...] | None:
-    """Return an OpenNebula version such as ``7``, ``6.10`` or ``7.0.1`` as numbers; None where it is none."""
+    """Return the numbers of an OpenNebula version such as ``7``, ``6.10`` or ``7.0.1``; None for any other text."""
     parts = [whole_number(part) for part in text.strip().split(".")]
     numbers = tuple(part for part in parts if part is not None)
     return numbers if len(numbers) == len(parts) else None
 
 
 def _reaches(wanted: str, first: str) -> bool:
-    """Say whether a version is, or may be, at least another one; 7 may be any 7."""
+    """Say whether a version is, or may be, at least another one; 7 stands for any 7.x."""
     have, since = version(wanted) or (), version(first) or ()
     return have >= since[: len(have)]
 
 
 @frozen
-class Choice:
-    """Which findings somebody wants to see.
+class Selection:
+    """The findings that somebody wants to see.
 
     Args:
-        consumers: The ids of the consumers that matter; all of them if empty.
-        select: Codes, names of codes, beginnings of codes or ``ALL``; those that are on by default if empty.
-        ignore: The same, to leave out; of a word here and one in ``select`` the one that names a code closer counts.
-        extend_select: The same, to see beside the others.
-        dropped: The ids of codes to leave out whatever the others say.
-        versions: The versions of OpenNebula that matter; all of them if empty.
-        least: The least severity that is shown; everything if None.
-        asked: Codes that were asked for one by one, and are shown however little they matter.
+        consumers: The ids of the consumers that matter; all if empty.
+        select: The codes to report, as ids, names, beginnings of ids or ``ALL``; those on by default if empty.
+        ignore: The codes to leave out, likewise. If a code is in both, the more specific word wins.
+        extend_select: Codes to report in addition.
+        dropped: The ids of codes to leave out in any case.
+        versions: The versions of OpenNebula that matter; all if empty.
+        least: The least severity to report; all if None.
+        asked: Codes that were selected individually, and are reported whatever their severity.
 
     Raises:
-        UnknownNameError: A word that is neither a code nor the name of one, nor begins one.
+        UnknownNameError: A word is neither the id nor the name of a code, nor the beginning of an id.
     """
 
     consumers: frozenset[str] = frozenset()
@@ -109,7 +109,7 @@ class Choice:
         object.__setattr__(self, "_harmed", frozenset(self._consumers_that_count()))
 
     def of(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Yield the findings that are wanted, as bad as they are to the consumers that matter."""
+        """Yield the selected findings, with their severity for the consumers that matter."""
         for finding in findings:
             severity = self._severity(finding) if finding.code in self.wanted else None
             if severity is finding.severity:
@@ -118,7 +118,7 @@ class Choice:
                 yield evolve(finding, severity=severity)
 
     def shows(self, finding: Finding) -> bool:
-        """Say whether a finding is bad enough to be shown, or was asked for."""
+        """Say whether a finding is severe enough to be reported, or was selected individually."""
         return self.least is None or finding.severity.rank <= self.least.rank or finding.code in self.asked
 
     def _consumers_that_count(self) -> Iterator[str]:
@@ -129,7 +129,7 @@ class Choice:
                 yield consumer.id
 
     def _severity(self, finding: Finding) -> Severity | None:
-        """Return how bad a finding is to whom it may concern, never worse than it is, or None if it is nothing."""
+        """Return a finding's severity for the consumers that matter, at most its own; None if it affects none."""
         code = CODES[finding.code]
         if code.since and self.versions and not any(_reaches(each, code.since) for each in self.versions):
             return None
