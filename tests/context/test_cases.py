@@ -24,7 +24,7 @@ from ctxschema.core.secret import MASK
 from ctxschema.core.source import SourceText
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, Is, IsSet, Not
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, PASSWORD, SECRET_TEXT64, TEXT, TEXT64
 from ctxschema.model.limits import Between, Instead, Matches, NoneOf
 from ctxschema.model.variable import Deprecation, Variable

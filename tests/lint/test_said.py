@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from ctxschema.lint.choice import Choice
-from ctxschema.lint.linter import Result, Wish, lint_files
+from ctxschema.lint.linter import Request, Result, lint_files
+from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 from tests.said import edits, said
@@ -23,7 +23,7 @@ from tests.said import edits, said
 FOLDER = ROOT / "tests/cases/lint_said"
 CODES = ROOT / "tests/cases/lint/faulty"
 GIVEN = {path.name: path for folder in (CODES, FOLDER / "given") for path in folder.iterdir()}
-EVERYTHING = Wish(Choice(select=frozenset({"ALL"})))
+EVERYTHING = Request(Selection(select=frozenset({"ALL"})))
 MOST_LINES = 40
 """How many lines of one kind are recorded of a file; one that has more is about their number."""
 
@@ -41,9 +41,9 @@ def fixed(result: Result) -> Iterator[str]:
 def told(path: Path) -> Iterator[str]:
     folder = path if path.is_dir() else path.parent
 
-    def results(wish: Wish) -> list[Result]:
+    def results(request: Request) -> list[Result]:
         files = walk([str(each) for each in sorted(path.iterdir())] if path.is_dir() else [str(path)])
-        return [each for each in lint_files(files, lambda _found: wish) if each is not None]
+        return [each for each in lint_files(files, lambda _found: request) if each is not None]
 
     for result in results(EVERYTHING):
         yield f"== {Path(result.path).relative_to(folder)}: {result.kind.value if result.kind else 'not ours'}"
