@@ -61,6 +61,10 @@ TOO_SLOW = (
 """Tests that take seconds each, or cannot pass where the code was changed."""
 
 
+Reasons = dict[str, list[dict[str, str]]]
+"""By file under ctxschema, or "everywhere": a pattern that a change has, and why it may live."""
+
+
 class Mutant(NamedTuple):
     """One change: its name for mutmut, the file under ctxschema, and the change as a diff of the function."""
 
@@ -157,14 +161,21 @@ def judged(folder: Path, package: str, mutants: list[Mutant]) -> dict[str, str]:
     return answer
 
 
-def reason(mutant: Mutant, reasons: dict[str, list[dict[str, str]]]) -> str | None:
-    """Return why a survivor is let live: the reason whose pattern is found in the change that was made."""
-    file = mutant.file.removeprefix("ctxschema/")
-    known = [*reasons.get(file, []), *reasons.get("everywhere", [])]
-    return next((each["why"] for each in known if re.search(each["change"], mutant.change, re.MULTILINE)), None)
+def excused(lived: list[Mutant], package: str, reasons: Reasons) -> tuple[list[Mutant], list[str]]:
+    """Return the survivors that have a reason, and those patterns of the package's files that excuse none of them."""
+    excuses: list[Mutant] = []
+    needed: set[str] = set()
+    for mutant in lived:
+        for each in (*reasons.get(mutant.file.removeprefix("ctxschema/"), ()), *reasons.get("everywhere", ())):
+            if re.search(each["change"], mutant.change, re.MULTILINE):
+                excuses.append(mutant)
+                needed.add(each["change"])
+                break
+    own = (each for file, known in reasons.items() if file.startswith(f"{package}/") for each in known)
+    return excuses, [each["change"] for each in own if each["change"] not in needed]
 
 
-def score(package: str, names: list[str], reasons: dict[str, list[dict[str, str]]]) -> int:
+def score(package: str, names: list[str], reasons: Reasons) -> int:
     """Try the changes of a package, print its line of the table, and return how many live without a reason."""
     begun = time.monotonic()
     folder = copied(package)
@@ -181,16 +192,19 @@ def score(package: str, names: list[str], reasons: dict[str, list[dict[str, str]
     ends |= judged(folder, package, [mutant for mutant in mutants if mutant.name not in ends])
     memory.write_text(json.dumps(sorted(noticed | {each.key for each in mutants if ends[each.name] == "noticed"})))
     lived = [mutant for mutant in mutants if ends[mutant.name] in {"survived", "not reached"}]
-    survivors = [mutant for mutant in lived if reason(mutant, reasons) is None]
+    excuses, idle = excused(lived, package, reasons)
+    survivors = [mutant for mutant in lived if mutant not in excuses]
     text = "\n\n".join(f"# {ends[mutant.name]}: {mutant.change}" for mutant in survivors)
     (WORK / f"{package}.survivors.txt").write_text(text + "\n", encoding="utf-8")
     count, tried = Counter(ends.values()), len(mutants)
-    explained = len(lived) - len(survivors)
-    percent = 100 * (tried - len(lived)) / max(1, tried - explained)
-    columns = f"{package:12} {whole:8} {tried:7} {count['noticed']:8} {count['types']:6} {explained:10}"
+    percent = 100 * (tried - len(lived)) / max(1, tried - len(excuses))
+    columns = f"{package:12} {whole:8} {tried:7} {count['noticed']:8} {count['types']:6} {len(excuses):10}"
     took = f"{(time.monotonic() - begun) / 60:.1f} min"
     sampled = "  (a sample)" if tried < whole else ""
-    print(f"{columns} {count['survived']:9} {count['not reached']:12}  {percent:.1f} %  {took}{sampled}", flush=True)
+    unreached = sum(ends[mutant.name] == "not reached" for mutant in survivors)
+    print(f"{columns} {len(survivors):9} {unreached:11}  {percent:.1f} %  {took}{sampled}", flush=True)
+    if idle and tried == whole and names == [package]:
+        print("excuses nothing:", *idle, sep="\n  ")
     return len(survivors)
 
 
@@ -208,7 +222,7 @@ def main(words: list[str]) -> int:
     for name in names:
         by_package.setdefault(name.split("/")[0], []).append(name)
     columns = f"{'package':12} {'mutants':>8} {'tried':>7} {'by tests':>8} {'mypy':>6} {'explained':>10}"
-    print(f"{columns} {'survived':>9} {'not reached':>12}  score")
+    print(f"{columns} {'survived':>9} {'unreached':>11}  score")
     left = sum(score(package, chosen, reasons) for package, chosen in by_package.items())
     if left:
         print(f"survivors: {WORK.relative_to(ROOT)}/*.survivors.txt")
