@@ -31,6 +31,7 @@ SLOW = (
     "tests/site/",  # a browser
     "tests/properties/",  # thousands of texts
     "tests/preview/test_server.py",
+    "tests/test_contributing.py",  # copies of the repository
     "tests/test_guides.py",  # every command of every guide
     "tests/test_hostile.py",
     "tests/test_action.py",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -86,14 +86,18 @@ def _cached(texts: list[SourceText], sources: list[SourceText], cache: Cache | N
 
 
 def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
-    programs = [(source, document) for source in sources if (document := _program(source)) is not None]
     documents = [read_named(text) for text in texts]
     yield from _of_a_service(documents)
-    if not programs:
-        return
     asked = {name for document in documents for name in _asked(document)}
-    for source, document in programs:
-        for name, position, default in _read(source, document):
+    folders = {os.path.dirname(text.name) for text in texts}
+    programs = [
+        (source, list(_read(source, document))) for source in sources if (document := _program(source)) is not None
+    ]
+    own = [read for source, read in programs if not _another(source, read, folders, asked)]
+    if not own:
+        return
+    for read in own:
+        for name, position, default in read:
             if name not in asked:
                 message = f"{name} is read here, and no template of the appliance asks for it or hands it over"
                 severity = Severity.INFO if default else None
@@ -103,6 +107,14 @@ def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText])
         words = frozenset(re.findall(r"[A-Za-z_]\w+", text))
         for document in documents:
             yield from _not_read(document, words)
+
+
+def _another(
+    source: SourceText, read: Iterable[tuple[str, Position, bool]], folders: Collection[str], asked: Collection[str]
+) -> bool:
+    """Return whether a script is another appliance's: in a folder of its own, and without a name in common."""
+    names = {name for name, *_ in read}
+    return bool(names) and os.path.dirname(source.name) not in folders and names.isdisjoint(asked)
 
 
 def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:

@@ -92,6 +92,13 @@ def test_what_reads_them_may_stand_elsewhere(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": ENTRY}) == set()
 
 
+def test_a_script_of_another_appliance_in_a_folder_of_its_own_is_none_of_this_one(tmp_path: Path) -> None:
+    other = SHELL.replace("_WEB_", "_SHOP_")
+    assert found(tmp_path / "a", {"web.yaml": ENTRY, "shop/appliance.sh": other}) == set()
+    beside = found(tmp_path / "b", {"web.yaml": ENTRY, "appliance.sh": other})
+    assert {code for _, code, *_ in beside} == {codes.NOT_ASKED.id}
+
+
 SERVICE = """\
 ---
 name: Pair
