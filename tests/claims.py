@@ -22,7 +22,10 @@ _LINKED = re.compile(r"\[(CTX\d{3})\]\(\S*findings/(CTX\d{3})\.md\)")
 _ADDRESS = re.compile(r"\]\([^)]*\)")
 _PRINTED = re.compile(r"^.*\b(?:error|warning)\b.*?\b(CTX\d{3})\b", re.MULTILINE)
 _QUOTED = re.compile(r"`([^`\s]+)`")
-_FILE = re.compile(r"[\w.-][\w./-]*\.(?:c?sh|json|md|pyz?|sarif|tmpl|toml|tsv|txt|xml|ya?ml)|[\w.-]+/[\w./-]*/?")
+_FILE = re.compile(
+    r"[\w.-][\w./-]*\.(?:c?sh|json|md|pyz?|sarif|tmpl|toml|tsv|txt|xml|ya?ml)"
+    r"|(?=.*[a-z])[\w.-]+/[\w./-]*"
+)
 _OURS = re.compile(r"`((?:--|ctxschema )[^`]+)`")
 _OPTION = re.compile(r"(--[a-z][a-z-]+)")
 _TARGET = re.compile(r"`make ([a-z-]+)")
@@ -77,7 +80,7 @@ class Page:
         self._blocks.append(printed or [block.text])
 
     def problems(self) -> list[str]:
-        """Return what is claimed and not so, with the line where it stands."""
+        """Return the claims that are wrong, each with its line."""
         everything = "\n".join((*self.shown, *self.printed))
         lines = [
             (number, line) for prose in self.prose for number, line in enumerate(prose.text.splitlines(), prose.line)

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,11 +62,11 @@ def commands(block: str) -> list[Command]:
     return [each for each in found if not _SET_UP.match(each.line)]
 
 
-def run(command: Command, folder: Path) -> str:
+def run(command: Command, folder: Path, environment: Mapping[str, str] | None = None) -> str:
     """Run a command, compare what it prints, and return that."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     ended = subprocess.run(
-        ["bash", "-c", command.line], cwd=folder, env={**os.environ, "PATH": path},
+        ["bash", "-c", command.line], cwd=folder, env={**os.environ, "PATH": path, **(environment or {})},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, f"{command.line}\n{ended.stdout}"

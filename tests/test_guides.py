@@ -75,9 +75,9 @@ def test_a_claim_that_is_not_so_is_told(old: str, new: str, said: str | None) ->
             page.add_prose(part)
         else:
             page.add_block(part, ["one\ntwo\n", "x: error CTX003: wrong\ny: warning CTX012: odd\n"])
-    told = [problem.partition(": ")[2] or problem for problem in page.problems()]
+    reported = [problem.partition(": ")[2] or problem for problem in page.problems()]
     silent = "CTX012 is printed as a warning or an error, and the page says nothing of it"
-    assert sorted(told) == sorted(each for each in (said, None if "CTX012" in new else silent) if each)
+    assert sorted(reported) == sorted(each for each in (said, None if "CTX012" in new else silent) if each)
 
 
 def test_every_guide_is_listed() -> None:

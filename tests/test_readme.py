@@ -29,7 +29,7 @@ def test_a_python_block_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("name", ["README.md"])
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
 def test_the_prose_names_what_is_there(name: str) -> None:
     page = Page()
     for part in parts((ROOT / name).read_text(encoding="utf-8")):

@@ -19,7 +19,7 @@ from ctxschema.core.source import Position, SourceText
 
 
 def load_context(source: str | os.PathLike[str] | Mapping[str, Any], *, apart: bool = False) -> RawContext:
-    """Read a context.
+    """Return the context in a file, standard input, the environment or a mapping.
 
     Args:
         source: The path of a context.sh or a one_env, which are told apart by their content; ``-`` for standard input;

@@ -85,7 +85,6 @@ class Names:
                 continue
             role = self.appliance.other_roles.get(name)
             candidate = nearest(name, self.appliance.by_name)
-            farther = candidate or nearest(name, self.appliance.by_name, likeness=0.0)
             if role is not None:
                 message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
                 repair = "leave it where it is set for the whole service; remove it elsewhere"
@@ -93,7 +92,7 @@ class Names:
                 message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
                 repair = f"write {candidate}"
             else:
-                message = f"{self.appliance.name} declares no {name}; the nearest name is {farther}"
+                message = f"{self.appliance.name} declares no {name}, nor a similar name"
                 repair = codes.UNKNOWN_VARIABLE.repair
             # The value is not shown: it may be a secret under a misspelt name.
             yield codes.UNKNOWN_VARIABLE.at(

@@ -29,7 +29,7 @@ OS = Step(
 CONTEXT = Step(
     "context",
     "Load the context",
-    "What the machine was told is read as text; no shell ever sources it.",
+    "The context is read as text; no shell ever sources it.",
     "one_env runs commands when it is sourced, so it is read here and nowhere else.",
     ("read the file that --context names, else what contextualization left, else the environment",),
     ERROR,

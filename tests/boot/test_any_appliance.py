@@ -120,8 +120,8 @@ def test_a_machine_boots_and_secrets_are_in_files_of_their_own(tmp_path: Path) -
     assert [path.stat().st_mode & 0o777 for path in (env_file, phrase)] == [0o600, 0o600]
     assert (machine.root / "srv/app/data").is_dir()
     assert not (machine.root / "models").exists()
-    told = str(report.as_dict())
-    assert not [secret for secret in SECRETS.values() if secret in told]
+    text = str(report.as_dict())
+    assert not [secret for secret in SECRETS.values() if secret in text]
 
 
 def test_what_opens_the_gate_of_oneflow_is_published_last() -> None:

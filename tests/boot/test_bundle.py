@@ -95,7 +95,7 @@ def test_every_mode_works_without_the_package_around_it(bundle: Path) -> None:
 
 
 def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
-    """What is imported only in some situation must be there as well."""
+    """Modules that are imported only in some situations must be included as well."""
     with zipfile.ZipFile(bundle) as opened:
         files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
     modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
@@ -196,15 +196,15 @@ def test_every_pattern_that_is_compiled_ahead_is_what_python_makes_of_it(bundle:
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 9, 18)])
 def test_an_older_python_is_refused_in_one_line(bundle: Path, version: tuple[int, ...]) -> None:
-    """What such a Python comes to read is old enough for it."""
+    """The files that an older Python reads contain no newer syntax."""
     with zipfile.ZipFile(bundle) as opened:
         source = opened.read("__main__.py").decode()
     ast.parse(source, feature_version=(3, 4))
     code = f"import runpy, sys; sys.version_info = {version}; runpy.run_path({str(bundle)!r}, run_name='__main__')"
     ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
     assert ended.returncode == 1
-    told = f"ctxschema-agent: this needs Python 3.10 or newer, and here is {version[0]}.{version[1]}\n"
-    assert (ended.stdout, ended.stderr) == ("", told)
+    message = f"ctxschema-agent: this needs Python 3.10 or newer, and here is {version[0]}.{version[1]}\n"
+    assert (ended.stdout, ended.stderr) == ("", message)
 
 
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
@@ -213,9 +213,9 @@ def test_every_python_from_3_10_on_answers_the_same(bundle: Path, version: str) 
     if program is None or subprocess.run([program, "-V"], capture_output=True, check=False).returncode:
         pytest.skip(f"there is no Python {version} here")
     words = (NODE, "--dry-run", "--context", SAMPLE)
-    told = subprocess.run([program, "-I", "-S", bundle, *words], capture_output=True, text=True, check=False, cwd="/")
+    ended = subprocess.run([program, "-I", "-S", bundle, *words], capture_output=True, text=True, check=False, cwd="/")
     wanted = run(bundle, *words)
-    assert (told.returncode, told.stdout) == (0, wanted.stdout), told.stderr
+    assert (ended.returncode, ended.stdout) == (0, wanted.stdout), ended.stderr
 
 
 @pytest.mark.parametrize("instead", [None, b"", b"\xff", b"i\0\0\0\0"])
@@ -229,9 +229,9 @@ def test_without_what_is_compiled_it_reads_its_sources(bundle: Path, tmp_path: P
             elif instead is not None:
                 made.writestr(name, instead)
     words = (NODE, "--dry-run", "--context", SAMPLE)
-    told, wanted = run(other, *words), run(bundle, *words)
+    ended, wanted = run(other, *words), run(bundle, *words)
     assert wanted.returncode == 0
-    assert (told.stdout, told.stderr, told.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
+    assert (ended.stdout, ended.stderr, ended.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
 
 
 def test_it_runs_as_a_program(bundle: Path) -> None:
@@ -249,10 +249,10 @@ def test_it_reads_toml_where_python_does_not(bundle: Path, tmp_path: Path, text:
         f"sys.argv = {words!r}; runpy.run_path({str(bundle)!r}, run_name='__main__')"
     )
     command = [sys.executable, "-I", "-S", "-c", run_it]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": machine.path})
-    assert told.returncode == code, told.stderr
-    assert "Traceback" not in told.stderr
-    assert code == 0 or "which is not TOML" in told.stderr
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": machine.path})
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert code == 0 or "which is not TOML" in ended.stderr
 
 
 def limited(bundle: Path, machine: Machine, kilobytes: int) -> subprocess.CompletedProcess[str]:

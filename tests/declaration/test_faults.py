@@ -1,4 +1,4 @@
-"""Whatever is wrong with a declaration is told at once, where it stands, with what to write instead."""
+"""All faults of a declaration are reported together, with their places and what to write instead."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -211,8 +211,8 @@ def test_toml_and_json_are_named_as_what_they_are(name: str, text: str, origin: 
     whole = f'name = "b"\n[variables.ONEAPP_A]\nlabel = "A"\n{text}\n'
     if name == "x.json":
         whole = f'{{"name": "b", "variables": {{"ONEAPP_A": {{"label": "A", {text}}}}}}}'
-    ((where, _, told),) = said(whole, name)
-    assert message in told
+    ((where, _, found),) = said(whole, name)
+    assert message in found
     assert where == f"{name}:{origin}"
 
 

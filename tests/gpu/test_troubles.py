@@ -131,10 +131,10 @@ def test_no_fix_hands_over_what_is_in_another_slot() -> None:
         for text in (row.fix, row.more):
             for target in _bindings(text):
                 assert target in {"<addr>", "<the"}, row.trouble.id
-    told = [row for row in rows_of(BY_ID["vfio-not-viable"]) if "another slot" in row.cause.cause]
-    assert "the host would lose it" in told[0].fix
-    assert not _bindings(told[0].fix)
-    assert "ACS" in told[0].fix.upper()
+    rows = [row for row in rows_of(BY_ID["vfio-not-viable"]) if "another slot" in row.cause.cause]
+    assert "the host would lose it" in rows[0].fix
+    assert not _bindings(rows[0].fix)
+    assert "ACS" in rows[0].fix.upper()
 
 
 # ---- precision: what is well ----
@@ -260,9 +260,9 @@ def test_what_people_ran_into_is_told_right() -> None:
     asked = {case["id"]: case["input"] for case in cases if case["command"] == "troubleshoot"}
     assert asked.keys() == FIELD.keys()
     for name, text in asked.items():
-        told = " ".join(_told(row) for row in find_troubles(text))
+        texts = " ".join(_told(row) for row in find_troubles(text))
         for words in FIELD[name]:
-            assert words in told, (name, words, told)
+            assert words in texts, (name, words, texts)
 
 
 def _told(row: Row) -> str:
@@ -333,9 +333,9 @@ def test_an_unknown_message_names_what_its_program_prints() -> None:
     assert find_troubles("NVRM: fnord of the adapter") == []
     programs = programs_in("NVRM: fnord of the adapter")
     assert [program.name for program in programs] == ["the NVIDIA kernel driver"]
-    told = near(programs)
-    assert BY_ID["nvrm-rm-init"] in told
-    assert not any(trouble.harmless for trouble in told)
+    entries = near(programs)
+    assert BY_ID["nvrm-rm-init"] in entries
+    assert not any(trouble.harmless for trouble in entries)
     assert programs_in("the printer is out of paper") == []
     assert programs_in("\n".join([text] * 50)) == []
 

@@ -36,7 +36,7 @@ def linted(path: Path, folder: Path, selection: Selection | None = None, **more:
     return result, judged.called
 
 
-def told(result: Result | None) -> object:
+def comparable(result: Result | None) -> object:
     assert result is not None
     return [(each.as_dict(), each.safe, [edit.text for edit in each.edits]) for each in result.findings]
 
@@ -47,7 +47,7 @@ def test_the_second_time_nothing_is_looked_at(path: Path, tmp_path: Path) -> Non
     assert looked
     second, looked = linted(path, folder)
     assert not looked
-    assert told(first) == told(second)
+    assert comparable(first) == comparable(second)
     assert first is not None
     assert second is not None
     assert first.kind is second.kind
@@ -113,7 +113,7 @@ def test_a_spoilt_cache_is_as_good_as_none(path: Path, tmp_path: Path, text: str
     file.write_text(text.replace("%s", key))
     second, looked = linted(path, folder)
     assert looked
-    assert told(first) == told(second)
+    assert comparable(first) == comparable(second)
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(path: Path, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_is_found_is_kept_as_it_is(case: tuple[str, str]) -> None:
     name, text = case
     source = SourceText(text, name)
-    judged = linter._judged(source, named=True)
+    judged = linter._judged(source, linter._read(source, named=True))
     cache = Cache("/nowhere")
     cache.keep(source, judged, named=True)
     kept = cache.find(source, named=True)

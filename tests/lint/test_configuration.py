@@ -87,7 +87,7 @@ def test_the_command_line_goes_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("slect = []\n", "did you mean select"),
         ("select = ['CTX999']\n", "CTX999"),
@@ -103,14 +103,14 @@ def test_the_command_line_goes_first() -> None:
         ("[broken\n", "no TOML"),
     ],
 )
-def test_a_fault_names_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_fault_names_its_place(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "ctxschema.toml"
     path.write_text(f"\n{text}")
     with pytest.raises(ConfigurationError) as refused:
         read_configuration(str(path))
     (finding,) = refused.value.findings
     assert finding.code == "CTX240"
-    assert told in finding.message
+    assert words in finding.message
     assert str(finding.origin).startswith(f"{path}:")
 
 

@@ -1,4 +1,4 @@
-"""Files in the shapes that people have, good and bad, with what is to be found in each beside it.
+"""Files as people write them, good and bad, each with its expected findings beside it.
 
 ``NAME.expect`` has a line for each finding: severity, code, line and repair; ``skipped`` where the file is not ours.
 """
@@ -21,16 +21,16 @@ Told = dict[str, list[str]]
 
 @pytest.fixture(scope="module")
 def found() -> Told:
-    """What is found in each file on a walk over all of them."""
-    told: Told = {str(path): SKIPPED for path in FILES}
+    """Return the findings of each file when the whole folder is linted."""
+    by_path: Told = {str(path): SKIPPED for path in FILES}
     for result in lint_files(walk([str(CORPUS)]), lambda _found: Request()):
         if result is not None:
-            told[result.path] = [
+            by_path[result.path] = [
                 f"{finding.severity.value} {finding.code} {finding.position.as_dict()['line']} {finding.repair}"
                 for finding in result.findings
                 if finding.position is not None
             ]
-    return told
+    return by_path
 
 
 def expected(path: Path) -> list[str]:

@@ -90,7 +90,7 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "wanted"),
+    ("words", "wanted"),
     [
         ("ignore CTX999", "CTX999"),
         ("ignore", "no code"),
@@ -100,8 +100,8 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
         ("", "nothing is said"),
     ],
 )
-def test_what_is_not_understood_is_a_finding(told: str, wanted: str) -> None:
-    source = SourceText(written(TEMPLATE, behind=f"# ctxschema: {told}"), "a.tmpl")
+def test_what_is_not_understood_is_a_finding(words: str, wanted: str) -> None:
+    source = SourceText(written(TEMPLATE, behind=f"# ctxschema: {words}"), "a.tmpl")
     (finding,) = [each for each in lint_text(source) if each.code == codes.IGNORE_WORDS.id]
     assert wanted in finding.message
     assert codes.FLAG.id in {each.code for each in lint_text(source)}
@@ -144,5 +144,5 @@ def test_a_file_of_comments_takes_no_time() -> None:
     many = "# ctxschema: ignore CTX003\n" * 20_000 + "\n" * 200_000
     inputs = ",\n".join(f'A{number} = "0|text|A| |x"' for number in range(2000))
     findings = lint_text(SourceText(f"{many}USER_INPUTS = [\n{inputs}\n]\n", "a.tmpl"))
-    told = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
-    assert "more than 1,000" in told[0].message
+    reported = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
+    assert "more than 1,000" in reported[0].message

@@ -27,7 +27,7 @@ ENTRY = "8b437ffe-7b90-4dc0-a453-f0646b11ab09.yaml"
 
 
 def there_and_back(folder: Path, *names: str) -> tuple[Imported, Appliance]:
-    """Return what is imported, and the appliance that its YAML declares."""
+    """Return the result of the import, and the appliance that its YAML declares."""
     imported = import_files([str(FILES / name) for name in names])
     declared = folder / "declared.yaml"
     declared.write_text(imported.text())
@@ -196,15 +196,15 @@ puts JSON.generate('told' => $told.sort.to_h, 'constants' => Object.constants.gr
 
 
 @pytest.mark.skipif(RUBY is None, reason="there is no Ruby")
-@pytest.mark.parametrize("told", [{}, {"ONEAPP_VROUTE_API_WEB": "NO", "ONEAPP_VROUTE_DOMAIN": "it's $HOME \\"}])
-def test_a_ruby_appliance_and_its_config_come_to_the_same_values(tmp_path: Path, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("values", [{}, {"ONEAPP_VROUTE_API_WEB": "NO", "ONEAPP_VROUTE_DOMAIN": "it's $HOME \\"}])
+def test_a_ruby_appliance_and_its_config_come_to_the_same_values(tmp_path: Path, values: dict[str, str]) -> None:
     assert RUBY is not None
     imported, appliance = there_and_back(tmp_path, "vroute.rb")
     (tmp_path / "config.rb").write_text(BY_NAME["config.rb"].text(appliance))
     ended = [
         json.loads(
             subprocess.run(
-                [RUBY, "-e", RUN, str(path)], env={**os.environ, **told}, capture_output=True, text=True, check=True
+                [RUBY, "-e", RUN, str(path)], env={**os.environ, **values}, capture_output=True, text=True, check=True
             ).stdout
         )
         for path in (FILES / "vroute.rb", tmp_path / "config.rb")

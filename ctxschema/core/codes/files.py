@@ -35,6 +35,6 @@ BASELINE = Code(
     "CTX243",
     "baseline",
     ERROR,
-    "Without its baseline, what was there before cannot be told from what is new.",
+    "Without its baseline, known findings cannot be told apart from new ones.",
     "write it anew with --write-baseline",
 )

@@ -7,14 +7,15 @@ from typing import Any
 
 import click
 
-from ctxschema.cli.completion import complete_codes, complete_consumers
+from ctxschema.cli.forms import FILE, Word, completing
 from ctxschema.core.severity import Severity
 
 FORMS = ("text", "concise", "json", "sarif", "github", "gitlab", "rdjson")
 """The forms of output; of GitLab it is the code-quality report, rdjson is reviewdog's."""
 
 _WITH_STATISTICS = ("text", "concise", "json")
-_SEVERITIES = click.Choice([each.value for each in Severity])
+_CODES, _CONSUMERS = completing("complete_codes"), completing("complete_consumers")
+_SEVERITIES = Word([each.value for each in Severity])
 
 
 def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
@@ -56,17 +57,17 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     "--select",
     multiple=True,
     callback=_words,
-    shell_complete=complete_codes,
+    shell_complete=_CODES,
     help="These codes, those that begin so, or ALL, in place of those that are on by default.",
 )
 @click.option(
     "--extend-select",
     multiple=True,
     callback=_words,
-    shell_complete=complete_codes,
+    shell_complete=_CODES,
     help="These codes beside the others.",
 )
-@click.option("--ignore", multiple=True, callback=_words, shell_complete=complete_codes, help="All but these codes.")
+@click.option("--ignore", multiple=True, callback=_words, shell_complete=_CODES, help="All but these codes.")
 @click.option(
     "--exclude",
     multiple=True,
@@ -79,7 +80,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     "consumers",
     multiple=True,
     callback=_consumers,
-    shell_complete=complete_consumers,
+    shell_complete=_CONSUMERS,
     help="Only what hurts these consumers.",
 )
 @click.option(
@@ -107,6 +108,7 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     is_flag=False,
     flag_value="",
     metavar="FILE",
+    type=FILE,
     help="Only what is not in this baseline; then a warning ends with 1 as well.",
 )
 @click.option(
@@ -114,18 +116,19 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     is_flag=False,
     flag_value="",
     metavar="FILE",
+    type=FILE,
     help="Write everything that is found into a baseline.  [default: ctxschema-baseline.json]",
 )
 @click.option(
     "--format",
     "--output-format",
     "form",
-    type=click.Choice(FORMS),
+    type=Word(FORMS),
     default="text",
     show_default=True,
     help="Form of the output.",
 )
-@click.option("-o", "--output-file", "output", metavar="FILE", help="Write to this file.")
+@click.option("-o", "--output-file", "output", metavar="FILE", type=FILE, help="Write to this file.")
 @click.option("--statistics", is_flag=True, help="Print how often each code was found, in place of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
 @click.option(
@@ -135,17 +138,20 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     help="The least severity that ends with 1.  [default: error]",
 )
 @click.option("-e", "--exit-zero", is_flag=True, help="End with 0 whatever is found.")
-@click.option("--stdin-filename", metavar="FILE", default="", help="What standard input is called.")
-@click.option("--config", metavar="FILE", help="The configuration, in place of the one closest to each file.")
+@click.option("--stdin-filename", metavar="FILE", type=FILE, default="", help="What standard input is called.")
+@click.option(
+    "--config", metavar="FILE", type=FILE, help="The configuration, in place of the one closest to each file."
+)
 @click.option("--isolated", is_flag=True, help="Leave every configuration file alone.")
 @click.option("-n", "--no-cache", is_flag=True, help="Look at everything anew, and keep nothing.")
 @click.option(
     "--cache-dir",
     metavar="DIR",
+    type=click.Path(file_okay=False),
     envvar="CTXSCHEMA_CACHE_DIR",
     help="Where to keep what was found.  [default: ctxschema in the user's cache]",
 )
-def lint_command(paths: tuple[str, ...], **asked: Any) -> None:
+def command(paths: tuple[str, ...], **asked: Any) -> None:
     """Check templates, marketplace entries, services and scripts.
 
     Looks into every PATH, a folder with all that is in it, and says what is wrong, whom it hurts and what to write

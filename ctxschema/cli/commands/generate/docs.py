@@ -16,7 +16,7 @@ from ctxschema.cli.appliances import FROM
     type=click.Path(exists=True, file_okay=False),
     help="A folder with faulty/CODE/ and clean/CODE/, whose files the pages of the codes show.",
 )
-def generate_docs(origin: str | None, out: str, check: bool, examples: str | None) -> None:  # noqa: FBT001
+def command(origin: str | None, out: str, check: bool, examples: str | None) -> None:  # noqa: FBT001
     """Generate the reference pages, in Markdown.
 
     Those of the catalog: every variable, the appliances, the findings, the consumers, the commands and the Python API.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("init")
 @click.argument("file", default="appliance.yaml", type=click.Path(dir_okay=False))
 @click.option("--minimal", is_flag=True, help="Ask nothing, also on a terminal.")
-def init_command(file: str, *, minimal: bool) -> None:
+def command(file: str, *, minimal: bool) -> None:
     """Write a declaration to begin with.
 
     Writes FILE, a commented YAML declaration that every command takes with --from. On a terminal it asks what the
@@ -46,6 +45,8 @@ def init_command(file: str, *, minimal: bool) -> None:
         raise click.UsageError(f"{file} is there already; name another file") from None
     except OSError as error:
         raise click.UsageError(f"{file} cannot be written: {error.strerror}") from None
+    import shlex
+
     quoted = shlex.quote(file)
     click.echo(f"{file} is written. What comes next:")
     click.echo(f"    ctxschema show --from {quoted}")

@@ -1,24 +1,16 @@
-"""``ctxschema gpu`` and ``ctxschema generate gpu-script``: what is asked for; what it does is imported when it runs."""
+"""``ctxschema gpu check``."""
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TextIO
 
 import click
 
-from ctxschema.cli.forms import FORMAT
-
-LAYER = click.argument("layer", type=click.Choice(["host", "vm"]))
+from ctxschema.cli.forms import FORMAT, LAYER
 
 
-@click.group()
-def gpu() -> None:
-    """Check GPUs, and find out what an error means."""
-
-
-@gpu.command()
+@click.command("check")
 @LAYER
 @click.option(
     "--root",
@@ -38,7 +30,7 @@ def gpu() -> None:
     type=click.File(encoding="utf-8", errors="replace"),
     help="What onehost show -x prints of this host on the front-end (- for standard input).",
 )
-def check(  # noqa: PLR0913, PLR0917 - click hands over every option
+def command(  # noqa: PLR0913, PLR0917 - click hands over every option
     layer: str,
     root: str,
     form: str,
@@ -72,36 +64,3 @@ def check(  # noqa: PLR0913, PLR0917 - click hands over every option
     )
     print_report(report, form, quiet=quiet)
     sys.exit(0 if report.ok else 1)
-
-
-@gpu.command()
-@click.argument("text", nargs=-1)
-@FORMAT
-def troubleshoot(text: tuple[str, ...], form: str) -> None:
-    """Find the cause and the fix of a symptom.
-
-    TEXT is a symptom, an error message or lines of a log (- for standard input). Without it, the whole table. Ends with
-    1 if nothing is known of it.
-    """
-    from ctxschema.cli.gpu_output import print_troubles
-
-    sys.exit(0 if print_troubles(" ".join(text), form) else 1)
-
-
-@click.command("gpu-script")
-@LAYER
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; print how the file differs.")
-def generate_gpu_script(layer: str, output: str | None, only_check: bool) -> None:  # noqa: FBT001
-    """Generate a validation script.
-
-    host: validate-host-gpu.sh, for the KVM host. vm: validate-gpu.sh, for the virtual machine. Bash 4.4 with coreutils,
-    grep, sed and awk; --help tells their options.
-    """
-    from ctxschema.cli.write import write_or_check
-    from ctxschema.gpu.script import gpu_script
-    from ctxschema.model.check import Layer
-
-    write_or_check(gpu_script(Layer(layer)), output, check=only_check, words=["gpu-script", layer])
-    if output is not None and not only_check and os.path.isfile(output):
-        os.chmod(output, os.stat(output).st_mode | 0o111)  # noqa: S103 - a script is there to be run
