@@ -138,6 +138,8 @@ def looked_at(items: list[pytest.Item]) -> dict[str, list[Test]]:
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
     """Take the place of pytest's own loop."""
+    if session.testsfailed:
+        raise session.Interrupted("not every test can be collected")
     gc.freeze()
     by_function = looked_at([item for item in session.items if not item.get_closest_marker("skip")])
     ends: dict[str, str] = {}
@@ -147,7 +149,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
         process, status = os.wait()
         child = running.pop(process)
         ends[child.name] = child.ended(process, status)
-        if len(ends) % 50 == 0:
+        if len(ends) % 20 == 0 or not running:
+            Path("ended.json").write_text(json.dumps(ends), encoding="utf-8")
             os.write(1, f"{len(ends)} changes tried\n".encode())
 
     for name in json.loads(Path("mutants.json").read_text(encoding="utf-8")):
