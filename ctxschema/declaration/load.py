@@ -42,11 +42,16 @@ def load_declaration(path: str | os.PathLike[str]) -> Appliance:
     return appliance
 
 
-def read_declaration(source: SourceText) -> tuple[Appliance | None, list[Finding]]:
-    """Return the appliance that a text declares and no findings, or None and the findings."""
+def read_declaration(source: SourceText, *, includes: bool = True) -> tuple[Appliance | None, list[Finding]]:
+    """Return the appliance that a text declares and no findings, or None and the findings.
+
+    Args:
+        source: The text.
+        includes: Whether the files are read that it names under ``include``; where not, naming one is a finding.
+    """
     plain = read_plain(source)
     if not plain.findings:
-        plain.findings += _included(plain)
+        plain.findings += _included(plain) if includes else _refused_files(plain)
     if plain.findings:
         return None, plain.findings
     findings = list(_form_findings(plain))
@@ -245,6 +250,16 @@ def _included(plain: Plain, outer: tuple[str, ...] = ()) -> list[Finding]:
         if isinstance(other.data, dict):
             _merge(plain, other)
     return findings
+
+
+def _refused_files(plain: Plain) -> list[Finding]:
+    """Return a finding for the files that a text includes whose own place is not known."""
+    if not isinstance(plain.data, dict) or "include" not in plain.data:
+        return []
+    position = plain.key(("include",))
+    message = "a text that does not come from a file cannot include files"
+    repair = "put their contents here, or name the file with --from"
+    return [codes.DECLARATION_FILES.at(message, position=position, repair=repair)]
 
 
 def _merge(plain: Plain, other: Plain) -> None:

@@ -97,7 +97,8 @@ class _Structure:
         arguments.setdefault("title", arguments["name"])
         arguments.setdefault("summary", arguments["title"])
         try:
-            return Appliance(**arguments, variables=tuple(self.variables.values()), rules=tuple(rules))
+            variables = tuple(self.variables[name] for name in self.data.get("variables", {}))
+            return Appliance(**arguments, variables=variables, rules=tuple(rules))
         except DeclarationError as error:
             raise FaultsError([Fault(self.where(message), message) for message in error.faults]) from None
 
@@ -146,9 +147,7 @@ class _Structure:
             made = self.variable_of(name, self.data["variables"][name])
         finally:
             self.being_made.pop()
-        order = list(self.data["variables"])
         self.variables[name] = made
-        self.variables = dict(sorted(self.variables.items(), key=lambda item: order.index(item[0])))
         return made
 
     def variable_of(self, name: str, data: Mapping[str, Any]) -> Variable[Any]:

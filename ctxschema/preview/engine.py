@@ -11,14 +11,14 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ctxschema.catalog import APPLIANCES, get_appliance
+from ctxschema.catalog import APPLIANCES, BOOTABLE, get_appliance, machines_of
 from ctxschema.consumers.command_line import typed
 from ctxschema.consumers.explain import Beside, explain
 from ctxschema.consumers.stations import ANSWER
 from ctxschema.consumers.sunstone_form import Form
-from ctxschema.core.errors import CtxschemaError, FileError
+from ctxschema.core.errors import CtxschemaError, FileError, NotPortableError, UnknownNameError
 from ctxschema.core.files import LARGEST_FILE, text_of
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
@@ -26,8 +26,10 @@ from ctxschema.generate.registry import OUTPUTS
 from ctxschema.lint.linter import lint_document
 from ctxschema.model.appliance import Appliance
 from ctxschema.preview.declared import declared
-from ctxschema.preview.filled import Judge, fill, sent_text, sent_texts, told
+from ctxschema.preview.example import example_answers
+from ctxschema.preview.filled import Judge, asked_as, fill, judged, sent_text, sent_texts, shown
 from ctxschema.preview.form import Part, layout, parts
+from ctxschema.preview.own import format_of, read_own
 from ctxschema.report.text import finding_lines
 
 MOST_SHOWN = 200
@@ -38,6 +40,12 @@ MOST_OPEN = 8
 """How many documents stay open, for as many pages."""
 PASTED = "<pasted>"
 """What a text without a file is called."""
+STYLES = {
+    Names.ONEAPP: "Grouped by topic (ONEAPP_…)",
+    Names.VARIABLE: "As the variables are called",
+    Names.SHORT: "Short, without a prefix",
+}
+"""The styles of names as a page offers them, the usual one first."""
 DEFINITION_NAME = "INPUT"
 """What the input of a bare definition is called."""
 _BARE_DEFINITION = re.compile(r"[^=\n#<{]*\|[^\n]*\s*\Z")
@@ -58,13 +66,26 @@ class Engine:
     Args:
         opened: The documents that are open, by their numbers.
         own: Appliances beside those of the catalog, by name.
+        pasted: Those whose declarations were pasted, dropped or opened on the page, by name.
     """
 
     opened: dict[int, _Opened] = field(factory=dict)
     own: Mapping[str, Appliance] = field(factory=dict)
+    pasted: dict[str, Appliance] = field(factory=dict)
 
     def _appliance(self, name: str) -> Appliance:
         return self.own[name] if name in self.own else get_appliance(name)
+
+    def _document(self, request: Mapping[str, Any]) -> _Opened:
+        """Return the document that a request is about.
+
+        Raises:
+            UnknownNameError: It is not open, or not any more.
+        """
+        found = self.opened.get(int(request["id"]))
+        if found is None:
+            raise UnknownNameError("this form is not open any more; show it again")
+        return found
 
     def answer(self, request: Mapping[str, Any], data: bytes = b"") -> dict[str, Any]:
         """Return the answer to a request.
@@ -90,34 +111,81 @@ class Engine:
     def op_appliances(self, _request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Return the appliances, one's own first, the styles of names, and the most bytes that are read."""
         names = dict.fromkeys([*self.own, *APPLIANCES])
-        found = [{"name": name, "title": self._appliance(name).title} for name in names]
-        return {"appliances": found, "names": [each.value for each in Names], "largest": LARGEST_FILE}
+        found = [{"name": name, "title": self._appliance(name).title, "own": name in self.own} for name in names]
+        styles = [{"name": each.value, "title": title} for each, title in STYLES.items()]
+        return {"appliances": found, "names": styles, "largest": LARGEST_FILE}
+
+    def op_declare(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
+        """Return the declaration of an ``appliance`` in YAML, to begin one's own with."""
+        from ctxschema.declaration.yaml_form import declaration_yaml
+
+        appliance = self._appliance(str(request["appliance"]))
+        return {"name": f"{appliance.name}.yaml", "text": declaration_yaml(appliance)}
 
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
-        """Open ``data`` under a ``name``, or an ``appliance`` with ``names``; return its forms and its findings."""
+        """Open ``data`` under a ``name``, or an ``appliance``; return its forms and its findings.
+
+        ``names`` is the style of names that a declaration's inputs get; a template has its own.
+        """
         appliance = self._appliance(str(request["appliance"])) if request.get("appliance") else None
         name = str(request.get("name") or PASTED)
-        try:
-            source = (
-                template_of(appliance, Names(request.get("names", "variable"))) if appliance else text_of(data, name)
-            )
-        except FileError as error:
-            return {"kind": None, "parts": [], "title": name, **_findings(error.findings), "text": ""}
-        document, findings = lint_document(_as_template(source))
+        source = None
+        if appliance is None:
+            try:
+                source = text_of(data, name)
+            except FileError as error:
+                return _unread(name, error.findings)
+            ending = format_of(source)
+            if ending is not None:
+                appliance, findings = read_own(source, ending)
+                if appliance is None:
+                    return _unread(name, tuple(findings))
+                self._keep(appliance)
+        if appliance is not None:
+            source, names = template_in_style(appliance, Names(request.get("names", Names.VARIABLE.value)))
+            return self._opened(source, appliance, {"title": appliance.title, "names": names.value})
+        return self._opened(_as_template(source or SourceText("")), None, {"title": name, "names": None})
+
+    def _keep(self, appliance: Appliance) -> None:
+        """Remember an appliance that the page was given, so that a service finds the machines of its roles."""
+        self.pasted.pop(appliance.name, None)
+        self.pasted[appliance.name] = appliance
+        for old in list(self.pasted)[:-MOST_OPEN]:
+            del self.pasted[old]
+
+    def _opened(self, source: SourceText, appliance: Appliance | None, about: Mapping[str, Any]) -> dict[str, Any]:
+        document, findings = lint_document(source)
         found = [evolve(part, inputs=part.inputs[:MOST_FIELDS]) for part in parts(document)]
         number = max(self.opened, default=0) + 1
-        judges = tuple(Judge(appliance) if appliance else Judge(declared(part.inputs), known=False) for part in found)
+        machines = self._machines(appliance)
+        judges = tuple(
+            Judge(appliance or declared(part.inputs), known=appliance is not None, machines=machines) for part in found
+        )
         self.opened[number] = _Opened(tuple(found), judges)
         for old in sorted(self.opened)[:-MOST_OPEN]:
             del self.opened[old]
         return {
             "id": number,
-            "title": appliance.title if appliance else name,
+            **about,
             "kind": document.kind.value if document.kind else None,
+            "file": source.name if appliance else "",
             "text": source.text if appliance else "",
-            "parts": [{"title": part.title, "tabs": layout(part)} for part in found],
+            "parts": [{"title": part.title, "tabs": layout(part, _variables(part, appliance))} for part in found],
             **_findings(findings),
         }
+
+    def _machines(self, appliance: Appliance | None) -> dict[str, Appliance]:
+        """Return what the machines of a document can be: those of its roles, or everything without a declaration."""
+        own = {**self.own, **self.pasted}
+        if appliance is None:
+            catalog = {name: get_appliance(name) for name in BOOTABLE}
+            return {name: each for name, each in {**catalog, **own}.items() if not each.roles}
+        if not appliance.roles:
+            return {appliance.name: appliance}
+        if appliance.name in APPLIANCES and appliance is get_appliance(appliance.name):
+            own = {each.name: each for each in machines_of(appliance)}
+        family = appliance.name.rpartition("-")[0] or appliance.name
+        return {role: own[name] for role in appliance.roles if (name := f"{family}-{role}") in own}
 
     def op_fill(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Judge the answers to a ``part`` of document ``id``; return problems by field, and what comes out.
@@ -125,7 +193,7 @@ class Engine:
         ``answers`` has those to every part, by its number: texts by the name of the field. A field without one is as
         the form opened it.
         """
-        opened = self.opened[int(request["id"])]
+        opened = self._document(request)
         number = int(request["part"])
         answers = {int(part): {str(k): str(v) for k, v in given.items()} for part, given in request["answers"].items()}
         part = opened.parts[number]
@@ -133,11 +201,31 @@ class Engine:
         above = [(n, each) for n, each in enumerate(opened.parts) if part.role and each.service and not each.role]
         inherited = {name: text for n, each in above for name, text in sent_texts(each, answers.get(n, {})).items()}
         gpu = bool(request.get("gpu"))
-        return fill(part, opened.judges[number], answers.get(number, {}), inherited=inherited, gpu=gpu)
+        judge = opened.judges[number]
+        answer = fill(part, judge, answers.get(number, {}), inherited=inherited, gpu=gpu)
+        if part.role and judge.known and part.role not in judge.machines:
+            text = (
+                f"What the machine of role {part.role} starts is shown once its own declaration was opened here, too."
+            )
+            answer["general"].append({"severity": Severity.INFO.value, "code": "", "variable": "", "text": text})
+        return answer
+
+    def op_example(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
+        """Return answers that make an example of a ``part`` of document ``id``: texts by the name of the field."""
+        opened = self._document(request)
+        number = int(request["part"])
+        part, judge = opened.parts[number], opened.judges[number]
+
+        def faults(answers: Mapping[str, str]) -> int:
+            told = judged(part, judge, answers, {})
+            return sum(map(len, (*told.fields.values(), told.general)))
+
+        asked = asked_as(part, judge.appliance if judge.known else None)
+        return {"answers": example_answers(judge.appliance, asked, faults)}
 
     def op_explain(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
         """Say what every consumer makes of input ``name``, and of the ``answer`` if there is one."""
-        part = self.opened[int(request["id"])].parts[int(request["part"])]
+        part = self._document(request).parts[int(request["part"])]
         each = next(each for each in part.inputs if each.key == request["name"])
         rows = [
             {"consumer": e.consumer.name, "accepts": e.accepts.value, "sees": e.sees, "sends": e.sends}
@@ -162,11 +250,20 @@ class Engine:
 _ASKED = {"ABSENT": "leaves it out", "REPROMPT": "asks again", "EXIT": "ends", "CRASH": "crashes"}
 
 
-def template_of(appliance: Appliance, names: Names) -> SourceText:
-    """Return the template of an appliance; of a service, the service template."""
+def template_in_style(appliance: Appliance, names: Names) -> tuple[SourceText, Names]:
+    """Return the template of an appliance and the style of its names: their own where the wanted one gives two alike.
+
+    Of a service it is the service template.
+    """
     wanted, extension = ("oneflow", "json") if appliance.roles else ("vm-template", "tmpl")
     output = next(each for each in OUTPUTS if each.name == wanted)
-    return SourceText(output.text(appliance, Options(names)), f"{appliance.name}.{extension}")
+    try:
+        text = output.text(appliance, Options(names))
+    except NotPortableError:
+        if names is Names.VARIABLE:
+            raise
+        return template_in_style(appliance, Names.VARIABLE)
+    return SourceText(text, f"{appliance.name}.{extension}"), names
 
 
 def _as_template(source: SourceText) -> SourceText:
@@ -178,9 +275,19 @@ def _as_template(source: SourceText) -> SourceText:
     return SourceText(f'{before}{escaped}" ]\n', source.name)
 
 
+def _variables(part: Part, appliance: Appliance | None) -> dict[str, str]:
+    """Return the variable that a field sets, by the name of the field, where somebody declared it under another."""
+    known = appliance.by_name if appliance else {}
+    return {name: told for told, name in asked_as(part, appliance).items() if told in known and told != name}
+
+
+def _unread(name: str, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    return {"kind": None, "parts": [], "title": name, "names": None, **_findings(findings), "file": "", "text": ""}
+
+
 def _findings(findings: tuple[Finding, ...]) -> dict[str, Any]:
-    shown = [
-        {**told(finding), "lines": list(finding_lines(finding)), "origin": finding.origin}
+    told = [
+        {**shown(finding), "lines": list(finding_lines(finding)), "origin": finding.origin}
         for finding in findings[:MOST_SHOWN]
     ]
-    return {"findings": shown, "found": len(findings)}
+    return {"findings": told, "found": len(findings)}

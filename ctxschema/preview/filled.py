@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -16,6 +16,7 @@ from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.secret import MASK
 from ctxschema.lint.document import Input
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.input_names import input_names
 from ctxschema.preview import outputs
 from ctxschema.preview.form import Part
 
@@ -26,24 +27,37 @@ class Judge:
 
     Args:
         appliance: What is declared.
-        known: Whether it is declared in the catalog, rather than made of the inputs themselves.
+        known: Whether somebody declared it, rather than that it was made of the inputs themselves.
+        machines: The appliances that machines can be, the nearest first: those of a service by the names of their
+            roles, and all that there are where nobody declared anything.
     """
 
     appliance: Appliance
     known: bool = True
+    machines: Mapping[str, Appliance] = field(factory=dict)
 
 
 @frozen
 class _Told:
-    """What is wrong: by field, and with the whole."""
+    """What is wrong: by field, with the whole, and in Sunstone's own words."""
 
     fields: dict[str, list[dict[str, str]]] = field(factory=dict)
     general: list[dict[str, str]] = field(factory=list)
+    sunstone: dict[str, str] = field(factory=dict)
 
     @property
-    def errors(self) -> int:
-        several = [*self.fields.values(), self.general]
-        return sum(each["severity"] == Severity.ERROR.value for found in several for each in found)
+    def wrong_fields(self) -> list[str]:
+        """The fields with an error, in the order of the form."""
+        return [name for name, found in self.fields.items() if _has_error(found)]
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing comes out."""
+        return bool(self.wrong_fields) or _has_error(self.general)
+
+
+def _has_error(found: Iterable[Mapping[str, str]]) -> bool:
+    return any(each["severity"] == Severity.ERROR.value for each in found)
 
 
 def fill(
@@ -59,43 +73,75 @@ def fill(
         gpu: Whether the machine is one with a GPU.
 
     Returns:
-        Problems by field, those of the whole, and what there is to copy: nothing while there is an error.
+        ``problems`` by field, the worst first; Sunstone's own words for what it refuses, ``sunstone``, by field; what
+        is wrong with the whole, ``general``; how many fields have an error, ``errors``; and the ``outputs`` to copy,
+        of which there are none while anything is an error.
     """
+    told = judged(part, judge, answers, inherited)
+    copied = [] if told.stops else _outputs(part, judge, sent_texts(part, answers), inherited, gpu=gpu)
+    errors = len(told.wrong_fields)
+    return {
+        "problems": told.fields,
+        "sunstone": told.sunstone,
+        "general": told.general,
+        "errors": errors,
+        "outputs": copied,
+    }
+
+
+def judged(part: Part, judge: Judge, answers: Mapping[str, str], inherited: Mapping[str, str]) -> _Told:
+    """Return what is wrong with the answers to a form; see `fill`."""
+    found: dict[str, list[dict[str, str]]] = {each.key: [] for each in part.inputs}
     wrong = _Told()
+    sent = sent_texts(part, answers)
+    context, _ = outputs.context_values(part, {**inherited, **sent})
+    asked = asked_as(part, judge.appliance if judge.known else None)
+    for appliance, given in _judges(part, judge, sent, context):
+        for finding in validate(appliance, load_context(given)).findings:
+            name = asked.get(finding.variable or "")
+            about = wrong.general if name is None else found[name]
+            if shown(finding) not in about:
+                about.append(shown(finding))
     for each in part.inputs:
         outcome = _submitted(each, answers.get(each.key))
         if not outcome.ok:
-            refused = f"Sunstone refuses it: {outcome.error.splitlines()[0]}"
-            wrong.fields.setdefault(each.key, []).append({"severity": "error", "text": refused})
-    sent = sent_texts(part, answers)
-    context, _ = outputs.context_values(part, {**inherited, **sent})
-    asked = _asked_as(part)
-    for appliance, given in _judged(part, judge, sent, context):
-        for finding in validate(appliance, load_context(given)).findings:
-            name = asked.get(finding.variable or "")
-            about = wrong.general if name is None else wrong.fields.setdefault(name, [])
-            if told(finding) not in about:
-                about.insert(0, told(finding))
-    copied = _outputs(part, judge, sent, inherited, gpu=gpu) if not wrong.errors else []
-    return {"problems": wrong.fields, "general": wrong.general, "errors": wrong.errors, "outputs": copied}
+            wrong.sunstone[each.key] = outcome.error
+            if not _has_error(found[each.key]):
+                refused = f"Sunstone's form refuses it: {outcome.error.splitlines()[0]}"
+                found[each.key].append({"severity": Severity.ERROR.value, "text": refused})
+    for name, problems in found.items():
+        if problems:
+            wrong.fields[name] = sorted(problems, key=lambda each: _SEVERITIES.index(each["severity"]))
+    return wrong
 
 
-def _judged(
+_SEVERITIES = [Severity.ERROR.value, Severity.WARNING.value, Severity.INFO.value]
+
+
+def _judges(
     part: Part, judge: Judge, sent: Mapping[str, str], context: Mapping[str, str]
 ) -> Iterator[tuple[Appliance, Mapping[str, str]]]:
-    """Yield who judges what: the declaration, and for a template of one's own the role of the catalog it is for."""
+    """Yield who judges what: the declaration, and for a template without one the appliance that it is for."""
     if judge.known:
         yield judge.appliance, context
         return
     yield judge.appliance, sent
-    roles = outputs.roles_of(context, None)
+    roles = outputs.nearest(context, judge.machines)
     if part.context and len(roles) == 1:
-        yield roles[0], context
+        yield from ((each, context) for each in roles.values())
 
 
-def _asked_as(part: Part) -> dict[str, str]:
-    """Return the name of the input for every name that the machine knows its value by."""
+def asked_as(part: Part, appliance: Appliance | None) -> dict[str, str]:
+    """Return the field that asks for every name which the machine knows a value by.
+
+    Args:
+        part: The form.
+        appliance: What is declared; None where nobody declared anything.
+    """
     asked = {each.key: each.key for each in part.inputs}
+    if appliance is not None:
+        fields = dict(asked)
+        asked |= {each.name: fields[name] for name, each in input_names(appliance).items() if name in fields}
     for entry in part.context or ():
         name = entry.value.text.upper().removeprefix("$")
         if entry.value.text.startswith("$") and name in asked:
@@ -131,10 +177,15 @@ def sent_text(outcome: Outcome) -> str | None:
     return number_text(value) if isinstance(value, float) else str(value)
 
 
-def told(finding: Finding) -> dict[str, str]:
+def shown(finding: Finding) -> dict[str, str]:
     """Return a finding as a field shows it."""
     repair = f" ({finding.repair})" if finding.repair else ""
-    return {"severity": finding.severity.value, "code": finding.code, "text": f"{finding.message}{repair}"}
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "variable": finding.variable or "",
+        "text": f"{finding.message}{repair}",
+    }
 
 
 def _outputs(
@@ -142,23 +193,23 @@ def _outputs(
 ) -> list[dict[str, str]]:
     """Return what there is to copy, each with a text for the eye that has stars in place of secrets."""
     secrets = {each.key for each in part.inputs if each.definition.type == "password"}
-    asked = _asked_as(part)
+    asked = asked_as(part, judge.appliance if judge.known else None)
     secrets |= {asked.get(each.name, each.name) for each in judge.appliance.variables if each.secret}
 
     def made(answers: Mapping[str, str], above: Mapping[str, str]) -> list[outputs.Output]:
         handed, unknown = outputs.context_values(part, {**above, **answers})
         context = taken_apart(handed)
-        appliance = judge.appliance if judge.known else None
+        machines = judge.machines if judge.known else outputs.nearest(context, judge.machines)
         found = [
             outputs.command(answers, secrets, part),
             outputs.extra_template(answers, part),
             outputs.context_sh(context, unknown),
-            *outputs.containers(context, appliance, part, gpu=gpu),
+            *outputs.containers(context, machines, part, gpu=gpu),
         ]
         return [each for each in found if each.text]
 
-    shown = {each.id: each.text for each in made(_starred(sent, secrets), _starred(inherited, secrets))}
-    return [{**each.as_dict(), "shown": shown.get(each.id, each.text)} for each in made(sent, inherited)]
+    starred = {each.id: each.text for each in made(_starred(sent, secrets), _starred(inherited, secrets))}
+    return [{**each.as_dict(), "shown": starred.get(each.id, each.text)} for each in made(sent, inherited)]
 
 
 def _starred(texts: Mapping[str, str], secrets: Collection[str]) -> dict[str, str]:

@@ -57,7 +57,7 @@ def parts(document: Document) -> list[Part]:
                 handed = {e.key: e for role in part.roles for e in _context_of(role) if e.value.text.upper() in keys}
                 found.append(Part("Service", inputs, part.metadata, tuple(handed.values()), service=True))
             found += [
-                Part(f"Role {role.name}", role.inputs, service=True, role=role.name)
+                Part(f"Role {role.name}", role.inputs, context=_context_of(role) or None, service=True, role=role.name)
                 for role in part.roles
                 if role.inputs
             ]
@@ -99,10 +99,14 @@ def _titles(metadata: Iterable[Sequence[Entry]]) -> _Titles:
     return _Titles(found)
 
 
-def layout(part: Part) -> list[dict[str, Any]]:
+def layout(part: Part, variables: Mapping[str, str]) -> list[dict[str, Any]]:
     """Return the tabs of a form, each with its groups, each with its fields.
 
     Where no input follows the naming convention there is one tab, without a title.
+
+    Args:
+        part: The form.
+        variables: The variable of CONTEXT that a field sets, by the name of the field, where it has another name.
     """
     titles = _titles(part.metadata)
     tabs: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -111,13 +115,15 @@ def layout(part: Part) -> list[dict[str, Any]]:
     for each in part.inputs:
         group = group_of(each.key)
         if each.key in CAPACITY and not part.service:
-            capacity.append(field_data(each, None))
+            capacity.append(field_data(each, None, variables.get(each.key)))
         elif group is None:
-            tabs.setdefault(OTHERS, {}).setdefault("", []).append(field_data(each, None))
+            tabs.setdefault(OTHERS, {}).setdefault("", []).append(field_data(each, None, variables.get(each.key)))
         else:
             switch = switches.get((group.app, group.group))
             depends = switch if switch is not None and group.first != SWITCH else None
-            tabs.setdefault(group.app, {}).setdefault(group.group, []).append(field_data(each, depends))
+            tabs.setdefault(group.app, {}).setdefault(group.group, []).append(
+                field_data(each, depends, variables.get(each.key))
+            )
     others = tabs.pop(OTHERS, None)
     shown = [_tab(*titles.of("APP", app), groups, titles) for app, groups in tabs.items()]
     if others is not None:
@@ -142,13 +148,14 @@ def _group(title: str, description: str, fields: list[dict[str, Any]]) -> dict[s
     return {"title": title, "description": description, "fields": fields}
 
 
-def field_data(each: Input, depends: str | None) -> dict[str, Any]:
+def field_data(each: Input, depends: str | None, variable: str | None) -> dict[str, Any]:
     """Return one field: which control it is, its label, and what stands in it at first."""
     form = Form(each.definition)
     read = form.read
     bounds = {"low": _number(read.min), "high": _number(read.max)} if form.widget == "slider" else {}
     return {
         "name": each.key,
+        "variable": variable,
         "label": read.label if isinstance(read.label, str) and read.label else each.key,
         "control": _control(form),
         "mandatory": read.mandatory is True,

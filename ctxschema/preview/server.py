@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-import threading
 from collections.abc import Mapping
 from email.message import Message
 from http import HTTPStatus
@@ -15,8 +14,8 @@ from typing import Any
 
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.outside import json_value, whole_number
-from ctxschema.core.quoting import without_nan
 from ctxschema.model.appliance import Appliance
+from ctxschema.preview.apart import EngineApart
 from ctxschema.preview.engine import Engine
 
 HOST = "127.0.0.1"
@@ -52,16 +51,20 @@ class PreviewServer(ThreadingHTTPServer):
     def __init__(
         self, file: tuple[str, bytes] | None, port: int = 0, own: Mapping[str, Appliance] | None = None
     ) -> None:
+        self.engine = EngineApart(Engine(own=own or {}))
         super().__init__((HOST, port), _Handler)
         self.path = f"/{secrets.token_urlsafe(16)}/"
-        self.engine = Engine(own=own or {})
-        self.lock = threading.Lock()
         found = {"runs": "here", "file": file[0] if file else None}
         if own and file is None:
             found["appliance"] = next(iter(own))
         self.pages = {**static_files(), "engine.json": json.dumps(found).encode()}
         if file is not None:
             self.pages["file"] = file[1]
+
+    def server_close(self) -> None:
+        """Close the server, and end what answers for it."""
+        super().server_close()
+        self.engine.stop()
 
     @property
     def url(self) -> str:
@@ -107,7 +110,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = whole_number(self.headers.get("Content-Length", ""))
-        if self._name() != "answer":
+        if self._name() == "stop":
+            self.server.engine.stop()
+            self._send(b"", TYPES[".html"])
+        elif self._name() != "answer":
             self.close_connection = True
             self.send_error(HTTPStatus.NOT_FOUND)
         elif length is None or length > LARGEST_FILE + _ROOM:
@@ -123,9 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
             if not isinstance(request, dict):
                 self.send_error(HTTPStatus.BAD_REQUEST)
                 return
-            with self.server.lock:
-                answer = self.server.engine.answer(request, data)
-            self._send(json.dumps(without_nan(answer)).encode(), "application/json")
+            self._send(self.server.engine.answer(request, data), "application/json")
 
     def _name(self) -> str | None:
         """Return what is asked for below the server's path; None for everything else."""
@@ -141,6 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")  # beside that of the page itself
         self.end_headers()
         self.wfile.write(body)
 

@@ -17,9 +17,9 @@ def command(file: str | None, origin: str | None, port: int, *, no_browser: bool
     """Show the form that users will see.
 
     Opens a page in the browser with the form that Sunstone 7 makes of FILE: a template, a USER_INPUTS block, a
-    marketplace entry or a service; - for standard input. With --from, of what is
-    generated from the appliances of one's own, which then stand on the page before those of the catalog. The page is
-    served to this machine alone, until Ctrl-C.
+    declaration, a marketplace entry or a service; - for standard input. With --from, of what is generated from the
+    appliances of one's own, which then stand on the page before those of the catalog; only so are files read that a
+    declaration includes. The page is served to this machine alone, until Ctrl-C.
     """
     own = load_appliances(origin) if origin is not None else {}
     from ctxschema.cli.preview_server import serve
