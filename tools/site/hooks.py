@@ -1,4 +1,4 @@
-"""What MkDocs does beyond its own: it puts diagrams into their pages as text, and tells the theme what kind of page it is."""
+"""Hooks for MkDocs: diagrams are put into their pages as text, and the theme learns what kind each page is."""
 
 from __future__ import annotations
 
