@@ -69,7 +69,7 @@ class Modules(click.Group):
         return {name.rstrip("_").replace("_", "-"): name for name in names if name[0] not in "_." and "." not in name}
 
     def _about(self, ctx: click.Context, name: str) -> str:
-        """Return the summary of a command: the first line of its help, read from the source of its module if it has one."""
+        """Return the first line of the help of a command, read from the source of its module if it has one."""
         module = self._modules().get(name)
         if module is not None:
             place = os.path.join(self._folder(), module)
