@@ -60,8 +60,9 @@ class Names:
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
         elif self.raw.values and self.raw.format != "mapping":  # a program that passes a mapping knows what it passes
-            names = "1 name" if len(self.raw.values) == 1 else f"{len(self.raw.values)} names"
-            message = f"none of the {names} here is a variable of {self.appliance.name}"
+            count = len(self.raw.values)
+            none = "the only name here is no" if count == 1 else f"none of the {count} names here is a"
+            message = f"{none} variable of {self.appliance.name}"
             yield codes.CONTEXT_EMPTY.at(message, position=next(iter(self.raw.values.values())).position)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Hooks for MkDocs: diagrams are put into their pages as text, and the theme learns what kind each page is."""
+"""What MkDocs does beyond its own: diagrams stand in their pages as text, and the theme is told what each page is."""
 
 from __future__ import annotations
 
