@@ -196,17 +196,17 @@ def _container() -> str:
 
 
 def _part(name: str, each: Any) -> Iterator[str]:
-    told = f"{_says(each)}" if type(each).__name__ == name else f"In {code(type(each).__name__)}:"
+    explanation = f"{_says(each)}" if type(each).__name__ == name else f"In {code(type(each).__name__)}:"
     yield f"### {name if name != 'Container' else 'A container beside it'}"
-    yield told
+    yield explanation
     yield from _both(each)
     if type(each).__name__ == name and name != "Container":
         yield _fields(type(each))
 
 
-def _example(title: str, part: Any, told: str = "") -> Iterator[str]:
+def _example(title: str, part: Any, explanation: str = "") -> Iterator[str]:
     yield f"### {title}"
-    yield told
+    yield explanation
     yield from _both(part)
 
 

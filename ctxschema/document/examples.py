@@ -260,15 +260,15 @@ def yaml_of(part: Any) -> str:
 
 
 def _difference(data: Mapping[str, Any], without: Mapping[str, Any], part: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what an appliance with a part has beyond one without it."""
+    """Yield the fields in which the data of an appliance with a part differs from that of one without it."""
     for key, value in data.items():
         if key == "variables":
-            added = {name: told for name, told in value.items() if name not in without[key]}
+            added = {name: each for name, each in value.items() if name not in without[key]}
             if added:
                 yield key, added
         elif key == "container":
-            kept = {name: told for name, told in value.items() if name != "image" or isinstance(part, Image)}
-            if kept:
-                yield key, kept
+            parts = {name: each for name, each in value.items() if name != "image" or isinstance(part, Image)}
+            if parts:
+                yield key, parts
         elif key not in without:
             yield key, value
