@@ -42,7 +42,7 @@ class Waiting:
         console = Console(stderr=True)
         # What is printed meanwhile goes where it was to go.
         self._bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-        # How far one thing is, nobody can tell.
+        # The progress within one step is not known.
         total = None if self.total == 1 else self.total
         self._task = self._bar.add_task(self.what, total=total, completed=max(self._done - 1, 0))
         self._bar.start()

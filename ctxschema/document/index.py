@@ -14,7 +14,7 @@ SECTIONS: dict[str, str] = {
     "GPU": r"gpu-.*\.md",
     "Programs and findings": r"(consumers|outputs|cli|python|findings/index)\.md",
 }
-"""What the pages are about, each with the names of its pages; the first has those that belong to none of the others."""
+"""The topics, each with a pattern for the names of its pages; the first has those that match no other."""
 
 _REMARK = "Everything here is rendered from the declarations by `ctxschema generate docs`."
 
