@@ -80,7 +80,7 @@ class Page:
         self._blocks.append(printed or [block.text])
 
     def problems(self) -> list[str]:
-        """Return what is claimed and not so, with the line where it stands."""
+        """Return the claims that are wrong, each with its line."""
         everything = "\n".join((*self.shown, *self.printed))
         lines = [
             (number, line) for prose in self.prose for number, line in enumerate(prose.text.splitlines(), prose.line)

@@ -77,7 +77,7 @@ def probes(name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the linter keeps is kept apart from that of whoever runs the tests."""
+    """The linter's cache is separate from that of the user who runs the tests."""
     os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
     yield
     del os.environ["CTXSCHEMA_CACHE_DIR"]

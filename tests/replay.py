@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.conftest import ROOT
 from tests.documents import Block, commands, run
 
-_LEFT_OUT = (".*", "node_modules", "site", "dist", "build", "fuzz-failures")
+_LEFT_OUT = (".*", "*.pyc.*", "node_modules", "site", "dist", "build", "fuzz-failures")
 
 
 def copy_of_the_repository(folder: Path) -> Path:

@@ -23,7 +23,7 @@ def test_the_house_is_drawn_as_the_contract_has_it() -> None:
 
 
 def test_there_is_one_for_each_kind_of_change() -> None:
-    wanted = ("kind", "limit", "consumer", "lint code", "check", "step", "output", "appliance", "engine")
+    wanted = ("kind", "limit", "consumer", "lint code", "check", "step", "output", "appliance", "command", "engine")
     assert [name for name in wanted if not any(re.search(rf"\b{name}\b", each) for each in EXAMPLES)] == []
 
 

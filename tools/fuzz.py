@@ -6,6 +6,8 @@ The corpus is every small text file of the tests, schemas, docs and examples; pi
 mixed with what has broken readers before. A case fails where a command ends in anything but 0, 1 or 2, prints a
 traceback, leaves more findings behind than there were, or takes more than a second for 100 KB. Failures are kept in
 ``fuzz-failures`` as files; run one again with ``python tools/fuzz.py --again FILE``.
+
+``python tools/fuzz.py --forms TEXTS [SEED]`` compares what a quick form reads with what the plain form makes of it.
 """
 
 from __future__ import annotations
@@ -203,8 +205,22 @@ def again(path: Path) -> int:
     return 1 if failures else 0
 
 
+def forms(texts: int, seed: int) -> int:
+    """Read random texts in both forms; return the exit code."""
+    sys.path.insert(0, str(ROOT))
+    from tests.forms import SUBJECTS, differing
+
+    found = [(subject, text) for subject in SUBJECTS for text in differing(subject, seed, texts)]
+    for subject, text in found[:20]:
+        print(f"{subject}: {text!r}")
+    print(f"seed {seed}: {texts} texts of each kind ({', '.join(SUBJECTS)}), {len(found)} of them read differently")
+    return 1 if found else 0
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--again"]:
         sys.exit(again(Path(sys.argv[2])))
+    if sys.argv[1:2] == ["--forms"]:
+        sys.exit(forms(int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(2**32)))
     given = [int(word) for word in sys.argv[1:]] or [60]
     sys.exit(fuzz(given[0], given[1] if len(given) > 1 else random.randrange(2**32)))

@@ -78,9 +78,9 @@ class Engine:
         outcome = self._docker(deadline.left(QUICK_SECONDS), "image", "ls", "--format", "{{.Tag}}", repository)
         return outcome.answer.split() if outcome.code == 0 else []
 
-    def remove(self, name: str, deadline: Deadline) -> None:
-        """Remove a container, running or not. It is no error if there is none, since Docker then exits with 0, too."""
-        self._docker(deadline.left(QUICK_SECONDS), "rm", "-f", name)
+    def remove(self, name: str, deadline: Deadline) -> bool:
+        """Remove a container, running or not, and say whether there was one; without one Docker exits with 0, too."""
+        return self._docker(deadline.left(QUICK_SECONDS), "rm", "-f", name).answer.strip() == name
 
     def run(self, container: ContainerPlan, deadline: Deadline) -> str | None:
         """Start a container, replacing one of the same name; return why it did not start, or None if it did.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from ctxschema.boot import arguments
-from ctxschema.core.errors import CtxschemaError, UnknownNameError
+from ctxschema.core.errors import CtxschemaError, MissingFileError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.streams import Patient, put, settle
 from ctxschema.core.timed import in_time
@@ -68,7 +68,7 @@ def run(words: Sequence[str], appliances: Appliances) -> int:
         code = MISUSE
     except CtxschemaError as error:
         _print_error(f"Error: {error}")
-        code = FAILED
+        code = MISUSE if isinstance(error, MissingFileError) else FAILED
     except BrokenPipeError:
         code = FAILED  # the reader of the output has closed it, so nothing more can be printed
     except OSError as error:
@@ -112,10 +112,12 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
         raw, _ = read_machine_context(system, asked.context)
         return dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
 
+    failed = FAILED
     try:
         planned = in_time(plan, LOOK_SECONDS)
     except FileError as error:
         planned = stopped(error.findings)
+        failed = MISUSE if isinstance(error, MissingFileError) else FAILED
     for finding in planned.findings:
         log.finding(finding)
     if asked.report is not None:
@@ -124,7 +126,7 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
         _print_json(planned.as_dict())
     elif planned.ok:
         put(sys.stdout, shell_command(planned.argv) + "\n")
-    return FINE if planned.ok else FAILED
+    return FINE if planned.ok else failed
 
 
 def boot_machine(appliance: Appliance, options: BootOptions, system: System, report_file: str | None, form: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.core.names import suggestion
+from ctxschema.cli.forms import FILE, completing
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -17,17 +17,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the appliances of the catalog whose names begin so."""
-    from ctxschema.catalog import APPLIANCES
-
-    return [name for name in APPLIANCES if name.startswith(incomplete)]
-
-
 FROM = click.option(
     "--from",
     "origin",
     metavar="FILE",
+    type=FILE,
     help="Take the appliance from a .yaml, .toml, .json or .py file, or from package:NAME, instead of the catalog.",
 )
 
@@ -48,7 +42,7 @@ def appliance_argument(command: F) -> F:
             return command(*args, appliance=one_of(found, appliance, origin), **kwargs)
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
+    argument = click.argument("appliance", required=False, shell_complete=completing("complete_appliances"))
     return cast("F", argument(FROM(resolved)))
 
 
@@ -73,6 +67,8 @@ def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> App
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
+        from ctxschema.core.names import suggestion
+
         told = f"{origin} declares {', '.join(found)}"
         raise click.UsageError(f"{told}; name one of them" if name is None else f"{told}{suggestion(name, found)}")
     return found[name]
@@ -105,27 +101,33 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     Raises:
         DeclarationError: A file that is data declares none; each fault is a finding with its place.
     """
+    from ctxschema.cli.user_module import is_path, load_module
     from ctxschema.declaration.document import FORMATS
     from ctxschema.model.appliance import Appliance
 
     file, chosen = split_origin(origin)
     if chosen is not None:
         return {chosen: one_of(load_appliances(file), chosen, file)}
+    is_folder = os.path.isdir(origin)
+    if os.path.exists(origin) and not (origin.isidentifier() if is_folder else origin.endswith((*FORMATS, ".py"))):
+        what = "is a folder" if is_folder else "is no declaration by its name"
+        raise click.UsageError(f"{origin} {what}; name a file that ends in {', '.join(FORMATS)} or .py")
+    if not os.path.exists(origin) and (is_path(origin) or origin.endswith(FORMATS)):
+        raise click.UsageError(f"there is no file {origin}")
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 
-        if not os.path.exists(origin):
-            raise click.UsageError(f"{origin} is not there")
         appliance = load_declaration(origin)
         return {appliance.name: appliance}
-    from ctxschema.cli.user_module import is_path, load_module
-
     module, _, attribute = (origin, "", "") if is_path(origin) else origin.partition(":")
     loaded = load_module(module)
     values = list(vars(loaded).values())
     if attribute:
         if not hasattr(loaded, attribute):
-            raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, vars(loaded))}")
+            from ctxschema.core.names import suggestion
+
+            public = [name for name in vars(loaded) if not name.startswith("_")]
+            raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, public)}")
         value = getattr(loaded, attribute)
         values = list(value.values()) if isinstance(value, dict) else [value]
     found = {value.name: value for value in values if isinstance(value, Appliance)}

@@ -1,11 +1,80 @@
-"""What a shell completes: codes and consumers, also behind a comma."""
+"""What a shell completes, beside the words that click knows: names of declarations, codes and consumers.
+
+While a shell completes, what was typed before may be wrong or not there; then nothing is completed, and nothing said.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from ctxschema.model.appliance import Appliance
+
+
+def complete_appliances(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the appliances whose names begin so: those of --from, or those of the catalog."""
+    if ctx.params.get("origin") is None:
+        from ctxschema.catalog import APPLIANCES
+
+        return [CompletionItem(name) for name in APPLIANCES if name.startswith(incomplete)]
+    found = [CompletionItem(each.name, help=each.title) for each in _known(ctx) if each.name.startswith(incomplete)]
+    # The only appliance of a file need not be named, so that a variable may stand in its place.
+    alone = "variable" in ctx.params and len(_known(ctx)) == 1
+    return [*found, *(_variables(_known(ctx)[0], incomplete) if alone else [])]
+
+
+def complete_releases(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the appliances whose names begin so, and leave it to the shell to complete files."""
+    from ctxschema.catalog import APPLIANCES
+
+    if param.name == "new" and ctx.params.get("origin") is not None:
+        return complete_appliances(ctx, param, incomplete)
+    found = [CompletionItem(name) for name in APPLIANCES if name.startswith(incomplete)]
+    return found or [CompletionItem(incomplete, type="file")]
+
+
+def complete_variables(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the variables of the appliance whose names begin so."""
+    return [item for appliance in _chosen(ctx)[:1] for item in _variables(appliance, incomplete)]
+
+
+def _variables(appliance: Appliance, incomplete: str) -> list[CompletionItem]:
+    names = appliance.by_name.items()
+    return [CompletionItem(name, help=each.label) for name, each in names if name.startswith(incomplete.upper())]
+
+
+def complete_groups(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the groups of the appliance, or of all of them, that begin so."""
+    groups = dict.fromkeys(group for appliance in _chosen(ctx) for group in appliance.groups)
+    return [CompletionItem(group) for group in groups if group.startswith(incomplete.lower())]
+
+
+def complete_roles(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the roles of the service that begin so, with the equals sign behind them."""
+    roles = dict.fromkeys(role for appliance in _chosen(ctx) for role in appliance.roles)
+    return [CompletionItem(f"{role}=") for role in roles if role.startswith(incomplete)]
+
+
+def _known(ctx: click.Context) -> list[Appliance]:
+    """Return the appliances among which a command line chooses; none where they cannot be read."""
+    from ctxschema.cli.appliances import all_appliances
+    from ctxschema.core.errors import CtxschemaError
+
+    try:
+        return list(all_appliances(ctx.params.get("origin")).values())
+    except (CtxschemaError, click.ClickException):
+        return []
+
+
+def _chosen(ctx: click.Context) -> list[Appliance]:
+    """Return the appliance that a command line names, or all that it may come to name."""
+    known, name = _known(ctx), ctx.params.get("appliance")
+    named = [each for each in known if each.name == name]
+    return named or (known if name is None or len(known) == 1 else [])
 
 
 def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 from attrs import define, evolve, field, frozen
 
 from ctxschema.cli.lint_forms import Totals, report_in
 from ctxschema.cli.output import print_diff
+from ctxschema.cli.waiting import Waiting, waiting
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
@@ -24,8 +22,6 @@ from ctxschema.lint.configuration import Configuration, read_configuration
 from ctxschema.lint.configurations import Configurations
 from ctxschema.lint.linter import Request, Result, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
-
-_QUIET_SECONDS = 2.0
 
 
 @frozen
@@ -82,7 +78,8 @@ def lint_paths(paths: Sequence[str], options: Options) -> int:
     empty = run.folders_with_nothing(paths)
     for path in empty:
         click.echo(f"Error: nothing of OpenNebula's was found in {path}", err=True)
-    return 2 if empty else run.code()
+    missing = [path for path in paths if path != STDIN and not os.path.lexists(path)]
+    return 2 if empty or missing else run.code()
 
 
 @define
@@ -110,7 +107,9 @@ class _Run:
         cache = Cache(options.cache) if options.cache else None
         files = [self._named(found) for found in walk(paths, self._excluded)]
         walked = {found.name or found.path for found in files}
-        for linted in lint_files(_progress(files), lambda found: self._request(found, cache)):
+        with waiting("linting", len(files)) as bar:
+            results = list(lint_files(_told(files, bar), lambda found: self._request(found, cache)))
+        for linted in results:
             if linted is None:
                 self.totals.skipped += 1
                 continue
@@ -216,22 +215,8 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
     print_diff(result.path, result.source.text, after.text, "repaired", to_stderr=to_stderr)
 
 
-def _progress(files: Sequence[Found]) -> Iterator[Found]:
-    """Yield the files; after some seconds, and on a terminal, with a progress bar."""
-    if not sys.stderr.isatty():
-        yield from files
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    begun = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bar: Progress | None = None
-        task: Any = None
-        for number, found in enumerate(files):
-            if bar is None and time.monotonic() - begun > _QUIET_SECONDS:
-                bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-                task = bar.add_task("linting", total=len(files))
-            if bar is not None:
-                bar.update(task, completed=number)
-            yield found
+def _told(files: Sequence[Found], bar: Waiting) -> Iterator[Found]:
+    """Yield the files, and tell which of them has its turn."""
+    for found in files:
+        bar.step(f"linting {found.name or found.path}")
+        yield found

@@ -101,9 +101,9 @@ def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = Fa
         click.echo(whole, nl=False, err=to_stderr)
 
 
-def end(findings: Iterable[Finding]) -> NoReturn:
-    """End with 1 if there is an error among the findings, else with 0."""
-    sys.exit(1 if has_errors(findings) else 0)
+def end(findings: Iterable[Finding], *, missing: bool = False) -> NoReturn:
+    """End with 2 if a file that was named is missing, with 1 if there is an error among the findings, else with 0."""
+    sys.exit(2 if missing else 1 if has_errors(findings) else 0)
 
 
 def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:
@@ -128,7 +128,11 @@ def _rich_table(columns: list[str], rows: list[list[str]], title: str | None) ->
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    context = click.get_current_context(silent=True)
+    # Without colours nothing is bold either: who wants none can have no use for the codes of a terminal.
+    wanted = None if context is None else context.color
+    system: Any = "auto" if wanted is None else "standard" if wanted else None
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, color_system=system)
     # What somebody wrote stands as it is; rich would read markup and the names of pictures in it.
     above = None if title is None else Text(title, "table.title")
     table = Table(box=box.SIMPLE_HEAD, title=above, title_justify="left", pad_edge=False)

@@ -94,8 +94,6 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
         names: A value of `Names`.
         check: Whether to compare only. Ends with 1 if a file differs.
     """
-    if names not in {each.value for each in Names}:
-        raise click.UsageError(f"--names {names} is none of {', '.join(each.value for each in Names)}")
     if name is not None:
         folders = {out: resolve(name, origin)}
     else:

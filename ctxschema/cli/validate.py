@@ -15,7 +15,7 @@ from ctxschema.cli.show import show_values
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import Result, validate
 from ctxschema.context.values import Values
-from ctxschema.core.errors import FileError, UnknownNameError
+from ctxschema.core.errors import FileError, MissingFileError, UnknownNameError
 from ctxschema.core.finding import Finding, has_errors
 from ctxschema.model.appliance import Appliance
 from ctxschema.serialise import result_data
@@ -31,19 +31,20 @@ def validate_context(appliance: Appliance, context: str | None, form: str, *, as
         as_boot: Whether to judge as a boot does.
     """
     facts: dict[str, str] = {}
+    missing = False
     try:
         raw = load_context(os.environ if context is None else context)
         result, facts = validate(appliance, raw), context_facts(raw)
     except FileError as error:
         if form == "text":
             raise
-        result = Result(appliance, Values({}, {}), error.findings)
+        result, missing = Result(appliance, Values({}, {}), error.findings), isinstance(error, MissingFileError)
     booted = _as_boot(result, facts)
     boots = not has_errors(booted)
     findings = booted if as_boot else result.findings
     if form == "json":
         print_json({**result_data(Result(appliance, result.values, findings)), "boots": boots})
-        end(findings)
+        end(findings, missing=missing)
     if result.values:
         show_values(result)
     print_findings(findings, to_stderr=False)

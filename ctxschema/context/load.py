@@ -14,7 +14,7 @@ from ctxschema.context.raw import RawContext, RawValue, character_findings, gath
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
 
 
@@ -64,7 +64,7 @@ def _no_context(source: SourceText, findings: list[Finding]) -> Finding:
     first = min(findings, key=lambda finding: (finding.position.start or 0) if finding.position else 0)
     message = f"{source.name} is no context.sh and no one_env: not one entry in it can be read ({first.message})"
     # The first finding may name a variable, but the whole file is at fault.
-    return evolve(first, severity=Severity.ERROR, message=message, variable=None)
+    return evolve(first, message=message, variable=None)
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:

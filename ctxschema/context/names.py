@@ -60,8 +60,9 @@ class Names:
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
         elif self.raw.values and self.raw.format != "mapping":  # a program that passes a mapping knows what it passes
-            names = "1 name" if len(self.raw.values) == 1 else f"{len(self.raw.values)} names"
-            message = f"none of the {names} here is a variable of {self.appliance.name}"
+            count = len(self.raw.values)
+            none = "the only name here is no" if count == 1 else f"none of the {count} names here is a"
+            message = f"{none} variable of {self.appliance.name}"
             yield codes.CONTEXT_EMPTY.at(message, position=next(iter(self.raw.values.values())).position)
 
     @cached_property
@@ -84,7 +85,6 @@ class Names:
                 continue
             role = self.appliance.other_roles.get(name)
             candidate = nearest(name, self.appliance.by_name)
-            farther = candidate or nearest(name, self.appliance.by_name, likeness=0.0)
             if role is not None:
                 message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
                 repair = "leave it where it is set for the whole service; remove it elsewhere"
@@ -92,7 +92,7 @@ class Names:
                 message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
                 repair = f"write {candidate}"
             else:
-                message = f"{self.appliance.name} declares no {name}; the nearest name is {farther}"
+                message = f"{self.appliance.name} declares no {name}, nor a similar name"
                 repair = codes.UNKNOWN_VARIABLE.repair
             # The value is not shown: it may be a secret under a misspelt name.
             yield codes.UNKNOWN_VARIABLE.at(

@@ -157,28 +157,24 @@ class _Judge:
     def alias_findings(self) -> Iterator[Finding]:
         """Find variables that are set under two names to different values."""
         for variable in self.appliance.variables:
-            entries = [(name, given) for name in variable.names if (given := self.raw.values.get(name)) and given.text]
-            for name, given in entries[1:]:
-                first, said = entries[0]
-                if self.read(variable, given) != self.read(variable, said):
-                    values = "" if variable.secret or variable.kind.shape is Shape.ENCODED else self.both(said, given)
+            given = [(name, self.raw.values[name]) for name in variable.names if name in self.raw.values]
+            entries = [(name, each.text, each.position) for name, each in given if each.text]
+            for name, text, position in entries[1:]:
+                first, said, _ = entries[0]
+                if self.read(variable, text) != self.read(variable, said):
+                    hidden = variable.secret or variable.kind.shape is Shape.ENCODED
+                    values = "" if hidden else f" ({shown(said)} and {shown(text)})"
                     message = f"{first} and {name} are two names of one variable and differ{values}; {first} counts"
                     repair = f"set {first} alone"
-                    yield codes.ALIASES_DIFFER.at(
-                        message, variable=variable.name, position=given.position, repair=repair
-                    )
+                    yield codes.ALIASES_DIFFER.at(message, variable=variable.name, position=position, repair=repair)
 
     @staticmethod
-    def read(variable: Variable[Any], given: RawValue) -> Any:
+    def read(variable: Variable[Any], text: str) -> Any:
         """Return the value of a text, so that YES and yes compare equal, or the text itself if it is not valid."""
         try:
-            return variable.kind.parse(given.text or "")
+            return variable.kind.parse(text)
         except ValueError:
-            return given.text
-
-    @staticmethod
-    def both(one: RawValue, other: RawValue) -> str:
-        return f" ({shown(one.text or '')} and {shown(other.text or '')})"
+            return text
 
     def differs_from_default(self, variable: Variable[Any]) -> bool:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
@@ -267,8 +263,11 @@ _YES_NO = {"TRUE": "YES", "1": "YES", "ON": "YES", "FALSE": "NO", "0": "NO", "OF
 
 
 def _kind_repair(variable: Variable[Any], text: str) -> str:
-    meant = _YES_NO.get(text.strip().upper(), text.strip().upper()) if variable.kind.shape is Shape.BOOLEAN else ""
-    return f"write {meant}" if meant in {"YES", "NO"} else variable.kind.repair or codes.KIND.repair
+    word = text.strip().upper()
+    meant = _YES_NO.get(word, word)
+    if variable.kind.shape is Shape.BOOLEAN and meant in {"YES", "NO"}:
+        return f"write {meant}"
+    return variable.kind.repair or codes.KIND.repair
 
 
 def _limit_repair(variable: Variable[Any], text: str) -> str:

@@ -37,6 +37,10 @@ class FileError(CtxschemaError):
     """A file that cannot be read or written."""
 
 
+class MissingFileError(FileError):
+    """There is no file of the name that somebody gave: nothing is there, or a folder."""
+
+
 class ConfigurationError(CtxschemaError):
     """A configuration, or a file that it names, is malformed; each of the findings is one mistake."""
 

@@ -10,7 +10,7 @@ import sys
 
 from ctxschema.core import codes, timed
 from ctxschema.core.codes.code import Code
-from ctxschema.core.errors import FileError
+from ctxschema.core.errors import FileError, MissingFileError
 from ctxschema.core.source import Position, SourceText
 
 LARGEST_FILE = 16 * 1024 * 1024
@@ -31,9 +31,12 @@ WRITE_SECONDS = 60
 """The time limit for writing to a named pipe whose reader is slow, in seconds."""
 
 
-def _refused(code: Code, message: str, name: str) -> FileError:
+_MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+def _refused(code: Code, message: str, name: str, number: int | None = None) -> FileError:
     finding = code.at(message, position=Position(SourceText("", name=name)))
-    return FileError(message, [finding])
+    return (MissingFileError if number in _MISSING else FileError)(message, [finding])
 
 
 def _too_large(name: str) -> FileError:
@@ -51,6 +54,7 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
             answers the read.
 
     Raises:
+        MissingFileError: There is no such file.
         FileError: The file cannot be read, or is larger than `LARGEST_FILE`; a larger file is not read to its end.
     """
     name = _name(path)
@@ -63,10 +67,11 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
         else:
             data = _read(path)
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) == errno.EFBIG:
+        number = getattr(error, "errno", None)
+        if number == errno.EFBIG:
             raise _too_large(name) from None
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
+        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name, number) from None
     if len(data) > LARGEST_FILE:
         raise _too_large(name)
     return data

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+LIKENESS = 0.65
+"""How similar two names have to be for one to be offered for the other: twice what they share by their lengths."""
+
+_LONGEST = 200
+_SEPARATORS = re.compile(r"[_.-]+")
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough."""
-    from difflib import get_close_matches
+def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str | None:
+    """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough.
 
+    A beginning that several known names have, such as ``FL_``, makes none of them more similar: what follows it is
+    compared. So ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``.
+
+    Args:
+        name: The unknown name.
+        known: The known names.
+        likeness: How similar the two have to be, from 0 to 1 for equal names.
+    """
+    from difflib import SequenceMatcher
+
+    wanted = name[:_LONGEST].upper()
     folded = {candidate.upper(): candidate for candidate in known}
-    matches = get_close_matches(name[:200].upper(), folded, n=1, cutoff=likeness)
-    return folded[matches[0]] if matches else None
+    shared = Counter(beginning for candidate in folded for beginning in _beginnings(candidate))
+    matcher = SequenceMatcher(autojunk=False)
+    best, found = likeness, None
+    for candidate, meant in folded.items():
+        common = (len(each) for each in _beginnings(candidate) if shared[each] > 1 and wanted.startswith(each))
+        family = max(common, default=0)
+        matcher.set_seqs(candidate[family:], wanted[family:])
+        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best or (ratio == best and found is None):
+            best, found = ratio, meant
+    return found
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield what a name begins with, up to each of its separators."""
+    return (name[: match.end()] for match in _SEPARATORS.finditer(name))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

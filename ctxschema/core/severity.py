@@ -15,4 +15,7 @@ class Severity(enum.Enum):
     @property
     def rank(self) -> int:
         """The place in the order of severities; 0 is an error."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}

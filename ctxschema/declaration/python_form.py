@@ -18,11 +18,15 @@ from ctxschema.declaration.unstructure import default_of
 from ctxschema.model import kinds, shapes
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import Kind
-from ctxschema.model.limits import Matches
+from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
 _KIND_CONSTANTS = {id(kind): name for name, kind in vars(kinds).items() if isinstance(kind, Kind)}
-_SHAPE_CONSTANTS = [(name, shape) for name, shape in vars(shapes).items() if isinstance(shape, Matches)]
+_SHAPE_CONSTANTS = [
+    (name, shape)
+    for name, shape in vars(shapes).items()
+    if isinstance(shape, Limit) and shape in shapes.SHAPES.values()
+]
 _WIDTH = 110
 _POSITIONAL = {Variable: ("name", "kind")}
 _CONSTANT = "APPLIANCE"
@@ -39,6 +43,11 @@ def declaration_python(appliance: Appliance) -> str:
     lines += [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(writer.imports.items())]
     lines += ["", *(f"{_constant(name)} = {text}" for name, text in constants.items()), "", f"{_CONSTANT} = {whole}"]
     return "\n".join(lines) + "\n"
+
+
+def python_expression(value: Any) -> str:
+    """Return a part of a declaration as Python, in which other variables stand by the names of their constants."""
+    return _Writer().value(value, whole=True)
 
 
 def _in_order(appliance: Appliance) -> Iterator[Variable[Any]]:

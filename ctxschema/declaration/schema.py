@@ -37,7 +37,7 @@ def appliance_schema() -> Schema:
     made = _Made()
     whole = made.object(Appliance, without=("variables", "rules"))
     variable, rule = made.object(Variable, without=("name",)), made.object(Rule, without=("id",))
-    texts = _argument_texts(Appliance)
+    texts = argument_texts(Appliance)
     whole["properties"] |= {
         "include": {
             "description": "Files with parts of it, by their paths from here; what stands here comes first.",
@@ -107,7 +107,7 @@ class _Made:
 
     def object(self, cls: Any, without: tuple[str, ...] = ()) -> Schema:
         """Return the schema of an attrs class, with descriptions from its docstring."""
-        texts = _argument_texts(cls)
+        texts = argument_texts(cls)
         attributes = [each for each in fields(resolved(cls)) if each.name not in without]
         properties = {
             each.name: self.field(each, texts.get(each.name, ""), of_variable=cls is Variable) for each in attributes
@@ -244,7 +244,7 @@ def _first_sentence(cls: type[Any]) -> str:
 _ARGUMENT_TEXT = re.compile(r"^    (\w+): (.*(?:\n {6,}.*)*)", re.MULTILINE)
 
 
-def _argument_texts(cls: type[Any]) -> dict[str, str]:
+def argument_texts(cls: type[Any]) -> dict[str, str]:
     """Return the description of each field from the docstring of a class."""
     arguments = (inspect.getdoc(cls) or "").partition("Args:\n")[2].partition("\n\n")[0]
     return {name: " ".join(text.replace("``", "`").split()) for name, text in _ARGUMENT_TEXT.findall(arguments)}

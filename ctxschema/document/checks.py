@@ -41,7 +41,6 @@ def script_page(layer: Layer) -> str:
         f"{count(len(script.splitlines()), 'line')} of bash, which need neither Python nor a network. {_WHERE[layer]} "
         f"`ctxschema generate gpu-script {layer.value} -o {SCRIPT_FOLDER}/{SCRIPTS[layer]}` writes it.",
         fence(script, "bash"),
-        searched=False,
     )
 
 

@@ -36,12 +36,12 @@ def contextualization(
         _counted(appliance),
         see_also,
         _HOW_TO_READ,
-        f"![How a value travels]({diagram})" if diagram else "",
         "## All of them",
         *_overview(appliance, places),
         *(() if places.groups else _groups(appliance, machines, places)),
         *_rules(appliance, places),
         *_infrastructure(appliance),
+        *(("## How a value travels", f"![How a value travels]({diagram})") if diagram else ()),
         *user_inputs_block(appliance),
     )
 

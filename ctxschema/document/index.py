@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from ctxschema.document.markdown import link, page, table
 
 SECTIONS: Mapping[str, str] = {
-    "Appliances": r"(supernode|superlink|ollama|vllm|matrix)\.md",
+    "Appliances": r".*\.md",
     "Variables": r"contextualization(-.*)?\.md|.*-variables\.md",
     "Declarations": r"declaration(-.*)?\.md",
     "GPU": r"gpu-.*\.md",
     "Programs and findings": r"(consumers|outputs|cli|python|findings/index)\.md",
 }
-"""The topics, each with the names of its pages."""
+"""What the pages are about, each with the names of its pages; the first has those that belong to none of the others."""
 
 _REMARK = "Everything here is rendered from the declarations by `ctxschema generate docs`."
 
@@ -29,13 +29,18 @@ def index_page(pages: Mapping[str, str]) -> str:
 
 
 def _section(section: str, pages: Mapping[str, str]) -> Iterator[str]:
-    found = [name for name in pages if re.fullmatch(SECTIONS[section], name)]
+    found = [name for name in pages if _about(name) == section]
     if found:
         yield f"## {section}"
         yield table(("page", "what it begins with"), (_row(name, pages[name]) for name in found))
 
 
+def _about(name: str) -> str:
+    """Return the section of a page."""
+    return next(section for section, names in reversed(SECTIONS.items()) if re.fullmatch(names, name))
+
+
 def _row(name: str, text: str) -> tuple[str, str]:
-    title, _, begins = f"\n{text}".partition("\n# ")[2].split("\n\n")[:3]
+    title, _, begins = text.removeprefix("# ").split("\n\n")[:3]
     sentence = re.split(r"[.:] (?=[A-Z`*\[])|:$", begins, maxsplit=1)[0]
     return link(title, name), f"{' '.join(sentence.split()).rstrip('.')}."

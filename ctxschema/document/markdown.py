@@ -98,20 +98,10 @@ def count(number: int, one: str, many: str | None = None) -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-_UNSEARCHED = "---\nsearch:\n  exclude: true\n---\n\n"
-
-
-def page(title: str, *blocks: str, searched: bool = True) -> str:
-    """Return a page: a title, a note that it is generated, and blocks separated by blank lines.
-
-    Args:
-        title: The title.
-        blocks: The blocks; empty ones are left out.
-        searched: Whether the site's search covers the page.
-    """
+def page(title: str, *blocks: str) -> str:
+    """Return a page: a title, a note that it is generated, and its blocks but empty ones, with blank lines between."""
     present = [block.rstrip("\n") for block in blocks if block.strip()]
-    begins = "" if searched else _UNSEARCHED
-    return begins + "\n\n".join([f"# {title}", f"<!-- {REMARK} -->", *present]) + "\n"
+    return "\n\n".join([f"# {title}", f"<!-- {REMARK} -->", *present]) + "\n"
 
 
 def sentence(text: str) -> str:

@@ -39,5 +39,5 @@ def _rows(
     for variable in variables:
         readers = [variable.name in each.by_name for each in appliances]
         first = appliances[readers.index(True)]
-        marks = ("reads it" if reads else "" for reads in readers)
+        marks = ("yes" if reads else "" for reads in readers)
         yield places[first.name].variable(variable), *marks, default_words(variable)

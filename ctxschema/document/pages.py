@@ -15,6 +15,7 @@ from ctxschema.document.checks import CHECK_PAGES, SCRIPT_PAGES, checks_page, sc
 from ctxschema.document.commands import command_line
 from ctxschema.document.consumers import consumers
 from ctxschema.document.contextualization import contextualization, group_pages
+from ctxschema.document.declarations import declaration_pages
 from ctxschema.document.findings import Examples
 from ctxschema.document.gpu import decision_diagram, gpu_page, stack_diagram
 from ctxschema.document.index import index_page
@@ -126,6 +127,7 @@ def catalog_pages(
         GPU_PAGE: gpu_page(
             appliances["flower-supernode"], places["flower-supernode"].on(GPU_PAGE), _see_also(GPU_PAGE)
         ),
+        **declaration_pages(),
         **_gpu_pages(),
         "outputs.md": outputs([appliances["flower-supernode"], service]),
         **_common_pages(examples),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from ctxschema.document.examples import EXAMPLES
+from ctxschema.document.examples import examples
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, table
 from ctxschema.model.kinds import Kind
 
@@ -39,9 +40,14 @@ def _what(thing: Any) -> str:
     return f"{words}; the input has the type ``{thing.name}``." if isinstance(thing, Kind) else f"{words}."
 
 
+@cache
+def _examples() -> Mapping[str, str]:
+    return examples()
+
+
 def _example(name: str) -> Iterator[str]:
-    if name in EXAMPLES:
-        yield fence(EXAMPLES[name], "python")
+    if name in _examples():
+        yield fence(_examples()[name], "python")
 
 
 def _summary(thing: Any) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.names import suggestion
 from ctxschema.core.quoting import json_text
 from ctxschema.generate.attributes import context, definitions, metadata
 from ctxschema.generate.options import Options
@@ -25,7 +26,8 @@ def service_text(appliance: Appliance, options: Options) -> str:
     """
     unknown = [role for role in options.templates if role not in appliance.roles]
     if unknown:
-        raise UnknownNameError(f"{appliance.name} has no role {unknown[0]}; it has {', '.join(appliance.roles)}")
+        known = f"it has {', '.join(appliance.roles)}{suggestion(unknown[0], appliance.roles)}"
+        raise UnknownNameError(f"{appliance.name} has no role {unknown[0]}; {known}")
     return json_text(service(appliance, options), indent=2) + "\n"
 
 

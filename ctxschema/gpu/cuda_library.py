@@ -42,7 +42,7 @@ def ask_cuda_library(machine: Machine) -> CudaAnswer:
 
 
 def _library(machine: Machine) -> str:
-    """Return what to load: the machine's own library, or what stands below a folder that stands for /."""
+    """Return the library to load: by name on the machine itself, or its path below another root."""
     root = machine.system.root.rstrip("/")
     if not root:
         return CUDA_LIBRARY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -13,6 +14,9 @@ from ctxschema.core.source import SourceText, Span
 
 DEEPEST = 64
 """The greatest depth of a document; nothing that OpenNebula reads comes near."""
+
+Place: TypeAlias = "tuple[SourceText, int, int, dict[str, str], bool]"
+"""The last five arguments of `aligned`: the source, start and end of a scalar, its escapes, and whether it is bare."""
 
 
 @frozen
@@ -23,14 +27,23 @@ class Scalar:
         text: Its text, with escapes resolved.
         string: Whether it is a string; an unquoted number, boolean or null is not.
         quoted: Whether it is written in quotes or as a block.
-        source: The text, with the position of every character.
+        made: The text with the position of every character, or the arguments with which `aligned` makes it when it is
+            first asked for.
     """
 
     text: str
     string: bool
     quoted: bool
     span: Span = field(repr=False, eq=False)
-    source: SourceText = field(repr=False, eq=False)
+    made: SourceText | Place = field(repr=False, eq=False)
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text, with the position of every character."""
+        if isinstance(self.made, SourceText):
+            return self.made
+        source, start, end, escapes, bare = self.made
+        return aligned(self.text, source, start, end, escapes, bare=bare)
 
 
 @frozen
@@ -103,6 +116,8 @@ def aligned(  # noqa: PLR0913
     """
     raw, size = source.text, len(text)
     special = "\\" if r"\\" in escapes else "'" if escapes else ""
+    if start + size <= end and raw.startswith(text, start) and not (special and special in text):
+        return SourceText(text, source.name, source.confidential, source, ((0, start),), bare=bare)
     anchors: list[tuple[int, int]] = []
     here, at, shift = 0, start, None
     while here < size:

@@ -19,7 +19,7 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
+from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence
 
 _ESCAPES = {r"\"": '"', r"\\": "\\", r"\/": "/", r"\b": "\b", r"\f": "\f", r"\n": "\n", r"\r": "\r", r"\t": "\t"}
 _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
@@ -99,8 +99,8 @@ class _ToNodes(Transformer[Token, Any]):
     def scalar(self, token: Token) -> Scalar:
         start, end = token.start_pos or 0, token.end_pos or 0
         string = token.type == "STRING"
-        inner = aligned(str(token), self.source, start + string, end - string, _ESCAPES, bare=not string)
-        return Scalar(str(token), string, string, Span(start, end), inner)
+        place = (self.source, start + string, end - string, _ESCAPES, not string)
+        return Scalar(str(token), string, string, Span(start, end), place)
 
     def string(self, children: list[Token]) -> Scalar:
         return self.scalar(children[0])

@@ -9,15 +9,35 @@ from typing import Any
 from lark import Token
 from lark.lexer import Lexer
 
+from ctxschema.grammar.plain import Run, plain_run
+
 _BLANKS = re.compile(r"[ \t]+")
 
 
-class Scan:
-    """A text on its way through the lexer, up to its first NUL, and what the lexer dropped of it."""
+class PlainToken(Token):
+    """A token for plain attributes that stand one behind another."""
 
-    def __init__(self, text: str) -> None:
-        end = text.find("\0")
-        self.text = text if end < 0 else text[:end]
+    run: Run
+
+    @classmethod
+    def of(cls, run: Run) -> PlainToken:
+        """Return the token for a run."""
+        token = cls("PLAIN", "", run.items[0].span.start, end_pos=run.end)
+        token.run = run
+        return token
+
+
+class Scan:
+    """A text without a NUL on its way through the lexer, and what the lexer dropped of it.
+
+    Args:
+        text: The text.
+        run: The plain attributes with which it begins; None where nothing in it is plain.
+    """
+
+    def __init__(self, text: str, run: Run | None) -> None:
+        self.text = text
+        self.run = run
         self.dropped: list[tuple[int, int]] = []
 
     def drop(self, start: int, end: int) -> None:
@@ -72,6 +92,9 @@ class FlexLexer(Lexer):
         last_line = text.rfind("\n") + 1
         cdata_ends = _CdataEnds(text)
         in_vector = False
+        if scan.run is not None and scan.run.items:
+            yield PlainToken.of(scan.run)
+            at = scan.run.end
         while at < end:
             match = (self._between if at < last_line else self._between_on_last_line).match(text, at)
             if match is None:
@@ -82,6 +105,12 @@ class FlexLexer(Lexer):
             at = match.end()
             if kind in self._ignored:
                 continue
+            if kind == "NAME" and not in_vector and scan.run is not None:
+                run = plain_run(text, match.start())
+                if run.items:
+                    yield PlainToken.of(run)
+                    at = run.end
+                    continue
             yield Token(kind, match.group(), match.start(), end_pos=at)
             if kind == "CLOSE":
                 in_vector = False

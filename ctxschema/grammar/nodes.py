@@ -6,13 +6,18 @@ afterwards, on the tree.
 
 from __future__ import annotations
 
+import re
+
 from attrs import field, frozen
 
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.types import BLANKS, TYPES, InputType
+from ctxschema.grammar.types import BLANKS, InputType, type_named
 
 MOST_PIECES = 1000
 """How many parts of a definition, and options of a list, are told apart; the last one holds whatever is left."""
+
+INPUT_ATTRIBUTES = frozenset({"USER_INPUTS", "USER_INPUT"})
+"""The attributes that hold definitions, the one that people write by mistake among them."""
 
 
 @frozen
@@ -69,7 +74,7 @@ class Definition:
     @property
     def input_type(self) -> InputType | None:
         """The type that the second part names, blanks aside, or None if no consumer knows it."""
-        return TYPES.get((self.type or "").strip(BLANKS))
+        return type_named(self.type or "")
 
     def emit(self) -> str:
         """Return the definition as it was written, part by part."""
@@ -149,16 +154,17 @@ class Attribute:
         """The value as the server keeps it; of a key that stands twice in a vector, the first."""
         if not isinstance(self.value, tuple):
             return self.value.kept
-        kept: dict[str, str] = {}
-        for member in self.value:
-            kept.setdefault(member.key, member.value.kept)
+        kept = {member.name.upper(): member.value.text.strip(BLANKS) for member in reversed(self.value)}
         return dict(sorted(kept.items()))
+
+
+fits_xml = re.compile("(?!XML)[A-Za-z_]").match
+"""Says of a name whether it can be that of an element of XML."""
 
 
 def server_name(name: str) -> str:
     """Return the name under which the server keeps a top-level attribute (opennebula.md 2.2, rules 1 and 3)."""
-    fits_xml = name[:1] == "_" or (name[:1].isascii() and name[:1].isalpha())
-    return ("" if fits_xml and not name.startswith("XML") else "ONE_") + name.upper()
+    return name.upper() if fits_xml(name) else f"ONE_{name.upper()}"
 
 
 @frozen

@@ -83,6 +83,12 @@ TYPES = {
 }
 """Every type that some consumer knows, by name."""
 
+
+def type_named(text: str) -> InputType | None:
+    """Return the type that the second part of a definition names, blanks aside, or None if no consumer knows it."""
+    return TYPES.get(text.strip(BLANKS))
+
+
 COMMON_MISTAKES = {
     "bool": "boolean",
     "double": "number-float",

@@ -137,7 +137,7 @@ class _Reader:
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.faults: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def read(self, table: Any) -> Configuration:
         settings: dict[str, Any] = {"path": self.source.name}
@@ -150,12 +150,12 @@ class _Reader:
                 self.add_finding(key, f"{quoted(key)} is no setting{suggestion(key, SETTINGS)}")
             elif (found := read(self, key, value)) is not None:
                 settings[key.replace("-", "_")] = found
-        if self.faults:
-            raise ConfigurationError(self.faults)
+        if self.findings:
+            raise ConfigurationError(self.findings)
         return Configuration(**settings)
 
     def add_finding(self, key: str, message: str) -> None:
-        self.faults.append(codes.CONFIGURATION.at(message, position=_place(self.source, key)))
+        self.findings.append(codes.CONFIGURATION.at(message, position=_place(self.source, key)))
 
     def words(self, key: str, value: Any) -> frozenset[str] | None:
         """Return a list of words; a single word is accepted as well."""
@@ -197,10 +197,10 @@ class _Reader:
             return None
         folder = os.path.dirname(os.path.abspath(self.source.name))
         found: list[tuple[Patterns, frozenset[str]]] = []
-        faults = len(self.faults)
+        before = len(self.findings)
         for pattern, words_of_pattern in value.items():
             words = self.codes(key, words_of_pattern)
-            if words is not None and len(self.faults) == faults:
+            if words is not None and len(self.findings) == before:
                 found.append((Patterns(frozenset([pattern]), folder), ids(words)))
         return tuple(found)
 

@@ -15,6 +15,7 @@ from attrs import define, field
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.names import nearest, suggestion
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText, Span
@@ -24,12 +25,12 @@ from ctxschema.grammar.data import Sequence as DataSequence
 from ctxschema.lint.document import Kind
 from ctxschema.lint.selection import CODES, code_named
 
-_MARKER = re.compile(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<words>[^\r\n]*)", re.IGNORECASE)
-_NOTHING = re.compile(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
+_MARKER = later(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<words>[^\r\n]*)", re.IGNORECASE)
+_NOTHING = later(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
 _MOST = 1000
 _WORDS = ("ignore", "ignore-file")
-_WORD_AND_REST = re.compile(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
-_CODE = re.compile(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
+_WORD_AND_REST = later(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
+_CODE = later(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
 _BECAUSE = "because"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -20,6 +20,10 @@ from ctxschema.lint.neighbours import Checked, between_files
 from ctxschema.lint.repairs import fixable, repaired, settled
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
+
+_LARGEST_KEPT, _MOST_KEPT = 1 << 16, 1000
+"""The greatest length of a file, in characters, and the greatest number of files whose documents are kept until all
+files are read: a document takes about ten times the memory of its text."""
 
 
 @frozen
@@ -148,10 +152,12 @@ def lint_files(files: Iterable[Found], request_of: Callable[[Found], Request]) -
         The result of each file, in order, as of `lint_file`; then results of further scripts that do not fit the
         template beside them.
     """
-    looked = [_look(found, request_of(found)) for found in files]
+    documents: dict[str, Document] = {}
+    looked = [_look(found, request_of(found), documents) for found in files]
     checked = [Checked(each.path, each.judged.kind) for each in looked if isinstance(each, _Looked)]
     cache = next((each.request.cache for each in looked if isinstance(each, _Looked)), None)
-    more = between_files(checked, cache)
+    more = between_files(checked, cache, documents)
+    documents.clear()
     for each in looked:
         yield _result(each, more.pop(each.path, ())) if isinstance(each, _Looked) else each
     for path, findings in more.items():
@@ -180,8 +186,14 @@ def write_repairs(result: Result) -> Result:
     return evolve(result.repaired, written=True)
 
 
-def _look(found: Found, request: Request) -> _Looked | Result | None:
-    """Read a file; return a result if that fails, and None if the file is not one of OpenNebula's."""
+def _look(found: Found, request: Request, documents: dict[str, Document] | None = None) -> _Looked | Result | None:
+    """Read a file; return a result if that fails, and None if the file is not one of OpenNebula's.
+
+    Args:
+        found: The file.
+        request: What to do with it.
+        documents: Takes the document of the file by its path, if that may be read again together with other files.
+    """
     if found.finding is not None:
         return _not_read(found, [found.finding], request)
     try:
@@ -192,7 +204,10 @@ def _look(found: Found, request: Request) -> _Looked | Result | None:
         source = SourceText(source.text, found.name)
     judged = request.cache.find(source, named=found.named) if request.cache else None
     if judged is None:
-        judged = _judged(source, named=found.named)
+        document = _read(source, named=found.named)
+        judged = _judged(source, document)
+        if documents is not None and document is not None and _is_kept(found, source, documents):
+            documents[found.path] = document
         if request.cache:
             request.cache.keep(source, judged, named=found.named)
     return _Looked(found, source, judged, request) if judged.ours else None
@@ -207,7 +222,7 @@ def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
         return result
 
     def judged(text: SourceText) -> Reported | None:
-        after = _judged(text, named=looked.found.named)
+        after = _judged(text, _read(text, named=looked.found.named))
         # A repair must not turn the file into one of another kind.
         return _reported(text, after, request, path, more) if after.ours and after.kind is kind else None
 
@@ -241,11 +256,25 @@ def _not_read(found: Found, findings: Iterable[Finding], request: Request) -> Re
     return Result(found.name or found.path, None, Reported(tuple(reported), tuple(reported), hidden))
 
 
-def _judged(source: SourceText, *, named: bool) -> Judged:
-    """Return all findings of a text."""
-    from ctxschema.lint.readers import is_foreign, read_found, read_named
+def _is_kept(found: Found, source: SourceText, documents: Collection[str]) -> bool:
+    """Say whether to keep the document of a file, which is the same whether the file was named or found."""
+    from ctxschema.lint.readers import MAPPINGS, extension
 
-    document = read_named(source) if named else read_found(source)
+    small = len(source.text) <= _LARGEST_KEPT and len(documents) < _MOST_KEPT
+    return small and not found.name and extension(found.path) in MAPPINGS
+
+
+def _read(source: SourceText, *, named: bool) -> Document | None:
+    """Return a text as a document; None if it was found in a folder and is not one of OpenNebula's."""
+    from ctxschema.lint.readers import read_found, read_named
+
+    return read_named(source) if named else read_found(source)
+
+
+def _judged(source: SourceText, document: Document | None) -> Judged:
+    """Return all findings of a text that was read."""
+    from ctxschema.lint.readers import is_foreign
+
     if document is None:
         return Judged(None, ours=False)
     findings = _everything(document)

@@ -11,11 +11,11 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence, scalars
-from ctxschema.grammar.json_document import parse_json
+from ctxschema.grammar.nodes import INPUT_ATTRIBUTES
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Part, Role, Section, Service
 from ctxschema.lint.mended import mended
-from ctxschema.lint.template_reader import INPUT_ATTRIBUTES, OWN_ATTRIBUTES, contents_of, in_template, section_of
+from ctxschema.lint.template_reader import OWN_ATTRIBUTES, contents_of, in_template, section_of
 
 MARKETPLACE_KEY = "opennebula_template"
 _SERVICE_KEYS = ("roles", "custom_attrs", "networks", "networks_values", "custom_attrs_values")
@@ -89,6 +89,8 @@ class _Reader:
             else:
                 self.section(node, exported=True)
         elif isinstance(node, Scalar) and node.text.lstrip().startswith("{"):
+            from ctxschema.grammar.json_document import parse_json
+
             inner, findings = parse_json(node.source)
             self.findings += findings
             if isinstance(inner, Mapping):

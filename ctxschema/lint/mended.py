@@ -16,6 +16,7 @@ from attrs import frozen
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.ast import Template
 from ctxschema.grammar.nodes import Value
@@ -28,20 +29,20 @@ _MOST_PARSED = 100_000
 """How many characters may be parsed to find causes; more would be needed only for a hostile text."""
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
-_CLOSES = re.compile(rf'"{_FOLLOWS}', re.MULTILINE)
+_DOUBLE = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
+_CLOSES = later(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
-_OTHER = re.compile(
+_OTHER = later(
     r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
     rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
     re.MULTILINE,
 )
-_UNCLOSED = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
-_LINES = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
-_ENDS = re.compile(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_UNCLOSED = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
+_ENDS = later(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
 _MOST_ENDS = 12
 _NO_QUOTES = f"'{_OPENED}{_CLOSED}"
-_BARE_QUOTE = re.compile(r'(?<!\\)"')
+_BARE_QUOTE = later(r'(?<!\\)"')
 _SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
 
 

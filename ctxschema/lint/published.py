@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 
 _LINE = r"(?:[^\n\\]|\\(?:.|\n))*"
-_UPDATE = re.compile(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
-_READY = re.compile(r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_]*READY)=YES")
-_START = re.compile(
+_UPDATE = later(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
+_READY = later(r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_]*READY)=YES")
+_START = later(
     r"^[^\n#]*?\b(?:(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?(?:run|start)"
     r"|(?:docker[ \t]+|docker-|podman[ \t]+|podman-)compose\b[^\n]*?[ \t]up)\b",
     re.MULTILINE,

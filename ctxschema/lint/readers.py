@@ -7,35 +7,36 @@ import re
 from collections.abc import Callable
 
 from ctxschema.core.finding import Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
 
-_MARK = re.compile(
+_MARK = later(
     r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=(?![ \t]*[{=>])|<(?:USER_INPUTS|CONTEXT)>",
     re.MULTILINE | re.IGNORECASE,
 )
 """Words that only a template of OpenNebula contains."""
 
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = later(
     r"^[ \t\ufeff]*(NAME|CPU|VCPU|MEMORY|DISK|NIC|OS|GRAPHICS|PCI|SCHED_REQUIREMENTS|HYPERVISOR|FEATURES|RAW)[ \t]*=",
     re.MULTILINE,
 )
-_VECTOR = re.compile(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
-_FIRST = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
-_BEGINS = re.compile(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
-_SHEBANG = re.compile(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
+_VECTOR = later(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
+_FIRST = later(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
+_BEGINS = later(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
+_SHEBANG = later(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
 _SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
-_PARAMS = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_YAML = re.compile(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
-_XML = re.compile(
+_PARAMS = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+_YAML = later(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
+_XML = later(
     r"(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
     re.DOTALL | re.IGNORECASE,
 )
 """The beginning of a template in XML: what may precede it, and an element without attributes."""
 
-_OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_OTHER_TEMPLATE = later(r"\{\{|\{%|<%")
 
 
 def read_yaml(source: SourceText) -> Document:
@@ -77,11 +78,14 @@ READERS: dict[str, Callable[[SourceText], Document]] = {
 }
 """The reader for each extension that is looked at when folders are searched."""
 
+MAPPINGS = {".yaml", ".yml", ".json"}
+"""The extensions of files whose reader does not depend on their content."""
+
 PROGRAMS = {".sh", ".bash", ".rb"}
 """The extensions of programs; such a file belongs to an appliance only if its content says so."""
 
 _TEMPLATES = {".tmpl", ".one"}
-_OUR_WORDS = re.compile(rb"opennebula_template|user_inputs|inputs_order|template_contents|custom_attrs", re.IGNORECASE)
+_OUR_WORDS = later(rb"opennebula_template|user_inputs|inputs_order|template_contents|custom_attrs", re.IGNORECASE)
 _LOOKED_AT = 1 << 20
 
 SNIFFED = {"", ".cfg", ".conf", ".txt", ".vm", ".xml"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from ctxschema.core.finding import Edit, Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import Position, SourceText
 
 _Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
@@ -20,9 +20,9 @@ _MOST_JUDGED = 100_000
 """How many characters all rounds may lint together; the rest of a very large text is left for another run."""
 
 _MOST_COMPARED = 4_000_000
-_WORD = re.compile(r"[\w.|/+-]+\Z")
+_WORD = later(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
-_TOKEN = re.compile(r"\s+|[^\s,|]+|[,|]")
+_TOKEN = later(r"\s+|[^\s,|]+|[,|]")
 
 Place = tuple[int, int, str]
 """A replacement in a file: start, end, and the new text."""

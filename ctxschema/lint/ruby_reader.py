@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Script
 
-_ENV = re.compile(
+_ENV = later(
     r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
         (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
     re.MULTILINE | re.VERBOSE,
 )
-_PIECE = re.compile(r"\\(?=['\\])(.)|\\|[^\\]+")
-_OF_AN_APPLIANCE = re.compile(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
+_PIECE = later(r"\\(?=['\\])(.)|\\|[^\\]+")
+_OF_AN_APPLIANCE = later(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
 
 
 def read_ruby(source: SourceText) -> Document:

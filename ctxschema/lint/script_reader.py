@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
 from ctxschema.lint.published import early_findings
@@ -17,12 +18,12 @@ from ctxschema.lint.published import early_findings
 WORDS = 4
 """The number of words of a parameter."""
 
-_ARRAY = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_BETWEEN = re.compile(r"[ \t\r\n]+|\\\n|#[^\n]*")
-_PIECE = re.compile(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
-_IN_DOUBLE = re.compile(r'(?P<end>")|\\.', re.DOTALL)
-_IN_SINGLE = re.compile(r"'([^'\n]*)'|\\(')")
-_DEFAULT = re.compile(
+_ARRAY = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+_BETWEEN = later(r"[ \t\r\n]+|\\\n|#[^\n]*")
+_PIECE = later(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
+_IN_DOUBLE = later(r'(?P<end>")|\\.', re.DOTALL)
+_IN_SINGLE = later(r"'([^'\n]*)'|\\(')")
+_DEFAULT = later(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
         (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^}\n]*)\}(?P=quote)""",

@@ -10,12 +10,11 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.ast import Template
-from ctxschema.grammar.nodes import Attribute
+from ctxschema.grammar.nodes import INPUT_ATTRIBUTES, Attribute
 from ctxschema.grammar.server import inner_text
 from ctxschema.lint.document import Content, Document, Entry, Input, Kind, Section
 from ctxschema.lint.mended import mended
 
-INPUT_ATTRIBUTES = {"USER_INPUTS", "USER_INPUT"}
 _HARMLESS = {codes.THREE_PARTS.id, codes.NO_DEFAULT.id}
 OWN_ATTRIBUTES = INPUT_ATTRIBUTES | {"INPUTS_ORDER", "CONTEXT", "USER_INPUTS_METADATA"}
 """What a section has a place for; all other attributes are names to it."""

@@ -190,6 +190,8 @@ class System:
     def write(self, path: str, text: str, mode: int, owner: int) -> None:
         """Replace a file atomically; it has the mode and the owner from its first byte on.
 
+        It outlasts a power cut from then on: a container may already have used what stands in it.
+
         Raises:
             FileError: It cannot be written; then the previous content is still there.
         """
@@ -205,12 +207,29 @@ class System:
                     stream.flush()
                     os.fsync(stream.fileno())
                 os.replace(temporary, target)
+                _keep(os.path.dirname(target))
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)
                 raise
         except OSError as error:
             raise FileError(f"{path} cannot be written: {error.strerror}") from None
+
+    def remove(self, path: str) -> bool:
+        """Remove a file for good, and say whether it was there.
+
+        Raises:
+            FileError: It is there and cannot be removed.
+        """
+        target = self.real(path)
+        try:
+            os.unlink(target)
+            _keep(os.path.dirname(target))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise FileError(f"{path} cannot be removed: {error.strerror}") from None
+        return True
 
     def _give(self, descriptor: int, mode: int | None, owner: int) -> None:
         """Set mode and owner. Below a root other than ``/``, a process that may not change owners leaves them."""
@@ -233,6 +252,16 @@ class System:
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
         return run_program(arguments, environment, seconds)
+
+
+def _keep(folder: str) -> None:
+    """Have the disk keep which files a folder has; a file system that cannot do so is none of our business."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _make(folder: str) -> bool:

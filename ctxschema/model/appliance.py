@@ -222,7 +222,8 @@ class Appliance:
         for number, step in self.numbered_steps:
             if step.id == step_id:
                 return number
-        known = ", ".join(step.id for step in self.boot_steps) or "none"
+        ids = [step.id for step in self.boot_steps]
+        known = f"{', '.join(ids) or 'none'}{suggestion(step_id, ids)}"
         raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {known}")
 
     def __repr__(self) -> str:
@@ -250,5 +251,6 @@ class Appliance:
         """
         found = tuple(variable for variable in self.variables if variable.group == name.lower())
         if not found:
-            raise UnknownNameError(f"{self.name} has no group {name}; it has {', '.join(self.groups)}")
+            known = ", ".join(self.groups)
+            raise UnknownNameError(f"{self.name} has no group {name}; it has {known}{suggestion(name, self.groups)}")
         return found

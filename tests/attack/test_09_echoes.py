@@ -1,4 +1,4 @@
-"""9: what a server repeats of what it was told reaches neither the log nor the report, which is its owner's alone."""
+"""9: secrets that a server repeats in its answer reach neither the log nor the report, which only root reads."""
 
 import json
 import socket

@@ -17,7 +17,7 @@ asdict, evolve = library.asdict, library.evolve
 
 
 def result_of(work: Any) -> str:
-    """What something answers, or how it fails; where it is in memory is nobody's business."""
+    """Return the result of a call as text, or its exception, without memory addresses."""
     try:
         answer = work()
     except Exception as error:

@@ -95,7 +95,7 @@ def test_every_mode_works_without_the_package_around_it(bundle: Path) -> None:
 
 
 def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
-    """What is imported only in some situation must be there as well."""
+    """Modules that are imported only in some situations must be included as well."""
     with zipfile.ZipFile(bundle) as opened:
         files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
     modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
@@ -196,7 +196,7 @@ def test_every_pattern_that_is_compiled_ahead_is_what_python_makes_of_it(bundle:
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 9, 18)])
 def test_an_older_python_is_refused_in_one_line(bundle: Path, version: tuple[int, ...]) -> None:
-    """What such a Python comes to read is old enough for it."""
+    """The files that an older Python reads contain no newer syntax."""
     with zipfile.ZipFile(bundle) as opened:
         source = opened.read("__main__.py").decode()
     ast.parse(source, feature_version=(3, 4))

@@ -1,4 +1,4 @@
-"""On which addresses of the machine ports are published: none that nobody asked for."""
+"""The addresses of the machine on which ports are published: only those that were asked for."""
 
 from collections.abc import Callable
 from pathlib import Path

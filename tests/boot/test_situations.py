@@ -28,12 +28,12 @@ class Situation:
     """A machine, and how its boot has to end.
 
     Args:
-        name: What is the matter with it.
+        name: What is wrong with the machine.
         change: Makes it so of a healthy machine.
-        gpu: What is published of the GPU, and whether the container has it.
+        gpu: The published attribute about the GPU, and whether the container gets it.
         failed: The steps that fail.
         because: What the message of one of them says.
-        context: What it is told beside its address and OneGate.
+        context: The entries of its context beside address and OneGate.
         onegate: How OneGate behaves.
         boots: Whether the container runs in the end.
         hurry: Whether the deadlines are cut to seconds, because something does not answer.

@@ -276,7 +276,7 @@ def test_files_that_cannot_be_used(ctx: Ctx, tmp_path: Path, command: list[str])
     large = tmp_path / "large"
     with large.open("wb") as stream:
         stream.truncate(LARGEST_FILE + 1)
-    for path in (tmp_path / "missing", tmp_path, large, Path("/dev/zero"), Path("/proc/self/mem")):
+    for path in (large, Path("/dev/zero"), Path("/proc/self/mem")):
         ended = ctx(*command, str(path))
         assert ended.code == 1, path
         printed = ended.out if command == ["parse"] else ended.err
@@ -305,7 +305,7 @@ def test_a_file_that_cannot_be_read_is_a_finding_in_json_as_well(ctx: Ctx) -> No
         ["boot", "flower-supernode", "--dry-run", "--context"],
     ):
         ended = ctx(*command, "/no/such/file", "--format", "json")
-        assert ended.code == 1
+        assert ended.code == 2
         (finding,) = ended.json["findings"]
         assert finding["code"] == codes.UNREADABLE.id
 
@@ -513,7 +513,7 @@ def run(*arguments: str, **details: Any) -> subprocess.CompletedProcess[str]:
 def test_the_program_itself() -> None:
     assert run("list").returncode == 0
     assert run("list", "--nonsense").returncode == 2
-    assert run("validate", "flower-supernode", "--context", "/no/such/file").returncode == 1
+    assert run("validate", "flower-supernode", "--context", "/no/such/file").returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -191,7 +191,7 @@ def test_the_constants_of_a_ruby_appliance_are_no_variables(ctx: Ctx, tmp_path: 
 
 def test_what_is_no_such_file_is_told(ctx: Ctx, tmp_path: Path) -> None:
     assert ctx("drift", "flower-supernode").code == 2
-    assert ctx("drift", "flower-supernode", str(tmp_path / "gone")).code == 1
+    assert ctx("drift", "flower-supernode", str(tmp_path / "gone")).code == 2
     (tmp_path / "a.yaml").write_text("a: [")
     ended = ctx("drift", "flower-supernode", str(tmp_path / "a.yaml"))
     assert (ended.code, codes.YAML_SYNTAX.id in ended.out) == (1, True)

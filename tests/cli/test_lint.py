@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from ctxschema.cli.lint_command import FORMS
+from ctxschema.cli.commands.lint import FORMS
 from ctxschema.core import codes
 from ctxschema.lint.readers import READERS, SNIFFED
 from tests.conftest import ROOT, Ended
@@ -153,7 +153,7 @@ def test_misuse(ctx: Ctx, tmp_path: Path) -> None:
     assert ctx("lint").code == 2
     assert ctx("lint", "-", "--fix").code == 2
     missing = ctx("lint", str(tmp_path / "none.tmpl"))
-    assert (missing.code, codes.UNREADABLE.id in missing.out) == (1, True)
+    assert (missing.code, codes.UNREADABLE.id in missing.out) == (2, True)
 
 
 def test_standard_input(ctx: Ctx) -> None:

@@ -79,7 +79,7 @@ def work() -> Iterator[Path]:
 
 
 def prepare(work: Path, boot: str, *words: str, **context: str) -> None:
-    """Say what is to be booted: ``boot`` is a number and the name of the appliance."""
+    """Set what to boot: ``boot`` is a number and the name of an appliance."""
     folder = work / "boots" / boot
     (folder / "bin").mkdir(parents=True)
     (folder / "context.sh").write_text(write_context_sh(context))

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a declaration is told at once, where it stands, with what to write instead."""
+"""All faults of a declaration are reported together, with their places and what to write instead."""
 
 from collections.abc import Callable
 from pathlib import Path

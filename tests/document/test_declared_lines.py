@@ -54,7 +54,7 @@ def broken(container: Container) -> Iterator[tuple[str, Container]]:
 
 
 def derived(appliance: Appliance) -> tuple[list[list[str]], list[dict[str, Any]], str, list[tuple[str, ...]]]:
-    """What is said of an appliance: commands, dry runs, its page, and what becomes of its variables."""
+    """Return what is derived from an appliance: commands, dry runs, its page, and the uses of its variables."""
     commands, runs = [], []
     for context in CONTEXTS[appliance.name]:
         values = validate(appliance, load_context({"VMID": "1", "ETH0_IP": "10.0.0.9", **context})).values

@@ -1,4 +1,4 @@
-"""What is generated is read by our own readers, and gives the declaration back."""
+"""Generated outputs are read by our own readers, and contain the declaration."""
 
 import json
 import re

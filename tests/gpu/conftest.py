@@ -59,7 +59,7 @@ def remove(folder: Path) -> None:
 
 
 def ended(tree: Tree, command: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a machine; as nobody, where something of it is locked and root would be let in."""
+    """Run a command on a machine; as user nobody if a part of it is unreadable, since root could read it."""
     identity: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if tree.locked else {}
     return subprocess.run(
         command, env={"PATH": str(tree.bin), **environment}, cwd=ROOT, capture_output=True, text=True, check=False,

@@ -7,7 +7,7 @@ from tests.gpu.tree import Tree
 
 
 class Machine(NamedTuple):
-    """A machine and the answers that its checks must come to; those that are not named must pass or be skipped."""
+    """A machine and the expected answers of its checks; a check that is not named must pass or be skipped."""
 
     name: str
     layer: str

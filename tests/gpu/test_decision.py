@@ -305,7 +305,7 @@ def test_nobody_looks_for_a_gpu_that_was_not_requested() -> None:
     ],
 )
 def test_a_broken_file_stops_the_boot_even_at_a_gpu_setting(text: str) -> None:
-    """The fault may have swallowed another variable, and nobody can know which."""
+    """The malformed entry may have contained another variable, and which one cannot be known."""
     assert not dry_run(NODE, read_context(SourceText(text)), BOTH).ok
 
 

@@ -1,4 +1,4 @@
-"""On every simulated machine the command and the script come to the same answers, and to the right ones."""
+"""On every simulated machine the command and the script give the same, expected answers."""
 
 import json
 from collections.abc import Callable

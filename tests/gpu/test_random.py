@@ -1,4 +1,4 @@
-"""On machines that nobody thought of the command and the script agree as well."""
+"""The command and the script agree on randomly generated machines as well."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""A baseline tells what is new from what was there, however the lines move."""
+"""A baseline tells new findings from known ones, even if lines move."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ def findings(inputs: list[str], blanks: int = 0) -> tuple[Finding, ...]:
 
 
 def everything(text: str) -> tuple[Finding, ...]:
-    """What is wrong with a template, each by itself."""
+    """Return the findings of a template, not joined by cause."""
     return _everything(read_named(SourceText(text, "a.tmpl")))
 
 

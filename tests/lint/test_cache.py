@@ -147,7 +147,7 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_is_found_is_kept_as_it_is(case: tuple[str, str]) -> None:
     name, text = case
     source = SourceText(text, name)
-    judged = linter._judged(source, named=True)
+    judged = linter._judged(source, linter._read(source, named=True))
     cache = Cache("/nowhere")
     cache.keep(source, judged, named=True)
     kept = cache.find(source, named=True)

@@ -27,7 +27,7 @@ ENTRY = "8b437ffe-7b90-4dc0-a453-f0646b11ab09.yaml"
 
 
 def there_and_back(folder: Path, *names: str) -> tuple[Imported, Appliance]:
-    """Return what is imported, and the appliance that its YAML declares."""
+    """Return the result of the import, and the appliance that its YAML declares."""
     imported = import_files([str(FILES / name) for name in names])
     declared = folder / "declared.yaml"
     declared.write_text(imported.text())

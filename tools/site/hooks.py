@@ -1,4 +1,4 @@
-"""What MkDocs does beyond its own: it puts diagrams into their pages as text."""
+"""What MkDocs does beyond its own: diagrams stand in their pages as text, and the theme is told what each page is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ import re
 from pathlib import Path
 from typing import Any
 
+_META: tuple[tuple[str, dict[str, Any]], ...] = (
+    (r"reference/contextualization-.*\.md", {"search": {"boost": 4}}),
+    (r"reference/.*-variables\.md", {"search": {"boost": 1.5}}),
+    (r"reference/gpu-.*-script\.md", {"search": {"exclude": True}, "hide": ["toc"]}),
+    (r"reference/gpu-printed-by-.*\.md", {"hide": ["navigation", "toc"]}),
+    (r"reference/(matrix|findings/index)\.md", {"hide": ["toc"]}),
+)
+"""Settings of pages by their names: search finds a variable before the pages that mention it, and leaves scripts out; a
+page that is one wide table uses the whole width."""
+
+_SHORT_CODE = re.compile(r"(?<!<pre>)(?<!</span>)<code>(?=[^<\n]{1,26}</code>)")
+"""Code in a sentence or a cell that is short enough to stay on one line: a browser would break ``--gpus`` in two."""
+
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
+
+
+def on_page_markdown(markdown: str, *, page: Any, **_more: Any) -> str:
+    """Tell the theme what `_META` has of a page."""
+    for names, meta in _META:
+        if re.fullmatch(names, page.file.src_uri):
+            page.meta.update(meta)
+    return markdown
 
 
 def on_page_content(html: str, *, page: Any, **_more: Any) -> str:
@@ -27,7 +48,7 @@ def on_page_content(html: str, *, page: Any, **_more: Any) -> str:
             f'<div class="diagram-narrow" data-search-exclude>{_svg(narrow)}</div></div>'
         )
 
-    return _DIAGRAM.sub(inlined, html)
+    return _SHORT_CODE.sub('<code class="short">', _DIAGRAM.sub(inlined, html))
 
 
 def _svg(file: Path) -> str:

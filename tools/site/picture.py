@@ -21,15 +21,21 @@ SCHEMES = ("light", "dark")
 WIDTH, HEIGHT = 1080, 900
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars")
 SHOWN = """
-    header, #told, #source, main > .column:last-child, #form .row, #summary, .hint, #lint summary {
-        display: none !important; }
-    main { display: block !important; padding: 1rem !important; }
-    .column { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); gap: 1rem; align-items: start; }
-    section { margin: 0 !important; }
-    #form { order: -1; }
-    pre { max-height: none; }
+    body { margin: 0; padding: 1rem; max-width: none; }
+    #picture { display: grid; grid-template-columns: minmax(0, 2fr) minmax(0, 5fr); gap: 1rem; align-items: start; }
+    #picture > * { margin: 0; }
+    #picture :is(summary, .head button, .hint, #summary) { display: none; }
 """
-"""What is left of the page: the form on the left, the findings on the right."""
+"""What makes a picture of two parts of the page: the form on the left, the findings on the right."""
+
+ARRANGE = """
+    const parts = ["form", "lint"].map(name => document.getElementById(name));
+    const picture = document.createElement("div");
+    picture.id = "picture";
+    picture.append(...parts);
+    picture.querySelectorAll("details").forEach(each => each.open = true);
+    document.body.replaceChildren(picture);
+"""
 
 
 def take(browser: Browser, address: str, scheme: str) -> bytes:
@@ -50,13 +56,14 @@ def take(browser: Browser, address: str, scheme: str) -> bytes:
     page = context.new_page()
     page.goto(address)
     page.wait_for_selector("#show:enabled", state="attached")
-    page.click("#own > summary")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     page.fill("#text", TEMPLATE.read_text(encoding="utf-8"))
     page.click("#show")
-    page.wait_for_selector("[data-name=ONEAPP_SHOP_SITE_PORT]")
-    page.wait_for_selector("#lint-list *")
+    page.wait_for_selector("#lint-list *", state="attached")
+    page.wait_for_selector("#panels input")
+    page.evaluate(ARRANGE)
     page.add_style_tag(content=SHOWN)
-    taken = page.locator("main").screenshot(animations="disabled")
+    taken = page.locator("#picture").screenshot(animations="disabled")
     context.close()
     return taken
 

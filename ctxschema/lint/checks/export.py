@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.lint.document import Section
 
 _NULL = {"", "~", "null"}
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\]\]>|\\\Z")
-_BARE_QUOTE = re.compile(r'(?<!\\)"')
-_PLAIN = re.compile(r"[\w.+:~-]+\Z", re.ASCII)
+_UNSAFE = later(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\]\]>|\\\Z")
+_BARE_QUOTE = later(r'(?<!\\)"')
+_PLAIN = later(r"[\w.+:~-]+\Z", re.ASCII)
 
 
 def exported(section: Section) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.references import SPECIAL
 from ctxschema.lint.document import Entry, Input, Named
@@ -22,7 +22,7 @@ _SHELL = frozenset(
 _TEMPLATE = frozenset(
     {"CONTEXT", "DISK", "FEATURES", "GRAPHICS", "INPUTS_ORDER", "NIC", "OS", "PCI", "RAW", "USER_INPUTS"}
 )
-_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_NAME = later(r"[A-Za-z0-9_]+\Z")
 
 
 def names(inputs: Iterable[Input], context: Iterable[Entry]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.names import Suggestions
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
@@ -15,10 +16,10 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
 
-_NAME = re.compile(r"[A-Z0-9_]+\Z")
+_NAME = later(r"[A-Z0-9_]+\Z")
 _MOST_REPORTED = 100
 """The greatest number of names with a finding of the same kind that are reported one by one."""
-_ITEM = re.compile(r"[^,]+")
+_ITEM = later(r"[^,]+")
 
 
 def order(section: Section) -> Iterator[Finding]:

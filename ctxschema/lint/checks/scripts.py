@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.types import TYPES
 from ctxschema.lint.document import Parameter, Script
 
-_INPUT = re.compile(r"([^|]*)\|([^|]*)\Z")
+_INPUT = later(r"([^|]*)\|([^|]*)\Z")
 
 
 def script(script: Script) -> Iterator[Finding]:

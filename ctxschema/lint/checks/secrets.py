@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import MASK, names_secret
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Input
 
-SECRET_WORD = re.compile(
-    r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY)(?:_|$)"
-)
+SECRET_WORD = later(r"(?:^|_)(?:PASS|PASSWD|PASSWORD|PASSPHRASE|SECRET|TOKEN|PRIVATE_KEY|API_KEY|ACCESS_KEY)(?:_|$)")
 """Words in the name of a secret. `names_secret` is stricter, for uses where a false alarm would be worse."""
 
 
-_KEY = re.compile(
+_KEY = later(
     r"\b(?:API|registry|secret|licen[cs]e|authentication|authorization|encryption|pre-?shared|signing)\s+key\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.references import Reference, references
 from ctxschema.grammar.types import RUBY_BLANKS
@@ -17,8 +18,8 @@ from ctxschema.lint.document import Content, Input, Role, Service
 _ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
 _WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
 _NETWORK_KINDS = ("id", "template_id", "reserve_from")
-_NUMBER = re.compile(r"-?[0-9]+\Z")
-_EXPRESSION = re.compile(r"\$\{([^}]*)\}?")
+_NUMBER = later(r"-?[0-9]+\Z")
+_EXPRESSION = later(r"\$\{([^}]*)\}?")
 
 
 def service(service: Service) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import shown
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.references import Fault, references
@@ -22,12 +23,12 @@ _LITERAL = {"DISK", "NIC", "NIC_ALIAS", "PCI", "OS", "CPU_MODEL", "TOPOLOGY"}
 _FROM_FILES = {"KERNEL_DS", "INITRD_DS"}
 """The members of OS that accept ``$FILE[...]``."""
 
-_WITH_DOMAIN = re.compile(r"(?P<domain>[0-9a-fA-F]{4,8}):(?P<short>[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])\Z")
+_WITH_DOMAIN = later(r"(?P<domain>[0-9a-fA-F]{4,8}):(?P<short>[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])\Z")
 _MACHINE = {"GRAPHICS", "NIC", "OS"}
-_LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::)(?::\d+)?(?:/.*)?\Z")
-_LISTENS = re.compile(r"listen|bind|expose|publish|allow|cidr|subnet|range", re.IGNORECASE)
-_CONNECTS = re.compile(r"\b(?:connects?|connecting|reach(?:es|ed)?|joins?|registers?)\b", re.IGNORECASE)
-_OTHER_MACHINE = re.compile(r"(?:^|_)(?:URL|URI|ENDPOINT|UPSTREAM|PEERS?|REMOTE|MASTER|JOIN|SUPERLINK)(?:_|\Z)")
+_LISTENING = later(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::)(?::\d+)?(?:/.*)?\Z")
+_LISTENS = later(r"listen|bind|expose|publish|allow|cidr|subnet|range", re.IGNORECASE)
+_CONNECTS = later(r"\b(?:connects?|connecting|reach(?:es|ed)?|joins?|registers?)\b", re.IGNORECASE)
+_OTHER_MACHINE = later(r"(?:^|_)(?:URL|URI|ENDPOINT|UPSTREAM|PEERS?|REMOTE|MASTER|JOIN|SUPERLINK)(?:_|\Z)")
 
 
 def template(section: Section) -> Iterator[Finding]:
