@@ -31,10 +31,12 @@ def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str 
     shared = Counter(beginning for candidate in folded for beginning in _beginnings(candidate))
     matcher = SequenceMatcher(autojunk=False)
     best, found = likeness, None
+    families = [beginning for beginning in ("", *_beginnings(wanted)) if not beginning or shared[beginning] > 1]
+    rests = {family: wanted[len(family) :] for family in families}
     for candidate, meant in folded.items():
-        common = (len(each) for each in _beginnings(candidate) if shared[each] > 1 and wanted.startswith(each))
-        family = max(common, default=0)
-        matcher.set_seqs(candidate[family:], wanted[family:])
+        family = next(each for each in reversed(families) if candidate.startswith(each))
+        matcher.set_seq1(candidate[len(family) :])
+        matcher.set_seq2(rests[family])
         if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
             continue
         ratio = matcher.ratio()
