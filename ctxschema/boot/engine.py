@@ -11,7 +11,7 @@ from ctxschema.boot.container import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.outside import whole_number
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
-from ctxschema.machine.system import Deadline, Outcome, System
+from ctxschema.machine.system import Deadline, Outcome, System, shortened
 
 RUN_SECONDS = 45.0
 """How long one ``docker run`` of an image that is there may take; 0.1 s on a healthy machine."""
@@ -132,7 +132,7 @@ class Engine:
             return _State()
         running, restarts, exit_code, error = (*outcome.answer.strip().split("|", 3), "", "", "")[:4]
         count = whole_number(restarts) or 0
-        return _State(True, running.strip() == "true", count, exit_code, " ".join(error.split())[:200])
+        return _State(True, running.strip() == "true", count, exit_code, shortened(" ".join(error.split())))
 
     def _docker(self, seconds: float, *words: str) -> Outcome:
         return self.system.run(["docker", *words], seconds)
