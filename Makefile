@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference site docs bench attack vm vm-test clean
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,11 +45,10 @@ $(MUTANTS_INSTALLED): $(INSTALLED) requirements/mutants.txt
 	@$(PIP_INSTALL) $(PINNED) requirements/mutants.txt
 	@touch $@
 
-# Flower's own argument parsers and a Docker engine judge our arguments; without them those tests skip.
-$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_engine.sh tools/fetch_cloud_init.sh
+# Flower's own argument parsers and programs of Debian judge what we write; without them those tests skip.
+$(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py tools/fetch_debian.sh
 	@$(BIN)/python tools/fetch_flower.py .venv/flower
-	@sh tools/fetch_engine.sh .venv/engine
-	@sh tools/fetch_cloud_init.sh .venv/cloud-init
+	@sh tools/fetch_debian.sh .venv/debian
 	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
@@ -86,6 +85,9 @@ agent: $(INSTALLED) ## The boot agent as one file that needs nothing but Python
 
 reference: $(INSTALLED) ## Render docs/reference anew from the declarations
 	$(BIN)/ctxschema generate docs --out docs/reference --examples tests/cases/lint
+
+picture: $(INSTALLED) ## Take the README's picture anew, from the form preview in a browser
+	$(BIN)/python tools/site/picture.py
 
 site: $(INSTALLED) $(WEB_INSTALLED) ## Build the documentation and the form preview into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

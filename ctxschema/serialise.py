@@ -1,4 +1,4 @@
-"""Declarations and trees as plain data: the JSON that the commands print. Its form is in ``docs/json.md``."""
+"""Declarations and trees as plain data, for the JSON that the commands print. ``docs/json.md`` describes it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PART_NAMES = ("flag", "type", "description", "params", "default")
 
 
 class Streamed(list[Any]):
-    """A list that is made item by item while it is printed, so that a large tree never stands in memory whole."""
+    """A list whose items are made while it is printed, so that a large tree is never in memory as a whole."""
 
     def __init__(self, items: Sequence[Any], make: Callable[[Any], Any]) -> None:
         super().__init__()
@@ -42,7 +42,7 @@ class Streamed(list[Any]):
 
 @cache
 def converter() -> Converter:
-    """Return the converter of declarations; there is one per process."""
+    """Return the cattrs converter for declarations; there is one per process."""
     made = Converter()
     made.register_unstructure_hook(Severity, lambda severity: severity.value)
     made.register_unstructure_hook(StepKind, lambda kind: kind.value)
@@ -62,12 +62,12 @@ def _fields(node: Any) -> dict[str, Any]:
 
 
 def _tagged(node: Any) -> dict[str, Any]:
-    """A limit or a condition: which one, in words, and its fields."""
+    """Return a limit or a condition as its class, its words and its fields."""
     return {"is": type(node).__name__, "words": node.words, **_fields(node)}
 
 
 def variable_data(variable: Variable[Any], machines: Iterable[Appliance]) -> dict[str, Any]:
-    """Return a variable; the default of a secret is never in it.
+    """Return a variable as plain data; the default of a secret is left out.
 
     Args:
         variable: The variable.
@@ -96,17 +96,17 @@ def variable_data(variable: Variable[Any], machines: Iterable[Appliance]) -> dic
 
 
 def rule_data(rule: Rule) -> dict[str, Any]:
-    """Return a rule."""
+    """Return a rule as plain data."""
     return {**_fields(rule), "variables": [variable.name for variable in rule.variables]}
 
 
 def step_data(number: int, step: Step) -> dict[str, Any]:
-    """Return a step of the boot, with its number."""
+    """Return a boot step with its number as plain data."""
     return {"number": number, **_fields(step), "runner": step.runner.value}
 
 
 def appliance_data(appliance: Appliance, machines: Sequence[Appliance]) -> dict[str, Any]:
-    """Return a declaration, whole.
+    """Return a whole declaration as plain data.
 
     Args:
         appliance: The declaration.
@@ -125,7 +125,7 @@ def appliance_data(appliance: Appliance, machines: Sequence[Appliance]) -> dict[
 
 
 def result_data(result: Result) -> dict[str, Any]:
-    """Return what became of a context; a secret is stars, and a value that failed is null."""
+    """Return the result of judging a context as plain data; secrets are stars, values that failed are null."""
     values: dict[str, Any] = {}
     for variable in result.appliance.variables:
         value = result.values.get(variable)
@@ -140,7 +140,7 @@ def result_data(result: Result) -> dict[str, Any]:
 
 
 def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
-    """Return the tree of a definition."""
+    """Return the tree of a USER_INPUTS definition as plain data."""
     from ctxschema.core.errors import NotPortableError
 
     try:
@@ -169,7 +169,7 @@ def user_input_data(node: UserInput, name: str | None = None) -> dict[str, Any]:
 
 
 def template_data(node: Template) -> dict[str, Any]:
-    """Return the tree of a template."""
+    """Return the tree of a template as plain data."""
     return {
         "kind": "template",
         "ok": node.ok,
@@ -181,7 +181,7 @@ def template_data(node: Template) -> dict[str, Any]:
 
 
 def _inner(node: UserInput, name: str) -> dict[str, Any]:
-    """A definition inside a template, whose findings stand among the template's."""
+    """Return a definition within a template; its findings are among the template's."""
     data = user_input_data(node, name)
     del data["findings"]
     return data

@@ -1,7 +1,4 @@
-"""Hypothesis strategies for who tests an appliance of their own.
-
-They need the extra ``test``.
-"""
+"""Hypothesis strategies for the tests of an appliance. They need the extra ``test``."""
 
 from __future__ import annotations
 
@@ -28,19 +25,19 @@ def _is_safe(text: str) -> bool:
 
 
 def attribute_names() -> st.SearchStrategy[str]:
-    """Names that the server keeps as they are."""
+    """Attribute names that the server stores unchanged."""
     return st.from_regex(r"[A-WYZ_][A-Z0-9_]{0,20}", fullmatch=True)
 
 
 def safe_texts(*, without: str = "") -> st.SearchStrategy[str]:
-    """Texts that survive a template: trimmed, no control characters, no ``]]>``, no backslash at the end."""
+    """Texts that a template can hold: stripped, without control characters, ``]]>`` or a backslash at the end."""
     characters = st.characters(exclude_characters=without, exclude_categories=("Cs", "Cc"))
     return st.text(characters | st.sampled_from([c for c in '"\\$#,[]= ' if c not in without])).filter(_is_safe)
 
 
 @st.composite
 def definitions(draw: st.DrawFn) -> str:
-    """Definitions in the portable form, with a default that is valid."""
+    """Definitions in the portable form, with a valid default."""
     kind = draw(st.sampled_from([each for each in TYPES.values() if each.portable and each.name != "fixed"]))
     params = default = ""
     if kind.name == "boolean":
@@ -64,7 +61,7 @@ def definitions(draw: st.DrawFn) -> str:
 
 
 def piped_texts() -> st.SearchStrategy[str]:
-    """Any text at all, with many pipes in it and with the words of definitions."""
+    """Any text, with pipes and words of definitions in it more often than by chance."""
     words = st.sampled_from(["|", "M", "O", "0", " ", "..", ",", "YES", "1", "0.8", "\n", "\\", *TYPES])
     return st.lists(words | st.text(max_size=3)).map("".join)
 
@@ -78,13 +75,13 @@ def templates() -> st.SearchStrategy[str]:
 
 
 def template_soup() -> st.SearchStrategy[str]:
-    """Any text at all, with many of the characters that mean something in a template."""
+    """Any text, with the characters that mean something in a template more often than by chance."""
     pieces = ["=", '"', "\\", "[", "]", ",", "#", "\n", "\r\n", " ", "\t", "A", "USER_INPUTS", "]]>", "\0", "<", "é"]
     return st.lists(st.sampled_from(pieces) | st.text(max_size=2)).map("".join)
 
 
 def value_texts(variable: Variable[Any]) -> st.SearchStrategy[str]:
-    """Texts that a variable takes."""
+    """Valid texts for a variable."""
     shape = variable.kind.shape
     match shape:
         case Shape.CHOICE | Shape.CHOICES:
@@ -111,7 +108,7 @@ def _numbers(variable: Variable[Any]) -> st.SearchStrategy[int] | st.SearchStrat
 
 
 def contexts(appliance: Appliance) -> st.SearchStrategy[dict[str, str]]:
-    """Contexts whose values are all within their limits, though perhaps against a rule."""
+    """Contexts whose values are all valid, though they may break rules."""
     mandatory = {each.name: value_texts(each) for each in appliance.variables if each.mandatory}
     optional = {each.name: value_texts(each) for each in appliance.variables if not each.mandatory}
     return st.fixed_dictionaries(mandatory, optional=optional)

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).parents[1]
+FROM_DEBIAN = ROOT / ".venv/debian/bin"
+"""Where tools/fetch_debian.sh put the programs that read what we write; nothing is there without it."""
 
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
@@ -29,6 +31,7 @@ SLOW = (
     "tests/site/",  # a browser
     "tests/properties/",  # thousands of texts
     "tests/preview/test_server.py",
+    "tests/test_contributing.py",  # copies of the repository
     "tests/test_guides.py",  # every command of every guide
     "tests/test_hostile.py",
     "tests/test_action.py",
@@ -74,7 +77,7 @@ def probes(name: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """What the linter keeps is kept apart from that of whoever runs the tests."""
+    """The linter's cache is separate from that of the user who runs the tests."""
     os.environ["CTXSCHEMA_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
     yield
     del os.environ["CTXSCHEMA_CACHE_DIR"]

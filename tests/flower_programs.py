@@ -49,7 +49,7 @@ class AnythingType(type):
 
 
 class Absent(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds what nobody else finds, and all that protobuf generated."""
+    """An importer that provides stand-ins for missing modules and those that protobuf generates."""
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
         if name.partition(".")[0] == "flwr" and not name.startswith("flwr.proto."):

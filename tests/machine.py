@@ -164,7 +164,7 @@ class Machine:
         sleep: Callable[[float], None] | None = None,
         hardened: bool = True,
     ) -> Report:
-        """Boot it; nobody waits for long."""
+        """Boot it, with short waiting times."""
         declared = get_appliance(appliance) if isinstance(appliance, str) else appliance
         system = self.system(sleep)
         return boot(declared, Options(hardened=hardened), system, Log(system, syslog=False))

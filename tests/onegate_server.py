@@ -78,11 +78,11 @@ class Server:
 
     @property
     def context(self) -> dict[str, str]:
-        """What a machine is told of it."""
+        """The entries of a machine's context that refer to this server."""
         return {"ONEGATE_ENDPOINT": self.endpoint, "ONEGATE_TOKEN": TOKEN, "VMID": "42"}
 
     def superlink(self, endpoint: str = "10.0.0.9:9092", ready: str = "YES", **more: str) -> None:
-        """Let a SuperLink of the service have published its address and its certificate, unless told otherwise."""
+        """Publish the address and the certificate of a SuperLink of the service, unless given others."""
         tls = {"FL_TLS": "YES", "FL_CA_CERT": b64encode(CERTIFICATE.encode()).decode()}
         link = {"FL_READY": ready, "FL_ENDPOINT": endpoint, "FL_VERSION": "1.25.0", "FL_ROLE": "superlink"}
         published = {**link, **tls, **more}

@@ -103,17 +103,17 @@ def test_what_is_printed_is_annotated(installed: Path) -> None:
     matchers = json.loads((ROOT / "tools/action/problem-matcher.json").read_text())["problemMatcher"]
     for form in ("text", "concise"):
         ended = run("check.sh", installed, defaults(args="--min-severity info", format=form))
-        told: dict[str, list[str]] = {}
+        places: dict[str, list[str]] = {}
         for line in ended.stdout.splitlines():
             for matcher in matchers:
                 (pattern,) = matcher["pattern"]
                 if match := re.match(pattern["regexp"], line):
                     severity = match[pattern["severity"]] if "severity" in pattern else matcher["severity"]
-                    told.setdefault(severity, []).append(f"{match[pattern['file']]}:{match[pattern['line']]}")
+                    places.setdefault(severity, []).append(f"{match[pattern['file']]}:{match[pattern['line']]}")
                     assert match[pattern["code"]].startswith("CTX")
                     assert match[pattern["message"]]
-        assert told.keys() == {"error", "warning", "notice"}
-        assert set(told["error"]) == {"apps/a.tmpl:3", "apps/b.yaml:None"}
+        assert places.keys() == {"error", "warning", "notice"}
+        assert set(places["error"]) == {"apps/a.tmpl:3", "apps/b.yaml:None"}
 
 
 @pytest.mark.parametrize(("version", "wanted"), [("1.2.3", "ctxschema==1.2.3"), ("", "ctxschema-9-py3-none-any.whl")])

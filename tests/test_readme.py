@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.claims import Page
 from tests.conftest import ROOT
-from tests.documents import Command, blocks, commands, run
+from tests.documents import Command, Prose, blocks, commands, parts, run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = blocks(ROOT / "README.md")
@@ -26,6 +27,17 @@ def test_a_command_prints_what_the_readme_says(command: Command) -> None:
 @pytest.mark.parametrize("block", PYTHON)
 def test_a_python_block_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_the_prose_names_what_is_there(name: str) -> None:
+    page = Page()
+    for part in parts((ROOT / name).read_text(encoding="utf-8")):
+        if isinstance(part, Prose):
+            page.add_prose(part)
+        else:
+            page.add_block(part, [])
+    assert page.problems() == []
 
 
 def test_every_target_is_there() -> None:

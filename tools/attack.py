@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 
 class Table:
-    """Collects how each attack ended."""
+    """A pytest plugin that collects how each attack ended."""
 
     def __init__(self) -> None:
         self.about: dict[str, str] = {}
@@ -46,8 +46,8 @@ class Table:
                     name = node.partition("::")[2].removeprefix("test_").replace("_", " ")
                     lines.append(f"  {ended:<12} {seconds:6.1f} s  {name}")
         counts = [ended.partition(":")[0] for ended, _ in self.rows.values()]
-        told = ", ".join(f"{counts.count(word)} {word}" for word in ("held", "skipped", "GOT THROUGH"))
-        return [*lines, "", f"{len(counts)} attacks: {told}"]
+        summary = ", ".join(f"{counts.count(word)} {word}" for word in ("held", "skipped", "GOT THROUGH"))
+        return [*lines, "", f"{len(counts)} attacks: {summary}"]
 
 
 def main(target: str | None) -> int:

@@ -18,7 +18,7 @@ PIP += ["--only-binary", ":all:"]
 
 
 def fetched(pin: str, folder: Path) -> bool:
-    """Say whether a wheel could be had whose hash is the one that is pinned."""
+    """Return whether a wheel with the pinned hash could be downloaded."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write(f"{pin}\n")
         file.flush()
@@ -48,8 +48,8 @@ def main() -> None:
         print(f"{default} is not pinned in requirements/flower.txt; run make pins")
     missing = [pin.partition(" ")[0] for pin in pins if not fetched(pin, folder)]
     if missing:
-        told = " and ".join(missing)
-        print(f"{told} cannot be had from the package index; the tests with Flower's own parsers will skip")
+        names = " and ".join(missing)
+        print(f"{names} cannot be had from the package index; the tests with Flower's own parsers will skip")
 
 
 if __name__ == "__main__":

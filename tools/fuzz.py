@@ -6,6 +6,8 @@ The corpus is every small text file of the tests, schemas, docs and examples; pi
 mixed with what has broken readers before. A case fails where a command ends in anything but 0, 1 or 2, prints a
 traceback, leaves more findings behind than there were, or takes more than a second for 100 KB. Failures are kept in
 ``fuzz-failures`` as files; run one again with ``python tools/fuzz.py --again FILE``.
+
+``python tools/fuzz.py --forms TEXTS [SEED]`` compares what a quick form reads with what the plain form makes of it.
 """
 
 from __future__ import annotations
@@ -119,7 +121,7 @@ def run(words: list[str], stdin: bytes) -> tuple[object, str, str, float]:
 
 
 def faults(suffix: str, text: str) -> list[tuple[str, str]]:
-    """Run every command on a text; return what failed, with what is to be known about it."""
+    """Run every command on a text; return what failed, each with details."""
     found = []
     data = text.encode("utf-8", "surrogatepass" if "\ud800" in text else "surrogateescape")
     with tempfile.TemporaryDirectory() as folder:
@@ -163,12 +165,12 @@ def worse(name: str, suffix: str, text: str, after: bytes) -> list[tuple[str, st
     return []
 
 
-def keep(suffix: str, text: str, told: list[tuple[str, str]], number: int) -> None:
-    """Keep a case that failed, with what is to be known about it beside it."""
+def keep(suffix: str, text: str, failures: list[tuple[str, str]], number: int) -> None:
+    """Store a case that failed, with the details beside it."""
     KEPT.mkdir(exist_ok=True)
     path = KEPT / f"{number}{suffix}"
     path.write_bytes(text.encode("utf-8", "surrogatepass" if "\ud800" in text else "surrogateescape"))
-    path.with_name(f"{path.name}.txt").write_text("\n".join(f"{name}\n{details}" for name, details in told))
+    path.with_name(f"{path.name}.txt").write_text("\n".join(f"{name}\n{details}" for name, details in failures))
 
 
 def fuzz(seconds: float, seed: int) -> int:
@@ -180,10 +182,10 @@ def fuzz(seconds: float, seed: int) -> int:
     while time.monotonic() < end:
         suffix, text = mutated(chance, texts)
         cases += 1
-        told = faults(suffix, text)
-        kinds = {re.sub(r"[0-9]+", "N", name) for name, _ in told}
+        failures = faults(suffix, text)
+        kinds = {re.sub(r"[0-9]+", "N", name) for name, _ in failures}
         if kinds - seen.keys():
-            keep(suffix, text, told, cases)
+            keep(suffix, text, failures, cases)
             print(f"case {cases}: {'; '.join(sorted(kinds - seen.keys()))}", flush=True)
         seen.update(kinds)
         if time.monotonic() - told_at > 300:
@@ -197,14 +199,28 @@ def fuzz(seconds: float, seed: int) -> int:
 
 def again(path: Path) -> int:
     """Run a case that was kept; return the exit code."""
-    told = faults(path.suffix, path.read_bytes().decode("utf-8", "surrogateescape"))
-    for name, details in told:
+    failures = faults(path.suffix, path.read_bytes().decode("utf-8", "surrogateescape"))
+    for name, details in failures:
         print(f"{name}\n{details}")
-    return 1 if told else 0
+    return 1 if failures else 0
+
+
+def forms(texts: int, seed: int) -> int:
+    """Read random texts in both forms; return the exit code."""
+    sys.path.insert(0, str(ROOT))
+    from tests.forms import SUBJECTS, differing
+
+    found = [(subject, text) for subject in SUBJECTS for text in differing(subject, seed, texts)]
+    for subject, text in found[:20]:
+        print(f"{subject}: {text!r}")
+    print(f"seed {seed}: {texts} texts of each kind ({', '.join(SUBJECTS)}), {len(found)} of them read differently")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--again"]:
         sys.exit(again(Path(sys.argv[2])))
+    if sys.argv[1:2] == ["--forms"]:
+        sys.exit(forms(int(sys.argv[2]), int(sys.argv[3]) if len(sys.argv) > 3 else random.randrange(2**32)))
     given = [int(word) for word in sys.argv[1:]] or [60]
     sys.exit(fuzz(given[0], given[1] if len(given) > 1 else random.randrange(2**32)))

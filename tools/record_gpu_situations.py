@@ -35,7 +35,7 @@ MACHINE = os.environ.get("MACHINE", "")
 
 
 class Situation(NamedTuple):
-    """What a machine is looked at in."""
+    """The state of a machine in which it is looked at."""
 
     name: str
     root: Path | None = None
@@ -48,7 +48,7 @@ class Situation(NamedTuple):
 
 
 def inside(root: str) -> dict[str, Any]:
-    """Return what the decision and the command say of a folder that stands for /."""
+    """Return the decision and the report of the command for a folder that takes the place of ``/``."""
     from ctxschema import decide_gpu, get_appliance, load_context, validate
     from ctxschema.gpu.facts import detect_gpu
     from ctxschema.gpu.run import run_checks
@@ -73,7 +73,7 @@ def inside(root: str) -> dict[str, Any]:
 
 
 def cuda(root: str, seen: str | None) -> str:
-    """Ask CUDA by a program that is not the product's, as a program in the container would."""
+    """Ask CUDA with an independent program, as a program in a container would."""
     library = os.path.join(root, FOLDER, LIBRARY)
     environment = {key: value for key, value in os.environ.items() if key != "CUDA_VISIBLE_DEVICES"}
     if seen is not None:
@@ -100,7 +100,7 @@ def ask_cuda(path: str) -> str:
 
 
 def tree(folder: Path, *, driver: bool = True, library: str | None = "real") -> Path:
-    """Make a folder of links that stands for /."""
+    """Create a folder of links that takes the place of ``/``."""
     root = folder / "root"
     (root / "usr/bin").mkdir(parents=True)
     (root / FOLDER).mkdir(parents=True)
@@ -118,7 +118,7 @@ def tree(folder: Path, *, driver: bool = True, library: str | None = "real") -> 
 
 
 def real_library() -> str:
-    """Return where the driver's libcuda stands, by what a process that loads it has mapped."""
+    """Return the path of the driver's libcuda, from the memory map of a process that loads it."""
     program = f"import ctypes; ctypes.CDLL('{LIBRARY}'); print(open('/proc/self/maps').read())"
     maps = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False).stdout
     return next((line.split()[-1] for line in maps.splitlines() if "libcuda.so" in line), f"/nowhere/{LIBRARY}")
@@ -184,38 +184,38 @@ def new(folder: Path) -> Path:
 
 
 def observe(situation: Situation, path: str) -> dict[str, Any]:
-    """Return what is said in a situation, with the answers of each check."""
+    """Return what is observed in a situation, with the answers of each check."""
     whole = {**os.environ, "PATH": path, **situation.environment, "CTX_ROOT": str(situation.root)}
     if not whole.get("LD_LIBRARY_PATH"):
         whole.pop("LD_LIBRARY_PATH", None)
     began = time.monotonic()
-    told: dict[str, Any] = {}
+    observed: dict[str, Any] = {}
     command = [*situation.prefix, sys.executable, __file__, "--inside", str(situation.root)]
     ended = subprocess.run(command, env=whole, capture_output=True, text=True, timeout=SECONDS, check=False)
     if ended.returncode:
         return {"error": ended.stderr[-2000:]}
-    told.update(json.loads(ended.stdout), seconds=round(time.monotonic() - began, 2))
+    observed.update(json.loads(ended.stdout), seconds=round(time.monotonic() - began, 2))
     script = [*situation.prefix, "bash", str(HERE / "schemas/gpu/validate-gpu.sh"), "--json"]
     ended = subprocess.run(script, env=whole, capture_output=True, text=True, timeout=SECONDS, check=False)
     if ended.returncode not in {0, 1} or ended.stderr:
         return {"error": f"the script ended with {ended.returncode}: {ended.stderr[-2000:]}"}
-    report = told.pop("command")
-    told["script agrees"] = json.loads(ended.stdout) == report
-    told["answers"] = {check["id"]: [each["answer"] for each in check["results"]] for check in report["checks"]}
-    return told
+    report = observed.pop("command")
+    observed["script agrees"] = json.loads(ended.stdout) == report
+    observed["answers"] = {check["id"]: [each["answer"] for each in check["results"]] for check in report["checks"]}
+    return observed
 
 
-def faults(situation: Situation, told: dict[str, Any]) -> list[str]:
-    """Return what does not agree."""
-    if "error" in told:
-        return [told["error"]]
-    found = [] if told["script agrees"] else ["the script says something else than the command"]
-    everything = told["decisions"]["all"]["available"]
+def faults(situation: Situation, observed: dict[str, Any]) -> list[str]:
+    """Return the disagreements."""
+    if "error" in observed:
+        return [observed["error"]]
+    found = [] if observed["script agrees"] else ["the script says something else than the command"]
+    everything = observed["decisions"]["all"]["available"]
     if situation.name == "as the machine is" and not everything:
         found.append("the machine has a GPU, and the decision is NO")
-    if "elsewhere" in told["answers"]["cuda-init"]:
-        return found  # nobody could ask CUDA there
-    for devices, decision in told["decisions"].items():
+    if "elsewhere" in observed["answers"]["cuda-init"]:
+        return found  # CUDA could not be asked there
+    for devices, decision in observed["decisions"].items():
         if not decision["available"]:
             continue
         code, _, count = (decision["cuInit"] or "").partition(" ")
@@ -224,8 +224,8 @@ def faults(situation: Situation, told: dict[str, Any]) -> list[str]:
             found.append(f"{devices}: YES, and cuInit says {decision['cuInit']}")
         elif chosen is not None and int(count) != len(chosen.split(",")):
             found.append(f"{devices}: {chosen} chosen, and CUDA has {count}")
-    if told["cuInit"].partition(" ")[0] != "0" and everything:
-        found.append(f"cuInit says {told['cuInit']}, and the decision is YES")
+    if observed["cuInit"].partition(" ")[0] != "0" and everything:
+        found.append(f"cuInit says {observed['cuInit']}, and the decision is YES")
     return found
 
 
@@ -243,18 +243,18 @@ def main(out: Path) -> int:
                 record[situation.name] = {"skipped": situation.skipped}
                 print(f"skip: {situation.name}: {situation.skipped}", flush=True)
                 continue
-            told = observe(situation, path)
-            told["disagrees"] = faults(situation, told)
-            record[situation.name] = told
-            decision = told.get("decisions", {}).get("all", {})
+            observed = observe(situation, path)
+            observed["disagrees"] = faults(situation, observed)
+            record[situation.name] = observed
+            decision = observed.get("decisions", {}).get("all", {})
             decided = "YES" if decision.get("available") else f"NO ({decision.get('reason')})"
-            verdict = f"DISAGREE {told['disagrees']}" if told["disagrees"] else "agree"
-            print(f"{verdict}: {situation.name}: {decided}, cuInit {told.get('cuInit')}", flush=True)
+            verdict = f"DISAGREE {observed['disagrees']}" if observed["disagrees"] else "agree"
+            print(f"{verdict}: {situation.name}: {decided}, cuInit {observed.get('cuInit')}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     text = json.dumps(record, indent=1).replace(str(folder), "/tmp/machine")
     (out / "situations.json").write_text(text + "\n")
-    return int(any(told.get("disagrees") for told in record.values()))
+    return int(any(observed.get("disagrees") for observed in record.values()))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""What runs in the machine: facts about its GPU, the decision that follows, and the container's arguments."""
+"""The boot of a machine: the dry run, and the agent that reads the context and starts the container."""

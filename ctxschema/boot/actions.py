@@ -1,4 +1,4 @@
-"""What each kind of step does. A step takes the state of the boot and returns the next one; it changes none."""
+"""The functions for the kinds of steps. Each takes the state of the boot and returns a new one; none changes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ctxschema.boot.container import env_file_path, planned_files, unwanted_files
 from ctxschema.boot.image import choose_image
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.made import made_values
 from ctxschema.boot.plan import boot_findings, decision_findings, plan_findings, published
 from ctxschema.boot.plan_findings import mismatch_findings
@@ -31,11 +31,11 @@ from ctxschema.model.service import ATTEMPT_SECONDS, Discover
 from ctxschema.model.step import StepKind
 
 RESERVE_SECONDS = 10.0
-"""What detection leaves of its step for the checks that follow it."""
+"""The part of its step's time limit that the detection of GPUs leaves for the checks after it, in seconds."""
 
 
 def load(state: State, _deadline: Deadline) -> StepOutcome:
-    """Read the context, from where it was named or where contextualization leaves it."""
+    """Read the context from the file that was named, or from where contextualization leaves it."""
     raw, origin = read_machine_context(state.system, state.options.context)
     if raw.broken:
         return StepOutcome(evolve(state, raw=raw), f"{origin} cannot be trusted", raw.findings, failed=True)
@@ -43,17 +43,17 @@ def load(state: State, _deadline: Deadline) -> StepOutcome:
 
 
 def judge(state: State, _deadline: Deadline) -> StepOutcome:
-    """Apply the defaults and judge every value."""
+    """Judge the context and apply the defaults."""
     result = validate(state.appliance, state.raw)
     findings = list(boot_findings(state.appliance, result.findings))
     if requested(result.values):
-        # Until its own step has decided, and if that should fail, it is the CPU.
+        # The CPU is assumed until the step that decides has run, and remains if that step fails.
         decision = fall_back(state.appliance.gpu, "the detection of the GPU did not end")
     else:
         decision = decide_gpu(result.values, GpuFacts())
     judged = evolve(state, values=result.values, decision=decision)
     if not has_errors(findings):
-        made = made_values(state.system, state.appliance, result.values, told_facts(state.raw))
+        made = made_values(state.system, state.appliance, result.values, context_facts(state.raw))
         judged = evolve(judged, values=result.values.also(made))
         findings.extend(plan_findings(judged.known))
     if has_errors(findings):
@@ -66,7 +66,7 @@ def judge(state: State, _deadline: Deadline) -> StepOutcome:
 
 
 def _clear(state: State) -> None:
-    """Remove what runs left that were killed while they wrote, whether or not this one writes the same."""
+    """Remove files that earlier runs left behind when they were killed while writing."""
     declared = state.declared.certificates
     files = [env_file_path(state.appliance), *(file.path for file in planned_files(state.known))]
     if declared is not None:
@@ -75,14 +75,14 @@ def _clear(state: State) -> None:
 
 
 def make_folders(state: State, _deadline: Deadline) -> StepOutcome:
-    """Make the folders that are mounted, and those of the files; before that, remove what killed runs left."""
+    """Create the folders for mounts and files, after removing what killed runs left behind."""
     _clear(state)
     folders = list(dict.fromkeys(state.plan().folders))
     for folder in folders:
         state.system.make_folder(folder.path, folder.mode, folder.owner)
     by_owner = groupby(sorted(folders, key=lambda folder: folder.owner), lambda folder: folder.owner)
-    told = (f"{', '.join(folder.path for folder in own)} belong to {owner}:{owner}" for owner, own in by_owner)
-    return StepOutcome(state, "; ".join(told) or "there is no folder to make")
+    owners = (f"{', '.join(folder.path for folder in own)} belong to {owner}:{owner}" for owner, own in by_owner)
+    return StepOutcome(state, "; ".join(owners) or "there is no folder to make")
 
 
 def write_files(state: State, _deadline: Deadline) -> StepOutcome:
@@ -100,7 +100,7 @@ def write_files(state: State, _deadline: Deadline) -> StepOutcome:
 
 
 def _write_certificates(state: State) -> tuple[State, list[str]]:
-    """Write the certificates that are given or made; return the state that knows them, and their paths."""
+    """Write the certificates that are given or generated; return the state with them, and the paths of the files."""
     declared = state.declared.certificates
     if declared is None:
         return state, []
@@ -119,12 +119,12 @@ def _write_certificates(state: State) -> tuple[State, list[str]]:
 
 
 def discover(state: State, _deadline: Deadline) -> StepOutcome:
-    """Take what was given, or ask OneGate for it until it knows."""
+    """Look up through OneGate each value that the context leaves empty, with pauses between attempts."""
     said: list[str] = []
     findings: list[Finding] = []
-    told = Known(state.appliance, state.values, state.decision.facts)
+    known = Known(state.appliance, state.values, state.decision.facts)
     for wanted in state.declared.discovers:
-        if not told.holds(wanted.when):
+        if not known.holds(wanted.when):
             continue
         given = state.values[wanted.variable]
         shown = wanted.variable.name if wanted.variable.kind.shape is Shape.ENCODED else given
@@ -144,7 +144,7 @@ def discover(state: State, _deadline: Deadline) -> StepOutcome:
 
 
 def _with_place(state: State) -> State:
-    """Ask for the place of the machine in its service where the container hangs on it; it does without an answer."""
+    """Ask OneGate for the index of the machine in its role if the container uses it; go on without if that fails."""
     words = (word for argument in state.declared.arguments for word in argument.words)
     if not any(each.name in {"place", "places"} for word in words for each in placeholders(word)):
         return state
@@ -157,7 +157,7 @@ def _with_place(state: State) -> State:
 
 
 def _look_up(state: State, wanted: Discover) -> StepOutcome:
-    """Ask OneGate for one value until it knows it, or until there are no more attempts."""
+    """Ask OneGate for one value until there is an answer or no attempt is left."""
     try:
         onegate = find_onegate(state.system, state.raw)
     except OneGateError as error:
@@ -198,13 +198,13 @@ def _not_found(state: State, wanted: Discover, why: str) -> StepOutcome:
 
 
 def wait_for_engine(state: State, deadline: Deadline) -> StepOutcome:
-    """Wait until the engine answers."""
+    """Wait until the Docker engine answers."""
     why = state.engine.wait(deadline)
     return StepOutcome(state, why or "Docker answers", failed=why is not None)
 
 
 def detect(state: State, deadline: Deadline) -> StepOutcome:
-    """Ask the machine for its GPUs where one was asked for, and decide."""
+    """Look for GPUs if one was requested, and decide between GPU and CPU."""
     request = state.appliance.gpu
     if not state.decision.requested:
         asked_by = request.asked_by.name if request and request.asked_by else "what asks for a GPU"
@@ -219,21 +219,21 @@ def detect(state: State, deadline: Deadline) -> StepOutcome:
         names = ", ".join(f"{gpu.index} ({gpu.name})" for gpu in facts.gpus)
         return StepOutcome(state, f"YES: {' '.join(decision.docker_flags)}; the machine has {names}", findings)
     why, *others = findings
-    from ctxschema.gpu.details import gpu_details  # of no use to a machine that has its GPU
+    from ctxschema.gpu.details import gpu_details  # imported only here: a machine that has its GPU does not need it
 
     others.extend(gpu_details(machine, deadline.left(RESERVE_SECONDS), request.script if request else ""))
     return StepOutcome(state, f"NO: {decision.warning}: {decision.reason}", tuple(others), failed=True, finding=why)
 
 
 def publish(state: State, deadline: Deadline) -> StepOutcome:
-    """Tell OneGate what runs here; that the machine is ready comes last, when everything else is there."""
-    told = published(state.known, state.decision)
+    """Publish the attributes through OneGate; the one that makes the machine ready comes last."""
+    attributes = published(state.known, state.decision)
     done: dict[str, str] = {}
     problems: list[str] = []
     try:
         onegate = find_onegate(state.system, state.raw)
         state.log.secrets.add(onegate.token.reveal())
-        for name, value in told.items():
+        for name, value in attributes.items():
             try:
                 onegate.put(name, value, deadline.left(ATTEMPT_SECONDS))
                 done[name] = value
@@ -242,7 +242,7 @@ def publish(state: State, deadline: Deadline) -> StepOutcome:
             except OneGateError as error:
                 problems.append(f"{name} not published: {error}")
     except OneGateError as error:
-        left = ", ".join(name for name in told if name not in done)
+        left = ", ".join(name for name in attributes if name not in done)
         problems.append(f"{left} not published: {error}")
     state = evolve(state, published=done)
     said = "; ".join([*problems, " ".join(f"{name}={value}" for name, value in done.items())]).rstrip("; ")
@@ -263,4 +263,4 @@ ACTIONS: dict[StepKind, Callable[[State, Deadline], StepOutcome]] = {
     StepKind.SETTLE: wait_until_running,
     StepKind.PUBLISH: publish,
 }
-"""What the agent does at each step of its own, by what the step is declared to do."""
+"""The function for each kind of step."""

@@ -1,7 +1,7 @@
-"""The boot agent: runs the declared steps one after the other, each within its deadline, and reports.
+"""The boot agent: runs the declared steps in order, each within its time limit, and reports on them.
 
-What a step does stands in `actions`; which steps there are, how long each may take and how bad its failure is stands
-in the declaration of the appliance.
+The functions for the steps are in `actions`. The order of the steps, their time limits and the severity of a failure
+are declared by the appliance.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.step import Runner, Step, StepKind
 
 GRACE_SECONDS = 1.0
-"""What a step has beyond its deadline to say by itself that it met it."""
+"""How long, in seconds, a step may exceed its time limit to report the timeout itself."""
 
 DONE, SKIPPED, FAILED, IMAGE, NOT_REACHED = "done", "skipped", "failed", "image", "not reached"
 
 
 @frozen
 class StepReport:
-    """What became of one step.
+    """The result of one step.
 
     Attributes:
-        number: Its place.
-        step: The step as it is declared.
-        status: ``done``, ``skipped``, ``failed``, ``image`` (not the agent's) or ``not reached``.
+        number: Its number.
+        step: Its declaration.
+        status: ``done``, ``skipped``, ``failed``, ``image`` (carried out by the machine's image) or ``not reached``.
         message: What happened, in one line.
         seconds: How long it took.
-        findings: What somebody should look at.
+        findings: Its findings.
     """
 
     number: int
@@ -71,13 +71,13 @@ class StepReport:
 
 @frozen
 class Report:
-    """What became of a boot.
+    """The result of a boot.
 
     Attributes:
-        appliance: Which machine it was.
-        steps: All of them, in order.
-        state: Where the boot got to.
-        seconds: How long it took.
+        appliance: The appliance that was booted.
+        steps: The results of all steps, in order.
+        state: The state after the last step that was run.
+        seconds: How long the boot took.
         began: When it began, in seconds since 1970.
     """
 
@@ -89,12 +89,12 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether the boot came to its end; warnings stop nothing."""
+        """Whether the boot came to its end; warnings do not stop it."""
         return not any(each.status == FAILED and each.step.stops_boot for each in self.steps)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What somebody should look at, in the order of the steps."""
+        """The findings of all steps, in order."""
         return tuple(finding for each in self.steps for finding in each.findings)
 
     def as_dict(self) -> dict[str, Any]:
@@ -121,17 +121,17 @@ def boot(
     log: Log,
     report: Callable[[Report], None] = lambda _report: None,
 ) -> Report:
-    """Boot a machine: run the steps that are the agent's, in order, until the end or until one stops it.
+    """Boot a machine: run the agent's steps in order, until the end or until a failure that ends the boot.
 
     Args:
-        appliance: One with a container.
-        options: What the boot was asked for.
+        appliance: An appliance with a container.
+        options: The options of the boot.
         system: The machine.
-        log: Where each step's line goes.
-        report: Called with what is known so far after each step, so that a boot that is cut short leaves its trace.
+        log: The log, which gets a line for each step.
+        report: A function that is called with the report after each step, so that a boot that is killed leaves one.
 
     Raises:
-        UnknownNameError: The appliance is no single role, or has no container.
+        UnknownNameError: The appliance is a service of several roles, or has no container.
     """
     bootable(appliance)
     state = State(appliance, options, system, log)
@@ -159,7 +159,7 @@ def boot(
 
 
 def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport]:
-    """Run a step in a thread, which is left behind if it does not end: a dead disk or driver must not hold the boot."""
+    """Run a step in a thread. A thread that hangs, as on a dead disk, is abandoned, so that the boot can go on."""
     clock = time.monotonic()
     deadline = Deadline.after(step.seconds)
     try:
@@ -168,7 +168,7 @@ def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport
         )
     except TimeoutError:
         ended = _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
-    # Docker, OneGate and openssl repeat what they were told, so that it is starred here, once and for all.
+    # Docker, OneGate and openssl repeat their arguments, so secrets are masked here in whatever a step returns.
     secrets = state.log.secrets
     secrets.update(_secrets(ended.state))
     findings = tuple(
@@ -189,7 +189,7 @@ def _remove_old(state: State) -> None:
 
 
 def _secrets(state: State) -> Iterator[str]:
-    """Yield what the machine was told and nobody is to read in a log."""
+    """Yield the texts that must not show up in a log."""
     names = [
         *TOKEN_NAMES,
         *(name for variable in state.appliance.variables if variable.secret for name in variable.names),
@@ -211,7 +211,7 @@ def _act(step: Step, state: State, deadline: Deadline) -> StepOutcome:
 
 
 def own_fault(error: BaseException) -> str:
-    """Return where an error of the agent's own arose, without its message, which may quote a value."""
+    """Return where an unexpected error of the agent arose. Its message is left out, as it may quote a value."""
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     if isinstance(error, ImportError):
@@ -224,13 +224,13 @@ def own_fault(error: BaseException) -> str:
 
 
 def _gave_up(step: Step, state: State, said: str) -> StepOutcome:
-    """Return how a step ended that did not end by itself; until the GPU's own has decided, it is the CPU."""
+    """Return the outcome of a step that did not end in time. If it was to decide about the GPU, the CPU is used."""
     why = next(iter(decision_findings(state.decision, state.raw)), None) if step.kind is StepKind.GPU else None
     return StepOutcome(state, said, failed=True, finding=why)
 
 
 def _findings(step: Step, ended: StepOutcome) -> Iterator[Finding]:
-    """Yield the findings of a step; what it failed for is as bad as the declaration says."""
+    """Yield the findings of a step; the finding for its failure gets the severity that the step declares."""
     if ended.failed and not has_errors(ended.findings):
         why = ended.finding or codes.STEP_FAILED.at(f"{step.title}: {ended.summary}", repair=step.recovery)
         yield evolve(why, severity=step.severity)

@@ -1,6 +1,6 @@
-"""The certificates of a machine: decoded, checked, generated where the declaration says so.
+"""The certificates of a machine: taken from the context and checked, or generated if the declaration says so.
 
-Nothing here ever puts a certificate or a key into a message.
+No message contains any part of a certificate or a key.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _OPENSSL_SECONDS = 20.0
 
 
 def _variables(declared: Certificates) -> dict[str, Variable[str] | Variable[Secret]]:
-    """Return the variable that gives each file, by the file's name."""
-    told = {CA_FILE: declared.authority, CERTIFICATE_FILE: declared.certificate, KEY_FILE: declared.key}
-    return {name: variable for name, variable in told.items() if variable is not None}
+    """Return the variable that holds each file's text, by the name of the file."""
+    variables = {CA_FILE: declared.authority, CERTIFICATE_FILE: declared.certificate, KEY_FILE: declared.key}
+    return {name: variable for name, variable in variables.items() if variable is not None}
 
 
 def certificate_files(declared: Certificates) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def certificate_files(declared: Certificates) -> tuple[str, ...]:
 
 
 def given_certificates(known: Known, declared: Certificates) -> dict[str, Secret]:
-    """Return the PEM texts that the context gives, by the name of their file; none where there are to be none."""
+    """Return the PEM texts that the context gives, by file name; none if certificates are not used."""
     found: dict[str, Secret] = {}
     if not known.holds(declared.when):
         return found
@@ -47,24 +47,29 @@ def given_certificates(known: Known, declared: Certificates) -> dict[str, Secret
         if text:
             found[name] = Secret(text)
     if CERTIFICATE_FILE in found:
-        # Programs such as Flower's SuperLink want all three; a certificate that signed itself is its own authority.
+        # Programs such as Flower's SuperLink need all three files; a self-signed certificate is its own authority.
         found.setdefault(CA_FILE, found[CERTIFICATE_FILE])
     return found
 
 
 def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) -> Iterator[Finding]:
-    """Find certificates and keys that cannot be loaded, and a key that belongs to another certificate."""
+    """Find certificates and keys that cannot be loaded, and a key that does not match its certificate."""
     if not files:
         return
-    import ssl
+    try:
+        # What `ssl` adds is for connections, and takes three times as long to import.
+        from _ssl import PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER, SSLError
+        from _ssl import _SSLContext as SSLContext
+    except ImportError:
+        from ssl import PROTOCOL_TLS_CLIENT, PROTOCOL_TLS_SERVER, SSLContext, SSLError
 
     variables = _variables(declared)
     broken = False
     for name in (CA_FILE, CERTIFICATE_FILE):
         if name in files and not (name == CA_FILE and files[name] == files.get(CERTIFICATE_FILE)):
             try:
-                ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=files[name].reveal())
-            except (ssl.SSLError, ValueError):
+                SSLContext(PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=files[name].reveal())
+            except (SSLError, ValueError):
                 broken = True
                 variable = variables[name].name
                 yield codes.CERTIFICATE.at(f"the certificate in {variable} cannot be loaded", variable=variable)
@@ -73,9 +78,9 @@ def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) ->
     certificate, key = variables[CERTIFICATE_FILE].name, variables[KEY_FILE].name
     with _in_memory(files[CERTIFICATE_FILE]) as certificate_path, _in_memory(files[KEY_FILE]) as key_path:
         try:
-            # A key with a passphrase would have OpenSSL ask for it at the terminal; an empty one is refused instead.
-            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate_path, key_path, password="")
-        except ssl.SSLError as error:
+            # For a key with a passphrase OpenSSL would ask at the terminal; with an empty password it fails instead.
+            SSLContext(PROTOCOL_TLS_SERVER).load_cert_chain(certificate_path, key_path, password="")
+        except SSLError as error:
             if error.reason == "KEY_VALUES_MISMATCH":
                 message = f"the key in {key} does not belong to the certificate in {certificate}"
             else:
@@ -85,7 +90,7 @@ def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) ->
 
 @contextlib.contextmanager
 def _in_memory(secret: Secret) -> Iterator[str]:
-    """Give a secret a path that leads to memory, for a library that reads files only."""
+    """Yield the path of an in-memory file with the text, for a library that only reads files."""
     descriptor = os.memfd_create("pem")
     try:
         os.write(descriptor, secret.reveal().encode())
@@ -95,10 +100,10 @@ def _in_memory(secret: Secret) -> Iterator[str]:
 
 
 def certificates(system: System, known: Known, declared: Certificates) -> dict[str, Secret]:
-    """Return the certificates of a machine: those that it is given, or those that it makes.
+    """Return the certificates of a machine by file name: those of the context, or generated ones.
 
     Raises:
-        FileError: One cannot be made; the message has what openssl said.
+        FileError: They cannot be generated; the message contains what openssl printed.
     """
     given = given_certificates(known, declared)
     if CERTIFICATE_FILE in given or not declared.made_for or not known.holds(declared.when):
@@ -107,16 +112,16 @@ def certificates(system: System, known: Known, declared: Certificates) -> dict[s
 
 
 def _made_certificates(system: System, known: Known, declared: Certificates) -> dict[str, Secret]:
-    """Return a certificate that signed itself and its key: those of an earlier boot, or new ones.
+    """Return a self-signed certificate and its key: those of an earlier boot, or new ones.
 
-    They are kept over boots, because others hold the certificate as their authority. One that an earlier context gave
-    is not kept: it was withdrawn.
+    They are reused, because other machines hold the certificate as their authority. One that an earlier context gave is
+    not: it was withdrawn.
     """
     paths = {name: f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)}
     if all(system.exists(path) for path in paths.values()):
-        kept = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
-        if _made_for(kept[CERTIFICATE_FILE], declared.made_for) and not list(certificate_findings(declared, kept)):
-            return kept
+        stored = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
+        if _made_for(stored[CERTIFICATE_FILE], declared.made_for) and not list(certificate_findings(declared, stored)):
+            return stored
     texts = (known.text(name) for name in declared.names)
     names = [name for text in texts if text for name in text.split(",") if _is_name(name)]
     return _openssl(system, declared.made_for, ",".join(dict.fromkeys(names)))
@@ -137,7 +142,7 @@ def _made_for(certificate: Secret, name: str) -> bool:
 
 
 def _is_name(name: str) -> bool:
-    """Say whether openssl takes an alternative name; one that it does not would cost the whole certificate."""
+    """Say whether openssl accepts an alternative name; it would refuse the whole certificate for one it does not."""
     import ipaddress
 
     kind, _, text = name.partition(":")
@@ -151,7 +156,7 @@ def _is_name(name: str) -> bool:
 
 
 def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
-    """Have openssl print both: a key in a temporary file would stay behind if we were killed."""
+    """Have openssl print certificate and key; a key in a temporary file would outlive an agent that is killed."""
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
@@ -166,7 +171,7 @@ def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
     key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
     certificate = made.get("CERTIFICATE")
     if key is None or certificate is None:
-        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # never what may be half a key
+        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # without stdout, which may hold a key
         ended = (
             f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
         )

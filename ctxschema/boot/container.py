@@ -1,16 +1,17 @@
-"""From the declaration of a container to the arguments of ``docker run``, as a list that no shell ever reads.
+"""Planning a container: from its declaration and the values to the arguments of ``docker run``.
 
-Source: facts/gpu.md, section 1.
+The arguments are a list that no shell reads. Source: facts/gpu.md, section 1.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
+from ctxschema.boot.container_plan import ContainerPlan, Folder, PlannedFile
 from ctxschema.boot.known import Known
 from ctxschema.boot.ports import published_ports
 from ctxschema.context.values import Values
@@ -19,7 +20,6 @@ from ctxschema.core.secret import Secret
 from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.container import (
-    FOLDER_MODE,
     SECRET_MODE,
     Container,
     EnvironmentEntry,
@@ -29,74 +29,6 @@ from ctxschema.model.container import (
 )
 
 T = TypeVar("T", EnvironmentEntry, Mount, WrittenFile)
-
-
-@frozen
-class Folder:
-    """A folder that has to be there before the container starts."""
-
-    path: str
-    owner: int
-    mode: int = FOLDER_MODE
-
-
-@frozen
-class PlannedFile:
-    """A file that has to be there before the container starts."""
-
-    path: str
-    text: Secret
-    owner: int
-    mode: int
-
-
-@frozen
-class ContainerPlan:
-    """A container as it is to be started.
-
-    Attributes:
-        name: Its name.
-        image: Its image.
-        environment: What is set in it.
-        mounts: ``host:container:mode``.
-        ports: Which ports of the machine lead inside, as ``-p`` takes them.
-        gpu: Whether it gets the GPUs.
-        command: The arguments of the program in it.
-        env_file: Where more of its environment stands on the machine; ``environment`` beats it.
-        rights: The arguments that take rights from it, or give it some, and the user and memory that it has.
-        folders: What has to be made for it.
-        files: What has to be written for it.
-    """
-
-    name: str
-    image: str
-    environment: dict[str, str]
-    mounts: tuple[str, ...] = ()
-    ports: tuple[str, ...] = ()
-    gpu: GpuDecision = NOT_REQUESTED
-    command: tuple[str, ...] = ()
-    env_file: str | None = None
-    rights: tuple[str, ...] = ()
-    folders: tuple[Folder, ...] = ()
-    files: tuple[PlannedFile, ...] = field(default=(), repr=False)
-
-    def arguments(self, gpu_flags: Sequence[str] | None = None) -> list[str]:
-        """Return the whole command line, from ``docker`` on.
-
-        Args:
-            gpu_flags: What stands where the flags for a GPU do; those of the decision if None.
-        """
-        return [
-            *("docker", "run", "-d", "--name", self.name, "--restart", "unless-stopped"),
-            *self.rights,
-            *(word for port in self.ports for word in ("-p", port)),
-            *(word for mount in self.mounts for word in ("-v", mount)),
-            *(("--env-file", self.env_file) if self.env_file else ()),
-            *(word for name, value in self.environment.items() for word in ("-e", f"{name}={value}")),
-            *(self.gpu.docker_flags if gpu_flags is None else gpu_flags),
-            self.image,
-            *self.command,
-        ]
 
 
 def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
@@ -111,18 +43,18 @@ def docker_arguments(  # noqa: PLR0913 - each is a choice of its own
     """Return the command that starts an appliance's container, from ``docker`` on.
 
     Args:
-        appliance: One with a container, such as ``flower-supernode``.
-        values: Its values; none that has an effect may have failed.
-        decision: Whether the container gets the GPUs.
-        superlink_address: What was discovered, for the variable that is looked up where it was left empty.
-        hardened: Whether the container loses the rights that it is declared without; switch it off for an app that
-            needs one.
-        env_file: The file that holds the environment that is declared to stand in one; it is given by ``-e`` if None,
-            save for secrets.
+        appliance: An appliance with a container, such as ``flower-supernode``.
+        values: Its values, as `validate` returns them. No value that has an effect may have failed.
+        decision: The decision between GPU and CPU, as `decide_gpu` returns it.
+        superlink_address: The address that was looked up in the service, if the context gives none.
+        hardened: Whether the container is started without the privileges that its declaration drops; False for a
+            program that needs them.
+        env_file: The path of the env file, for the variables that are declared to be in one. If None, they are given by
+            ``-e``, except for secrets.
 
     Raises:
         UnknownNameError: The appliance has no container.
-        NoValueError: A value that is needed failed.
+        NoValueError: The value of a variable that is needed failed.
     """
     looked_up = appliance_container(appliance).discovers[:1]
     found = {each.variable.name: superlink_address for each in looked_up if superlink_address}
@@ -134,7 +66,7 @@ def appliance_container(appliance: Appliance) -> Container:
     """Return the container of an appliance.
 
     Raises:
-        UnknownNameError: It has none.
+        UnknownNameError: It has no container.
     """
     if appliance.container is None:
         raise UnknownNameError(f"{appliance.name} declares no container")
@@ -142,7 +74,7 @@ def appliance_container(appliance: Appliance) -> Container:
 
 
 def with_discovered(values: Values, discovered: Mapping[str, str]) -> Values:
-    """Return values in which those that are empty are what was discovered."""
+    """Return the values with those that are empty replaced by what was looked up in the service."""
     return values.also({name: found for name, found in discovered.items() if not values.get(name)})
 
 
@@ -154,19 +86,19 @@ def plan_container(
     env_file: str | None = None,
     image: str | None = None,
 ) -> ContainerPlan:
-    """Return the container of an appliance as it would be started.
+    """Return the container of an appliance, ready to be started.
 
     Args:
         known: The appliance, its values and the facts.
-        decision: Whether it gets the GPUs.
-        hardened: Whether it loses the rights that it is declared without.
-        env_file: Where the env file stands for Docker's client; its entries are given by ``-e`` if None, save for
-            secrets.
-        image: The image that is used in place of the declared one.
+        decision: The decision between GPU and CPU.
+        hardened: Whether to drop the privileges that the declaration drops.
+        env_file: The path of the env file as Docker's client sees it. If None, its variables are given by ``-e``,
+            except for secrets.
+        image: The image to use instead of the declared one.
 
     Raises:
         UnknownNameError: The appliance has no container.
-        NoValueError: A value that is needed failed.
+        NoValueError: The value of a variable that is needed failed.
     """
     container = appliance_container(known.appliance)
     planned = _plan(known, container, decision, hardened=hardened)
@@ -184,7 +116,7 @@ def plan_container(
         )
     request = known.appliance.gpu
     if request is not None and decision.use_gpu:
-        # CUDA numbers the fastest GPU first; nvidia-smi, from which people read the numbers, by PCI address.
+        # By default CUDA numbers the fastest GPU first, but nvidia-smi, whose numbers people use, by PCI address.
         order = {"CUDA_DEVICE_ORDER": "PCI_BUS_ID"} if decision.environment else {}
         environment = planned.environment | order | dict(_environment(known, request.environment))
         planned = evolve(planned, environment=environment)
@@ -192,7 +124,7 @@ def plan_container(
 
 
 def planned_files(known: Known) -> tuple[PlannedFile, ...]:
-    """Return what is written for the container of an appliance, the env file first."""
+    """Return the files to write for the container of an appliance, the env file first."""
     container = appliance_container(known.appliance)
     lines = settings(known)
     files = list(_files(known, container))
@@ -210,7 +142,7 @@ def unwanted_files(known: Known) -> tuple[str, ...]:
 
 
 def plan_beside(known: Known, decision: GpuDecision) -> Iterator[tuple[Container, ContainerPlan | None]]:
-    """Yield the containers beside that of an appliance, with the plan of each, or None where it is not to be there."""
+    """Yield each container beside that of an appliance, with its plan, or None if it is not to be started."""
     for container in appliance_container(known.appliance).beside:
         there = known.holds(container.when)
         gpus = GpuDecision(requested=True, use_gpu=True) if container.gpus and decision.use_gpu else NOT_REQUESTED
@@ -234,30 +166,30 @@ def _plan(known: Known, container: Container, decision: GpuDecision, *, hardened
 
 
 def image_name(known: Known, container: Container, *, gpu: bool) -> str:
-    """Return the image of a container with a GPU or without, as Docker names it."""
+    """Return the image and tag of a container, with or without GPU."""
     image = container.image
     return f"{image.repository}:{known.text(image.gpu_tag if gpu and image.gpu_tag else image.tag)}"
 
 
 def env_file_path(appliance: Appliance) -> str:
-    """Return where the env file of an appliance's container stands on the machine."""
+    """Return the path of the env file of an appliance's container on the machine."""
     declared = appliance.container.env_file if appliance.container else ""
     return declared or f"/etc/ctxschema/{appliance.name}.env"
 
 
 def settings(known: Known) -> dict[str, str]:
-    """Return what stands in the env file."""
+    """Return the variables of the env file, with their values."""
     entries = (entry for entry in appliance_container(known.appliance).environment if entry.in_file)
     return dict(_environment(known, entries))
 
 
 def settings_text(known: Known) -> str:
-    """Return the env file, one setting a line.
+    """Return the content of the env file, one variable a line.
 
-    Docker takes a line as it stands, without any quoting, and drops what follows a line end (facts/gpu.md, section 1).
+    Docker reads each line literally, without quoting, so that no value can hold a line end (facts/gpu.md, section 1).
 
     Raises:
-        DeclarationError: A setting has a line end in it, which its declaration should have refused.
+        DeclarationError: A value contains a line end, which its declaration should have refused.
     """
     found = settings(known)
     broken = [name for name, text in found.items() if len(text.splitlines()) > 1]
@@ -286,7 +218,7 @@ def _environment(known: Known, entries: Iterable[EnvironmentEntry]) -> Iterator[
 
 
 def planned_mounts(known: Known, container: Container) -> Iterator[tuple[Mount, str, str]]:
-    """Yield what is mounted, with its source and its target."""
+    """Yield what is mounted, with its source on the machine and its target in the container."""
     for mount in _there(known, container.mounts):
         source, target = known.text(mount.source), known.text(mount.target)
         if source is not None and target is not None:

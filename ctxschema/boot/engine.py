@@ -1,4 +1,4 @@
-"""What the agent asks of Docker, through its client: with lists, and given up in time.
+"""The Docker engine, used through its command-line client without a shell and with time limits.
 
 Source: facts/gpu.md, section 1.
 """
@@ -7,36 +7,36 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from ctxschema.boot.container import ContainerPlan
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.outside import whole_number
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
 from ctxschema.machine.system import Deadline, Outcome, System, shortened
 
 RUN_SECONDS = 45.0
-"""How long one ``docker run`` of an image that is there may take; 0.1 s on a healthy machine."""
+"""The time limit of ``docker run`` for an image that is present, in seconds; a healthy machine takes 0.1 s."""
 
 QUICK_SECONDS = 15.0
-"""How long a question, or the removal of a container, may take."""
+"""The time limit of a query, or of removing a container, in seconds."""
 
 _SHARE = 0.4
-"""Of the time that is left, so that enough of it is left for a second start without the GPU."""
+"""The part of the remaining time that a start may take, so that a second start without the GPU has time left."""
 
 PAUSE = 0.25
 
 CRASHES = 3
-"""A container that Docker has started anew this often does not come up any more."""
+"""How often Docker may restart a container before it counts as failed."""
 
 _STATE = "{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Error}}"
 
 
 class EngineError(CtxschemaError):
-    """Docker did not answer a question."""
+    """Docker did not answer a query."""
 
 
 @frozen
 class Engine:
-    """Docker on a machine.
+    """The Docker engine of a machine.
 
     Args:
         system: The machine.
@@ -45,7 +45,7 @@ class Engine:
     system: System
 
     def wait(self, deadline: Deadline) -> str | None:
-        """Wait until the engine answers; return why it does not, or None."""
+        """Wait until the engine answers; return why it does not, or None if it does."""
         while True:
             seconds = deadline.left(VERSION_SECONDS)
             outcome = self._docker(seconds, "version", "--format", "{{.Server.Version}}")
@@ -59,7 +59,7 @@ class Engine:
         """Say whether an image is on the machine.
 
         Raises:
-            EngineError: Docker does not say.
+            EngineError: Docker does not answer.
         """
         seconds = deadline.left(QUICK_SECONDS)
         outcome = self._docker(seconds, "image", "inspect", "--format", "{{.Id}}", image)
@@ -68,25 +68,25 @@ class Engine:
         return outcome.code == 0
 
     def pull(self, image: str, deadline: Deadline) -> str | None:
-        """Pull an image; return why that failed, or None."""
+        """Pull an image; return why that failed, or None if it succeeded."""
         seconds = deadline.left(float("inf") if deadline.moment is not None else RUN_SECONDS)
         outcome = self._docker(seconds, "pull", "--quiet", image)
         return None if outcome.code == 0 else _reason(outcome, seconds)
 
     def tags(self, repository: str, deadline: Deadline) -> list[str]:
-        """Return the tags of a repository that the machine has images of."""
+        """Return the tags under which the machine has images of a repository."""
         outcome = self._docker(deadline.left(QUICK_SECONDS), "image", "ls", "--format", "{{.Tag}}", repository)
         return outcome.answer.split() if outcome.code == 0 else []
 
     def remove(self, name: str, deadline: Deadline) -> bool:
-        """Remove a container, running or not, and say whether there was one; without one Docker ends with 0, too."""
+        """Remove a container, running or not, and say whether there was one; without one Docker exits with 0, too."""
         return self._docker(deadline.left(QUICK_SECONDS), "rm", "-f", name).answer.strip() == name
 
     def run(self, container: ContainerPlan, deadline: Deadline) -> str | None:
-        """Start a container in place of one of the same name; return why it did not start, or None.
+        """Start a container, replacing one of the same name; return why it did not start, or None if it did.
 
-        What failed to start is removed: with a GPU that is not there, Docker leaves a container behind that would
-        stand in the way of the next one.
+        A container that failed to start is removed: where the GPU is missing, Docker leaves a created container behind,
+        whose name would be in the way of the next start.
         """
         self.remove(container.name, deadline)
         seconds = deadline.left(RUN_SECONDS / _SHARE) * _SHARE
@@ -98,7 +98,7 @@ class Engine:
         return recorded or _reason(outcome, seconds)
 
     def settle(self, name: str, seconds: float, deadline: Deadline) -> str | None:
-        """Wait until a container has stayed up for some seconds; return why it does not, or None."""
+        """Wait until a container has stayed up for some seconds; return why it has not, or None if it has."""
         up_since: tuple[int, float] | None = None
         while True:
             state = self._state(name, deadline)
@@ -140,7 +140,7 @@ class Engine:
 
 @frozen
 class _State:
-    """What Docker says of a container."""
+    """The state of a container as Docker reports it."""
 
     known: bool = False
     running: bool = False

@@ -1,4 +1,4 @@
-"""The validated values of a machine for a boot that stays in shell."""
+"""The validated values of a machine, for a boot script that is written in shell."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ctxschema.model.variable import Variable
 
 @frozen
 class Environment:
-    """What a shell is to have in its environment.
+    """Environment variables for a shell.
 
     Attributes:
-        values: Name to text, defaults applied.
-        without: The names that must not be set: their values failed, and the shell may have them from elsewhere.
-        findings: Everything that somebody should look at.
+        values: The values as text, by name, with defaults applied.
+        without: Names to unset, because their values failed and the shell may have inherited them.
+        findings: All findings.
     """
 
     values: dict[str, str] = field(repr=False)
@@ -33,7 +33,7 @@ class Environment:
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error."""
+        """Whether there is no finding of severity error."""
         return not has_errors(self.findings)
 
 
@@ -41,9 +41,9 @@ def environment(appliance: Appliance, raw: RawContext, *, secrets: bool = False)
     """Judge a context as a boot does, and return its values as text.
 
     Args:
-        appliance: What is declared.
-        raw: What the machine was told.
-        secrets: Whether secrets are among the values; one that is left out is a finding.
+        appliance: The declaration.
+        raw: The context.
+        secrets: Whether to include secrets; a secret that is left out gives a finding.
     """
     result = validate(appliance, raw)
     findings = list(boot_findings(appliance, result.findings))
@@ -69,7 +69,7 @@ def _text(variable: Variable[Any], value: Any) -> str:
 
 
 def shell_lines(found: Environment) -> Iterator[str]:
-    """Yield lines that a POSIX shell can evaluate, whatever the values hold."""
+    """Yield lines that a POSIX shell can evaluate; every value is quoted."""
     for name, text in found.values.items():
         quoted = text.replace("'", "'\\''")
         yield f"export {name}='{quoted}'\n"

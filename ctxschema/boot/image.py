@@ -1,4 +1,4 @@
-"""The step that sees to it that an image is there: the right one, one that will do, or that of another release."""
+"""The step that makes sure an image is there: the declared one, another that fits, or that of another release."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ctxschema.model.conditions import release_parts
 
 
 def choose_image(state: State, deadline: Deadline) -> StepOutcome:
-    """Take the image that is on the machine, one that will do, a pulled one, or that of another release."""
+    """Choose an image: the declared one if it is on the machine or can be pulled, else that of another release."""
     engine, image, gpu = state.engine, state.plan().image, state.decision.use_gpu
     if engine.has_image(image, deadline):
         return StepOutcome(state, f"{image} is on the machine")
@@ -34,14 +34,14 @@ def choose_image(state: State, deadline: Deadline) -> StepOutcome:
 
 
 def _another_release(state: State, absent: str, deadline: Deadline) -> StepOutcome:
-    """Take the newest release that is on the machine, with the GPU if its image can use one."""
+    """Choose the newest release on the machine; the GPU is used only if its image supports one."""
     image, variable, gpu = state.declared.image, state.declared.image.release, state.decision.use_gpu
     if variable is None:
         return StepOutcome(state, absent, failed=True)
     message = f"{absent}, and no other release is there"
     findings: tuple[Finding, ...] = ()
     tags = state.engine.tags(image.repository, deadline)
-    # The newest release first, and of its tags the one that fits first.
+    # The newest release comes first, and among its tags the one that fits best.
     candidates = []
     for for_gpu in (gpu, not gpu):
         for tag in tags:

@@ -1,8 +1,8 @@
-"""What a boot knows when it fills the texts of a declaration and judges its conditions."""
+"""The values and facts with which a boot fills the texts of a declaration and judges its conditions."""
 
 from __future__ import annotations
 
-from base64 import b64encode
+import binascii
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,26 +18,28 @@ from ctxschema.model.placeholders import FACTS, filled, placeholders
 from ctxschema.model.variable import Variable
 
 
-def told_facts(raw: RawContext) -> dict[str, str]:
-    """Return the facts that the machine was told beside the variables of its appliance."""
-    told = {name: raw.values.get(key) for name, key in (("vm_id", "VMID"), ("address", "ETH0_IP"))}
-    return {name: value.text for name, value in told.items() if value is not None and value.text}
+def context_facts(raw: RawContext) -> dict[str, str]:
+    """Return the facts in a context that are not variables of the appliance: VM ID and address."""
+    entries = {name: raw.values.get(key) for name, key in (("vm_id", "VMID"), ("address", "ETH0_IP"))}
+    return {name: value.text for name, value in entries.items() if value is not None and value.text}
 
 
 def authority_fact(certificates: Mapping[str, Secret]) -> dict[str, str]:
-    """Return the fact that tells others whom to trust, once there are certificates."""
+    """Return the fact ``ca_certificate``, by which other machines can trust this one, if there are certificates."""
     authority = certificates.get(CA_FILE)
-    return {"ca_certificate": b64encode(authority.reveal().encode()).decode()} if authority else {}
+    if authority is None:
+        return {}
+    return {"ca_certificate": binascii.b2a_base64(authority.reveal().encode(), newline=False).decode()}
 
 
 @frozen
 class Known:
-    """Values, and facts of the machine.
+    """An appliance with its values and the facts of its machine.
 
     Args:
-        appliance: Whose values.
-        values: What passed, defaults applied, what was discovered included.
-        facts: The facts that are known, by their names in `ctxschema.model.placeholders.FACTS`.
+        appliance: The appliance.
+        values: Its values, with defaults and looked-up values applied.
+        facts: The known facts, by their names in `ctxschema.model.placeholders.FACTS`.
     """
 
     appliance: Appliance
@@ -45,10 +47,10 @@ class Known:
     facts: Mapping[str, str] = field(factory=dict)
 
     def holds(self, when: Condition | None) -> bool:
-        """Say whether an entry with a condition is there.
+        """Say whether a condition holds; None always does.
 
         Raises:
-            NoValueError: That hangs on a value that failed.
+            NoValueError: It depends on a variable whose value failed.
         """
         if when is None:
             return True
@@ -62,12 +64,12 @@ class Known:
         """Return a text with its placeholders filled, or None where one of them has no value.
 
         Raises:
-            NoValueError: It names a value that failed.
+            NoValueError: It names a variable whose value failed.
         """
         return filled(text, self._text_of, self.facts)
 
     def secret(self, text: str) -> bool:
-        """Say whether a text names a secret."""
+        """Say whether a text has a placeholder for a secret."""
         named = (self.appliance.by_name.get(placeholder.name) for placeholder in placeholders(text))
         return any(variable is not None and variable.secret for variable in named)
 
@@ -82,6 +84,6 @@ class Known:
         return value.reveal() if isinstance(value, Secret) else variable.kind.format(value)
 
     def _needed(self, variable: Variable[Any]) -> None:
-        """Refuse to go on without a value that failed; one without which a machine can boot is none of these."""
+        """Raise NoValueError for a variable whose value failed, unless the machine can boot without it."""
         if variable not in self.values and variable.stops_boot and (variable.default is not None or variable.mandatory):
             self.values[variable]

@@ -1,6 +1,7 @@
-"""Values that the machine makes of what nobody has set: a password, its own address or name, a UUID.
+"""Values that a machine generates for variables that nobody has set: a password, its address or hostname, a UUID.
 
-What is random is made at the first boot and kept, for its owner alone, so that a machine that boots again is the same.
+Random values are generated at the first boot and stored in a file that only root can read, so that later boots use the
+same ones.
 """
 
 from __future__ import annotations
@@ -24,39 +25,39 @@ _RANDOM = {Maker.PASSWORD, Maker.UUID}
 def made_values(
     system: System, appliance: Appliance, values: Values, facts: Mapping[str, str], *, keep: bool = True
 ) -> dict[str, Any]:
-    """Return the values of the variables that the machine makes, by name; none of one that somebody has set.
+    """Return the generated values, by name; a variable that somebody has set gets none.
 
     Args:
         system: The machine.
-        appliance: What is declared.
-        values: What was given, and the defaults.
-        facts: What the machine was told of itself.
-        keep: Whether to make what is random where it was not made before, and keep it; it is left out otherwise.
+        appliance: The declaration.
+        values: The values of the context, with defaults applied.
+        facts: The facts from the context, such as the address.
+        keep: Whether to generate missing random values and store them; otherwise they are left out.
 
     Raises:
-        FileError: What is random cannot be kept.
+        FileError: Random values cannot be stored.
     """
     wanted = [variable for variable in appliance.variables if variable.made is not None and not values.get(variable)]
     if not wanted:
         return {}
     path = f"{FOLDER}/{appliance.name}.json"
-    kept = _kept(system, path)
-    before = dict(kept)
+    stored = _stored(system, path)
+    before = dict(stored)
     found: dict[str, Any] = {}
     for variable in wanted:
         if variable.made in _RANDOM and keep:
-            kept.setdefault(variable.name, _random(variable.made))
-        text = kept.get(variable.name) if variable.made in _RANDOM else _own(system, variable.made, facts)
+            stored.setdefault(variable.name, _random(variable.made))
+        text = stored.get(variable.name) if variable.made in _RANDOM else _own(system, variable.made, facts)
         if text:
             found[variable.name] = _value(variable, text)
-    if kept != before:
+    if stored != before:
         system.make_folder(FOLDER, 0o700, 0)
-        system.write(path, json.dumps(kept, indent=2) + "\n", SECRET_MODE, 0)
+        system.write(path, json.dumps(stored, indent=2) + "\n", SECRET_MODE, 0)
     return found
 
 
-def _kept(system: System, path: str) -> dict[str, str]:
-    """Return what an earlier boot has made; nothing of a file that holds something else."""
+def _stored(system: System, path: str) -> dict[str, str]:
+    """Return the values that earlier boots stored; none if the file is missing or malformed."""
     try:
         data = json.loads(system.read(path) or "{}")
     except (ValueError, RecursionError):

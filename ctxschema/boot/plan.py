@@ -1,4 +1,4 @@
-"""A boot from context to command, without starting anything."""
+"""The dry run of a boot: from a context to the command, without starting anything."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ctxschema.boot.container import ContainerPlan, appliance_container, plan_container
-from ctxschema.boot.known import Known, authority_fact, told_facts
+from ctxschema.boot.container import appliance_container, plan_container
+from ctxschema.boot.container_plan import ContainerPlan
+from ctxschema.boot.known import Known, authority_fact, context_facts
 from ctxschema.boot.plan_findings import authority_findings, container_findings
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
@@ -27,13 +28,13 @@ from ctxschema.model.variable import Variable
 
 @frozen
 class DryRun:
-    """What a boot would do.
+    """The result of a dry run.
 
     Attributes:
-        container: What would be started; None where an error stops the boot.
-        decision: GPU or CPU.
-        onegate: What would be published.
-        findings: Everything that somebody should look at.
+        container: The container that would be started; None if an error would stop the boot.
+        decision: The decision between GPU and CPU.
+        onegate: The attributes that would be published.
+        findings: All findings.
     """
 
     container: ContainerPlan | None
@@ -48,12 +49,12 @@ class DryRun:
 
     @property
     def argv(self) -> list[str]:
-        """The command from ``docker`` on; empty where an error stops the boot."""
+        """The command from ``docker`` on; empty if an error would stop the boot."""
         return self.container.arguments() if self.container else []
 
     @property
     def environment(self) -> dict[str, str]:
-        """What is set in the container, by ``-e``."""
+        """The environment variables that are given to the container by ``-e``."""
         return {**self.container.environment, **self.decision.environment} if self.container else {}
 
     def as_dict(self) -> dict[str, Any]:
@@ -69,16 +70,16 @@ class DryRun:
 
 
 def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts], *, hardened: bool = True) -> DryRun:
-    """Go from a context to the command that a boot would run.
+    """Work out from a context which command a boot would run.
 
     Args:
-        appliance: One with a container.
-        raw: What the machine was told.
-        detect: Says what is known of its GPUs; asked only where a GPU was requested.
-        hardened: Whether the container is to lose its rights.
+        appliance: An appliance with a container.
+        raw: The context.
+        detect: A function that returns the facts about GPUs; it is called only if a GPU is requested.
+        hardened: Whether to drop the privileges that the declaration drops.
 
     Raises:
-        UnknownNameError: The appliance is no single machine, or has no container.
+        UnknownNameError: The appliance is a service of several roles, or has no container.
     """
     container = bootable(appliance)
     result = validate(appliance, raw)
@@ -86,7 +87,7 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
     findings = list(boot_findings(appliance, result.findings))
     decision = decide_gpu(values, detect() if requested(values) else GpuFacts())
     findings.extend(decision_findings(decision, raw))
-    known = Known(appliance, values, {**told_facts(raw), **decision.facts})
+    known = Known(appliance, values, {**context_facts(raw), **decision.facts})
     if not has_errors(findings):
         findings.extend(plan_findings(known))
     if has_errors(findings):
@@ -109,10 +110,10 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
 
 
 def bootable(appliance: Appliance) -> Container:
-    """Return the container of a machine; refuse to boot a service, which is several machines.
+    """Return the container of an appliance that is a single machine.
 
     Raises:
-        UnknownNameError: The appliance is no single role, or has no container.
+        UnknownNameError: The appliance is a service of several roles, or has no container.
     """
     if appliance.roles:
         family = appliance.name.rpartition("-")[0]
@@ -122,13 +123,13 @@ def bootable(appliance: Appliance) -> Container:
 
 
 def published(known: Known, decision: GpuDecision) -> dict[str, str]:
-    """Return what a machine publishes to OneGate once its container runs, in that order.
+    """Return the attributes that a machine publishes through OneGate once its container runs, in that order.
 
-    What makes OneFlow take it for ready comes last, when everything else is there.
+    The attribute that makes OneFlow consider the machine ready comes last.
 
     Args:
         known: The appliance, its values and the facts.
-        decision: GPU or CPU.
+        decision: The decision between GPU and CPU.
     """
     found: dict[str, str] = {}
     entries = appliance_container(known.appliance).publishes
@@ -142,7 +143,7 @@ def published(known: Known, decision: GpuDecision) -> dict[str, str]:
 
 
 def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Finding]:
-    """Yield what somebody should know of a decision."""
+    """Yield the findings about a decision between GPU and CPU."""
     request = decision.request
     if decision.warning:
         name = request.asked_by.name if request and request.asked_by else None
@@ -157,7 +158,7 @@ def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Findin
 
 
 def plan_findings(known: Known) -> Iterable[Finding]:
-    """Yield what is wrong across values: mounts that collide, certificates and keys that do not fit."""
+    """Yield the findings about several values together: colliding mounts, keys that do not match certificates."""
     container = appliance_container(known.appliance)
     yield from container_findings(known, container)
     if container.certificates is not None:
@@ -173,7 +174,7 @@ def _position(raw: RawContext, variable: Variable[Any] | None) -> Position | Non
 
 
 def stopped(findings: Iterable[Finding]) -> DryRun:
-    """Return a boot that went no further than its findings."""
+    """Return a dry run that ended with findings before anything was planned."""
     return DryRun(None, NOT_REQUESTED, {}, tuple(findings))
 
 
@@ -181,9 +182,9 @@ _ABOUT_A_VALUE = {code.id for code in (codes.KIND, codes.LIMIT, codes.UNSAFE_VAL
 
 
 def boot_findings(appliance: Appliance, findings: Iterable[Finding]) -> Iterable[Finding]:
-    """Yield findings as a boot sees them: a wrong value of what can be done without stops nothing.
+    """Yield findings with the severity that they have at boot: a wrong value of an optional feature is a warning.
 
-    A file that is itself broken does stop it, whatever variable the fault was met at.
+    A malformed file stays an error, whichever variable the finding names.
     """
     for finding in findings:
         variable = appliance.by_name.get(finding.variable or "")
@@ -194,7 +195,7 @@ def boot_findings(appliance: Appliance, findings: Iterable[Finding]) -> Iterable
 
 
 def gpu_facts(answer: str, system: System) -> Callable[[], GpuFacts]:
-    """Return what tells the facts: those of ``yes`` or ``no``, or of a machine for ``detect``."""
+    """Return a function that returns facts about GPUs: fixed ones for ``yes`` and ``no``, real ones for ``detect``."""
     if answer == "yes":
         return lambda: GpuFacts(driver_loaded=True, nvidia_smi=True)
     if answer == "no":

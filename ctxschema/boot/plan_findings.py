@@ -1,4 +1,4 @@
-"""What Docker would refuse, or read otherwise than it is meant, found before it is started."""
+"""Findings about a planned container: what Docker would refuse, or understand differently from what is meant."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _PORT = re.compile(r"[0-9]{1,5}\Z")
 _ODD_IN_MOUNT = re.compile(r"[:,\s\"]")
 
 LONGEST_LINE = 60_000
-"""What an env file's entry may have at most, in bytes: Docker's client fails at 64 KiB (facts/gpu.md, section 1)."""
+"""The greatest length of a line of an env file, in bytes; Docker's client fails at 64 KiB (facts/gpu.md, section 1)."""
 
 
 def container_findings(known: Known, container: Container) -> Iterator[Finding]:
-    """Yield what is wrong with the values that a container is made of, as Docker would see it."""
+    """Yield the findings about the values that a container is made from."""
     yield from _mount_findings(known, container)
     for name, text in settings(known).items():
         entry = next(entry for entry in container.environment if entry.name == name)
@@ -49,7 +49,7 @@ def container_findings(known: Known, container: Container) -> Iterator[Finding]:
 
 
 def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
-    """Find folders of the machine that would be mounted over one another."""
+    """Find host folders that would be mounted over one another."""
     seen: dict[str, str] = {}
     for mount, folder, target in planned_mounts(known, container):
         for declared, text in ((mount.source, folder), (mount.target, target)):
@@ -66,26 +66,26 @@ def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
 def _exposed(port: Port, number: str) -> Finding:
     names = [each.name for each in placeholders(port.address) if each.name not in FACTS]
     name = names[0] if names else None
-    told = f"{name}: the" if name else "the"
+    subject = f"{name}: the" if name else "the"
     why = f", and {port.exposed_when.words}" if port.exposed_when else ""
     address = f"write an address of the machine in {name}" if name else "declare an address"
     empty = ", or leave it empty" if name and port.unless_given else ""
     return codes.EXPOSED.at(
-        f"{told} port {number} is published on every address of the machine{why}",
+        f"{subject} port {number} is published on every address of the machine{why}",
         variable=name,
         repair=f"{address}{empty}{_otherwise(port.exposed_when)}",
     )
 
 
 def _otherwise(when: Condition | None) -> str:
-    """Return what else can be done so that a condition does not hold, to follow a repair; nothing if that is long."""
+    """Return an alternative repair that makes a condition false, to be appended to a repair; empty if it is long."""
     if not isinstance(when, Is) or not isinstance(when.value, bool):
         return ""
     return f", or set {when.variable.name} to {when.variable.text_of(not when.value)}"
 
 
 def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
-    """Find a machine that checks others and is neither given an authority to trust nor looks one up."""
+    """Find a machine that checks certificates but neither has an authority to trust nor looks one up."""
     declared = container.certificates
     if declared is None or declared.certificate is not None or not known.holds(declared.when):
         return
@@ -101,7 +101,7 @@ def authority_findings(known: Known, container: Container) -> Iterator[Finding]:
 
 
 def mismatch_findings(known: Known, wanted: Discover, published: Mapping[str, str]) -> Iterator[Finding]:
-    """Find what another machine of the service says of itself that this one does not fit together with."""
+    """Find published attributes of another machine of the service with which this machine does not work together."""
     when = wanted.mismatch_when
     clash = [f"{name}={text}" for name, text in wanted.mismatch.items() if published.get(name) == text]
     if clash and known.holds(when):

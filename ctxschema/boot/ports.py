@@ -1,4 +1,4 @@
-"""Which ports of the machine lead into a container, and on which of its addresses."""
+"""The published ports of a container, and the addresses of the machine on which they are published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctxschema.model.placeholders import is_one_address, placeholders
 
 
 def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tuple[str, str]]]:
-    """Yield which ports are published, with the number inside and the one of the machine."""
+    """Yield each published port with its number in the container and its number on the machine."""
     for port in container.ports:
         if known.holds(port.when):
             inside, outside = known.text(port.inside), known.text(port.outside or port.inside)
@@ -19,7 +19,7 @@ def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tu
 
 
 def published_host(known: Known, port: Port) -> str | None:
-    """Return the address of the machine that a port is published on; empty for every one, None where there is none."""
+    """Return the address that a port is published on: empty for every address, None if there is none."""
     if port.unless_given and not any(known.values.is_set(each.name) for each in placeholders(port.address)):
         host = known.text(port.unless_given) or ""
         return host if is_one_address(host) else LOOPBACK
@@ -27,7 +27,7 @@ def published_host(known: Known, port: Port) -> str | None:
 
 
 def published_ports(known: Known, container: Container) -> tuple[str, ...]:
-    """Return what ``-p`` takes, each once: what is published on every address is on each of them already."""
+    """Return the values for ``-p``, without those that one published on every address makes superfluous."""
     found: list[tuple[str, str]] = []
     for port, (inside, outside) in planned_ports(known, container):
         host = published_host(known, port)

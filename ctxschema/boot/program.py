@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ctxschema.core.errors import CtxschemaError, UnknownNameError
+from ctxschema.boot import arguments
+from ctxschema.core.errors import CtxschemaError, MissingFileError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.streams import Patient, put, settle
 from ctxschema.core.timed import in_time
@@ -20,25 +20,22 @@ from ctxschema.model.appliance import Appliance
 if TYPE_CHECKING:
     from ctxschema.boot.state import Options as BootOptions
 
-Options = dict[str, dict[str, Any]]
-"""The options of a mode by their names, each with what argparse is told of it."""
-
 FINE, FAILED, MISUSE = 0, 1, 2
 
 LOOK_SECONDS = 90.0
-"""How long reading a context, and looking at the machine for a dry run, may take altogether."""
+"""The time limit for reading a context and, in a dry run, looking at the machine, in seconds."""
 
-TELL_SECONDS = 5.0
-"""How long the report of a boot may keep it waiting."""
+REPORT_SECONDS = 5.0
+"""The time limit for writing the report of a boot, in seconds."""
 
 
 @frozen
 class Appliances:
-    """Which appliances the agent can boot.
+    """The appliances that the agent can boot.
 
     Args:
         names: Their names.
-        get: Returns the one of a name, or raises `UnknownNameError`.
+        get: A function that returns the appliance with a name, or raises `UnknownNameError`.
     """
 
     names: tuple[str, ...]
@@ -46,7 +43,7 @@ class Appliances:
 
 
 def only(appliance: Appliance) -> Appliances:
-    """Return the one appliance that an agent was made for."""
+    """Return the appliances of an agent that is made for a single one."""
 
     def get(name: str) -> Appliance:
         if name != appliance.name:
@@ -57,173 +54,54 @@ def only(appliance: Appliance) -> Appliances:
 
 
 def run(words: Sequence[str], appliances: Appliances) -> int:
-    """Run the agent and return its exit code: 0 fine, 1 an error stopped it, 2 misuse.
+    """Run the agent and return its exit code: 0 for success, 1 if an error stopped it, 2 for wrong usage.
 
     Args:
-        words: Those behind the program's name.
-        appliances: Which appliances it can boot.
+        words: The command-line arguments, without the program's name.
+        appliances: The appliances that it can boot.
     """
     mode = {"env": _environment, "scripts": _scripts}.get(words[0] if words else "", _boot)
     try:
         code = mode(list(words), appliances)
     except UnknownNameError as error:
-        _complain(f"Error: {error}.")
+        _print_error(f"Error: {error}.")
         code = MISUSE
     except CtxschemaError as error:
-        _complain(f"Error: {error}")
-        code = FAILED
+        _print_error(f"Error: {error}")
+        code = MISUSE if isinstance(error, MissingFileError) else FAILED
     except BrokenPipeError:
-        code = FAILED  # whoever read has enough; nothing is left to say, and nowhere to say it
+        code = FAILED  # the reader of the output has closed it, so nothing more can be printed
     except OSError as error:
-        _complain(f"Error: {error.strerror or 'the system refuses'}.")
+        _print_error(f"Error: {error.strerror or 'the system refuses'}.")
         code = FAILED
     except Exception as error:  # noqa: BLE001 - one line, whatever it is
         from ctxschema.boot.agent import own_fault
 
-        _complain(f"Error: {own_fault(error)}.")
+        _print_error(f"Error: {own_fault(error)}.")
         code = FAILED
     finally:
-        told = settle(sys.stdout)
+        written = settle(sys.stdout)
         settle(sys.stderr)
-    return code if told else code or FAILED
-
-
-@frozen
-class _Mode:
-    """One of the things that the agent does.
-
-    Args:
-        name: How it is called, behind a blank; nothing for a boot.
-        about: What it does.
-        options: Its own options.
-        more: What is to be said below them.
-    """
-
-    name: str
-    about: str
-    options: Options
-    more: str | None = None
-
-
-def _asked(words: list[str], mode: _Mode, appliances: Appliances) -> Any:
-    """Return what somebody asks for: ``appliance``, and every option under its name."""
-    options = {**_SHARED, **mode.options}
-    asked = _plainly_asked(words, options, appliances)
-    if asked is not None:
-        return SimpleNamespace(**asked)
-    from argparse import ArgumentParser, HelpFormatter
-
-    # A width of its own, because asking for that of the terminal imports a quarter of the standard library.
-    parser = ArgumentParser(
-        prog=f"ctxschema-agent{mode.name}",
-        description=mode.about,
-        epilog=mode.more,
-        formatter_class=lambda prog: HelpFormatter(prog, width=100),
-    )
-    told = " or ".join(appliances.names)
-    if len(appliances.names) == 1:
-        parser.add_argument("appliance", metavar="APPLIANCE", nargs="?", default=told, help=told)
-    else:
-        parser.add_argument("appliance", metavar="APPLIANCE", help=told)
-    for name, each in options.items():
-        parser.add_argument(name, **each)
-    return parser.parse_args(words)
-
-
-def _plainly_asked(words: list[str], options: Options, appliances: Appliances) -> dict[str, Any] | None:
-    """Return the same of words that leave nothing to explain; None for help, misuse and short forms.
-
-    So a boot, which writes its options out, need not wait for argparse to be imported.
-    """
-    found: dict[str, Any] = {
-        name: each.get("default", False if "action" in each else None) for name, each in options.items()
-    }
-    named: list[str] = list(appliances.names) if len(appliances.names) == 1 else []
-    given = 0
-    left = iter(words)
-    for word in left:
-        if word in options and "action" in options[word]:
-            found[word] = True
-        elif word in options and words.count(word) == 1:
-            value = next(left, "-")
-            if value.startswith("-") or value not in options[word].get("choices", (value,)):
-                return None
-            found[word] = value
-        elif word.startswith("-") or given:
-            return None
-        else:
-            named, given = [word], 1
-    if not named or not os.path.isdir(found["--root"]):
-        return None
-    found["--root"] = os.path.abspath(found["--root"])
-    return {"appliance": named[0], **{name[2:].replace("-", "_"): value for name, value in found.items()}}
-
-
-def _folder(path: str) -> str:
-    from argparse import ArgumentTypeError
-
-    if not os.path.isdir(path):
-        raise ArgumentTypeError(f"{path} is no folder")
-    return os.path.abspath(path)
-
-
-_SHARED: Options = {
-    "--context": {"metavar": "FILE", "help": "a context.sh or one_env; looked for if it is left out"},
-    "--root": {
-        "metavar": "DIR",
-        "default": "/",
-        "type": _folder,
-        "help": "what stands for / : a machine to test with",
-    },
-}
-_BOOT = _Mode(
-    "",
-    "Boot a machine: from its context to a running container.",
-    {
-        "--dry-run": {"action": "store_true", "help": "start nothing; print what would be started"},
-        "--report": {"metavar": "FILE", "help": "write what happened to this file, as JSON"},
-        "--format": {"choices": ("text", "json"), "default": "text", "help": "form of what is printed"},
-        "--no-hardening": {
-            "action": "store_true",
-            "help": "leave the container its rights, for an app that needs them",
-        },
-        "--check-gpu": {
-            "action": "store_true",
-            "help": "once the container runs with a GPU, run validate-gpu.sh, too",
-        },
-    },
-    "Instead, ctxschema-agent env APPLIANCE prints the values for a shell, and ctxschema-agent scripts APPLIANCE "
-    "installs the scripts that check a GPU.",
-)
-_SCRIPTS = _Mode(" scripts", "Put the scripts that check a GPU where the appliance has them.", {})
-_ENVIRONMENT = _Mode(
-    " env",
-    "Print the validated values of a machine, defaults applied, for a shell to evaluate.",
-    {
-        "--format": {"choices": ("sh", "json"), "default": "sh", "help": "form of what is printed"},
-        "--secrets": {"action": "store_true", "help": "print secrets, too; they are left out otherwise"},
-    },
-)
+    return code if written else code or FAILED
 
 
 def _boot(words: list[str], appliances: Appliances) -> int:
-    asked = _asked(words, _BOOT, appliances)
+    asked = arguments.read_arguments(words, arguments.BOOT, appliances.names)
     appliance = appliances.get(asked.appliance)
     if asked.dry_run:
         return _dry_run(appliance, asked)
     from ctxschema.boot.state import Options as BootOptions
 
-    os.umask(os.umask(0o022) | 0o022)  # whatever we were started with, nothing of ours is for everybody to change
+    os.umask(os.umask(0o022) | 0o022)  # no file of the agent's is writable for others, whatever umask was inherited
 
     options = BootOptions(asked.context, not asked.no_hardening, asked.check_gpu)
     return boot_machine(appliance, options, System(asked.root), asked.report, asked.format)
 
 
 def _dry_run(appliance: Appliance, asked: Any) -> int:
-    import shlex
-
     from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
     from ctxschema.core.errors import FileError
+    from ctxschema.core.quoting import shell_command
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
@@ -234,10 +112,12 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
         raw, _ = read_machine_context(system, asked.context)
         return dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
 
+    failed = FAILED
     try:
         planned = in_time(plan, LOOK_SECONDS)
     except FileError as error:
         planned = stopped(error.findings)
+        failed = MISUSE if isinstance(error, MissingFileError) else FAILED
     for finding in planned.findings:
         log.finding(finding)
     if asked.report is not None:
@@ -245,18 +125,18 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
     if asked.format == "json":
         _print_json(planned.as_dict())
     elif planned.ok:
-        put(sys.stdout, shlex.join(planned.argv) + "\n")
-    return FINE if planned.ok else FAILED
+        put(sys.stdout, shell_command(planned.argv) + "\n")
+    return FINE if planned.ok else failed
 
 
 def boot_machine(appliance: Appliance, options: BootOptions, system: System, report_file: str | None, form: str) -> int:
     """Boot a machine and return the exit code.
 
     Args:
-        appliance: Which machine.
-        options: What the boot is asked for.
+        appliance: The appliance.
+        options: The options of the boot.
         system: The machine.
-        report_file: Where the report is written, after each step; nowhere if None.
+        report_file: The path that the report is written to after each step; None for no file.
         form: ``json`` to print the report at the end, or ``text``.
     """
     from ctxschema.boot.agent import Report, boot
@@ -268,27 +148,27 @@ def boot_machine(appliance: Appliance, options: BootOptions, system: System, rep
     log = Log(system)
     unwritable: list[str] = []
 
-    def told(tell: Callable[[], None]) -> None:
-        """Tell somebody what happened; the boot matters more than what is told of it."""
+    def deliver(action: Callable[[], None]) -> None:
+        """Write or print the report; a failure is logged, and does not stop the boot."""
         try:
-            in_time(tell, TELL_SECONDS)
+            in_time(action, REPORT_SECONDS)
         except (CtxschemaError, OSError, ValueError) as error:
             unwritable.append(getattr(error, "strerror", None) or str(error))
             log.line(f"the report: {unwritable[-1]}", Severity.WARNING)
 
     def write(report: Report) -> None:
         if report_file is not None and not unwritable:
-            told(lambda: write_report(report_file, report.as_dict()))
+            deliver(lambda: write_report(report_file, report.as_dict()))
 
     with only_one(system, appliance.name):
         report = boot(appliance, options, system, log, write)
     if form == "json":
-        told(lambda: _print_json(report.as_dict()))
+        deliver(lambda: _print_json(report.as_dict()))
     return FINE if report.ok else FAILED
 
 
 def _scripts(words: list[str], appliances: Appliances) -> int:
-    asked = _asked(words[1:], _SCRIPTS, appliances)
+    asked = arguments.read_arguments(words[1:], arguments.SCRIPTS, appliances.names)
     appliance = appliances.get(asked.appliance)
     path = appliance.gpu.script if appliance.gpu else ""
     if not path:
@@ -307,7 +187,7 @@ def _scripts(words: list[str], appliances: Appliances) -> int:
 
 
 def _environment(words: list[str], appliances: Appliances) -> int:
-    asked = _asked(words[1:], _ENVIRONMENT, appliances)
+    asked = arguments.read_arguments(words[1:], arguments.ENVIRONMENT, appliances.names)
     appliance = appliances.get(asked.appliance)
 
     from ctxschema.boot.environment import environment, shell_lines
@@ -325,7 +205,7 @@ def _environment(words: list[str], appliances: Appliances) -> int:
     if asked.format == "json":
         _print_json(found.values)
     else:
-        # Whatever the locale says, what is evaluated must be what was given.
+        # The output is always UTF-8, since the shell must get the exact bytes whatever the locale is.
         sys.stdout.flush()
         sys.stdout.buffer.write("".join(shell_lines(found)).encode())
         sys.stdout.buffer.flush()
@@ -333,7 +213,7 @@ def _environment(words: list[str], appliances: Appliances) -> int:
 
 
 def write_report(path: str, data: object) -> None:
-    """Write plain data to a file as JSON, in one step, for its owner only: it tells what runs here and how.
+    """Write plain data as JSON to a file that only its owner can read, atomically.
 
     Raises:
         FileError: It cannot be written.
@@ -351,6 +231,6 @@ def _print_json(data: object) -> None:
     put(sys.stdout, json.dumps(data, indent=2) + "\n")
 
 
-def _complain(text: str) -> None:
+def _print_error(text: str) -> None:
     if sys.stderr is not None:
         Patient().write(sys.stderr, f"{text}\n")

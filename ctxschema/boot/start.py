@@ -1,4 +1,4 @@
-"""The steps that start the containers and wait until that of the appliance stays up."""
+"""The steps that start the containers and wait until the appliance's own stays up."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ctxschema.gpu.decision import fall_back
 from ctxschema.machine.system import Deadline
 
 CHECK_SECONDS = 60.0
-"""How long the checks of a GPU that is in use may take."""
+"""The time limit of the checks of a GPU in use, in seconds."""
 
 
 def start(state: State, deadline: Deadline) -> StepOutcome:
-    """Start the container, and once more without the GPU where it does not start with it."""
+    """Start the container; if it does not start with the GPU, start it without."""
     planned = state.plan()
     state = evolve(state, container=planned)
     why = state.engine.run(planned, deadline)
@@ -32,10 +32,10 @@ def start(state: State, deadline: Deadline) -> StepOutcome:
 
 
 def wait_until_running(state: State, deadline: Deadline) -> StepOutcome:
-    """Wait until the container stays up, and start it without the GPU where it does not stay up with it."""
+    """Wait until the container has stayed up; if it does not with the GPU, start it without."""
     name, seconds = state.plan().name, state.declared.settle_seconds
     retry = _can_do_without_gpu(state)
-    # With a GPU, half of the time is kept for going on without it.
+    # With a GPU, half of the time is reserved for starting without it.
     first = Deadline.after(deadline.left(60.0) / 2) if retry else deadline
     why = state.engine.settle(name, seconds, first)
     findings: tuple[Finding, ...] = ()
@@ -50,7 +50,7 @@ def wait_until_running(state: State, deadline: Deadline) -> StepOutcome:
 
 
 def _check_gpu(state: State, deadline: Deadline) -> tuple[Finding, ...]:
-    """Make the checks of the GPU with a container of their own; what fails is a warning, for the node runs already."""
+    """Run the GPU checks with a container of their own; a failure is a warning, since the appliance runs already."""
     from ctxschema.gpu.details import gpu_details
     from ctxschema.gpu.machine import Machine
 
@@ -64,11 +64,11 @@ def _can_do_without_gpu(state: State) -> bool:
 
 
 def _without_gpu(state: State, why: str, deadline: Deadline) -> tuple[State, str | None, tuple[Finding, ...]]:
-    """Start the container without the GPU; return the state, why that failed, and what is to be said."""
+    """Start the container without the GPU; return the state, why that failed or None, and the findings."""
     reason = f"the container does not run with a GPU: {why}"
     tried = state.plan().image
     plain = image_name(state.known, state.declared, gpu=False)
-    # Without a network the image with the GPU's programs may be the only one, and it runs on a CPU as well.
+    # Without a network, the image for GPUs may be the only one on the machine; it runs on the CPU as well.
     image = plain if state.engine.has_image(plain, deadline) else tried
     state = evolve(state, decision=fall_back(state.appliance.gpu, reason), image=image)
     planned = state.plan()
@@ -77,7 +77,7 @@ def _without_gpu(state: State, why: str, deadline: Deadline) -> tuple[State, str
 
 
 def _start_beside(state: State, deadline: Deadline) -> tuple[Finding, ...]:
-    """Start the other containers where they are wanted; remove those of an earlier boot elsewhere."""
+    """Start the containers beside it whose conditions hold, and remove those of an earlier boot whose do not."""
     findings = []
     for container, planned in plan_beside(state.known, state.decision):
         if planned is None:
@@ -87,6 +87,6 @@ def _start_beside(state: State, deadline: Deadline) -> tuple[Finding, ...]:
         if why:
             asked_by = next(iter(container.when.variables), None) if container.when else None
             name = asked_by.name if asked_by else None
-            told = f"{name}: {container.name}" if name else container.name
-            findings.append(codes.SIDECAR.at(f"{told} did not start: {why}", variable=name))
+            subject = f"{name}: {container.name}" if name else container.name
+            findings.append(codes.SIDECAR.at(f"{subject} did not start: {why}", variable=name))
     return tuple(findings)

@@ -1,4 +1,4 @@
-"""What a boot was asked for, where it has got to, and how one of its steps ended."""
+"""The options of a boot, its state, and the outcome of a step."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from ctxschema.boot.container import ContainerPlan, appliance_container, env_file_path, plan_container, with_discovered
+from ctxschema.boot.container import appliance_container, env_file_path, plan_container, with_discovered
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.boot.engine import Engine
-from ctxschema.boot.known import Known, authority_fact, told_facts
+from ctxschema.boot.known import Known, authority_fact, context_facts
 from ctxschema.context.raw import RawContext
 from ctxschema.context.values import Values
 from ctxschema.core.finding import Finding
@@ -23,12 +24,12 @@ from ctxschema.model.container import Container
 
 @frozen
 class Options:
-    """What a boot was asked for.
+    """The options of a boot.
 
     Args:
-        context: The file that holds the context; looked for where contextualization leaves it if None.
-        hardened: Whether the container is to lose its rights.
-        check_gpu: Whether the checks of the GPU are to be made once the container runs with it.
+        context: The file that holds the context; if None, the places where contextualization leaves it are tried.
+        hardened: Whether to drop the privileges that the declaration drops.
+        check_gpu: Whether to run the GPU checks once the container runs with a GPU.
     """
 
     context: str | None = None
@@ -38,13 +39,13 @@ class Options:
 
 @frozen
 class State:
-    """Where a boot has got to.
+    """The state of a boot.
 
     Attributes:
-        discovered: What was looked up in the service, by the name of the variable that it is the value of.
-        place: The facts about the place of the machine in its service.
-        release: The release that is used in place of the declared one, which is not there.
-        image: The image that is used in place of the one that is not there.
+        discovered: The values that were looked up in the service, by the name of the variable.
+        place: The facts about the machine's index in its role.
+        release: The release that is used instead of the declared one, if that could not be had.
+        image: The image that is used instead of the declared one, if that could not be had.
     """
 
     appliance: Appliance
@@ -65,31 +66,31 @@ class State:
 
     @property
     def engine(self) -> Engine:
-        """Docker on this machine."""
+        """The Docker engine of the machine."""
         return Engine(self.system)
 
     @property
     def declared(self) -> Container:
-        """The container as it is declared."""
+        """The declaration of the container."""
         return appliance_container(self.appliance)
 
     @property
     def known(self) -> Known:
-        """What texts and conditions of the declaration are filled with and judged by now."""
+        """The values and facts that are known at this point of the boot."""
         values = with_discovered(self.values, self.discovered)
         release = self.declared.image.release
         if release is not None and self.release is not None:
             values = values.also({release.name: self.release})
-        facts = {**told_facts(self.raw), **self.decision.facts, **self.place, **authority_fact(self.certificates)}
+        facts = {**context_facts(self.raw), **self.decision.facts, **self.place, **authority_fact(self.certificates)}
         return Known(self.appliance, values, facts)
 
     def plan(self) -> ContainerPlan:
-        """Return the container as it would be started now."""
+        """Return the container, planned with what is known at this point."""
         return plan_container(
             self.known,
             self.decision,
             hardened=self.options.hardened,
-            # It is Docker's client that reads it, so it stands where it really stands.
+            # Docker's client reads the file, so it needs the real path.
             env_file=self.system.real(env_file_path(self.appliance)),
             image=self.image,
         )
@@ -97,15 +98,15 @@ class State:
 
 @frozen
 class StepOutcome:
-    """How a step ended.
+    """The outcome of a step.
 
     Args:
         state: The state for the next step.
         summary: What happened, in one line.
-        findings: What somebody should look at.
-        failed: Whether it failed; how bad that is stands in the declaration.
+        findings: Further findings.
+        failed: Whether the step failed; the step declares how severe that is.
         skipped: Whether there was nothing to do.
-        finding: Why it failed, where there is more to say than one line; its severity stands in the declaration, too.
+        finding: Why it failed, if one line does not say it all; its severity is replaced by the declared one.
     """
 
     state: State

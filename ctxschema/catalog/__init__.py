@@ -1,4 +1,4 @@
-"""The appliances that ctxschema knows by name."""
+"""The appliances that ctxschema declares, by name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
 APPLIANCES = ("flower-superlink", "flower-supernode", "flower-service", "ollama", "vllm")
-"""The names, in the order in which they are listed."""
+"""The names of all appliances, in the order of lists and documents."""
 
 BOOTABLE = ("flower-superlink", "flower-supernode", "ollama", "vllm")
-"""Those of them that are one machine with a container."""
+"""The names of those that are a single machine with a container."""
 
 
 def machines_of(appliance: Appliance) -> tuple[Appliance, ...]:
-    """Return the appliances that read the variables of one: those of its roles for a service of the catalog."""
+    """Return the appliances that read the variables of one: those of its roles for a service, else itself."""
     if not appliance.roles:
         return (appliance,)
     family = appliance.name.rpartition("-")[0]
@@ -26,10 +26,10 @@ def machines_of(appliance: Appliance) -> tuple[Appliance, ...]:
 
 
 def get_appliance(name: str) -> Appliance:
-    """Return the appliance of a name.
+    """Return the appliance with a name.
 
     Raises:
-        UnknownNameError: There is none; the message offers the nearest.
+        UnknownNameError: There is none; the message suggests a similar name.
     """
     if name not in APPLIANCES:
         from ctxschema.core.errors import UnknownNameError

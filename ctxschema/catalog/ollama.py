@@ -1,12 +1,13 @@
-"""Ollama: language models behind an API, on a GPU or on the CPU.
+"""Ollama: an API for language models, on a GPU or on the CPU.
 
 Sources: ollama/ollama, docs/docker.md (volume, port, --gpus), docs/gpu.md (CUDA_VISIBLE_DEVICES), docs/faq.md and
-envconfig/config.go (the variables of the environment and what they take).
+envconfig/config.go (the environment variables and their values).
 """
 
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Compare, Is, IsSet
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
+from ctxschema.model.container import Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish

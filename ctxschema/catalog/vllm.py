@@ -1,13 +1,14 @@
-"""vLLM: one language model behind the API of OpenAI, on GPUs.
+"""vLLM: one language model behind an API compatible with OpenAI's, on GPUs.
 
-Variables, names, defaults and what they become: OpenNebula's own appliance (one-apps, appliances/Vllm). The container:
-vLLM's documents, deployment/docker (cache, port, shared memory, HF_TOKEN) and the engine's arguments.
+Sources: OpenNebula's own appliance (one-apps, appliances/Vllm) for variables, their names, defaults and use; vLLM's
+documentation, deployment/docker, for the container (cache, port, shared memory, HF_TOKEN) and the arguments.
 """
 
 from ctxschema.core.secret import Secret
 from ctxschema.model.appliance import Appliance, Infrastructure, Machine
 from ctxschema.model.conditions import Is, IsSet
-from ctxschema.model.container import Argument, Container, EnvironmentEntry, GpuRequest, GpuUsed, Image, Mount, Port
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, NUMBER_FLOAT, PASSWORD, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.service import Publish
@@ -126,6 +127,6 @@ VLLM = Appliance(
         shared_memory="2g",
         publishes=(Publish("ONEAPP_VLLM_CHATBOT_API", "http://{address}:{ONEAPP_VLLM_API_PORT}/v1"),),
     ),
-    # The image is built for CUDA and has nothing for a CPU.
+    # The image contains builds for CUDA only.
     gpu=GpuRequest(published_as="ONEAPP_VLLM_GPU_AVAILABLE", required=True),
 )

@@ -1,4 +1,4 @@
-"""Which appliance a command is about: one of the catalog, or one that a module of the user's declares."""
+"""The appliance that a command is about: one of the catalog, or one that the user declares."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from ctxschema.core.names import suggestion
+from ctxschema.cli.forms import FILE, completing
 
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
@@ -17,28 +17,23 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def complete_appliance(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the appliances of the catalog whose names begin so."""
-    from ctxschema.catalog import APPLIANCES
-
-    return [name for name in APPLIANCES if name.startswith(incomplete)]
-
-
 FROM = click.option(
     "--from",
     "origin",
     metavar="FILE",
+    type=FILE,
     help="Take the appliance from a .yaml, .toml, .json or .py file, or from package:NAME, instead of the catalog.",
 )
 
 
 def appliance_argument(command: F) -> F:
-    """Give a command the argument APPLIANCE and the option --from; it is called with an `Appliance`."""
+    """Give a command the argument APPLIANCE and the option --from; the command gets an `Appliance`."""
 
     @functools.wraps(command)
     def resolved(*args: Any, appliance: str | None, origin: str | None, **kwargs: Any) -> Any:
         if origin is not None and appliance is not None:
-            # The only appliance of a file need not be named, so that the word may be the first of what follows.
+            # If a file declares a single appliance, its name may be omitted, so this word may belong to the next
+            # argument.
             found = load_appliances(origin)
             if appliance not in found and len(found) == 1:
                 if "paths" in kwargs:
@@ -48,16 +43,16 @@ def appliance_argument(command: F) -> F:
             return command(*args, appliance=one_of(found, appliance, origin), **kwargs)
         return command(*args, appliance=resolve(appliance, origin), **kwargs)
 
-    argument = click.argument("appliance", required=False, shell_complete=complete_appliance)
+    argument = click.argument("appliance", required=False, shell_complete=completing("complete_appliances"))
     return cast("F", argument(FROM(resolved)))
 
 
 def resolve(name: str | None, origin: str | None) -> Appliance:
-    """Return the appliance that somebody named.
+    """Return an appliance by name.
 
     Args:
-        name: Its name; it may be left out where the module declares one only.
-        origin: The file or module that declares it; the catalog if None.
+        name: Its name; None if the file or module declares only one.
+        origin: The file or module that declares it; None for the catalog.
     """
     if origin is None:
         from ctxschema.catalog import APPLIANCES, get_appliance
@@ -69,12 +64,16 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
 
 def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> Appliance:
-    """Return the appliance of that name among those that a file or module declares, or its only one without a name."""
+    """Return the appliance with a name among those of a file or module; without a name, its only one."""
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
-        told = f"{origin} declares {', '.join(found)}"
-        raise click.UsageError(f"{told}; name one of them" if name is None else f"{told}{suggestion(name, found)}")
+        from ctxschema.core.names import suggestion
+
+        content = f"{origin} declares {', '.join(found)}"
+        raise click.UsageError(
+            f"{content}; name one of them" if name is None else f"{content}{suggestion(name, found)}"
+        )
     return found[name]
 
 
@@ -88,7 +87,7 @@ def all_appliances(origin: str | None) -> dict[str, Appliance]:
 
 
 def split_origin(word: str) -> tuple[str, str | None]:
-    """Return the file or module that a word names, and the appliance in it where the word is ``FILE:NAME``."""
+    """Return the file or module, and the name of the appliance if the word is ``FILE:NAME``, else None."""
     from ctxschema.declaration.document import FORMATS
 
     module, colon, name = word.rpartition(":")
@@ -99,33 +98,39 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     """Return the appliances that a file or a module declares, by name.
 
     Args:
-        origin: The path of a file, with ``:NAME`` behind it for one appliance of several, or ``package`` or
-            ``package:NAME`` as Python would import it.
+        origin: The path of a file, followed by ``:NAME`` for one of several appliances; or the name of a module,
+            ``package`` or ``package:NAME``.
 
     Raises:
-        DeclarationError: A file that is data declares none; each fault is a finding with its place.
+        DeclarationError: A YAML, TOML or JSON file declares none; its findings are the faults with their places.
     """
+    from ctxschema.cli.user_module import is_path, load_module
     from ctxschema.declaration.document import FORMATS
     from ctxschema.model.appliance import Appliance
 
     file, chosen = split_origin(origin)
     if chosen is not None:
         return {chosen: one_of(load_appliances(file), chosen, file)}
+    is_folder = os.path.isdir(origin)
+    if os.path.exists(origin) and not (origin.isidentifier() if is_folder else origin.endswith((*FORMATS, ".py"))):
+        what = "is a folder" if is_folder else "is no declaration by its name"
+        raise click.UsageError(f"{origin} {what}; name a file that ends in {', '.join(FORMATS)} or .py")
+    if not os.path.exists(origin) and (is_path(origin) or origin.endswith(FORMATS)):
+        raise click.UsageError(f"there is no file {origin}")
     if origin.endswith(FORMATS):
         from ctxschema.declaration.load import load_declaration
 
-        if not os.path.exists(origin):
-            raise click.UsageError(f"{origin} is not there")
         appliance = load_declaration(origin)
         return {appliance.name: appliance}
-    from ctxschema.cli.user_module import is_path, load_module
-
     module, _, attribute = (origin, "", "") if is_path(origin) else origin.partition(":")
     loaded = load_module(module)
     values = list(vars(loaded).values())
     if attribute:
         if not hasattr(loaded, attribute):
-            raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, vars(loaded))}")
+            from ctxschema.core.names import suggestion
+
+            public = [name for name in vars(loaded) if not name.startswith("_")]
+            raise click.UsageError(f"{module} has no {attribute}{suggestion(attribute, public)}")
         value = getattr(loaded, attribute)
         values = list(value.values()) if isinstance(value, dict) else [value]
     found = {value.name: value for value in values if isinstance(value, Appliance)}

@@ -1,51 +1,48 @@
-"""``ctxschema lint``: going through files, printing what was found in each, repairing it."""
+"""The work of ``ctxschema lint``: linting files, printing the findings, and repairing the files."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import os
-import sys
-import time
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 from attrs import define, evolve, field, frozen
 
 from ctxschema.cli.lint_forms import Totals, report_in
 from ctxschema.cli.output import print_diff
+from ctxschema.cli.waiting import Waiting, waiting
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import STDIN, write_text
 from ctxschema.core.finding import Severity
 from ctxschema.lint.baseline import DEFAULT, Baseline, read_baseline
 from ctxschema.lint.cache import Cache, default_folder
-from ctxschema.lint.configuration import Configuration, Configurations, read_configuration
-from ctxschema.lint.linter import Result, Wish, lint_files, write_repairs
+from ctxschema.lint.configuration import Configuration, read_configuration
+from ctxschema.lint.configurations import Configurations
+from ctxschema.lint.linter import Request, Result, lint_files, write_repairs
 from ctxschema.lint.walk import Found, walk
-
-_QUIET_SECONDS = 2.0
 
 
 @frozen
 class Options:
-    """What the command line says, beside which findings are wanted.
+    """The options of the command.
 
     Attributes:
-        configuration: Which findings are wanted, as a configuration.
-        config: The file of the configuration, in place of the closest one.
-        isolated: Whether to leave every configuration file alone.
-        form: The form of the output.
+        configuration: The options that select findings, as a configuration.
+        config: A configuration file to use instead of the closest one.
+        isolated: Whether to ignore all configuration files.
+        form: The format of the output.
         output: The file to write to; standard output if None.
-        statistics: Whether to print how often each code was found, and no findings.
-        quiet: Whether to print the findings and nothing else.
-        fix: Whether to write the repairs.
-        diff: Whether to print them.
-        fail_on: The least severity that ends with 1; an error, or a warning where there is a baseline, if None.
-        exit_zero: Whether to end with 0 whatever is found.
-        stdin_filename: What standard input is called.
-        write_baseline: The file to write a baseline into; the configured one or `DEFAULT` if empty; none if None.
-        cache: The folder for what was found before; nothing is kept if None.
+        statistics: Whether to print how often each code was found instead of the findings.
+        quiet: Whether to print nothing but the findings.
+        fix: Whether to write the repaired files.
+        diff: Whether to print the repairs as a diff.
+        fail_on: The least severity for exit code 1; if None, error, or warning if there is a baseline.
+        exit_zero: Whether to exit with 0 whatever is found.
+        stdin_filename: The file name for standard input.
+        write_baseline: The file to write a baseline to; if empty, the configured one or `DEFAULT`; None for none.
+        cache: The folder of the cache; None for no cache.
     """
 
     configuration: Configuration = field(factory=Configuration)
@@ -68,7 +65,7 @@ def lint_paths(paths: Sequence[str], options: Options) -> int:
     """Lint files and folders, print what was found, and return the exit code.
 
     Raises:
-        ConfigurationError: A configuration or a baseline is not understood.
+        ConfigurationError: A configuration or a baseline is malformed.
         FileError: The output or the baseline cannot be written.
     """
     run = _Run(options)
@@ -81,7 +78,8 @@ def lint_paths(paths: Sequence[str], options: Options) -> int:
     empty = run.folders_with_nothing(paths)
     for path in empty:
         click.echo(f"Error: nothing of OpenNebula's was found in {path}", err=True)
-    return 2 if empty else run.code()
+    missing = [path for path in paths if path != STDIN and not os.path.lexists(path)]
+    return 2 if empty or missing else run.code()
 
 
 @define
@@ -101,7 +99,7 @@ class _Run:
         self._configurations = Configurations(options.configuration, fixed)
 
     def lint(self, paths: Sequence[str]) -> None:
-        """Lint files and folders, and print what was found."""
+        """Lint files and folders, and print the findings."""
         options = self.options
         if options.write_baseline is not None:
             self._written = self._baseline_to_write(options.write_baseline, paths)
@@ -109,7 +107,9 @@ class _Run:
         cache = Cache(options.cache) if options.cache else None
         files = [self._named(found) for found in walk(paths, self._excluded)]
         walked = {found.name or found.path for found in files}
-        for linted in lint_files(_progress(files), lambda found: self._wish(found, cache)):
+        with waiting("linting", len(files)) as bar:
+            results = list(lint_files(_told(files, bar), lambda found: self._request(found, cache)))
+        for linted in results:
             if linted is None:
                 self.totals.skipped += 1
                 continue
@@ -117,7 +117,7 @@ class _Run:
                 continue
             result = self._done(linted)
             if self._written is not None:
-                self._written.add(result.path, result.told.apart)
+                self._written.add(result.path, result.reported.apart)
             else:
                 report.file(result)
         if cache is not None:
@@ -127,14 +127,14 @@ class _Run:
         else:
             self._written.write()
             size, held = self._written.size(), len(self._written.files)
-            told = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
-            click.echo(f"{self._written.path} holds {told}")
+            content = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
+            click.echo(f"{self._written.path} holds {content}")
 
     def _named(self, found: Found) -> Found:
         return evolve(found, name=self.options.stdin_filename) if found.path == STDIN else found
 
     def _done(self, result: Result) -> Result:
-        """Repair a file where that is wanted, and count it."""
+        """Repair a file if requested, and count its findings."""
         options = self.options
         if options.diff:
             _print_diff(result, to_stderr=options.form not in {"text", "concise"})
@@ -153,7 +153,7 @@ class _Run:
         return 0 if fine else 1
 
     def folders_with_nothing(self, paths: Sequence[str]) -> list[str]:
-        """Return the folders in which nothing was found that is of OpenNebula's."""
+        """Return the folders in which no file of OpenNebula's was found."""
         folders = [path for path in paths if path != STDIN and os.path.isdir(path)]
         return [path for path in folders if not self._found_in(path)]
 
@@ -161,19 +161,19 @@ class _Run:
         inside = os.path.join(os.path.abspath(folder), "")
         if any(os.path.abspath(path).startswith(inside) for path in self._linted):
             return True
-        # Or by another way, through a link or another of the paths.
+        # The folder may have been linted under another name, through a symbolic link or another path.
         known = {os.path.realpath(path) for path in self._linted}
         return any(os.path.realpath(found.path) in known for found in walk([folder], self._excluded))
 
-    def _wish(self, found: Found, cache: Cache | None) -> Wish:
+    def _request(self, found: Found, cache: Cache | None) -> Request:
         options, path = self.options, found.name or found.path
         configuration = self._configurations.of(path)
         baseline = None if self._written is not None else self._baseline(configuration.baseline)
-        choice, unsafe = self._configurations.choice(path), bool(configuration.unsafe_fixes)
-        return Wish(choice, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
+        selection, unsafe = self._configurations.selection(path), bool(configuration.unsafe_fixes)
+        return Request(selection, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
 
     def _excluded(self, path: str) -> bool:
-        # A baseline is JSON beside what it is about, and no template.
+        # A baseline in a folder is JSON, but not a template.
         return self._configurations.excluded(path) or (path.endswith(".json") and self._is_baseline(path))
 
     def _is_baseline(self, path: str) -> bool:
@@ -188,11 +188,11 @@ class _Run:
         return self._baselines[path]
 
     def _baseline_to_write(self, name: str, paths: Sequence[str]) -> Baseline:
-        """Return the baseline to write, with what it held of files that are not looked at now and still exist."""
+        """Return the baseline to write; it keeps the entries of existing files that are not linted now."""
         path = name or self._configurations.of(paths[0] if paths else STDIN).baseline or DEFAULT
         if not os.path.exists(path) or os.path.getsize(path) == 0:
             return Baseline(path)
-        baseline = read_baseline(path)  # what is no baseline is not overwritten
+        baseline = read_baseline(path)  # this raises for a file that is not a baseline, so that it is not overwritten
         folder = os.path.dirname(os.path.abspath(path))
         for gone in [each for each in baseline.files if not os.path.exists(os.path.join(folder, each))]:
             del baseline.files[gone]
@@ -200,12 +200,12 @@ class _Run:
 
 
 def _repaired(result: Result) -> Result:
-    """Write the repairs of a file; return what is left to find in it."""
+    """Write the repaired text of a file; return the result with the findings that are left."""
     try:
         return write_repairs(result)
     except FileError as error:
-        told = evolve(result.told, findings=(*result.findings, *error.findings))
-        return evolve(result, told=told, repaired=None)
+        reported = evolve(result.reported, findings=(*result.findings, *error.findings))
+        return evolve(result, reported=reported, repaired=None)
 
 
 def _print_diff(result: Result, *, to_stderr: bool) -> None:
@@ -215,22 +215,8 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
     print_diff(result.path, result.source.text, after.text, "repaired", to_stderr=to_stderr)
 
 
-def _progress(files: Sequence[Found]) -> Iterator[Found]:
-    """Yield the files; after some seconds, and on a terminal, with a progress bar."""
-    if not sys.stderr.isatty():
-        yield from files
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    begun = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        bar: Progress | None = None
-        task: Any = None
-        for number, found in enumerate(files):
-            if bar is None and time.monotonic() - begun > _QUIET_SECONDS:
-                bar = stack.enter_context(Progress(console=Console(stderr=True), transient=True))
-                task = bar.add_task("linting", total=len(files))
-            if bar is not None:
-                bar.update(task, completed=number)
-            yield found
+def _told(files: Sequence[Found], bar: Waiting) -> Iterator[Found]:
+    """Yield the files, and tell which of them has its turn."""
+    for found in files:
+        bar.step(f"linting {found.name or found.path}")
+        yield found

@@ -1,1 +1,1 @@
-"""What each consumer of USER_INPUTS accepts, and what it makes of an answer."""
+"""The consumers of USER_INPUTS: what each accepts, and how it treats an answer."""

@@ -1,8 +1,8 @@
-"""What reaches a machine of a value with a dollar in it.
+"""What reaches the machine of a value with a dollar sign.
 
-The command line sends a value beside CONTEXT, whose reference hands it over as it is. Sunstone writes it into CONTEXT,
-where the server resolves its dollars; OneFlow replaces ``${...}`` in a role before anybody else reads it. Sources:
-opennebula.md sections 1.2, 5.2 and 5.4, context-probes.json.
+The command line sends the value beside CONTEXT, which refers to it, so it arrives unchanged. Sunstone writes it into
+CONTEXT, where the server resolves references. OneFlow replaces ``${...}`` in a role before anything else. Sources:
+opennebula.md, sections 1.2, 5.2 and 5.4, and context-probes.json.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def in_context(text: str) -> str:
     """Return what the server makes of a text in CONTEXT, for a template that has no attribute of any name in it.
 
     Returns:
-        The text as a JSON string; or that the instantiation fails, or that only the server knows.
+        The text as a JSON string, or a phrase: that the instantiation fails, or that only the server knows.
     """
     unset = {each.name for each in references(text) if each.attribute is None and each.name not in SPECIAL}
     resolved = resolve({"VALUE": text}, {}, unset)
@@ -52,7 +52,7 @@ _ARRIVALS: dict[str, Callable[[str], str]] = {
 
 
 def arrives(node: UserInput, consumer: Consumer) -> str:
-    """Return what the machine is told of a default with a dollar in it; nothing where there is none."""
+    """Return what reaches the machine of a default with a dollar sign; empty if there is none."""
     default = node.default or ""
     arrival = _ARRIVALS.get(consumer.id)
     kind = node.input_type

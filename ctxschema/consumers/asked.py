@@ -1,4 +1,4 @@
-"""The inputs of a template as the command line asks for them, and the text that it sends along.
+"""The inputs of a template in the order in which the command line asks for them, and the text that it sends.
 
 Source: opennebula.md, sections 1.1 and 4.1.
 """
@@ -18,12 +18,12 @@ from ctxschema.grammar.nodes import server_name
 
 @frozen
 class Asked:
-    """One input of a template, and what somebody types for it.
+    """An input of a template with the answer that is typed.
 
     Args:
         name: The name of the input.
         definition: Its definition.
-        typed: The line that somebody types; nothing for Enter.
+        typed: The line that is typed; empty for just Enter.
     """
 
     name: str
@@ -32,28 +32,28 @@ class Asked:
 
     @property
     def outcome(self) -> str:
-        """What the command line makes of it, in the vocabulary of the probes."""
+        """The result on the command line, in the vocabulary of the probes."""
         return command_line.typed(self.definition, self.typed)
 
     @property
     def in_editor(self) -> bool:
-        """Whether it opens an editor, so that only the user knows the answer."""
+        """Whether an editor is opened, so that the answer is not known."""
         return self.typed == command_line.EDITOR and (self.definition.type or "").strip() in {"text", "text64"}
 
     @property
     def answer(self) -> str | None:
-        """What the command line takes for the answer; None where there is none, or only an editor knows it."""
+        """The answer that the command line sends; None if it sends none, or an editor is opened."""
         text = self.outcome.removeprefix("value ")
         answer: str | None = json.loads(text) if text != self.outcome and not self.in_editor else None
         return answer
 
     @property
     def key(self) -> str:
-        """The name as the server keeps it."""
+        """The name as the server stores it, in upper case."""
         return server_name(self.name)
 
     def quoted(self, text: str) -> str:
-        """Return a text as a finding may show it."""
+        """Return a text for a message, masked if the input is a password."""
         return "the answer" if self.definition.type == "password" else quoted(text)
 
 
@@ -61,8 +61,8 @@ def asking_order(names: Sequence[str], order: str | None) -> list[str]:
     """Return the names of inputs in the order in which the command line asks for them.
 
     Args:
-        names: The names, as the server keeps them.
-        order: INPUTS_ORDER, or None; what it does not name comes behind, in alphabetical order.
+        names: The names as the server stores them.
+        order: INPUTS_ORDER, or None. Inputs that it does not list follow in alphabetical order.
     """
     listed = [name.strip() for name in (order or "").split(",")]
     first = [name for name in dict.fromkeys(listed) if name in names]
@@ -70,7 +70,7 @@ def asking_order(names: Sequence[str], order: str | None) -> list[str]:
 
 
 def sent_text(asked: Sequence[Asked]) -> str:
-    """Return the text that the command line sends along: it escapes double quotes, and nothing else."""
+    """Return the template text that the command line sends; it escapes double quotes and nothing else."""
     answers = [(each.name, each.answer) for each in asked]
     escaped = [(name, answer.replace('"', '\\"')) for name, answer in answers if answer is not None]
     return "".join(f'{name} = "{text}"\n' for name, text in escaped)

@@ -1,7 +1,7 @@
-"""What OpenNebula's command line makes of a definition when it asks for an answer.
+"""What OpenNebula's command line makes of an answer to a definition.
 
-Source: opennebula.md section 1.1 (``OpenNebulaHelper.parse_user_inputs``), and user-input-probes.json, which the
-tests compare every answer with.
+Source: opennebula.md, section 1.1 (``OpenNebulaHelper.parse_user_inputs``), and user-input-probes.json, with which the
+tests compare every answer.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from ctxschema.grammar.ast import UserInput
 from ctxschema.grammar.types import RUBY_BLANKS
 
 ABSENT = "ABSENT"
-"""The input is left out."""
+"""The input is not sent."""
 REPROMPT = "REPROMPT"
-"""It asks again, for ever."""
+"""The question is repeated, endlessly if the answer is always the same."""
 EXIT = "EXIT"
-"""The whole command ends, with status 255 and a message."""
+"""The command ends with status 255 and a message."""
 CRASH = "CRASH"
-"""The whole command ends, with an exception of Ruby."""
+"""The command ends with a Ruby exception."""
 
 EDITOR = "<<EDITOR>>"
-"""An answer that opens an editor; as a default it is a text like any other."""
+"""An answer that opens an editor; as a default it is an ordinary text."""
 
-# Ruby's ^ and $ are those of lines.
+# Ruby's ^ and $ match at line ends.
 _INTEGER = re.compile(r"^-?[0-9]+$", re.MULTILINE)
 _FLOAT = re.compile(r"^-?[0-9]+(\.[0-9]+)?$", re.MULTILINE)
 _LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*)")
 _MOST_DIGITS = 4000
-"""Python converts few more; a number with more is larger than anything that it is compared with."""
+"""Python converts numbers of few more digits; a number with more is larger than any that it is compared with."""
 _LEADING_FLOAT = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*(\.[0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?)")
 
 
 def enter(node: UserInput) -> str:
-    """Return what pressing Enter gives, in the vocabulary of the probes: ``value "..."`` or one of the words."""
+    """Return the result of pressing Enter, in the vocabulary of the probes: ``value "..."`` or one of the words."""
     return typed(node, "")
 
 
 def typed(node: UserInput, answer: str) -> str:
-    """Return what an answer gives, in the vocabulary of the probes; of several lines the first is the answer."""
+    """Return the result of an answer, in the vocabulary of the probes; of several lines, the first is the answer."""
     answer = answer.partition("\n")[0].removesuffix("\r")
-    # Ruby cuts an empty string into no parts at all.
+    # Ruby splits an empty string into no parts at all.
     parts = [part.text for part in node.parts] if node.emit() else []
     if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:
         return EXIT
@@ -57,16 +57,16 @@ _PAIR_VALUE = re.compile(r"=(.+?)(?=,[^,]+=|$)", re.MULTILINE)
 
 
 def given_pairs(option: str) -> list[tuple[str, str]]:
-    """Return the names and the values that the command line makes of its option ``--user-inputs``.
+    """Return the names and values that the command line makes of its option ``--user-inputs``.
 
-    It looks for names and for values apart, so that an empty value or a comma with a word and an equals sign behind it
-    shifts them against each other.
+    It matches names and values separately. After an empty value, or a comma that is followed by a word and an equals
+    sign, names and values no longer correspond.
     """
     return list(zip(_PAIR_NAME.findall(option), _PAIR_VALUE.findall(option), strict=False))
 
 
 def carried_by_option(name: str, value: str) -> bool:
-    """Say whether ``--user-inputs`` hands a value over as it is; what it makes of it is written without an escape."""
+    """Say whether ``--user-inputs`` passes a value on unchanged; the value is sent without escaping."""
     safe = bool(value) and not re.search(r'["\n]|\\\Z', value)
     return safe and given_pairs(f"A=1,{name}={value},B=2") == [("A", "1"), (name, value), ("B", "2")]
 
@@ -88,7 +88,7 @@ def _text(kind: str, answer: str, _params: str | None, default: str | None, _opt
 
 
 def _bytes(text: str) -> bytes:
-    """Return the bytes of a text, as a terminal sends them; what is no text at all has some bytes as well."""
+    """Return the bytes of a text as a terminal sends them; lone surrogates have bytes as well."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -144,7 +144,7 @@ def _fixed(_kind: str, _answer: str, _params: str | None, default: str | None, _
 
 
 def _pieces(text: str, separator: str) -> list[str]:
-    """Split as Ruby does: empty pieces at the end vanish."""
+    """Split as Ruby does: empty pieces at the end are dropped."""
     pieces = text.split(separator)
     while pieces and not pieces[-1]:
         pieces.pop()
@@ -152,7 +152,7 @@ def _pieces(text: str, separator: str) -> list[str]:
 
 
 def ruby_integer(text: str) -> float:
-    """Return what Ruby's ``to_i`` makes of a text."""
+    """Return the result of Ruby's ``to_i`` for a text."""
     match = _LEADING_INTEGER.match(text)
     digits = match[1].replace("_", "") if match else "0"
     if len(digits) <= _MOST_DIGITS:
@@ -162,7 +162,7 @@ def ruby_integer(text: str) -> float:
 
 
 def ruby_float(text: str) -> float:
-    """Return what Ruby's ``to_f`` makes of a text."""
+    """Return the result of Ruby's ``to_f`` for a text."""
     match = _LEADING_FLOAT.match(text)
     return float(match[1].replace("_", "")) if match else 0.0
 

@@ -1,4 +1,4 @@
-"""One definition in the eyes of every consumer."""
+"""Explaining how each consumer reads a definition."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _NULL = "value null"
 
 @frozen
 class Explanation:
-    """What one consumer makes of a definition.
+    """How one consumer treats a definition.
 
     Attributes:
-        accepts: How far it takes it.
+        accepts: Whether it accepts the definition.
         sees: What the user is shown.
-        sends: What pressing Enter, or submitting the form as it opens, sends.
-        arrives: What the machine is told of that, where a dollar in the default makes a difference.
+        sends: What is sent when Enter is pressed, or the form is submitted unchanged.
+        arrives: What reaches the machine, if a dollar sign in the default makes a difference.
     """
 
     consumer: Consumer
@@ -59,19 +59,19 @@ class Explanation:
 
 
 def explain(node: UserInput) -> list[Explanation]:
-    """Return what every consumer makes of a definition."""
+    """Return how each consumer treats a definition."""
     explained = [_EXPLAINED.get(consumer.id, _by_table)(node, consumer) for consumer in CONSUMERS]
     return [evolve(each, arrives=arrives(node, each.consumer)) for each in explained]
 
 
 @frozen
 class Beside:
-    """What a bare definition stands beside: its name, and the input that is asked for next.
+    """The template around a single definition.
 
     Args:
-        name: What its input is called.
-        following: The name of the next input; there is none if empty.
-        answer: What is typed for the next one; nothing for Enter.
+        name: The name of its input.
+        following: The name of the next input; empty if there is none.
+        answer: The answer typed for the next input; empty for just Enter.
     """
 
     name: str = "INPUT"
@@ -79,7 +79,7 @@ class Beside:
     answer: str = ""
 
     def travelled(self, node: UserInput, answer: str) -> Instantiation:
-        """Return what becomes of an answer, in a template that hands both inputs over."""
+        """Return the way of an answer into the machine, for a template whose CONTEXT refers to both inputs."""
         asked = [Asked(self.name, node, answer)]
         if self.following:
             asked.append(Asked(self.following, _FREE_TEXT, self.answer))
@@ -90,13 +90,12 @@ _FREE_TEXT = UserInput(SourceText("O|text|| |"), tuple(Part(text, Span(0, 0)) fo
 
 
 def explanation_data(node: UserInput, answers: Sequence[str] = (), beside: Beside | None = None) -> dict[str, Any]:
-    """Return the same as plain data, in the vocabulary of ``user-input-probes.json``.
+    """Return the explanation as plain data, in the vocabulary of ``user-input-probes.json``.
 
     Args:
         node: The definition.
-        answers: What the user types; for each there is an outcome on the command line and in Sunstone, and the way of
-            the answer into the machine.
-        beside: What it stands beside.
+        answers: Answers to explain: their results on the command line and in Sunstone, and their way into the machine.
+        beside: The template around the definition.
     """
     form = Form(node)
     cli: dict[str, Any] = {"enter": command_line.enter(node)}
@@ -162,7 +161,7 @@ def _sunstone(node: UserInput, consumer: Consumer) -> Explanation:
     if not outcome.ok and not (form.read.mandatory and "required" in outcome.error):
         accepts = max(accepts, Accepts.PARTLY, key=lambda each: each.rank)
     shown = {"text": "text box", "autocomplete": "list"}.get(form.widget, form.widget)
-    default = "" if _is_nothing(form.default) else f", at first {_told(form.default)}"
+    default = "" if _is_nothing(form.default) else f", at first {_value_in_words(form.default)}"
     sees = f"{shown}{default}" + (f"; {makes}" if makes else "")
     return Explanation(consumer, accepts, sees, _submitted(outcome))
 
@@ -170,14 +169,14 @@ def _sunstone(node: UserInput, consumer: Consumer) -> Explanation:
 def _submitted(outcome: Outcome) -> str:
     if not outcome.ok:
         return f"refused: {outcome.error.splitlines()[0]}"
-    return "nothing" if _is_nothing(outcome.submitted) else _told(outcome.submitted)
+    return "nothing" if _is_nothing(outcome.submitted) else _value_in_words(outcome.submitted)
 
 
 def _is_nothing(value: Any) -> bool:
     return isinstance(value, Undefined) or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
-def _told(value: Any) -> str:
+def _value_in_words(value: Any) -> str:
     return number_text(value) if isinstance(value, float) else json.dumps(plain(value), ensure_ascii=False)
 
 
@@ -193,7 +192,7 @@ def _service_editor(node: UserInput, consumer: Consumer) -> Explanation:
         return Explanation(
             consumer, accepts, f"{makes}no default", f"saves the default as {plain(default).strip('<>')}"
         )
-    return Explanation(consumer, accepts, makes or "as it stands", f"saves the default as {_told(default)}")
+    return Explanation(consumer, accepts, makes or "as it stands", f"saves the default as {_value_in_words(default)}")
 
 
 def _oneflow(node: UserInput, consumer: Consumer) -> Explanation:

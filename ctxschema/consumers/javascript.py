@@ -1,4 +1,4 @@
-"""The few rules of JavaScript by which Sunstone reads numbers and texts."""
+"""The conversions of JavaScript that Sunstone applies to numbers and texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RADIX = re.compile(r"0(?:[xX](?P<x>[0-9a-fA-F]+)|[oO](?P<o>[0-7]+)|[bB](?P<b>[0
 
 
 class Undefined:
-    """JavaScript's undefined."""
+    """JavaScript's ``undefined``."""
 
     def __repr__(self) -> str:
         return "undefined"
@@ -29,17 +29,17 @@ UNDEFINED = Undefined()
 
 
 def trimmed(text: str) -> str:
-    """Return what ``trim`` leaves."""
+    """Return the result of ``trim``."""
     return text.strip(WHITE_SPACE)
 
 
 def without_white_space(text: str) -> str:
-    """Return a text with all white space taken out of it."""
+    """Return a text without any white space."""
     return "".join(character for character in text if character not in WHITE_SPACE)
 
 
 def parse_int(text: str | Undefined, radix: int | None = None) -> float:
-    """Return what ``parseInt`` makes of a text; without a radix it knows hexadecimal numbers."""
+    """Return the result of ``parseInt``; without a radix it accepts hexadecimal numbers."""
     match = _INTEGER_PREFIX.match(str(text).lstrip(WHITE_SPACE))
     if match is None:
         return math.nan
@@ -50,13 +50,13 @@ def parse_int(text: str | Undefined, radix: int | None = None) -> float:
 
 
 def parse_float(text: str | Undefined) -> float:
-    """Return what ``parseFloat`` makes of a text."""
+    """Return the result of ``parseFloat``."""
     match = _DECIMAL_PREFIX.match(str(text).lstrip(WHITE_SPACE))
     return _decimal(match.group()) if match else math.nan
 
 
 def to_number(text: str | Undefined) -> float:
-    """Return what ``Number`` makes of a text."""
+    """Return the result of ``Number``."""
     if isinstance(text, Undefined):
         return math.nan
     text = trimmed(text)
@@ -98,7 +98,7 @@ def number_text(number: float) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Return a value for JSON, with undefined and NaN as the probes write them."""
+    """Return a value for JSON, with undefined and NaN in the notation of the probes."""
     if isinstance(value, Undefined):
         return "<<undefined>>"
     if isinstance(value, float):

@@ -1,6 +1,6 @@
-"""CONTEXT with its references replaced, the way that the server replaces them.
+"""Replacing the references in CONTEXT as the server does.
 
-Source: opennebula.md section 5.2, and context-probes.json, which the tests compare with.
+Source: opennebula.md, section 5.2, and context-probes.json, with which the tests compare.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ def entry_of(name: str, context: Mapping[str, str]) -> str | None:
     """Return the first entry of CONTEXT that refers to an input, or None.
 
     Args:
-        name: The name of the input, as the server keeps it.
-        context: The entries by name, as written.
+        name: The name of the input as the server stores it.
+        context: The entries of CONTEXT by name, as written.
     """
     found = (entry for entry, text in context.items() if any(each.name == name for each in references(text)))
     return next((entry.upper() for entry in found), None)
@@ -27,13 +27,13 @@ def entry_of(name: str, context: Mapping[str, str]) -> str | None:
 
 @frozen
 class Resolved:
-    """CONTEXT as the server resolves it.
+    """CONTEXT with its references replaced.
 
     Attributes:
-        entries: What it holds; None for what only a server can resolve.
-        meant: What each entry of the template is resolved to by itself.
-        extra: The entries that no template has.
-        faulty: Whether a reference fails the instantiation.
+        entries: The resulting entries; None for what only a server can resolve.
+        meant: What each entry of the template would be by itself.
+        extra: The entries that are not in the template, but were made by values.
+        faulty: Whether a reference makes the instantiation fail.
     """
 
     entries: Mapping[str, str | None]
@@ -43,12 +43,12 @@ class Resolved:
 
 
 def resolve(context: Mapping[str, str], stored: Mapping[str, str], inputs: AbstractSet[str]) -> Resolved:
-    """Resolve CONTEXT as the server does: all entries as one text, taken apart again at its separator.
+    """Resolve CONTEXT as the server does: it joins all entries to one text and splits it again at its separator.
 
     Args:
-        context: The entries, as written.
-        stored: What the server keeps, by name.
-        inputs: The names that can be answered; what is not stored of them is empty.
+        context: The entries by name, as written.
+        stored: The stored answers by name.
+        inputs: The names of all inputs; an input without a stored answer is empty.
     """
     written: dict[str, str] = {}
     for name, text in context.items():
@@ -69,9 +69,9 @@ def resolve(context: Mapping[str, str], stored: Mapping[str, str], inputs: Abstr
 
 
 def taken_apart(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return what the server makes of resolved entries: joined in the order of their names, and split again.
+    """Return what the server makes of resolved entries, joined in the order of their names and split again.
 
-    Of two entries of one name the first counts; a piece without an equals sign is lost.
+    Of two entries with the same name the first counts; a piece without an equals sign is lost.
     """
     found: dict[str, str] = {}
     for piece in SEPARATOR.join(f"{name}={texts[name]}" for name in sorted(texts)).split(SEPARATOR):
@@ -82,10 +82,10 @@ def taken_apart(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _resolved(text: str, stored: Mapping[str, str], inputs: AbstractSet[str]) -> str | None:
-    """Return one entry with its references replaced, or None where only a server can.
+    """Return an entry with its references replaced, or None if only a server can do that.
 
     Raises:
-        ValueError: A reference fails the instantiation.
+        ValueError: A reference makes the instantiation fail.
     """
     pieces, at, unknown = [], 0, False
     for reference in references(text):
@@ -97,7 +97,7 @@ def _resolved(text: str, stored: Mapping[str, str], inputs: AbstractSet[str]) ->
         pieces += [text[at : reference.span.start], stored.get(reference.name, "")]
         at = reference.span.end
         if reference.attribute is None and text.startswith("\n", at):
-            at += 1  # the line end behind a name is dropped, and a word behind that is no longer text
+            at += 1  # the line end after a name is dropped, and a word after it is no longer text
             if re.match("[A-Za-z0-9_]", text[at:]):
                 raise ValueError(reference.text)
     return None if unknown else "".join([*pieces, text[at:]])

@@ -1,9 +1,9 @@
-"""An answer on its way into the machine: what the command line sends, what the server keeps, what the guest gets.
+"""The way of an answer into the machine: what the command line sends, the server stores and the guest gets.
 
-The stations are those of opennebula.md, section 5: the answer, the VM's USER_TEMPLATE, its CONTEXT, context.sh, and
-the value that sourcing it gives in the guest. Each is worked out for a whole template, because an answer can spoil the
-next one. Source: sections 1.1 (how answers are written), 2 (how a template is read and trimmed) and 5.2 (how CONTEXT is
-resolved), the corrections at its end, and ``server/typed-values.json``, what a running server made of typed values.
+The stations are those of opennebula.md, section 5: the answer, the VM's USER_TEMPLATE, its CONTEXT, context.sh, and the
+value after sourcing it in the guest. Each is computed for a whole template, because an answer can change the next one.
+Sources: sections 1.1 (how answers are written), 2 (how a template is read and trimmed) and 5.2 (how CONTEXT is
+resolved), the corrections at its end, and ``server/typed-values.json``, which records a running server.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ ANSWER, USER_TEMPLATE, CONTEXT, CONTEXT_SH, GUEST = STATIONS = (
     "context_sh",
     "guest",
 )
-"""The stations, in their order."""
+"""The stations, in order."""
 
 SHELL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-"""A name that sourcing context.sh sets."""
+"""A name that sourcing context.sh can set."""
 _UNREADABLE = re.compile(f"{NOT_IN_XML.pattern}|]]>")
 
 
 @frozen
 class Travelled:
-    """What became of one answer.
+    """The way of one answer.
+
+    A station that nothing reaches is None.
 
     Attributes:
-        asked: The input, with what was typed.
-        variable: The entry of CONTEXT that hands it over; None where no entry does.
-        answer: What the command line takes for the answer.
-        user_template: What the server keeps of it.
-        context: What its entry in CONTEXT is resolved to.
-        context_sh: That entry as the server writes it into context.sh, without the line end.
-        guest: The value that sourcing context.sh gives.
-        breaks_at: The first station at which it is lost or becomes another value; None where it arrives.
-        findings: Where it breaks or changes, each with the station.
-
-    A station that nothing arrives at is None.
+        asked: The input and the typed answer.
+        variable: The entry of CONTEXT that refers to the input; None if there is none.
+        answer: The answer that the command line sends.
+        user_template: The answer as the server stores it.
+        context: The resolved entry of CONTEXT.
+        context_sh: The entry as the server writes it into context.sh, without the line end.
+        guest: The value after sourcing context.sh.
+        breaks_at: The first station at which the answer is lost or changed; None if it arrives unchanged.
+        findings: What is lost or changed, each with its station.
     """
 
     asked: Asked
@@ -72,15 +72,15 @@ class Travelled:
 
 @frozen
 class Instantiation:
-    """What became of all answers to a template.
+    """The way of all answers to a template.
 
     Attributes:
         ok: Whether the machine is instantiated.
-        sent: The text that the command line sends along.
-        user_template: What the server keeps of it, by name.
-        context: CONTEXT of the machine; None for what only a server can resolve.
-        extra: The entries of CONTEXT that no template has: values made them.
-        travelled: What became of each answer, in the order in which they are asked for.
+        sent: The text that the command line sends.
+        user_template: All answers as the server stores them, by name.
+        context: The CONTEXT of the machine; None for what only a server can resolve.
+        extra: The entries of CONTEXT that are not in the template, but were made by values.
+        travelled: The way of each answer, in the order in which they are asked for.
     """
 
     ok: bool
@@ -92,7 +92,7 @@ class Instantiation:
 
     @property
     def context_sh(self) -> str:
-        """The file that the machine gets; nothing where it is not instantiated."""
+        """The file that the machine gets; empty if it is not instantiated."""
         known = {name: value for name, value in self.context.items() if value is not None}
         return write_context_sh(known) if self.ok else ""
 
@@ -104,43 +104,45 @@ class Instantiation:
 
 
 def instantiate(asked: Sequence[Asked], context: Mapping[str, str]) -> Instantiation:
-    """Return what becomes of the answers to a template.
+    """Return the way of the answers to a template.
 
     Args:
-        asked: Its inputs in the order in which they are asked for, each with what is typed.
-        context: Its CONTEXT: the entries by name, as written.
+        asked: The inputs in the order in which they are asked for, each with the typed answer.
+        context: The entries of CONTEXT by name, as written.
     """
     refused = any(each.outcome in ENDS for each in asked)
     sent = "" if refused else sent_text(asked)
-    # What travels as XML has its line ends normalised on the way.
+    # The text is sent as XML, which normalises line ends.
     template = parse_template(re.sub("\r\n?", "\n", sent))
-    kept: dict[str, str] = {}
+    user_template: dict[str, str] = {}
     for name, value in template.attributes:
         if isinstance(value, str):
-            kept.setdefault(name, value)
-    if not template.ok or any(_UNREADABLE.search(value) for value in kept.values()):
-        kept, refused = {}, True
-    resolved = resolve(context, kept, {each.key for each in asked})
+            user_template.setdefault(name, value)
+    if not template.ok or any(_UNREADABLE.search(value) for value in user_template.values()):
+        user_template, refused = {}, True
+    resolved = resolve(context, user_template, {each.key for each in asked})
     ok = not refused and not resolved.faulty
     resolved = resolved if ok else Resolved({}, {}, {}, faulty=resolved.faulty)
-    travelled = tuple(_travelled(each, entry_of(each.key, context), kept, resolved, sent) for each in asked)
-    return Instantiation(ok, sent, kept, resolved.entries, resolved.extra, travelled)
+    travelled = tuple(_travelled(each, entry_of(each.key, context), user_template, resolved, sent) for each in asked)
+    return Instantiation(ok, sent, user_template, resolved.entries, resolved.extra, travelled)
 
 
-def _travelled(asked: Asked, variable: str | None, kept: Mapping[str, str], context: Resolved, sent: str) -> Travelled:
-    """Return what became of one answer."""
+def _travelled(
+    asked: Asked, variable: str | None, user_template: Mapping[str, str], context: Resolved, sent: str
+) -> Travelled:
+    """Return the way of one answer."""
     answer = asked.answer
     found = [(ANSWER, finding) for finding in answer_findings(asked)]
     if asked.in_editor:
         return Travelled(asked, variable, findings=tuple(found))
-    stored = kept.get(asked.key) if answer is not None else None
+    stored = user_template.get(asked.key) if answer is not None else None
     entry = context.entries.get(variable) if variable is not None else None
     line = guest = None
     if variable is not None and entry is not None:
         line = write_context_sh({variable: entry}).partition("\n")[2].removesuffix("\n")
         guest = entry if SHELL_NAME.match(variable) else None
     if answer is not None and sent:
-        found += [(USER_TEMPLATE, finding) for finding in storing_findings(asked, answer, stored, kept, sent)]
+        found += [(USER_TEMPLATE, finding) for finding in storing_findings(asked, answer, stored, user_template, sent)]
     if stored is not None:
         found += [(CONTEXT, finding) for finding in context_findings(asked, variable, stored, context)]
     breaks_at = next((station for station, finding in found if finding.severity is Severity.ERROR), None)
@@ -150,7 +152,7 @@ def _travelled(asked: Asked, variable: str | None, kept: Mapping[str, str], cont
 
 
 def travelled_data(each: Travelled) -> dict[str, Any]:
-    """Return what became of one answer as plain data; see ``docs/json.md``."""
+    """Return the way of one answer as plain data; see ``docs/json.md``."""
     return {
         "name": each.asked.name,
         "typed": each.asked.typed,
@@ -163,7 +165,7 @@ def travelled_data(each: Travelled) -> dict[str, Any]:
 
 
 def instantiation_data(made: Instantiation) -> dict[str, Any]:
-    """Return what became of all answers as plain data; see ``docs/json.md``."""
+    """Return the way of all answers as plain data; see ``docs/json.md``."""
     return {
         "ok": made.ok,
         "sent": made.sent,

@@ -1,7 +1,7 @@
-"""How Sunstone 7 reads a definition, for the form of a VM, in its editor and in the editor of services.
+"""How Sunstone 7 reads a definition: in the form of a VM, in the template editor and in the service editor.
 
-It strips nothing and counts nothing. Source: opennebula.md section 1.2, FireEdge at 132e4023f6, and
-user-input-probes.json, which the tests compare every answer with.
+It strips no blanks and does not check the number of parts. Source: opennebula.md, section 1.2, FireEdge at 132e4023f6,
+and user-input-probes.json, with which the tests compare every answer.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Text = str | Undefined
 
 @frozen
 class Read:
-    """A definition as the form reads it; whatever is missing is undefined."""
+    """A definition as the form reads it; a part that is missing is undefined."""
 
     mandatory: bool | Undefined
     type: Text
@@ -33,16 +33,16 @@ class Read:
 
     @property
     def min(self) -> Text:
-        """The first option, which a range takes for its minimum."""
+        """The first option, which is the minimum of a range."""
         return self.options[0] if isinstance(self.options, list) else UNDEFINED
 
     @property
     def max(self) -> Text:
-        """The second option, which a range takes for its maximum."""
+        """The second option, which is the maximum of a range."""
         return self.options[1] if isinstance(self.options, list) and len(self.options) > 1 else UNDEFINED
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the fields as the form's own object has them."""
+        """Return the fields under the names of the form's own object."""
         names = ("mandatory", "type", "label", "options", "default", "min", "max")
         return {name: getattr(self, name) for name in names}
 
@@ -60,7 +60,7 @@ def read(node: UserInput) -> Read:
 
 
 def rewritten(node: UserInput) -> str:
-    """Return what the editor of templates writes back for a definition; it rewrites each at every save."""
+    """Return what the template editor writes for a definition; it rewrites every definition when it saves."""
     form = read(node)
     if form.type in {"range", "range-float"}:
         params = "..".join(bound for bound in (form.min, form.max) if isinstance(bound, str))
@@ -76,7 +76,7 @@ _NO_DEFAULT = "TypeError: (intermediate value) is not iterable"
 
 
 def service_editor_read(node: UserInput, name: str = "K") -> dict[str, Any]:
-    """Return a definition as the editor of services reads it, or the error on which it ends."""
+    """Return a definition as the service editor reads it, or the error with which that fails."""
     if node.params is None:
         return {"crash": _NO_PARAMS}
     first: Any = UNDEFINED

@@ -1,8 +1,8 @@
-"""The form in which Sunstone 7 asks for the inputs of a VM: what it shows, takes and sends.
+"""The form in which Sunstone 7 asks for the inputs of a VM: what it shows, accepts and sends.
 
-Its fields are validated by yup 0.32.9, whose joining of schemas loses a transformation and keeps the check.
-Source: opennebula.md section 1.2, FireEdge at 132e4023f6, and user-input-probes.json, which the tests compare every
-answer with.
+Its fields are validated by yup 0.32.9, whose ``concat`` of schemas loses a transformation but keeps its check.
+Source: opennebula.md, section 1.2, FireEdge at 132e4023f6, and user-input-probes.json, with which the tests compare
+every answer.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ WIDGETS = {
     "range": "slider",
     "range-float": "slider",
 }
-"""The widget of a type in the form of a VM; ``text`` for every other."""
+"""The widget for each type in the form of a VM; any other type has ``text``."""
 
 
 @frozen
 class Outcome:
-    """What submitting an answer gives: a value and what is sent for it, or an error."""
+    """The result of submitting an answer: the value and what is sent for it, or an error."""
 
     ok: bool
     validated: Any = None
@@ -52,15 +52,15 @@ class Outcome:
 
 
 class Form:
-    """The field of a definition in the form that instantiates a VM.
+    """The field for a definition in the form that instantiates a VM.
 
     Args:
         node: The definition.
 
     Attributes:
-        read: How the form reads it.
-        widget: Which widget it shows.
-        default: What stands in the widget at first.
+        read: The definition as the form reads it.
+        widget: The widget that is shown.
+        default: The initial content of the widget.
     """
 
     def __init__(self, node: UserInput) -> None:
@@ -71,16 +71,16 @@ class Form:
         self.default = self._rule.default
 
     def untouched(self) -> Outcome:
-        """Return what submitting the form as it opens gives."""
+        """Return the result of submitting the form unchanged."""
         return self._rule.submit(self.default)
 
     def typed(self, answer: str) -> Outcome:
-        """Return what submitting an answer gives."""
+        """Return the result of submitting an answer."""
         return self._rule.submit(self._rule.entered(answer))
 
 
 class _Rule:
-    """What a schema of yup does to a value: cast, check the type, run the tests in their order."""
+    """A schema of yup for a value: it casts the value, checks its type, and runs its tests in order."""
 
     type_name = "string"
 
@@ -89,7 +89,7 @@ class _Rule:
         self.default: Any = form.default
 
     def entered(self, answer: str) -> Any:
-        """The value that the widget gives for an answer."""
+        """Return the value of the widget for an answer."""
         return answer
 
     def cast(self, value: Any) -> Any:
@@ -194,7 +194,7 @@ class _Integer(_Number):
 
 
 class _FloatRange(_Number):
-    """A slider: what is no number becomes the default, and the default of none is the minimum."""
+    """A slider. What is not a number becomes the default; without a default, the minimum."""
 
     def __init__(self, form: Read) -> None:
         super().__init__(form)
@@ -220,7 +220,7 @@ class _FloatRange(_Number):
 
 
 class _IntegerRange(_FloatRange, _Integer):
-    """The same with whole numbers."""
+    """A slider of whole numbers."""
 
 
 class _Boolean(_Rule):
@@ -241,7 +241,7 @@ class _Boolean(_Rule):
 
 
 def is_yes(text: Text) -> bool:
-    """Say whether Sunstone takes a text for yes."""
+    """Say whether Sunstone reads a text as yes."""
     return isinstance(text, str) and (text.lower() in {"yes", "true"} or to_number(text) == 1)
 
 

@@ -1,7 +1,7 @@
-"""Who reads USER_INPUTS, and what each makes of it: the dialect table as data.
+"""The dialect table: the consumers of USER_INPUTS and how each treats a definition, as data.
 
-Sources: opennebula.md section 1.7 and the sections that it condenses, read off OpenNebula 7.5 of 2026-08-20. What
-the command line and Sunstone make of one definition is computed, in ``command_line.py`` and ``sunstone.py``.
+Sources: opennebula.md, section 1.7 and the sections that it summarises, from OpenNebula 7.5 of 2026-08-20. What the
+command line and Sunstone make of one definition is computed in ``command_line.py`` and ``sunstone.py``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ctxschema.grammar.types import RUBY_BLANKS, InputType, Params
 
 
 class Accepts(enum.Enum):
-    """How far a consumer takes something."""
+    """Whether a consumer accepts something."""
 
     YES = "yes"
     PARTLY = "partly"
@@ -24,19 +24,19 @@ class Accepts(enum.Enum):
 
     @property
     def rank(self) -> int:
-        """0 for yes, rising as it takes less."""
+        """The place in the order of the members; 0 is yes."""
         return list(Accepts).index(self)
 
 
 @frozen
 class Consumer:
-    """One reader of USER_INPUTS.
+    """One consumer of USER_INPUTS.
 
     Args:
-        id: The word on our command line.
-        name: What people call it.
+        id: Its name on the command line.
+        name: Its name for people.
         about: What it does with a definition.
-        before: The first OpenNebula that comes without it; empty where every one has it.
+        before: The first OpenNebula release without it; empty if every release has it.
     """
 
     id: str
@@ -53,14 +53,14 @@ MARKETPLACE = Consumer("marketplace", "marketplace export", "turns a marketplace
 OLD_SUNSTONE = Consumer("old-sunstone", "Sunstone up to 6.10", "shows a form to instantiate a VM template", "7.0")
 
 CONSUMERS = (CLI, SUNSTONE, SERVICE_EDITOR, ONEFLOW, MARKETPLACE, OLD_SUNSTONE)
-"""Every consumer, in the order in which they are listed."""
+"""Every consumer, in the order of lists and documents."""
 
 BY_ID = {consumer.id: consumer for consumer in CONSUMERS}
 
 
 @frozen
 class Reading:
-    """What one consumer makes of one thing."""
+    """How one consumer treats one subject."""
 
     consumer: Consumer
     accepts: Accepts
@@ -69,23 +69,23 @@ class Reading:
 
 @frozen
 class Row:
-    """One rule of the dialect table.
+    """One row of the dialect table.
 
     Args:
-        subject: What is written: a type, or something about the string.
-        readings: What each consumer makes of it; who is not named takes it as it stands.
+        subject: What a definition contains: a type, or a property of the string.
+        readings: How each consumer treats it; a consumer that is not named accepts it unchanged.
     """
 
     subject: str
     readings: tuple[Reading, ...]
 
     def of(self, consumer: Consumer) -> Reading:
-        """Return what a consumer makes of the subject."""
+        """Return how a consumer treats the subject."""
         return next((each for each in self.readings if each.consumer is consumer), Reading(consumer, Accepts.YES, ""))
 
 
 def _row(subject: str, **readings: str) -> Row:
-    """Each reading begins with its verdict: ``+`` yes, ``~`` partly, ``-`` no."""
+    """Return a row. Each reading begins with its verdict: ``+`` for yes, ``~`` for partly, ``-`` for no."""
     verdicts = {"+": Accepts.YES, "~": Accepts.PARTLY, "-": Accepts.NO}
     made = tuple(
         Reading(BY_ID[name.replace("_", "-")], verdicts[text[0]], text[1:].strip()) for name, text in readings.items()
@@ -237,13 +237,13 @@ TABLE = (
         oneflow="~ adds a comma at each line end inside a vector of a role",
     ),
 )
-"""The dialect table: what is written, and what each consumer makes of it."""
+"""The dialect table."""
 
 ROWS = {row.subject: row for row in TABLE}
 
 
 def subjects(node: UserInput) -> Iterator[str]:
-    """Yield the subjects of the table that go for a definition."""
+    """Yield the subjects of the table that apply to a definition."""
     parts = [part.text for part in node.parts]
     if len(parts) != 5:
         yield (

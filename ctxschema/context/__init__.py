@@ -1,1 +1,1 @@
-"""From what a machine receives to typed values that are known to be right."""
+"""Reading the context that a machine receives, and judging it against an appliance."""

@@ -1,7 +1,7 @@
-r"""context.sh, as the server writes it: exact for every value (opennebula.md, section 5.3).
+r"""The format of context.sh, in which every value can be read back exactly (opennebula.md, section 5.3).
 
-A comment, then ``NAME='value'`` lines; inside a value a single quote is written ``'\''`` and everything else
-stands as it is, line ends too.
+After a comment come lines ``NAME='value'``. Inside a value a single quote is written ``'\''``; every other character,
+line ends included, stands for itself.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NEXT_ENTRY = re.compile(rf"^{_NAME}='", re.MULTILINE)
 
 
 def read_context_sh(source: SourceText) -> tuple[list[Entry], list[Finding]]:
-    """Return the entries of a context.sh and what is wrong with its writing."""
+    """Return the entries of a context.sh, and findings for what is not written as the format demands."""
     reader = _Reader(source)
     entries = list(reader.entries())
     return entries, reader.findings
@@ -36,7 +36,7 @@ def write_context_sh(values: Mapping[str, str]) -> str:
 
 
 def _closing(text: str, at: int) -> int:
-    """Return where the quote stands that closes the value which begins at an offset, or -1."""
+    """Return the offset of the quote that closes the value beginning at ``at``, or -1."""
     quote = text.find(_QUOTE, at)
     while quote >= 0 and text.startswith(_ESCAPED, quote):
         quote = text.find(_QUOTE, quote + len(_ESCAPED))
@@ -67,17 +67,17 @@ class _Reader:
                 yield Entry(first["name"], value, self.source.at(at, quote + 1))
                 at = end.end()
             else:
-                at = yield from self.faulty(at)
+                at = yield from self.malformed(at)
             at = skip(text, at)
         if at < len(text):
             self.findings.append(too_many(self.source, at))
 
-    def faulty(self, at: int) -> Generator[Entry, None, int]:
-        """Report a faulty entry, yield it where it has a name, and return where it ends."""
+    def malformed(self, at: int) -> Generator[Entry, None, int]:
+        """Add a finding for a malformed entry, yield the entry if it has a name, and return the offset of its end."""
         start = _START.match(self.source.text, at)
-        end, message = self.fault(at, start)
+        end, message = self.describe(at, start)
         next_at = min(end + 1, len(self.source.text))
-        # Neighbouring lines without a name are one fault: most likely this is no context at all.
+        # Adjacent lines without a name give one finding: most likely the file is no context at all.
         if start or self.nameless_until != at:
             name = start["name"] if start else None
             position = self.source.at(at, end)
@@ -88,8 +88,8 @@ class _Reader:
             self.nameless_until = next_at
         return next_at
 
-    def fault(self, at: int, start: re.Match[str] | None) -> tuple[int, str]:
-        """Return where a faulty entry ends, and what is wrong with it; never any of its value."""
+    def describe(self, at: int, start: re.Match[str] | None) -> tuple[int, str]:
+        """Return the offset at which a malformed entry ends, and what is wrong, without quoting its value."""
         text = self.source.text
         line_end = text.find("\n", at)
         line_end = len(text) if line_end < 0 else line_end

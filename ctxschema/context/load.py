@@ -1,4 +1,4 @@
-"""Reading a context, wherever a machine has it."""
+"""Reading a context from a file, standard input, the environment or a mapping."""
 
 from __future__ import annotations
 
@@ -14,24 +14,25 @@ from ctxschema.context.raw import RawContext, RawValue, character_findings, gath
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.files import read_bytes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
 
 
 def load_context(source: str | os.PathLike[str] | Mapping[str, Any], *, apart: bool = False) -> RawContext:
-    """Read a context.
+    """Return the context in a file, standard input, the environment or a mapping.
 
     Args:
-        source: A file that holds a context.sh or a one_env, told apart by what is in it; ``-`` for standard
-            input; ``os.environ``; or any mapping of names to text, numbers, booleans and None.
-        apart: Whether a process of its own reads the file; see `read_bytes`.
+        source: The path of a context.sh or a one_env, which are told apart by their content; ``-`` for standard input;
+            ``os.environ``; or any mapping of names to text, numbers, booleans and None.
+        apart: Whether to read the file in a separate process, so that a dead disk cannot block this one; see
+            `read_bytes`.
 
     Returns:
-        The texts with their origins. A file is read as text and never sourced.
+        The texts with the places they came from. The file is parsed, and never sourced by a shell.
 
     Raises:
         FileError: The file cannot be read, or is larger than 16 MiB.
-        CtxschemaError: A mapping holds something that is no value.
+        CtxschemaError: A value of the mapping has another type.
     """
     if isinstance(source, Mapping):
         return _from_mapping(source)
@@ -59,11 +60,11 @@ def read_context(source: SourceText) -> RawContext:
 
 
 def _no_context(source: SourceText, findings: list[Finding]) -> Finding:
-    """Return the one finding of a file in which not a single entry can be read."""
+    """Return the single finding for a file in which no entry can be read."""
     first = min(findings, key=lambda finding: (finding.position.start or 0) if finding.position else 0)
     message = f"{source.name} is no context.sh and no one_env: not one entry in it can be read ({first.message})"
-    # Not a fault of the variable that stands first, which may be none of ours.
-    return evolve(first, severity=Severity.ERROR, message=message, variable=None)
+    # The first finding may name a variable, but the whole file is at fault.
+    return evolve(first, message=message, variable=None)
 
 
 def _from_mapping(mapping: Mapping[str, Any]) -> RawContext:

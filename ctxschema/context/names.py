@@ -1,4 +1,4 @@
-"""Names in a context: undeclared ones, another machine's, and those that the machine reads under another name."""
+"""Judging the names in a context: undeclared names, another machine's context, names asked for by another name."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from ctxschema.model.input_names import input_names
 
 @define(slots=False)
 class Names:
-    """The names in a context, judged against an appliance."""
+    """Judges the names in a context against an appliance."""
 
     appliance: Appliance
     raw: RawContext
 
     def findings(self) -> Iterator[Finding]:
-        """Yield what is wrong with the names, whatever their values are."""
+        """Yield the findings about names; they do not depend on the values."""
         yield from self.source_findings()
         yield from self.separator_findings()
         yield from self.unknown_findings()
 
     def is_ours(self, name: str) -> bool:
-        """Say whether a name is one of the appliance, or begins as its own do."""
+        """Say whether a name belongs to the appliance: it is declared or has one of its prefixes."""
         prefixes = self.appliance.prefixes
         known = name in self.appliance.by_name or name in self.appliance.by_alias
         return known or bool(prefixes and name.upper().startswith(prefixes))
 
     def source_findings(self) -> Iterator[Finding]:
-        """Find a source that says nothing of the appliance, or says it under other names."""
+        """Find a source that sets nothing of the appliance, or sets it under other names."""
         for name, variable in self.appliance.by_short_name.items():
             given = self.raw.values.get(name)
             if (
@@ -54,23 +54,24 @@ class Names:
             yield from self.foreign_findings()
 
     def foreign_findings(self) -> Iterator[Finding]:
-        """Find a context that sets nothing of the appliance: another machine's, or one that got lost on the way."""
+        """Find a context that sets nothing of the appliance: it is another machine's, or lost on the way."""
         if self.raw.format == "environment":
             message = f"the environment sets no variable of {self.appliance.name}"
             where = Position(SourceText("", name="environment"))
             yield codes.CONTEXT_EMPTY.at(message, position=where, repair="name a context file with --context")
-        elif self.raw.values and self.raw.format != "mapping":  # a program knows whose values it hands over
-            names = "1 name" if len(self.raw.values) == 1 else f"{len(self.raw.values)} names"
-            message = f"none of the {names} here is a variable of {self.appliance.name}"
+        elif self.raw.values and self.raw.format != "mapping":  # a program that passes a mapping knows what it passes
+            count = len(self.raw.values)
+            none = "the only name here is no" if count == 1 else f"none of the {count} names here is a"
+            message = f"{none} variable of {self.appliance.name}"
             yield codes.CONTEXT_EMPTY.at(message, position=next(iter(self.raw.values.values())).position)
 
     @cached_property
     def asked_names(self) -> set[str]:
-        """The other names under which a user may have been asked."""
+        """The other names under which a user may have been asked for a variable."""
         return {*input_names(self.appliance), *self.appliance.by_short_name}
 
     def separator_findings(self) -> Iterator[Finding]:
-        """Find values that no server hands over whole: it takes CONTEXT apart at its separator."""
+        """Find values that contain the separator of CONTEXT, at which the server cuts them off."""
         for name, given in self.raw.values.items():
             if given.text and SEPARATOR in given.text and self.is_ours(name):
                 message = f"{name} holds {SEPARATOR}, at which the server ends the value and begins another variable"
@@ -84,7 +85,6 @@ class Names:
                 continue
             role = self.appliance.other_roles.get(name)
             candidate = nearest(name, self.appliance.by_name)
-            farther = candidate or nearest(name, self.appliance.by_name, likeness=0.0)
             if role is not None:
                 message = f"{self.appliance.name} does not read {name}, which belongs to the {role}"
                 repair = "leave it where it is set for the whole service; remove it elsewhere"
@@ -92,9 +92,9 @@ class Names:
                 message = f"{self.appliance.name} declares no {name}; the nearest name is {candidate}"
                 repair = f"write {candidate}"
             else:
-                message = f"{self.appliance.name} declares no {name}; the nearest name is {farther}"
+                message = f"{self.appliance.name} declares no {name}, nor a similar name"
                 repair = codes.UNKNOWN_VARIABLE.repair
-            # Its value is not shown: under the wrong name may stand a secret.
+            # The value is not shown: it may be a secret under a misspelt name.
             yield codes.UNKNOWN_VARIABLE.at(
                 message,
                 variable=name,

@@ -1,4 +1,4 @@
-"""A context as it was read: texts with their origins, nothing judged yet."""
+"""A context as it was read: texts with their places, before anything is judged."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ from ctxschema.core.source import Position, SourceText
 from ctxschema.model.variable import Variable
 
 MOST_ENTRIES = 50_000
-"""No context has nearly so many; a file with more of them, or of faults, is read no further."""
+"""The most entries and findings that are read of one file; no real context comes near."""
 
 _BLANK = re.compile(r"[ \t\r\n]*(?:\n|\Z)")
 _COMMENT = re.compile(r"[ \t]*#")
-_TOLD = re.compile(r"^[ \t\r]*[^ \t\r\n#]", re.MULTILINE)
+_ENTRY_LINE = re.compile(r"^[ \t\r]*[^ \t\r\n#]", re.MULTILINE)
 
 
 def skip(text: str, at: int) -> int:
-    """Return where the first line from an offset on begins that is neither blank nor a comment; the end without one.
+    """Return the offset of the next line that is neither blank nor a comment, or of the end of the text.
 
-    One search does for all of them: a file may be nothing but line ends.
+    A single regular expression search skips any number of lines, so that a file of nothing but line ends costs no time.
 
     Args:
         text: The text.
-        at: The beginning of a line.
+        at: The offset of the beginning of a line.
     """
     if blank := _BLANK.match(text, at):
         at = blank.end()
     if _COMMENT.match(text, at):
-        told = _TOLD.search(text, at)
-        at = told.start() if told else len(text)
+        entry = _ENTRY_LINE.search(text, at)
+        at = entry.start() if entry else len(text)
     return at
 
 
 def too_many(source: SourceText, at: int) -> Finding:
-    """Return the finding of a file that is read no further from an offset on."""
+    """Return the finding for a file of which nothing after the offset ``at`` is read."""
     message = f"{source.name} has more than {MOST_ENTRIES:,} entries and faults, and is read no further"
     return codes.CONTEXT_TOO_MANY.at(message, position=source.at(at))
 
 
 @frozen
 class RawValue:
-    """The text of one variable. Any may be a secret, so none is ever part of a representation.
+    """The text of one variable. It may be a secret, so it is left out of ``repr``.
 
     Attributes:
-        text: The characters, or None where the entry was there and could not be read.
-        position: Where it stood.
+        text: The text, or None if the entry is malformed.
+        position: Where it stands.
     """
 
     text: str | None = field(repr=False)
@@ -59,13 +59,13 @@ class RawValue:
 
 @frozen
 class RawContext:
-    """Everything that a machine was told.
+    """Everything that a context sets.
 
     Attributes:
         format: How it was written: ``context.sh``, ``one_env``, ``environment`` or ``mapping``.
-        values: Name to text.
-        findings: What was wrong with the writing.
-        broken: Whether it was meant to be a context and nothing in it can be trusted. Defaults are no answer to that.
+        values: The texts, by name.
+        findings: What was malformed.
+        broken: Whether it is no context that can be trusted at all; then it is not completed with defaults either.
     """
 
     format: str
@@ -74,9 +74,9 @@ class RawContext:
     broken: bool = False
 
     def given(self, variable: Variable[Any]) -> RawValue | None:
-        """Return what was said of a variable: under its own name, or else under the first alias that says something.
+        """Return what sets a variable: the entry of its own name, or of the first alias that has a text.
 
-        What could not be read counts as said, for nobody knows what it would have been.
+        A malformed entry counts as setting it, because its text is unknown.
         """
         found = (self.values.get(name) for name in variable.names)
         said = (value for value in found if value is not None and value.text != "")
@@ -93,10 +93,10 @@ class Entry:
 
 
 def gather(entries: Iterable[Entry], *, repeats_allowed: bool) -> tuple[dict[str, RawValue], list[Finding]]:
-    """Make a dictionary of entries; of a name that stands twice the last counts, as for the shell.
+    """Return the entries by name and findings about repeated names, of which the last counts, as in a shell.
 
     Args:
-        entries: What was read.
+        entries: The entries that were read.
         repeats_allowed: Whether the format itself repeats a name with the same value.
     """
     values: dict[str, RawValue] = {}
@@ -111,7 +111,7 @@ def gather(entries: Iterable[Entry], *, repeats_allowed: bool) -> tuple[dict[str
 
 
 def character_findings(source: SourceText, entries: Iterable[Entry]) -> Iterator[Finding]:
-    """Yield what is wrong with the characters of a context file: NUL, and line ends with carriage returns."""
+    """Yield findings about the characters of a context file: NUL, and carriage returns at line ends."""
     nul = source.text.find("\0")
     if nul >= 0:
         holder = next((e for e in entries if e.text is not None and "\0" in e.text), None)

@@ -1,4 +1,4 @@
-"""Judging a context: kinds, limits, effects, rules, and names that nobody declared, all of it at once."""
+"""Judging a context: kinds, limits, conditions, rules and undeclared names, all at once."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @frozen
 class Result:
-    """What became of a context.
+    """The result of judging a context.
 
     Attributes:
-        appliance: Whose context it is.
-        values: What passed, defaults applied.
-        findings: Everything that somebody should look at.
+        appliance: The appliance that it was judged against.
+        values: The values that are valid, with defaults applied.
+        findings: All findings, errors and warnings.
     """
 
     appliance: Appliance
@@ -42,14 +42,15 @@ class Result:
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error; warnings do not stop anything."""
+        """Whether there is no finding of severity error."""
         return not has_errors(self.findings)
 
     def raise_if_errors(self) -> None:
-        """Raise every finding of severity error at once.
+        """Raise an exception if there is a finding of severity error.
 
         Raises:
-            CtxschemaError: With every finding; it is an ``ExceptionGroup`` of `FindingError`, too, one for each error.
+            CtxschemaError: It holds every finding, and is also an ``ExceptionGroup`` with one `FindingError` for each
+                error.
         """
         errors = [FindingError(finding) for finding in self.findings if finding.severity is Severity.ERROR]
         if errors:
@@ -60,14 +61,14 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
     """Judge a context against an appliance.
 
     Args:
-        appliance: What is declared.
-        raw: What was read.
+        appliance: The declaration.
+        raw: The context, as `load_context` returns it.
 
     Returns:
-        Typed values with the defaults applied, where empty means unset, and every finding.
+        The typed values, where an empty text means unset and defaults are applied, and every finding.
     """
     if raw.broken:
-        return Result(appliance, Values({}, {}), raw.findings)  # defaults, and what is missing then, are no answer
+        return Result(appliance, Values({}, {}), raw.findings)  # what is missing in a broken file means nothing
     judge = _Judge(appliance, raw)
     findings = [
         *judge.reading_findings(),
@@ -77,7 +78,7 @@ def validate(appliance: Appliance, raw: RawContext) -> Result:
         *judge.listening_findings(),
         *judge.rule_findings(),
     ]
-    # In the order of the file, for who mends it from top to bottom; what stands nowhere comes last.
+    # In the order of the file, so that it can be repaired from top to bottom; findings without a place come last.
     findings.sort(key=lambda f: f.position.start if f.position and f.position.start is not None else sys.maxsize)
     return Result(appliance, judge.values, tuple(findings))
 
@@ -93,7 +94,7 @@ class _Judge:
         for variable in appliance.variables:
             given = raw.given(variable)
             if given is not None and given.text is None:
-                continue  # its entry could not be read, and the reader has said so
+                continue  # the entry is malformed, and the reader has reported it
             if given is None or not given.text:
                 if variable.default is not None:
                     values[variable.name] = variable.default
@@ -118,13 +119,13 @@ class _Judge:
         self.values = Values(values, known, appliance.gpu)
 
     def reading_findings(self) -> Iterator[Finding]:
-        """Pass on what the reader found; what it met at names of OpenNebula's own stops nobody."""
+        """Yield the reader's findings; those about OpenNebula's own names do not stop the boot."""
         for finding in self.raw.findings:
             foreign = finding.variable is not None and not self.names.is_ours(finding.variable)
             yield evolve(finding, severity=Severity.WARNING) if foreign else finding
 
     def listening_findings(self) -> Iterator[Finding]:
-        """Find addresses to listen on where one to connect to is meant."""
+        """Find 0.0.0.0 and [::] where an address to connect to is needed."""
         discovers = self.appliance.container.discovers if self.appliance.container else ()
         for variable in (discover.variable for discover in discovers):
             given = self.values.get(variable)
@@ -135,7 +136,7 @@ class _Judge:
                 yield codes.LISTENING_ADDRESS.at(message, **self.details(variable))
 
     def effective(self, variable: Variable[Any]) -> bool | None:
-        """Say whether a variable has an effect, or None if that hangs on a value that failed."""
+        """Say whether a variable has an effect, or None if that depends on a value that failed."""
         return True if variable.effective is None else variable.effective.holds(self.values)
 
     def values_findings(self) -> Iterator[Finding]:
@@ -154,30 +155,26 @@ class _Judge:
                 yield codes.DEPRECATED.at(message, repair=repair, **self.details(variable))
 
     def alias_findings(self) -> Iterator[Finding]:
-        """Find variables that the machine was told twice, under two names, and not alike."""
+        """Find variables that are set under two names to different values."""
         for variable in self.appliance.variables:
-            told = [(name, given) for name in variable.names if (given := self.raw.values.get(name)) and given.text]
-            for name, given in told[1:]:
-                first, said = told[0]
-                if self.read(variable, given) != self.read(variable, said):
-                    values = "" if variable.secret or variable.kind.shape is Shape.ENCODED else self.both(said, given)
+            given = [(name, self.raw.values[name]) for name in variable.names if name in self.raw.values]
+            entries = [(name, each.text, each.position) for name, each in given if each.text]
+            for name, text, position in entries[1:]:
+                first, said, _ = entries[0]
+                if self.read(variable, text) != self.read(variable, said):
+                    hidden = variable.secret or variable.kind.shape is Shape.ENCODED
+                    values = "" if hidden else f" ({shown(said)} and {shown(text)})"
                     message = f"{first} and {name} are two names of one variable and differ{values}; {first} counts"
                     repair = f"set {first} alone"
-                    yield codes.ALIASES_DIFFER.at(
-                        message, variable=variable.name, position=given.position, repair=repair
-                    )
+                    yield codes.ALIASES_DIFFER.at(message, variable=variable.name, position=position, repair=repair)
 
     @staticmethod
-    def read(variable: Variable[Any], given: RawValue) -> Any:
-        """Return a value as its kind reads it, so that YES and yes are alike, or the text itself."""
+    def read(variable: Variable[Any], text: str) -> Any:
+        """Return the value of a text, so that YES and yes compare equal, or the text itself if it is not valid."""
         try:
-            return variable.kind.parse(given.text or "")
+            return variable.kind.parse(text)
         except ValueError:
-            return given.text
-
-    @staticmethod
-    def both(one: RawValue, other: RawValue) -> str:
-        return f" ({shown(one.text or '')} and {shown(other.text or '')})"
+            return text
 
     def differs_from_default(self, variable: Variable[Any]) -> bool:
         return self.values.is_set(variable) and bool(self.values[variable] != variable.default)
@@ -190,7 +187,7 @@ class _Judge:
 
     @staticmethod
     def shown(variable: Variable[Any], given: RawValue) -> str:
-        """Return a text as a finding may show it: nothing of what is encoded, where a key may stand beside."""
+        """Return a text as a finding may show it; nothing of an encoded text, which may contain a key."""
         text = given.text or ""
         if variable.kind.shape is Shape.ENCODED and not variable.secret and text:
             return f"({len(text)} characters)"
@@ -215,22 +212,22 @@ class _Judge:
                 yield self.rule_finding(rule)
 
     def broken(self, rule: Rule) -> bool:
-        """Say whether a rule is certainly broken; where a value failed, that finding is enough."""
+        """Say whether a rule is certainly broken; not if one of its variables failed, which is a finding already."""
         if any(variable not in self.values for variable in rule.variables):
             return False
         applies = rule.when is None or rule.when.holds(self.values) is True
         return applies and (rule.must is None or rule.must.holds(self.values) is False)
 
     def rule_finding(self, rule: Rule) -> Finding:
-        told = ", ".join(f"{variable.name}={self.told(variable)}" for variable in rule.variables)
+        shown_values = ", ".join(f"{variable.name}={self.value_in_words(variable)}" for variable in rule.variables)
         given = [variable for variable in rule.variables if self.values.is_set(variable)]
-        # What has no effect never stops a boot.
+        # A value without effect never stops a boot.
         harmless = rule.severity is Severity.ERROR and given and all(self.effective(v) is False for v in given)
         severity = Severity.WARNING if harmless else rule.severity
-        message = f"{rule.about.name}: {rule.message} ({told})"
+        message = f"{rule.about.name}: {rule.message} ({shown_values})"
         return codes.RULE.at(message, severity=severity, repair=rule.repair, rule=rule.id, **self.details(rule.about))
 
-    def told(self, variable: Variable[Any]) -> str:
+    def value_in_words(self, variable: Variable[Any]) -> str:
         if variable.kind.shape is Shape.ENCODED:
             return "set" if self.values[variable] else "unset"
         return shown(variable.text_of(self.values[variable])) or "empty"
@@ -238,7 +235,7 @@ class _Judge:
 
 @frozen
 class _Problem:
-    """Why a value failed, to follow it in a sentence."""
+    """Why a value failed: a text that completes a sentence beginning with the value."""
 
     code: Code
     text: str
@@ -252,10 +249,10 @@ class _UnsafeError(Exception):
 
 
 def _checked(text: str, variable: Variable[Any]) -> str:
-    """Return a text that can be passed on as it stands."""
+    """Return a text if it can be passed on as it is."""
     if any("\udc80" <= character <= "\udcff" for character in text):
         raise _UnsafeError(_Problem(codes.CONTEXT_ENCODING, "is not UTF-8", codes.CONTEXT_ENCODING.repair))
-    # PEM text may come with the line ends of any system.
+    # PEM texts may have the line ends of any system.
     if variable.kind.shape is not Shape.ENCODED and (match := _CONTROL.search(text)):
         text = f"holds the control character {quoted(match.group())}"
         raise _UnsafeError(_Problem(codes.UNSAFE_VALUE, text, codes.UNSAFE_VALUE.repair))
@@ -266,16 +263,19 @@ _YES_NO = {"TRUE": "YES", "1": "YES", "ON": "YES", "FALSE": "NO", "0": "NO", "OF
 
 
 def _kind_repair(variable: Variable[Any], text: str) -> str:
-    meant = _YES_NO.get(text.strip().upper(), text.strip().upper()) if variable.kind.shape is Shape.BOOLEAN else ""
-    return f"write {meant}" if meant in {"YES", "NO"} else variable.kind.repair or codes.KIND.repair
+    word = text.strip().upper()
+    meant = _YES_NO.get(word, word)
+    if variable.kind.shape is Shape.BOOLEAN and meant in {"YES", "NO"}:
+        return f"write {meant}"
+    return variable.kind.repair or codes.KIND.repair
 
 
 def _limit_repair(variable: Variable[Any], text: str) -> str:
     if variable.options:
         meant = nearest(text, variable.options)
         return f"write {meant}" if meant else f"write one of {', '.join(variable.options)}"
-    told = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
-    if told:
-        return told
+    advice = next((repair for limit in variable.all_limits if (repair := limit.repair(text))), None)
+    if advice:
+        return advice
     example = next((limit.example for limit in variable.all_limits if limit.example is not None), None)
     return f"write for example {example}" if example else f"write {variable.limits_in_words}"

@@ -1,4 +1,4 @@
-"""Values that passed, by variable, with their types and their origins."""
+"""The values of a context that are valid, by variable, with their types and origins."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from ctxschema.core.errors import NoValueError
 from ctxschema.model.variable import Variable
 
 if TYPE_CHECKING:
-    from ctxschema.model.container import GpuRequest
+    from ctxschema.model.gpu_request import GpuRequest
 
 T = TypeVar("T")
 
 
 class Values(Mapping[Any, Any]):
-    """The value of every variable that has one.
+    """The valid values of an appliance's variables.
 
-    ``values[FL_GPU_ENABLED]`` is a ``bool``, because the variable says so; ``values["FL_GPU_ENABLED"]`` is the
-    same value for who has only the name. A variable whose value failed has none, and is not in here.
+    ``values[FL_GPU_ENABLED]`` has the type that the variable declares, ``bool``. ``values["FL_GPU_ENABLED"]`` gives the
+    same value by name, with the type ``Any``. A variable whose value failed, or that has none, is not in the mapping.
 
     Args:
-        values: Name to value.
-        origins: Name to where a value came from, for those that are not the default.
-        gpu: How the appliance whose values these are asks for a GPU.
+        values: The values by name.
+        origins: Where each value came from, by name, except for defaults.
+        gpu: The GPU request of the appliance.
     """
 
     def __init__(self, values: Mapping[str, Any], origins: Mapping[str, str], gpu: GpuRequest | None = None) -> None:
@@ -32,7 +32,7 @@ class Values(Mapping[Any, Any]):
         self.gpu = gpu
 
     def also(self, more: Mapping[str, Any]) -> Values:
-        """Return these values and more of them, by name; one that is there already gives way."""
+        """Return these values with others added by name; the others win where both have a name."""
         return Values({**self._values, **more}, self._origins, self.gpu) if more else self
 
     @overload
@@ -60,7 +60,7 @@ class Values(Mapping[Any, Any]):
         return self._origins.get(_name(key), "default")
 
     def is_set(self, key: Variable[Any] | str) -> bool:
-        """Say whether a value was given, rather than taken from the default."""
+        """Say whether a value was given explicitly, rather than taken from the default."""
         return _name(key) in self._origins
 
     def __repr__(self) -> str:

@@ -1,1 +1,1 @@
-"""What every other package stands on: findings, source positions, errors, secrets."""
+"""The base of every other package: findings, source positions, errors, secrets, files."""

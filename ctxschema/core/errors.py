@@ -1,4 +1,4 @@
-"""The exceptions of the edge; whatever judges returns findings instead."""
+"""The exceptions of the package. Functions that judge something return findings instead of raising."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from ctxschema.core.finding import Finding
 
 
 class CtxschemaError(Exception):
-    """The base of everything that ctxschema raises on purpose.
+    """The base class of all exceptions that ctxschema raises deliberately.
 
     Attributes:
-        findings: What led to it, for whoever wants more than the message.
+        findings: The findings that caused it, if there are any.
     """
 
     def __init__(self, message: str, findings: Iterable[Finding] = ()) -> None:
@@ -37,8 +37,12 @@ class FileError(CtxschemaError):
     """A file that cannot be read or written."""
 
 
+class MissingFileError(FileError):
+    """The file that was named does not exist, or is a folder."""
+
+
 class ConfigurationError(CtxschemaError):
-    """A configuration, or a file that it names, which is not understood; the findings name every fault."""
+    """A configuration, or a file that it names, is malformed; each of the findings is one mistake."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         findings = tuple(findings)
@@ -46,10 +50,10 @@ class ConfigurationError(CtxschemaError):
 
 
 class DeclarationError(CtxschemaError):
-    """A declaration that contradicts itself; the message lists every fault.
+    """A declaration contradicts itself; the message lists every fault.
 
     Attributes:
-        faults: Each of them, as a sentence.
+        faults: The faults, one sentence each.
     """
 
     def __init__(self, message: str, findings: Iterable[Finding] = (), faults: Iterable[str] = ()) -> None:
@@ -58,23 +62,23 @@ class DeclarationError(CtxschemaError):
 
 
 class NotPortableError(CtxschemaError):
-    """Something that has no form which every consumer reads alike."""
+    """Something has no form that every consumer reads alike."""
 
 
 class UnknownNameError(CtxschemaError, LookupError):
-    """An appliance, variable or group that is not declared."""
+    """A name that is not declared: of an appliance, a variable, a group or a step."""
 
 
 class NoValueError(CtxschemaError, KeyError):
-    """A variable that was asked for although it is missing or failed its limits."""
+    """The value of a variable was asked for, but it is missing or failed."""
 
 
 def error_group(message: str, errors: Sequence[FindingError]) -> CtxschemaError:
-    """Return what ``except CtxschemaError`` catches and ``except*`` takes apart: a group of errors.
+    """Return an exception that ``except CtxschemaError`` catches and that is also a group for ``except*``.
 
     Args:
-        message: What is wrong as a whole; the messages of the errors follow it.
-        errors: At least one.
+        message: A summary; the messages of the errors are appended.
+        errors: The errors, at least one.
     """
     made: CtxschemaError = _group_class()(f"{message}: {'; '.join(str(error) for error in errors)}", list(errors))
     return made
@@ -82,7 +86,7 @@ def error_group(message: str, errors: Sequence[FindingError]) -> CtxschemaError:
 
 @functools.cache
 def _group_class() -> Any:
-    """Return the class, made when it is first raised: before Python 3.11 its base is in a package of its own."""
+    """Return the class of the group. It is made only when needed: before Python 3.11 its base is in another package."""
     if sys.version_info >= (3, 11):
         base: Any = ExceptionGroup  # noqa: F821 - built in from there on
     else:
@@ -91,7 +95,7 @@ def _group_class() -> Any:
         base = Backport
 
     class FindingsError(CtxschemaError, base):  # type: ignore[misc, valid-type]
-        """Every finding of severity error, as one exception and as a group of `FindingError`."""
+        """All findings of severity error, as one exception and as a group of `FindingError`."""
 
         def __init__(self, message: str, errors: Sequence[Exception]) -> None:
             base.__init__(self, message, errors)

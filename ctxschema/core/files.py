@@ -1,4 +1,4 @@
-"""Reading files of bounded size, and replacing files without ever leaving half of one."""
+"""Reading files of limited size, and replacing files atomically."""
 
 from __future__ import annotations
 
@@ -10,30 +10,33 @@ import sys
 
 from ctxschema.core import codes, timed
 from ctxschema.core.codes.code import Code
-from ctxschema.core.errors import FileError
+from ctxschema.core.errors import FileError, MissingFileError
 from ctxschema.core.source import Position, SourceText
 
 LARGEST_FILE = 16 * 1024 * 1024
-"""The most that is read of one file, in bytes."""
+"""The greatest size of a file that is read, in bytes."""
 
 STDIN = "-"
 
 PIPE_SECONDS = 10
-"""How long a named pipe may stay silent."""
+"""How long a named pipe may be silent, in seconds."""
 
 STDIN_SECONDS = 60
-"""How long standard input may stay silent where it is no terminal."""
+"""How long standard input may be silent if it is not a terminal, in seconds."""
 
 READ_SECONDS = 30
-"""How long a named file may take altogether; a disk or a server may be dead."""
+"""The time limit for reading a file, in seconds, since a disk or file server may not answer."""
 
 WRITE_SECONDS = 60
-"""How long whoever reads a named pipe may let us wait."""
+"""The time limit for writing to a named pipe whose reader is slow, in seconds."""
 
 
-def _refused(code: Code, message: str, name: str) -> FileError:
+_MISSING = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+def _refused(code: Code, message: str, name: str, number: int | None = None) -> FileError:
     finding = code.at(message, position=Position(SourceText("", name=name)))
-    return FileError(message, [finding])
+    return (MissingFileError if number in _MISSING else FileError)(message, [finding])
 
 
 def _too_large(name: str) -> FileError:
@@ -41,18 +44,18 @@ def _too_large(name: str) -> FileError:
 
 
 def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool = False) -> bytes:
-    """Return the contents of a file, or of standard input for ``-``.
+    """Return the content of a file, or of standard input for ``-``.
 
     Args:
-        path: The file.
-        timely: Whether a file may take no longer than `READ_SECONDS`; who has just asked the same disk for its
-            status need not pay for that.
-        apart: Whether a process of its own reads it, so that not even a disk that the kernel waits for without end
-            keeps this one from ending.
+        path: The path of the file.
+        timely: Whether to enforce `READ_SECONDS`. That costs a thread, which is unnecessary right after the same disk
+            has answered.
+        apart: Whether to read the file in a separate process, so that this process can end even if the kernel never
+            answers the read.
 
     Raises:
-        FileError: It cannot be read, or holds more than `LARGEST_FILE` bytes; a larger file is refused
-            before it is read whole.
+        MissingFileError: There is no such file.
+        FileError: The file cannot be read, or is larger than `LARGEST_FILE`; a larger file is not read to its end.
     """
     name = _name(path)
     try:
@@ -64,10 +67,11 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
         else:
             data = _read(path)
     except (OSError, ValueError) as error:
-        if getattr(error, "errno", None) == errno.EFBIG:
+        number = getattr(error, "errno", None)
+        if number == errno.EFBIG:
             raise _too_large(name) from None
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name) from None
+        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name, number) from None
     if len(data) > LARGEST_FILE:
         raise _too_large(name)
     return data
@@ -79,16 +83,16 @@ def _read_stdin() -> bytes:
     stream = sys.stdin.buffer
     try:
         descriptor = stream.fileno()
-        if os.isatty(descriptor):  # somebody types
+        if os.isatty(descriptor):  # somebody types, which may take any time
             return stream.read(LARGEST_FILE + 1)
-    except OSError:  # a stream in memory
+    except OSError:  # a stream without a descriptor, in memory
         return stream.read(LARGEST_FILE + 1)
     return _drained(descriptor, STDIN_SECONDS)
 
 
 def _read(path: str | os.PathLike[str]) -> bytes:
-    """Read a file, or one byte more than is allowed of what does not tell its size."""
-    # Without O_NONBLOCK a named pipe to which nobody writes would hang here already.
+    """Read a file; of one without a known size, read at most one byte more than allowed."""
+    # Without O_NONBLOCK, opening a named pipe without a writer would block.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         status = os.fstat(descriptor)
@@ -101,11 +105,11 @@ def _read(path: str | os.PathLike[str]) -> bytes:
 
 
 def _drained(descriptor: int, seconds: float | None) -> bytes:
-    """Read to the end, and one byte more than is allowed at most.
+    """Read to the end, but at most one byte more than allowed.
 
     Args:
-        descriptor: What is read.
-        seconds: How long a pipe or a device may be silent; None for a regular file, which never is.
+        descriptor: The open file.
+        seconds: How long a pipe or device may be silent; None for a regular file.
     """
     pieces: list[bytes] = []
     left = LARGEST_FILE + 1
@@ -130,23 +134,23 @@ def _name(path: str | os.PathLike[str]) -> str:
 
 
 def read_text(path: str | os.PathLike[str], *, timely: bool = True) -> SourceText:
-    """Return the contents of a file, or of standard input for ``-``, as UTF-8 text.
+    """Return the content of a file, or of standard input for ``-``, as UTF-8 text.
 
     Args:
-        path: The file.
-        timely: As for `read_bytes`.
+        path: The path of the file.
+        timely: As in `read_bytes`.
 
     Raises:
-        FileError: As for `read_bytes`, or it is not UTF-8 text.
+        FileError: As in `read_bytes`, or the content is not UTF-8.
     """
     return text_of(read_bytes(path, timely=timely), _name(path))
 
 
 def text_of(data: bytes, name: str) -> SourceText:
-    """Return the contents of a file as UTF-8 text.
+    """Return bytes as UTF-8 text.
 
     Raises:
-        FileError: They are no UTF-8 text, or more than `LARGEST_FILE` bytes.
+        FileError: They are not UTF-8, or more than `LARGEST_FILE`.
     """
     if len(data) > LARGEST_FILE:
         raise _too_large(name)
@@ -159,18 +163,17 @@ def text_of(data: bytes, name: str) -> SourceText:
 
 
 def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = None) -> None:
-    """Replace a file in one step: readers see the old contents or the new, never half.
+    """Replace a file atomically: readers see the old content or the new one, never a part.
 
-    What is no regular file, such as ``/dev/stdout``, is written to as it stands.
+    What is not a regular file, such as ``/dev/stdout``, is written to directly.
 
     Args:
-        path: The file.
-        text: What it is to hold.
-        mode: The permissions that it has then, exactly; if None, those of the file that is there, or what the process
-            gives new files.
+        path: The path of the file.
+        text: Its new content.
+        mode: Its new permissions; if None, those of the existing file, or the process's default for a new one.
 
     Raises:
-        FileError: It cannot be written; the old contents are still there.
+        FileError: It cannot be written; the old content is still there.
     """
     name = os.fspath(path)
     try:
@@ -207,11 +210,12 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
 
 
 def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
-    """Remove what runs that were killed left of a file that they were writing: ``NAME.PID.tmp`` beside it.
+    """Remove temporary files, ``NAME.PID.tmp``, that killed processes left when they were writing a file.
 
     Args:
-        target: The file.
-        of_the_living: Whether no other process can be writing it, so that one of that number only came later.
+        target: The path of the file.
+        of_the_living: Whether to remove them even if a process with that PID exists. Only where no other process can be
+            writing the file, so that the PID has been reused.
     """
     folder, name = os.path.split(target)
     with contextlib.suppress(OSError):
@@ -225,7 +229,7 @@ def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
 
 
 def _write_through(path: str | os.PathLike[str], data: bytes) -> None:
-    """Write to a pipe or a device; a named pipe that nobody reads is an error, and so is one that is not read on."""
+    """Write to a pipe or a device. A named pipe without a reader, or whose reader stops, is an error."""
     import select
 
     descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)

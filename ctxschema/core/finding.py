@@ -1,4 +1,4 @@
-"""Findings: what is wrong, how bad it is, where it stands and what to write instead."""
+"""Findings: what is wrong, how bad it is, where it is and what to write instead."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from attrs import field, frozen
 from ctxschema.core.severity import Severity as Severity  # noqa: PLC0414 - a public name of this module
 from ctxschema.core.source import Position
 
-PLACES_TOLD = 3
-"""How many places of one cause are told; the others are counted."""
+PLACES_SHOWN = 3
+"""How many places of one cause a message names; the others are counted."""
 
 
 _LINES = re.compile(r"\b(lines?) \d+(?:(?:, | and | to |-)\d+)*|(?<=:)\d+(?::\d+)?\b")
@@ -20,7 +20,7 @@ _LINES = re.compile(r"\b(lines?) \d+(?:(?:, | and | to |-)\d+)*|(?<=:)\d+(?::\d+
 
 @frozen
 class Edit:
-    """A text to write in place of what stands somewhere."""
+    """A text that replaces the text at a position."""
 
     position: Position
     text: str
@@ -31,17 +31,17 @@ class Finding:
     """One thing that somebody should look at.
 
     Args:
-        code: The id in the table of codes, such as ``CTX014``.
+        code: Its id in the table of codes, such as ``CTX014``.
         severity: How bad it is.
-        message: What is wrong, in one sentence that names the value and what is wanted.
-        variable: The variable or input that it is about.
-        value: The offending value, already masked where it is secret and cut where it is long.
-        position: Where it stands.
+        message: What is wrong, in one sentence that names the value and what is expected.
+        variable: The name of the variable or input that it is about.
+        value: The wrong value, masked if it is secret and shortened if it is long.
+        position: Where it is.
         repair: What to write instead.
-        rule: The id of the declared rule that was broken, if one was.
-        edits: What repairs it, all of it together; nothing where somebody has to think.
-        safe: Whether the edits leave alone what a user may type; others are made only for those who ask.
-        also: The other places of the same cause, in their order.
+        rule: The id of the declared rule that is broken, if it is about one.
+        edits: The edits that repair it when all are made; none if a person has to decide.
+        safe: Whether the edits leave what users may enter unchanged; unsafe ones are made only on request.
+        also: The other positions with the same cause, in order.
     """
 
     code: str
@@ -58,12 +58,12 @@ class Finding:
 
     @property
     def origin(self) -> str | None:
-        """Where it stands as ``file:line:column``, or the name of a source without lines."""
+        """Its place as ``file:line:column``, or the name of a source that has no lines."""
         return None if self.position is None else str(self.position)
 
     @property
     def lasting(self) -> str:
-        """The message without the numbers of lines in it: what stays when lines before it are added."""
+        """The message without line numbers, so that it stays the same when lines are added before it."""
         return _LINES.sub(lambda match: match[1] or "", self.message)
 
     def as_dict(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Finding:
         }
         if self.also:
             places = [place for place in (self.position, *self.also) if place is not None]
-            data |= {"count": len(places), "places": [place.as_dict() for place in places[:PLACES_TOLD]]}
+            data |= {"count": len(places), "places": [place.as_dict() for place in places[:PLACES_SHOWN]]}
         return data
 
 

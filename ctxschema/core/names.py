@@ -1,30 +1,64 @@
-"""Nearest names, for messages about names that nobody declared."""
+"""Similar names, for messages about an unknown name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+LIKENESS = 0.65
+"""The least similarity of a suggestion: twice the number of common characters, divided by the sum of the lengths."""
+
+_LONGEST = 200
+_SEPARATORS = re.compile(r"[_.-]+")
 
 
-def nearest(name: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
-    """Return the known name most like ``name``, whatever the case, or None if none is as like as that."""
-    from difflib import get_close_matches
+def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str | None:
+    """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough.
 
+    A prefix of several known names, such as ``FL_``, does not count; only the rest of the names is compared. So
+    ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``.
+
+    Args:
+        name: The unknown name.
+        known: The known names.
+        likeness: How similar the two have to be, from 0 to 1 for equal names.
+    """
+    from difflib import SequenceMatcher
+
+    wanted = name[:_LONGEST].upper()
     folded = {candidate.upper(): candidate for candidate in known}
-    matches = get_close_matches(name[:200].upper(), folded, n=1, cutoff=likeness)
-    return folded[matches[0]] if matches else None
+    shared = Counter(beginning for candidate in folded for beginning in _beginnings(candidate))
+    matcher = SequenceMatcher(autojunk=False)
+    best, found = likeness, None
+    for candidate, meant in folded.items():
+        common = (len(each) for each in _beginnings(candidate) if shared[each] > 1 and wanted.startswith(each))
+        family = max(common, default=0)
+        matcher.set_seqs(candidate[family:], wanted[family:])
+        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+            continue
+        ratio = matcher.ratio()
+        if ratio > best or (ratio == best and found is None):
+            best, found = ratio, meant
+    return found
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield the prefixes of a name that end at its separators."""
+    return (name[: match.end()] for match in _SEPARATORS.finditer(name))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean X?`` or nothing, to end a message with."""
+    """Return ``; did you mean X?``, to be appended to a message, or an empty text."""
     candidate = nearest(name, known)
     return f"; did you mean {candidate}?" if candidate else ""
 
 
 class Suggestions:
-    """Suggestions for one text, as many as anybody reads: looking for a like name takes time.
+    """Suggestions for the names in one text. Their number is limited, because the comparison takes time.
 
     Args:
-        known: The names that there are.
+        known: The known names.
     """
 
     def __init__(self, known: Iterable[str], *, most: int = 20, largest: int = 1000) -> None:
@@ -32,7 +66,7 @@ class Suggestions:
         self._left = most if len(self._known) <= largest else 0
 
     def __call__(self, name: str) -> str:
-        """Return ``; did you mean X?`` or nothing."""
+        """Return ``; did you mean X?`` or an empty text."""
         if not self._left:
             return ""
         self._left -= 1

@@ -1,4 +1,4 @@
-"""The end of a choice that is closed."""
+"""`assert_never`, for Python before 3.11."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import NoReturn
 
 
 def assert_never(value: NoReturn) -> NoReturn:
-    """Fail where nothing can be left: mypy refuses the call unless every case has been dealt with before.
+    """Raise an error. mypy refuses the call unless every case of the value was handled before.
 
-    ``typing.assert_never`` is there from Python 3.11 on only.
+    It is ``typing.assert_never``, which exists since Python 3.11.
     """
     raise AssertionError(f"nothing deals with {value!r}")

@@ -1,4 +1,4 @@
-"""Numbers and JSON that come from outside: whatever stands there is a value or an answer that it is none."""
+"""Reading numbers and JSON that come from outside the program, in whatever form."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ import re
 from typing import Any
 
 LONGEST = 18
-"""How many digits of a number are read; Python itself refuses to convert some thousands of them."""
+"""The greatest number of digits of a number; Python refuses to convert numbers of several thousand digits."""
 _DIGITS = re.compile("[0-9]+")
 
 
 def whole_number(text: str) -> int | None:
-    """Return the number that digits of ASCII stand for, or None where a text is anything else or longer than 18."""
+    """Return the number that ASCII digits stand for, or None if the text is anything else or longer than `LONGEST`."""
     return int(text) if len(text) <= LONGEST and _DIGITS.fullmatch(text) else None
 
 
 def version_numbers(text: str) -> tuple[int, ...]:
-    """Return the numbers of a version such as ``28.2.1``; of endless ones the first 18 digits."""
+    """Return the numbers in a version such as ``28.2.1``, each of at most `LONGEST` digits."""
     return tuple(int(digits[:LONGEST]) for digits in _DIGITS.findall(text))
 
 
 def json_value(text: str | bytes) -> Any:
-    """Return what a JSON text stands for.
+    """Return the value of a JSON text.
 
     Raises:
-        ValueError: It is no JSON, is nested too deep, or has a number that JSON has not, such as ``Infinity``.
+        ValueError: It is not JSON, is nested too deep, or contains a number that JSON lacks, such as ``Infinity``.
     """
     import json
 

@@ -1,59 +1,71 @@
-"""How a text is written into each kind of output, so that its reader reads that text and nothing else.
+"""Quoting a text for each kind of output, so that the reader of the output gets exactly that text.
 
-Whatever comes from outside, from a declaration as well as from a file that is imported, reaches an output through one
-of these functions. Each takes any text and returns one that its reader takes for one value, or for one comment.
-`ctxschema.grammar.emit` does the same for the text of templates, which has no form for some texts and refuses them,
-and `ctxschema.document.markdown` for Markdown.
+Every text from outside, be it from a declaration or from an imported file, passes one of these functions on its way
+into an output. Each function takes any text and returns a single value, or a single comment, of the output's language.
+`ctxschema.grammar.emit` does the same for templates, which cannot express some texts and refuses them, and
+`ctxschema.document.markdown` for Markdown.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 _YAML_WORDS = frozenset({"N", "NO", "NULL", "OFF", "ON", "TRUE", "FALSE", "Y", "YES"})
 _YAML_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _BEGINS_TEMPLATE = re.compile(r"[$%](?=\{)")
+_SHELL_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
 
 
 def comment(text: str) -> str:
-    """Return a text for a comment behind ``#``, of any language that ends it with the line.
+    """Return a text for a comment that begins with ``#`` and ends with its line.
 
-    What does not print has an escape in its place: some languages also end a line at U+0085 or U+2028, and editors
-    show what follows U+202E the wrong way round.
+    Unprintable characters are escaped: some languages also end a line at U+0085 or U+2028, and U+202E makes editors
+    show the following text reversed.
     """
     return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def python_string(text: str) -> str:
-    """Return a text as a literal of Python in double quotes."""
+    """Return a text as a Python string literal in double quotes."""
     return f'"{comment(_escaped(text))}"'
 
 
 def python_docstring(text: str) -> str:
-    """Return a text as a docstring of one line."""
+    """Return a text as a one-line Python docstring."""
     return f'"""{comment(_escaped(text))}"""'
 
 
 def shell_word(text: str) -> str:
-    """Return a text as one word of any POSIX shell, always in quotes; no shell has a word with NUL in it."""
+    """Return a text as one quoted word for any POSIX shell. NUL is left out, as no shell word can contain it."""
     inner = text.replace("'", "'\\''")
     return f"'{inner}'"
 
 
-def json_text(data: Any, *, indent: int | None = None) -> str:
-    """Return plain data as JSON of printable characters, which any encoding of its file can carry as UTF-8.
+def shell_command(words: Iterable[str]) -> str:
+    """Return words as a command of a shell, those in quotes that need them, as `shlex.join` does.
 
-    A number that JSON has not, such as NaN, stands as text; half of a pair of surrogates stays an escape.
+    A boot prints its command with it, and `shlex` takes longer to import than all words to quote.
     """
+    quoted = "'\"'\"'"
+    return " ".join(each if _SHELL_PLAIN.fullmatch(each) else f"'{each.replace(chr(39), quoted)}'" for each in words)
+
+
+def json_text(data: Any, *, indent: int | None = None) -> str:
+    """Return plain data as JSON of ASCII characters, valid in any encoding that contains ASCII.
+
+    A number that JSON lacks, such as NaN, becomes a text; a lone surrogate stays an escape.
+    """
+    import json
+
     text = json.dumps(without_nan(data), indent=indent, ensure_ascii=False, allow_nan=False)
     return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 
 
 def without_nan(data: Any) -> Any:
-    """Return plain data with text in place of the numbers that JSON has not: NaN and the infinities."""
+    """Return plain data with the numbers that JSON lacks, NaN and the infinities, as text."""
     if isinstance(data, dict):
         return {key: without_nan(value) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
@@ -64,17 +76,17 @@ def without_nan(data: Any) -> Any:
 
 
 def yaml_string(text: str) -> str:
-    """Return a text as a scalar of YAML in double quotes."""
+    """Return a text as a YAML scalar in double quotes."""
     return f'"{_with_long_escapes(_escaped(text))}"'
 
 
 def yaml_key(text: str) -> str:
-    """Return a text as a key of YAML, in quotes where it would be read as something else than text."""
+    """Return a text as a YAML key, quoted if it would otherwise be read as something other than text."""
     return text if _YAML_PLAIN.match(text) and text.upper() not in _YAML_WORDS else yaml_string(text)
 
 
 def hcl_string(text: str) -> str:
-    """Return a text as a string of HCL, in which a dollar or a percent sign before a brace would begin a template."""
+    """Return a text as an HCL string; ``${`` and ``%{``, which would begin a template, are escaped."""
     opened = _BEGINS_TEMPLATE.sub(lambda sign: "\\" + f"u{ord(sign[0]):04x}", _escaped(text))
     return f'"{_with_long_escapes(opened)}"'
 

@@ -1,4 +1,4 @@
-"""Values that must not be shown, and how a value is shown where it may be."""
+"""Secret values, and the forms in which messages show values."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _SECRET_NAME = re.compile(
 
 
 def names_secret(name: str) -> bool:
-    """Say whether a name says that it holds a secret: by its last word, for a TOKEN_TTL or a SECRET_NAME holds none."""
+    """Say whether a name is one of a secret, judged by its last word: TOKEN_TTL and SECRET_NAME are not."""
     return bool(_SECRET_NAME.search(name))
 
 
 class Secret:
-    """A string that prints as stars.
+    """A string whose ``str`` and ``repr`` are stars.
 
-    It compares and hashes like the string, and gives it away only through ``reveal``.
+    It compares and hashes like the string. Only ``reveal`` returns the string itself.
     """
 
     __slots__ = ("_text",)
@@ -53,10 +53,10 @@ class Secret:
 
 
 def shown(text: str, *, secret: bool = False) -> str:
-    """Return a value as a message may show it: stars for a secret, cut at its first line and where it is long."""
+    """Return a value for a message: stars for a secret, otherwise its first line, shortened if it is long."""
     if secret:
         return MASK if text else ""
-    # What follows a line end may be another entry that a missing quote let in, a secret among them.
+    # The lines after the first may be other entries, even secrets, that belong to it because a quote is missing.
     line = text.partition("\n")[0]
     if line == text and len(text) <= _LONGEST:
         return text
@@ -64,7 +64,7 @@ def shown(text: str, *, secret: bool = False) -> str:
 
 
 def quoted(text: str) -> str:
-    r"""Return a value for use inside a sentence: in quotes, cut, with ``\n`` for a line end and the like."""
+    r"""Return a value for use within a sentence: quoted, shortened, with ``\n`` for a line end and the like."""
     cut = shown(text)
     if cut.isprintable():
         return f"'{cut}'"
@@ -72,9 +72,9 @@ def quoted(text: str) -> str:
 
 
 def starred(text: str, secrets: Iterable[str]) -> str:
-    """Return a text with stars for every secret that stands in it; what is shorter than four characters is no secret.
+    """Return a text with every secret replaced by stars. A secret of less than four characters is not replaced.
 
-    What has line ends is starred line by line, because that is how others repeat it.
+    A secret of several lines is replaced line by line, as others may repeat it with other line ends.
     """
     pieces = {piece for secret in secrets for piece in (secret, *secret.split("\n"))}
     for piece in sorted(pieces, key=len, reverse=True):
@@ -84,14 +84,14 @@ def starred(text: str, secrets: Iterable[str]) -> str:
 
 
 def echoed(text: str, secret: str, most: int = _LONGEST) -> str:
-    """Return what somebody said who was told a secret: in one line, cut, and without any piece of the secret.
+    """Return the reply of a program that was given a secret: in one line, shortened, without any part of the secret.
 
-    Eight characters are a piece: an echo may be cut anywhere, or have some of the characters escaped.
+    A part is any eight characters in a row, since the reply may cut the secret anywhere or escape some characters.
 
     Args:
-        text: What was said.
-        secret: What was told.
-        most: How much of it is shown, in characters.
+        text: The reply.
+        secret: The secret.
+        most: The greatest length of the result, in characters.
     """
     import re
 

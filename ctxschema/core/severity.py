@@ -1,4 +1,4 @@
-"""How bad a finding is: a module of its own, for what needs no findings, such as the options of a command."""
+"""The severity of a finding. It is a module of its own for code that needs nothing else of findings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class Severity(enum.Enum):
-    """How bad a finding is; only an error stops anything."""
+    """How bad a finding is. Only an error stops a command or a boot."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -14,5 +14,8 @@ class Severity(enum.Enum):
 
     @property
     def rank(self) -> int:
-        """0 for an error, rising as it matters less."""
-        return list(Severity).index(self)
+        """The place in the order of severities; 0 is an error."""
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}

@@ -1,4 +1,4 @@
-"""Texts that remember where they came from, and positions in them."""
+"""Source texts that know their file, and positions in them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from attrs import field, frozen
 
 _BLOCK = 4096
-_SMALL = 1 << 18  # characters; the places of its lines take a few megabytes at most
+_SMALL = 1 << 18  # in characters; the list of line offsets of such a text takes a few megabytes at most
 
 
 @frozen
 class Span:
-    """A half-open range of character offsets: ``start`` included, ``end`` not."""
+    """A range of character offsets, from ``start`` up to and without ``end``."""
 
     start: int
     end: int
@@ -22,17 +22,17 @@ class Span:
 
 @frozen(eq=False)
 class SourceText:
-    """A text with a name, possibly cut out of a larger one.
+    """A text with a name, possibly a part of a larger text.
 
     Args:
         text: The characters.
-        name: What a message calls it: a path, ``<stdin>``, ``environment``.
-        confidential: Whether the text may hold secrets; messages then never quote it.
-        parent: The text that this one was cut from, if any.
-        anchors: ``(offset here, offset in the parent)`` pairs in ascending order, the first at offset 0;
-            between two anchors the characters of both texts run in step.
-        placed: Whether it is known where its characters stand; if not, its positions are the name alone.
-        bare: Whether it stands there without quotes, so that nothing but a word can take its place.
+        name: Its name in messages: a path, ``<stdin>`` or ``environment``.
+        confidential: Whether the text may contain secrets; messages then never quote it.
+        parent: The text that this one is a part of, if any.
+        anchors: Pairs of an offset in this text and the corresponding offset in the parent, in ascending order, the
+            first at offset 0. Between two anchors the offsets of both texts advance together.
+        placed: Whether the places of its characters are known; if not, positions consist of the name alone.
+        bare: Whether it stands in its source without quotes, so that only a single word can replace it.
     """
 
     text: str = field(repr=False)
@@ -45,7 +45,7 @@ class SourceText:
 
     @cached_property
     def _lines_before(self) -> list[int]:
-        """How many line ends stand before each block: a list of all lines of a large file would outweigh it."""
+        """The number of line ends before each block; a list of all lines would need more memory than the text."""
         counts, lines = [0], 0
         for at in range(0, len(self.text), _BLOCK):
             lines += self.text.count("\n", at, at + _BLOCK)
@@ -54,7 +54,7 @@ class SourceText:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        """Where each line begins, in a text that is not large."""
+        """The offset of the beginning of each line, for a small text."""
         starts = [0]
         at = self.text.find("\n")
         while at >= 0:
@@ -63,7 +63,7 @@ class SourceText:
         return starts
 
     def _line_start(self, number: int) -> int:
-        """Return the offset at which line ``number`` (from 1) begins.
+        """Return the offset of the beginning of line ``number``, counted from 1.
 
         Raises:
             IndexError: There is no such line.
@@ -81,7 +81,7 @@ class SourceText:
         return at + 1
 
     def at(self, start: int, end: int | None = None) -> Position:
-        """Return the position of ``start`` up to ``end``, or of one point."""
+        """Return the position from offset ``start`` up to ``end``, or of the single offset ``start``."""
         return Position(self, start, start if end is None else end) if self.placed else Position(self)
 
     def span(self, span: Span) -> Position:
@@ -89,13 +89,13 @@ class SourceText:
         return self.at(span.start, span.end)
 
     def outer(self, offset: int) -> int:
-        """Return the offset in the parent of an offset here."""
+        """Return the offset in the parent that corresponds to an offset in this text."""
         index = bisect.bisect_right(self.anchors, (offset, float("inf"))) - 1
         here, outer = self.anchors[index]
         return outer + offset - here
 
     def line_and_column(self, offset: int) -> tuple[int, int]:
-        """Return the 1-based line and column, in characters, of an offset."""
+        """Return the line and the column, in characters and counted from 1, of an offset."""
         block = min(offset, len(self.text)) // _BLOCK
         line = self._lines_before[block] + self.text.count("\n", block * _BLOCK, offset) + 1
         return line, offset - self.text.rfind("\n", 0, offset)
@@ -108,7 +108,7 @@ class SourceText:
             return len(self.text)
 
     def line(self, number: int, first: int = 0, width: int | None = None) -> str:
-        """Return line ``number`` (from 1) without its line end, or ``width`` characters of it from column ``first``."""
+        """Return line ``number``, counted from 1, without its end; or ``width`` of its characters from ``first`` on."""
         start = self._line_start(number) + first
         limit = len(self.text) if width is None else min(start + width, len(self.text))
         end = self.text.find("\n", start, limit)
@@ -117,10 +117,10 @@ class SourceText:
 
 @frozen
 class Position:
-    """Where something stands: offsets ``start`` up to ``end`` of a source.
+    """A place in a source: the offsets from ``start`` up to ``end``.
 
-    A source without lines, such as the environment, has positions without offsets. Lines and columns are
-    computed when they are asked for, and always in the outermost text.
+    In a source without lines, such as the environment, a position has no offsets. Lines and columns are computed on
+    demand, always in the outermost text.
     """
 
     source: SourceText
@@ -129,7 +129,7 @@ class Position:
 
     @property
     def outermost(self) -> Position:
-        """The same place in the text that everything was cut from."""
+        """The same place in the outermost text."""
         position = self
         while position.source.parent is not None and position.start is not None and position.end is not None:
             source, start, end = position.source, position.start, position.end
@@ -145,7 +145,7 @@ class Position:
         return f"{place.source.name}:{line}:{column}"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data: the source, 1-based lines and columns, 0-based offsets."""
+        """Return plain data: the name of the source, lines and columns counted from 1, and offsets counted from 0."""
         place = self.outermost
         if place.start is None or place.end is None:
             return {"source": place.source.name}

@@ -1,4 +1,4 @@
-"""Writing to what somebody else reads, or does not: standard output and error, a pipe, a full disk."""
+"""Writing to standard output and error, whose reader may be slow, gone, or a full disk."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from attrs import define, field
 from ctxschema.core.timed import in_time
 
 PATIENCE_SECONDS = 1.0
-"""How long one line may keep its writer waiting; the lines after one that did are not waited for at all."""
+"""How long the writing of one line may block, in seconds; after that, later lines are queued without waiting."""
 
 _MOST_WAITING = 1000
 
 
 def put(stream: TextIO, text: str) -> None:
-    """Write a text at once and whole, past the buffer of the stream.
+    """Write a text at once and completely, bypassing the stream's buffer.
 
-    What stays in the buffer is written at the end of the process, and would fail or hang there.
+    Text in the buffer would be written when the process ends, and could fail or block then.
 
     Raises:
         OSError: It cannot be written.
@@ -30,7 +30,7 @@ def put(stream: TextIO, text: str) -> None:
     stream.flush()
     try:
         descriptor = stream.fileno()
-    except (OSError, ValueError, AttributeError):  # a stream in memory
+    except (OSError, ValueError, AttributeError):  # a stream without a descriptor, in memory
         stream.write(text)
         stream.flush()
         return
@@ -40,7 +40,7 @@ def put(stream: TextIO, text: str) -> None:
 
 
 def settle(stream: Any) -> bool:
-    """Have a standard stream end well: what it cannot get rid of is dropped. Say whether all of it was written."""
+    """Flush a standard stream, or discard what cannot be written, so that the process ends cleanly. Return success."""
     if stream is None:
         return True
     try:
@@ -54,17 +54,17 @@ def settle(stream: Any) -> bool:
 
 @define(eq=False)
 class Patient:
-    """Lines for a stream that nobody may read. None of them is lost while somebody reads, and none holds anybody up.
+    """A queue of lines for a stream whose reader may have stopped. Lines are kept in order and never block the caller.
 
     Attributes:
-        lines: What is still to be written.
+        lines: The lines that are still to be written.
     """
 
     lines: deque[tuple[TextIO, str]] = field(factory=lambda: deque(maxlen=_MOST_WAITING), repr=False)
     _writing: Any = field(factory=allocate_lock, repr=False)
 
     def write(self, stream: TextIO, text: str) -> None:
-        """Write a line, or leave it to whoever is still busy with an earlier one."""
+        """Write a line, or queue it if an earlier line is still being written."""
         self.lines.append((stream, text))
         if not self._writing.locked():
             with contextlib.suppress(TimeoutError):
@@ -74,7 +74,7 @@ class Patient:
         while self.lines and self._writing.acquire(blocking=False):
             try:
                 while self.lines:
-                    with contextlib.suppress(OSError, ValueError):  # full, or closed by whoever started us
+                    with contextlib.suppress(OSError, ValueError):  # the disk is full, or the stream is closed
                         put(*self.lines.popleft())
             finally:
                 self._writing.release()

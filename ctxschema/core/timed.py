@@ -1,8 +1,8 @@
-"""Work that comes back in its time, whatever it waits for: a dead disk, a pipe that nobody reads, a server."""
+"""Running work with a time limit, whatever it blocks on: a dead disk, a pipe without a reader, a server."""
 
 from __future__ import annotations
 
-import _thread  # threading takes longer to import than most of this takes to run
+import _thread  # importing threading takes longer than most of the work that is run here
 import contextlib
 import os
 import sys
@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 
 def in_time(work: Callable[[], T], seconds: float | None) -> T:
-    """Do some work in a thread of its own, which is left behind where it does not end.
+    """Run some work in a thread, and abandon the thread if it does not end in time.
 
-    What is left behind never keeps the process from ending, unless the kernel itself cannot interrupt it.
+    An abandoned thread does not keep the process from ending, unless the kernel cannot interrupt it.
 
     Args:
-        work: What is to be done; what it raises is raised here.
-        seconds: How long it may take; as long as it likes if None.
+        work: The function to call; exceptions that it raises are raised here.
+        seconds: The time limit; none if None.
 
     Raises:
-        TimeoutError: It has not ended.
+        TimeoutError: It did not end in time.
     """
     results: list[T] = []
     errors: list[BaseException] = []
@@ -40,7 +40,7 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T:
 
     try:
         _thread.start_new_thread(run, ())
-    except RuntimeError:  # no memory for a thread, or none to be had at all: better late than never
+    except RuntimeError:  # no thread can be started; then the work is done without a time limit
         return work()
     if not running.acquire(timeout=-1 if seconds is None else min(max(seconds, 0.0), _thread.TIMEOUT_MAX)):
         raise TimeoutError(0, f"it did not end within {seconds:g} seconds")
@@ -50,18 +50,17 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T:
 
 
 def apart(work: Callable[[], bytes], seconds: float) -> bytes:
-    """Do some work in a process of its own, which is killed where it does not end.
+    """Run some work in a separate process, and kill that process if it does not end in time.
 
-    A thread that the kernel cannot interrupt keeps its process from ending for good, so that whoever waits for that
-    hangs as well. A process of its own can be left behind.
+    A thread that the kernel cannot interrupt keeps its process from ending. A separate process can be abandoned.
 
     Args:
-        work: What is to be done; of what it raises, only an `OSError` comes through.
-        seconds: How long it may take.
+        work: The function to call; of the exceptions that it raises, only `OSError` is raised here.
+        seconds: The time limit.
 
     Raises:
-        OSError: The work raised it, or came to no end of its own.
-        TimeoutError: It has not ended.
+        OSError: The work raised it, or its process ended unexpectedly.
+        TimeoutError: It did not end in time.
     """
     import select
 
@@ -84,7 +83,7 @@ def apart(work: Callable[[], bytes], seconds: float) -> bytes:
         os.close(read)
         with contextlib.suppress(OSError):
             os.kill(pid, 9)
-            os.waitpid(pid, 0 if pieces else os.WNOHANG)  # what sent something does not hang
+            os.waitpid(pid, 0 if pieces else os.WNOHANG)  # a process that has sent its result ends by itself
     answer = b"".join(pieces)
     if answer[:1] == b"+":
         return answer[1:]
@@ -93,9 +92,9 @@ def apart(work: Callable[[], bytes], seconds: float) -> bytes:
 
 
 def _send(work: Callable[[], bytes], descriptor: int) -> None:
-    """Do the work and send what came of it, in the child."""
+    """Do the work in the child process and send the result to the parent."""
     try:
-        # A child that hangs would hold what it has: a lock, or a stream to whose end somebody reads.
+        # A child that hangs would keep inherited descriptors open: a lock, or a pipe whose reader waits for its end.
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
         os.dup2(null, 2)
@@ -115,12 +114,12 @@ def _send(work: Callable[[], bytes], descriptor: int) -> None:
 
 
 def fork() -> int:
-    """Fork, threads or not. The child has to do without every lock of the parent, and end with ``os._exit``."""
+    """Fork, even if there are other threads. The child must use no lock of the parent and end with ``os._exit``."""
     if sys.version_info < (3, 12):
         return os.fork()
     import warnings
 
-    # Later versions warn of the locks that other threads may hold.
+    # Python 3.12 and later warn because other threads may hold locks.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return os.fork()

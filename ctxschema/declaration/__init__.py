@@ -1,1 +1,1 @@
-"""Declarations as files: YAML, TOML and JSON to an `Appliance` and back, and the JSON Schema that editors read."""
+"""Declarations in files: YAML, TOML and JSON to an `Appliance` and back, and the JSON Schema for editors."""

@@ -1,4 +1,4 @@
-"""The declaration that ``ctxschema init`` begins with."""
+"""The first version of a declaration, which ``ctxschema init`` writes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _IMAGE = re.compile(
 
 @frozen
 class Beginning:
-    """What is asked.
+    """The answers of the user.
 
     Args:
-        name: What the appliance is called on the command line.
-        title: What it is called in documents.
+        name: The name of the appliance on the command line.
+        title: Its name in documents.
         summary: What it is, in one sentence.
-        image: The image of its container, ``repository:tag``; none if empty.
+        image: The image of its container as ``repository:tag``; empty for none.
     """
 
     name: str = "my-appliance"
@@ -34,32 +34,32 @@ class Beginning:
 
 
 def name_fault(text: str) -> str | None:
-    """Return why a text cannot be the name of an appliance, or None."""
+    """Return why a text cannot be the name of an appliance, or None if it can."""
     if not text.strip():
         return "a name has a letter or a digit in it"
     return name_problem(text)
 
 
 def text_fault(text: str) -> str | None:
-    """Return why a text cannot be a title or a summary, or None."""
+    """Return why a text cannot be a title or a summary, or None if it can."""
     return next((f"it has {words}; {repair}" for words, repair in hazards(text, LABEL_HAZARDS)), None)
 
 
 def image_fault(text: str) -> str | None:
-    """Return why a text cannot name an image, or None."""
+    """Return why a text cannot name an image, or None if it can."""
     return None if not text or _IMAGE.fullmatch(text) else "it is no image; write repository:tag"
 
 
-def beginning_yaml(told: Beginning) -> str:
-    """Return the declaration: it can be read as it stands, and its comments say what else there is."""
-    prefix = "ONEAPP_" + (re.sub(r"[^A-Z0-9]+", "", told.name.upper()) or "APP")
-    container = _container(told.image, prefix) if told.image else _no_container(prefix)
+def beginning_yaml(answers: Beginning) -> str:
+    """Return the declaration in YAML. It is valid as it is, and its comments say what else could be declared."""
+    prefix = "ONEAPP_" + (re.sub(r"[^A-Z0-9]+", "", answers.name.upper()) or "APP")
+    container = _container(answers.image, prefix) if answers.image else _no_container(prefix)
     return f"""\
 # yaml-language-server: $schema={SCHEMA}
 # Editors complete and explain what stands here as soon as that file is beside it:
 #     ctxschema generate declaration-schema -o {SCHEMA}
 
-{_yaml(name=told.name, title=told.title, summary=told.summary)}
+{_yaml(name=answers.name, title=answers.title, summary=answers.summary)}
 # What users are asked, in this order. A plain variable takes three lines.
 variables:
   {prefix}_TITLE:

@@ -1,7 +1,7 @@
-"""Conditions and limits in a declaration that is data, both ways.
+"""Conditions and limits of a declaration as plain data, in both directions.
 
-A condition is a mapping. ``{NAME: value}`` says that a variable has a value, ``{NAME: [one, other]}`` that it has one
-of several, and several names that all of it is so. What cannot be said so has a word of its own, in lower case.
+A condition is a mapping. ``{NAME: value}`` means that a variable has a value, ``{NAME: [one, other]}`` that it has one
+of several. Several names mean that all of it holds. Any other condition has a keyword in lower case.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import LIST_MULTIPLE
 from ctxschema.model.limit_faults import own_faults
 from ctxschema.model.limits import Between, Instead, Limit, Matches, NoneOf, OneOf
@@ -51,7 +51,7 @@ WORDS: Mapping[str, str] = {
     "release": "A variable names a release that compares with another, such as `FLOWER_VERSION >= 1.40`.",
     "gpu": "`used`: the container gets a GPU.",
 }
-"""The words of conditions, with what each says."""
+"""The keywords of conditions, with what each means."""
 
 _SIGN = re.compile(r"\s*(<=|>=|<|>|=)\s*")
 _TERM = re.compile(r"(?:(?P<times>-?[0-9]+) x )?(?P<name>[A-Z_][A-Z0-9_]*)(?: \+ (?P<plus>-?[0-9]+))?\Z")
@@ -60,30 +60,30 @@ _NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][-+]?[0-9]{1,3})?\Z")
 
 
 def condition_of(data: Mapping[str, Any], lookup: Lookup) -> Condition:
-    """Return the condition that stands in a declaration.
+    """Return the condition that data declares.
 
     Args:
-        data: What stands there, in the form of the schema.
-        lookup: Returns the variable of a name.
+        data: The data, in the form of the schema.
+        lookup: Returns the variable with a name.
 
     Raises:
         ValueError: It names something that is not declared, or compares what cannot be compared.
     """
-    parts = [_part(word, told, lookup) for word, told in data.items()]
+    parts = [_part(word, value, lookup) for word, value in data.items()]
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
-def _part(word: str, told: Any, lookup: Lookup) -> Condition:
+def _part(word: str, value: Any, lookup: Lookup) -> Condition:
     if word in _OF_WORDS:
-        return _OF_WORDS[word](told, lookup)
+        return _OF_WORDS[word](value, lookup)
     variable = lookup(word)
-    if isinstance(told, list) and variable.kind is not LIST_MULTIPLE:
-        return IsOneOf(variable, tuple(value_of(variable.kind, each) for each in told))
-    return Is(variable, value_of(variable.kind, told))
+    if isinstance(value, list) and variable.kind is not LIST_MULTIPLE:
+        return IsOneOf(variable, tuple(value_of(variable.kind, each) for each in value))
+    return Is(variable, value_of(variable.kind, value))
 
 
-def _each(told: list[Any], lookup: Lookup) -> tuple[Condition, ...]:
-    return tuple(condition_of(each, lookup) for each in told)
+def _each(items: list[Any], lookup: Lookup) -> tuple[Condition, ...]:
+    return tuple(condition_of(each, lookup) for each in items)
 
 
 def _sides(text: str) -> tuple[str, str, str]:
@@ -117,11 +117,11 @@ def _term(text: str, lookup: Lookup) -> Any:
 
 
 _OF_WORDS: Mapping[str, Callable[[Any, Lookup], Condition]] = {
-    "all": lambda told, lookup: AllOf(_each(told, lookup)),
-    "any": lambda told, lookup: AnyOf(_each(told, lookup)),
-    "not": lambda told, lookup: Not(condition_of(told, lookup)),
-    "set": lambda told, lookup: IsSet(lookup(told)),
-    "repeats": lambda told, lookup: Repeats(lookup(told)),
+    "all": lambda value, lookup: AllOf(_each(value, lookup)),
+    "any": lambda value, lookup: AnyOf(_each(value, lookup)),
+    "not": lambda value, lookup: Not(condition_of(value, lookup)),
+    "set": lambda value, lookup: IsSet(lookup(value)),
+    "repeats": lambda value, lookup: Repeats(lookup(value)),
     "compare": _compare,
     "release": _release,
     "gpu": lambda _told, _lookup: GpuUsed(),
@@ -129,10 +129,10 @@ _OF_WORDS: Mapping[str, Callable[[Any, Lookup], Condition]] = {
 
 
 def condition_data(condition: Condition) -> dict[str, Any]:  # noqa: C901 - one case for each condition
-    """Return a condition as it stands in a declaration.
+    """Return a condition as data.
 
     Raises:
-        NotPortableError: It is none of ctxschema's.
+        NotPortableError: Its class is not one of ctxschema's.
     """
     each = closed_condition(condition)
     match each:
@@ -172,7 +172,7 @@ def _foreign(what: str, each: Foreign) -> NotPortableError:
 def _all_data(condition: AllOf) -> dict[str, Any]:
     each = [condition_data(part) for part in condition.conditions]
     plain = all(isinstance(part, (Is, IsOneOf)) for part in condition.conditions)
-    together = {word: told for part in each for word, told in part.items()}
+    together = {word: value for part in each for word, value in part.items()}
     return together if plain and len(together) == len(each) > 1 else {"all": each}
 
 
@@ -187,10 +187,10 @@ def _term_data(term: Any) -> str:
 
 
 def limit_of(data: Mapping[str, Any]) -> Limit:
-    """Return the limit that stands in a declaration in the form of the schema.
+    """Return the limit that data declares, in the form of the schema.
 
     Raises:
-        ValueError: It contradicts itself, or its pattern is no regular expression.
+        ValueError: It contradicts itself, or its pattern is not a regular expression.
     """
     made = _limit_of(data)
     if faults := [f"the limit {fault}" for fault in own_faults(made)]:
@@ -220,10 +220,10 @@ def _limit_of(data: Mapping[str, Any]) -> Limit:
 
 
 def limit_data(limit: Limit) -> dict[str, Any]:
-    """Return a limit as it stands in a declaration.
+    """Return a limit as data.
 
     Raises:
-        NotPortableError: It is none of ctxschema's.
+        NotPortableError: Its class is not one of ctxschema's.
     """
     each = closed_limit(limit)
     if name := next((name for name, known in SHAPES.items() if known == each), None):
@@ -250,14 +250,14 @@ def limit_data(limit: Limit) -> dict[str, Any]:
 
 
 def _matches_data(limit: Matches) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    data: dict[str, Any] = {
         "matches": limit.pattern,
         "description": limit.description,
         "example": limit.example,
         "counterexample": limit.counterexample,
     }
     if limit.longest != Matches("", "", "", "").longest:
-        told["longest"] = limit.longest
+        data["longest"] = limit.longest
     if limit.instead:
-        told["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
-    return told
+        data["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]
+    return data

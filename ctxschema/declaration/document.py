@@ -1,7 +1,7 @@
-"""The document of a declaration as plain data, in which every value knows where it stands.
+"""The document of a declaration as plain data in which the place of every value is known.
 
-Nothing is lost on the way: a bare word that YAML 1.1 takes for a boolean, an octal number or a time stays the text that
-was written, as a `BareWord`, so that what reads it can say what to quote.
+An unquoted word that YAML 1.1 reads as a boolean, an octal number or a time keeps its text, as a `BareWord`, so that
+a finding can say what to quote.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
 Path: TypeAlias = "tuple[str | int, ...]"
 
 FORMATS = (".yaml", ".yml", ".json", ".toml")
-"""The ends of the names of files that hold a declaration as data."""
+"""The suffixes of files that hold a declaration."""
 
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
@@ -31,7 +31,7 @@ _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
 
 
 class BareWord(str):
-    """A text that stands in YAML without quotes, and that some reader of YAML takes for something else."""
+    """An unquoted text in YAML that some YAML reader takes for another type."""
 
     __slots__ = ()
 
@@ -43,9 +43,9 @@ class Plain:
     Attributes:
         source: The text that it was read from.
         data: Mappings, lists, texts, numbers, booleans and None.
-        places: Where each value stands, by the path to it: keys, and places in lists from 0.
-        keys: Where the key of each value in a mapping stands, likewise.
-        findings: What is wrong with it as a document.
+        places: The position of each value by its path, which consists of keys, and of indices from 0 in lists.
+        keys: The position of the key of each value in a mapping, by the same path.
+        findings: What is wrong with its syntax.
     """
 
     source: SourceText
@@ -55,18 +55,18 @@ class Plain:
     findings: list[Finding] = field(factory=list)
 
     def place(self, path: Path) -> Position:
-        """Return where a value stands, or else the nearest thing around it."""
+        """Return the position of a value, or of the innermost value around it that has one."""
         while path and path not in self.places:
             path = path[:-1]
         return self.places.get(path) or Position(self.source)
 
     def key(self, path: Path) -> Position:
-        """Return where the key of a value stands, or else where the value does."""
+        """Return the position of a value's key, or else of the value."""
         return self.keys.get(path) or self.place(path)
 
 
 def read_plain(source: SourceText) -> Plain:
-    """Return a document as plain data; what its name ends in says whether it is JSON, TOML or, otherwise, YAML."""
+    """Return a document as plain data; the suffix of its name selects JSON or TOML, and YAML otherwise."""
     ending = os.path.splitext(source.name)[1].lower()
     if ending == ".toml":
         return _toml(source)
@@ -82,7 +82,7 @@ def read_plain(source: SourceText) -> Plain:
 
 
 def _as_error(finding: Finding) -> Finding:
-    """Of two equal keys one is dropped: elsewhere that is a warning, but no declaration has a part without effect."""
+    """Return a finding as an error. Elsewhere a repeated key is a warning; here it would void a part."""
     from attrs import evolve
 
     from ctxschema.core.finding import Severity
@@ -129,12 +129,12 @@ class _Reader:
         return [each for each in _several(item) if isinstance(each, Mapping)]
 
     def mapping_of(self, node: Mapping, path: Path) -> dict[str, Any]:
-        """Return a mapping that stands elsewhere and is merged in; what stands here itself keeps its place."""
+        """Return a mapping that is merged in; positions of keys that the document has itself are kept."""
         inner = _Reader(Plain(self.plain.source))
         made = inner.mapping(node, path)
-        for kept, found in ((self.plain.places, inner.plain.places), (self.plain.keys, inner.plain.keys)):
+        for positions, found in ((self.plain.places, inner.plain.places), (self.plain.keys, inner.plain.keys)):
             for where, position in found.items():
-                kept.setdefault(where, position)
+                positions.setdefault(where, position)
         return made
 
 
@@ -160,7 +160,7 @@ def _scalar(node: Scalar) -> Any:
 
 
 def _toml(source: SourceText) -> Plain:
-    """Read TOML with the standard library's reader, which tells no places: those of the keys are looked up."""
+    """Read TOML with the standard library, which reports no positions; those of keys are searched for."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
@@ -190,7 +190,7 @@ _DEEPEST = 64
 
 
 def _toml_value(data: Any, depth: int) -> Any:
-    """Return a value of TOML as one that YAML and JSON have, too; a date and what is no number stay as bare words."""
+    """Return a TOML value as one that YAML and JSON can express; dates, NaN and infinities become bare words."""
     if depth > _DEEPEST:
         raise RecursionError
     if isinstance(data, dict):
@@ -209,11 +209,11 @@ _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _PAIR = re.compile(rf"^[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=")
 _PART = re.compile(_KEY)
 _TOML_VALUE = re.compile(r"""[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*"(?!")|'[^'\n]*'(?!')|[^\s"'#,{}\[\]]+)""")
-_MOST_BITS = 4000  # below what Python turns into digits
+_MOST_BITS = 4000  # less than the largest integer that Python converts to digits
 
 
 def _toml_keys(text: str) -> Iterator[tuple[Path, Span]]:
-    """Yield the paths of the tables and keys of a TOML text that stand at the beginning of a line."""
+    """Yield the paths of the tables and keys in a TOML text that are at the beginning of a line."""
     table: Path = ()
     counts: dict[Path, int] = {}
     at = 0

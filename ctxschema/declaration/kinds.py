@@ -1,4 +1,4 @@
-"""Kinds and values in a declaration that is data."""
+"""Kinds and values of a declaration as plain data."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ _DECLARED: tuple[Kind[Any], ...] = tuple(kind for kind in vars(kinds).values() i
 KINDS: Mapping[str, Kind[Any]] = {
     f"secret-{kind.name}" if kind.secret and kind is not kinds.PASSWORD else kind.name: kind for kind in _DECLARED
 }
-"""The kinds by the name that a declaration gives them: that of the USER_INPUTS type, and ``secret-text64``."""
+"""The kinds by their names in a declaration: those of the USER_INPUTS types, and ``secret-text64``."""
 
 
 def kind_name(kind: Kind[Any]) -> str:
-    """Return the name that a declaration gives a kind."""
+    """Return the name of a kind in a declaration."""
     return next(name for name, each in KINDS.items() if each is kind)
 
 
 class YesOrNo(str):
-    """A boolean, as every part of OpenNebula writes it: YES or NO."""
+    """A boolean in OpenNebula's spelling: YES or NO."""
 
     __slots__ = ()
 
 
 def bare_message(text: str) -> str:
-    """Return what is wrong with a text that stands without quotes."""
+    """Return what is wrong with an unquoted text."""
     return f"{quoted(text)} stands without quotes, and may be read as something else than text"
 
 
 def value_of(kind: Kind[Any], data: Any) -> Any:
-    """Return the value of a variable that stands in a declaration.
+    """Return the value of a variable that data declares.
 
     Args:
         kind: The kind of the variable.
-        data: What stands there.
+        data: The data.
 
     Raises:
-        ValueError: It is no value of that kind; the message is a whole sentence.
+        ValueError: It is not a value of the kind; the message is a whole sentence.
     """
     if kind is kinds.BOOLEAN:
         return data if isinstance(data, bool) else kind.parse(_text(data, kind))
@@ -63,7 +63,7 @@ def value_of(kind: Kind[Any], data: Any) -> Any:
 
 
 class BareWordError(ValueError):
-    """A bare word where text is meant."""
+    """An unquoted word stands where a text is meant."""
 
     def __init__(self, text: str) -> None:
         super().__init__(bare_message(text))
@@ -81,7 +81,7 @@ def _shown(data: Any) -> str:
 
 
 def value_data(kind: Kind[Any], value: Any) -> Any:
-    """Return a value of a variable as it stands in a declaration."""
+    """Return a value of a variable as data."""
     if kind is kinds.BOOLEAN:
         return YesOrNo(kind.format(value))
     if isinstance(value, Secret):

@@ -1,4 +1,4 @@
-"""Reading a declaration: the document, its form, its parts, and every fault of them with its place."""
+"""Reading a declaration: its syntax, its form and its meaning; every fault is a finding with its place."""
 
 from __future__ import annotations
 
@@ -21,32 +21,37 @@ from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
 from ctxschema.model.appliance import Appliance
 
 MOST_FAULTS = 100
-"""How many faults of one declaration are told."""
+"""The greatest number of faults of a declaration that are reported."""
 
 
 def load_declaration(path: str | os.PathLike[str]) -> Appliance:
     """Return the appliance that a YAML, TOML or JSON file declares.
 
     Args:
-        path: The file; what it ends in says which of them it is.
+        path: The path of the file; its suffix selects the format.
 
     Raises:
-        FileError: It cannot be read.
-        DeclarationError: It declares no appliance; every fault is among its findings, with its place.
+        FileError: The file cannot be read.
+        DeclarationError: It does not declare an appliance; its findings are all faults with their places.
     """
     source = read_text(path)
     appliance, findings = read_declaration(source)
     if appliance is None:
-        told = [f"{finding.origin}: {finding.message}" for finding in findings]
-        raise DeclarationError(f"{source.name} declares no appliance:", findings, told)
+        messages = [f"{finding.origin}: {finding.message}" for finding in findings]
+        raise DeclarationError(f"{source.name} declares no appliance:", findings, messages)
     return appliance
 
 
-def read_declaration(source: SourceText) -> tuple[Appliance | None, list[Finding]]:
-    """Return the appliance that a text declares, or None with what is wrong with it."""
+def read_declaration(source: SourceText, *, includes: bool = True) -> tuple[Appliance | None, list[Finding]]:
+    """Return the appliance that a text declares and no findings, or None and the findings.
+
+    Args:
+        source: The text.
+        includes: Whether the files are read that it names under ``include``; where not, naming one is a finding.
+    """
     plain = read_plain(source)
     if not plain.findings:
-        plain.findings += _included(plain)
+        plain.findings += _included(plain) if includes else _refused_files(plain)
     if plain.findings:
         return None, plain.findings
     findings = list(_form_findings(plain))
@@ -73,7 +78,7 @@ def _finding(plain: Plain, fault: Fault) -> Finding:
 
 
 def _form_findings(plain: Plain) -> Iterator[Finding]:
-    """Yield where a document has another form than the schema says."""
+    """Yield findings where the document does not have the form that the schema demands."""
     if not isinstance(plain.data, dict):
         yield codes.DECLARATION_FORM.at(
             "a declaration is a mapping with the keys name and variables", position=plain.place(())
@@ -83,17 +88,17 @@ def _form_findings(plain: Plain) -> Iterator[Finding]:
 
     validator = _validator()(appliance_schema())
     errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
-    told: dict[tuple[Path, bool], Finding] = {}
+    first_findings: dict[tuple[Path, bool], Finding] = {}
     for error in errors:
         for finding, path in _said(plain, _deepest(error)):
-            told.setdefault((path, error.validator == "required"), finding)
-    found = sorted(told.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
+            first_findings.setdefault((path, error.validator == "required"), finding)
+    found = sorted(first_findings.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
     yield from found[:MOST_FAULTS]
 
 
 @cache
 def _validator() -> Any:
-    """Return the validator's class, to which a bare word is no text: it is told what to quote."""
+    """Return a validator that does not accept a bare word as text, so that a finding can ask for quotes."""
     from jsonschema import Draft202012Validator
     from jsonschema.validators import extend
 
@@ -104,7 +109,7 @@ def _validator() -> Any:
 
 
 def _deepest(error: Any) -> Any:
-    """Return what is really wrong where something fits none of several forms: the one that it comes nearest to."""
+    """Return the actual error where data fits none of several forms: that of the form which it resembles most."""
     while error.context:
         fitting = [each for each in error.context if each.validator != "type" or each.relative_path]
         per_form: dict[Any, list[Any]] = {}
@@ -115,7 +120,7 @@ def _deepest(error: Any) -> Any:
 
 
 def _distance(errors: list[Any]) -> tuple[int, int]:
-    """How far something is from a form: keys that the form has not count, and what it lacks."""
+    """Return how far data is from a form: the number of unknown keys, and of missing ones."""
     return len(errors), sum(len(each.message) for each in errors)
 
 
@@ -150,7 +155,7 @@ def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
 
 
 def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, str | None]:
-    """Return the code, the message and the repair of a value of another form."""
+    """Return the code, the message and the repair for a value of another form."""
     value = error.instance
     wanted = _wanted(error)
     position = plain.place(path)
@@ -191,18 +196,18 @@ def _named(value: Any) -> str:
 
 
 def _wanted(error: Any) -> str:
-    told = error.validator_value
+    expected = error.validator_value
     match error.validator:
         case "type":
-            wanted = " or ".join(_TYPES[each] for each in ([told] if isinstance(told, str) else told))
+            wanted = " or ".join(_TYPES[each] for each in ([expected] if isinstance(expected, str) else expected))
         case "enum":
-            wanted = f"one of {', '.join(each for each in told if not isinstance(each, bool))}"
+            wanted = f"one of {', '.join(each for each in expected if not isinstance(each, bool))}"
         case "const":
-            wanted = str(told)
+            wanted = str(expected)
         case "not":
             wanted = "a value, or no default at all,"
         case "pattern":
-            wanted = {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(told, "the name of a variable")
+            wanted = {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(expected, "the name of a variable")
         case "minItems" | "minProperties":
             wanted = "at least one entry"
         case _:
@@ -211,7 +216,7 @@ def _wanted(error: Any) -> str:
 
 
 def _in_words(path: Path) -> str:
-    """Return a path as a reader would put it: ``variables.FL_X.limits``, with places in lists from 1."""
+    """Return a path in words: ``variables.FL_X.limits``, with indices from 1 in lists."""
     if not path:
         return "the declaration"
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
@@ -221,7 +226,7 @@ def _in_words(path: Path) -> str:
 
 
 def _included(plain: Plain, outer: tuple[str, ...] = ()) -> list[Finding]:
-    """Add what the files under ``include`` hold to a document; return what is wrong with them."""
+    """Add the content of the files under ``include`` to a document; return findings about them."""
     if not isinstance(plain.data, dict) or not isinstance(plain.data.get("include"), list):
         return []
     findings: list[Finding] = []
@@ -247,8 +252,18 @@ def _included(plain: Plain, outer: tuple[str, ...] = ()) -> list[Finding]:
     return findings
 
 
+def _refused_files(plain: Plain) -> list[Finding]:
+    """Return a finding for the files that a text includes whose own place is not known."""
+    if not isinstance(plain.data, dict) or "include" not in plain.data:
+        return []
+    position = plain.key(("include",))
+    message = "a text that does not come from a file cannot include files"
+    repair = "put their contents here, or name the file with --from"
+    return [codes.DECLARATION_FILES.at(message, position=position, repair=repair)]
+
+
 def _merge(plain: Plain, other: Plain) -> None:
-    """Add what another document holds beneath what this one says itself; mappings and lists go together."""
+    """Add another document's data to this one, whose own values win; mappings and lists are merged."""
     before = plain.data
     merged = dict(before)
     for name, value in other.data.items():
@@ -259,6 +274,6 @@ def _merge(plain: Plain, other: Plain) -> None:
         else:
             merged.setdefault(name, value)
     plain.data = merged
-    for kept, found in ((plain.places, other.places), (plain.keys, other.keys)):
+    for positions, found in ((plain.places, other.places), (plain.keys, other.keys)):
         for where, position in found.items():
-            kept.setdefault(where, position)
+            positions.setdefault(where, position)

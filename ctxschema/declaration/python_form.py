@@ -1,7 +1,7 @@
-"""A declaration as a Python module: each variable is a constant, and everything is written by `repr`.
+"""A declaration as a Python module, in which each variable is a constant.
 
-Nothing from outside reaches the module in any other way than through `repr` of text and numbers, and the constants are
-named by what a variable's name may be, so that no text of a declaration becomes code.
+Texts and numbers are written by `repr` only, and constants are named after variables, whose names are restricted, so
+that no text of a declaration becomes code.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from ctxschema.declaration.unstructure import default_of
 from ctxschema.model import kinds, shapes
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import Kind
-from ctxschema.model.limits import Matches
+from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
 _KIND_CONSTANTS = {id(kind): name for name, kind in vars(kinds).items() if isinstance(kind, Kind)}
-_SHAPE_CONSTANTS = [(name, shape) for name, shape in vars(shapes).items() if isinstance(shape, Matches)]
+_SHAPE_CONSTANTS = [
+    (name, shape)
+    for name, shape in vars(shapes).items()
+    if isinstance(shape, Limit) and shape in shapes.SHAPES.values()
+]
 _WIDTH = 110
 _POSITIONAL = {Variable: ("name", "kind")}
 _CONSTANT = "APPLIANCE"
@@ -31,7 +35,7 @@ Brackets = tuple[str, str]
 
 
 def declaration_python(appliance: Appliance) -> str:
-    """Return a Python module with an ``APPLIANCE``, from which an equal declaration is imported."""
+    """Return a Python module with an ``APPLIANCE``; importing it gives an equal declaration."""
     writer = _Writer()
     constants = {variable.name: writer.value(variable, whole=True) for variable in _in_order(appliance)}
     whole = writer.value(appliance)
@@ -41,8 +45,13 @@ def declaration_python(appliance: Appliance) -> str:
     return "\n".join(lines) + "\n"
 
 
+def python_expression(value: Any) -> str:
+    """Return a part of a declaration as Python; variables in it are written as the names of their constants."""
+    return _Writer().value(value, whole=True)
+
+
 def _in_order(appliance: Appliance) -> Iterator[Variable[Any]]:
-    """Yield the variables so that each stands behind those that its effect hangs on."""
+    """Yield the variables in an order in which each follows those that its ``effective`` mentions."""
     done: set[str] = set()
 
     def visit(variable: Variable[Any]) -> Iterator[Variable[Any]]:
@@ -58,7 +67,7 @@ def _in_order(appliance: Appliance) -> Iterator[Variable[Any]]:
 
 
 def _constant(name: str) -> str:
-    """Return the constant of a variable, whose name is one of Python's unless it begins with a digit."""
+    """Return the name of a variable's constant: its own, unless it begins with a digit."""
     return f"{name}_" if name == _CONSTANT or keyword.iskeyword(name) else name
 
 
@@ -67,12 +76,12 @@ class _Writer:
         self.imports: dict[str, set[str]] = {}
 
     def value(self, value: Any, indent: int = 0, *, whole: bool = False) -> str:  # noqa: PLR0911 - one for each sort
-        """Return a value as Python.
+        """Return a value as a Python expression.
 
         Args:
             value: The value.
-            indent: How deep it stands, in levels.
-            whole: Whether a variable is written out; it is its constant otherwise.
+            indent: The level of indentation.
+            whole: Whether to write a variable out; otherwise its constant is written.
         """
         if isinstance(value, Variable) and not whole:
             return _constant(value.name)
@@ -95,7 +104,7 @@ class _Writer:
         return repr(value)
 
     def name(self, module: str, name: str) -> str:
-        """Return a name, which the module then imports."""
+        """Return a name and note that the module has to import it."""
         self.imports.setdefault(module, set()).add(name)
         return name
 
@@ -115,7 +124,7 @@ class _Writer:
     def call(
         self, before: str, items: list[str], indent: int, *, ending: str = "", brackets: tuple[str, str] = ("(", ")")
     ) -> str:
-        """Return a call, a tuple or a mapping: in one line where it is short."""
+        """Return a call, a tuple or a mapping, in one line if it fits."""
         opening, closing = brackets
         line = f"{before}{opening}{', '.join(items)}{ending}{closing}"
         if len(line) + 4 * indent <= _WIDTH and "\n" not in line:

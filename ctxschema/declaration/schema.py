@@ -1,4 +1,4 @@
-"""The JSON Schema of declarations, made from the classes of the model: an editor completes and explains by it."""
+"""The JSON Schema of declarations, derived from the classes of the model; editors use it for completion and help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _NAME = "[A-Z_][A-Z0-9_]*"
 _YES_OR_NO = {"enum": [True, False, "YES", "NO"]}
 _OPTIONAL = {"title", "summary", "kind"}
-"""Fields that Python wants and a declaration may leave out."""
+"""Fields that are required in Python but optional in a declaration."""
 
 Schema = dict[str, Any]
 
@@ -37,7 +37,7 @@ def appliance_schema() -> Schema:
     made = _Made()
     whole = made.object(Appliance, without=("variables", "rules"))
     variable, rule = made.object(Variable, without=("name",)), made.object(Rule, without=("id",))
-    texts = _argument_texts(Appliance)
+    texts = argument_texts(Appliance)
     whole["properties"] |= {
         "include": {
             "description": "Files with parts of it, by their paths from here; what stands here comes first.",
@@ -67,7 +67,7 @@ def appliance_schema() -> Schema:
 
 
 class _Made:
-    """The schemas of classes, each made once."""
+    """The schemas of classes, each built once."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
@@ -100,19 +100,19 @@ class _Made:
     def reference(self, cls: type[Any]) -> Schema:
         name = cls.__name__
         if name not in self.definitions:
-            self.definitions[name] = {}  # for a class that holds others of itself
+            self.definitions[name] = {}  # entered first, since a class may contain itself
             made = self.object(cls)
             self.definitions[name] = {"anyOf": [made, *_ARGUMENT]} if cls is Argument else made
         return {"$ref": f"#/$defs/{name}"}
 
     def object(self, cls: Any, without: tuple[str, ...] = ()) -> Schema:
-        """Return the schema of an attrs class, with what its docstring says of each field."""
-        texts = _argument_texts(cls)
-        told = [each for each in fields(resolved(cls)) if each.name not in without]
+        """Return the schema of an attrs class, with descriptions from its docstring."""
+        texts = argument_texts(cls)
+        attributes = [each for each in fields(resolved(cls)) if each.name not in without]
         properties = {
-            each.name: self.field(each, texts.get(each.name, ""), of_variable=cls is Variable) for each in told
+            each.name: self.field(each, texts.get(each.name, ""), of_variable=cls is Variable) for each in attributes
         }
-        required = [each.name for each in told if each.default is NOTHING and each.name not in _OPTIONAL]
+        required = [each.name for each in attributes if each.default is NOTHING and each.name not in _OPTIONAL]
         made: Schema = {"description": _first_sentence(cls), "type": "object", "properties": properties}
         if cls is Variable:
             made["allOf"] = _OF_KINDS
@@ -134,7 +134,7 @@ _OF_VARIABLES: Mapping[str, Schema] = {
     "default": {"not": {"type": ["object", "null"]}, "items": {"type": "string"}},
     "limits": {"anyOf": [{"$ref": "#/$defs/limit"}, {"type": "array", "items": {"$ref": "#/$defs/limit"}}]},
 }
-"""Fields whose form a declaration has for itself."""
+"""Fields that have another form in a declaration than in Python."""
 
 _ARGUMENT = (
     {"type": "string"},
@@ -244,7 +244,7 @@ def _first_sentence(cls: type[Any]) -> str:
 _ARGUMENT_TEXT = re.compile(r"^    (\w+): (.*(?:\n {6,}.*)*)", re.MULTILINE)
 
 
-def _argument_texts(cls: type[Any]) -> dict[str, str]:
-    """Return what the docstring of a class says of each of its fields."""
+def argument_texts(cls: type[Any]) -> dict[str, str]:
+    """Return the description of each field from the docstring of a class."""
     arguments = (inspect.getdoc(cls) or "").partition("Args:\n")[2].partition("\n\n")[0]
     return {name: " ".join(text.replace("``", "`").split()) for name, text in _ARGUMENT_TEXT.findall(arguments)}

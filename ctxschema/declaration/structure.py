@@ -1,4 +1,4 @@
-"""From plain data to an `Appliance`: cattrs makes the parts, and every fault of all of them is told at once."""
+"""Building an `Appliance` from plain data with cattrs; all faults are collected and reported together."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
 
 _FIELD_WORDS = {"the default": "default", "the label": "label", "the limit": "limits", "option ": "options"}
-"""How a fault of one field of a variable begins."""
+"""The field of a variable that a fault is about, by the beginning of its message."""
 
 MODES = {"mode"}
-"""Fields that are permissions, which a declaration writes as ``"0750"``."""
+"""Fields for permissions, which a declaration writes as ``"0750"``."""
 
 
 @define
 class Fault:
-    """Something in plain data of which nothing can be made.
+    """A part of the data that is not valid.
 
     Args:
-        path: Where.
+        path: The path to it.
         message: What is wrong, as a sentence.
-        bare: Whether quotes mend it.
+        bare: Whether quotes would repair it.
     """
 
     path: Path
@@ -44,7 +44,7 @@ class Fault:
 
 
 class FaultsError(ValueError):
-    """Plain data of which no appliance can be made."""
+    """The data does not declare an appliance."""
 
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("; ".join(fault.message for fault in faults))
@@ -59,13 +59,13 @@ def resolved(cls: Any) -> Any:
 
 
 def appliance_of(data: Mapping[str, Any]) -> Appliance:
-    """Return the appliance that plain data declares, which has the form of the schema.
+    """Return the appliance that plain data declares. The data has the form of the schema.
 
     Args:
         data: The data.
 
     Raises:
-        FaultsError: It names what is not declared, or contradicts itself; all faults are in it.
+        FaultsError: It names something that is not declared, or contradicts itself; it holds all faults.
     """
     return _Structure(data).appliance()
 
@@ -83,27 +83,28 @@ class _Structure:
         arguments: dict[str, Any] = {}
         for attribute in fields(resolved(Appliance)):
             if attribute.name in self.data and attribute.name not in {"variables", "rules"}:
-                told = self.data[attribute.name]
-                make = functools.partial(self.converter.structure, told, attribute.type)
+                value = self.data[attribute.name]
+                make = functools.partial(self.converter.structure, value, attribute.type)
                 if attribute.name == "extra":
-                    make = functools.partial(_verbatim, told)
+                    make = functools.partial(_verbatim, value)
                 arguments[attribute.name] = self.attempt((attribute.name,), make)
         rules = [
-            self.attempt(("rules", name), functools.partial(self.rule, name, told))
-            for name, told in self.data.get("rules", {}).items()
+            self.attempt(("rules", name), functools.partial(self.rule, name, value))
+            for name, value in self.data.get("rules", {}).items()
         ]
         if self.faults:
             raise FaultsError(self.faults)
         arguments.setdefault("title", arguments["name"])
         arguments.setdefault("summary", arguments["title"])
         try:
-            return Appliance(**arguments, variables=tuple(self.variables.values()), rules=tuple(rules))
+            variables = tuple(self.variables[name] for name in self.data.get("variables", {}))
+            return Appliance(**arguments, variables=variables, rules=tuple(rules))
         except DeclarationError as error:
-            raise FaultsError([Fault(self.where(told), told) for told in error.faults]) from None
+            raise FaultsError([Fault(self.where(message), message) for message in error.faults]) from None
 
-    def where(self, told: str) -> Path:
-        """Return where the thing stands with which the text of a fault begins."""
-        first, _, rest = told.partition(" ")
+    def where(self, message: str) -> Path:
+        """Return the path of the part that a fault's message begins with."""
+        first, _, rest = message.partition(" ")
         first, second = first.rstrip(":"), rest.partition(" ")[0].rstrip(":")
         if first in self.data.get("variables", {}):
             field = next((name for words, name in _FIELD_WORDS.items() if rest.startswith(words)), "")
@@ -115,15 +116,15 @@ class _Structure:
         return ()
 
     def attempt(self, path: Path, make: Callable[[], Any]) -> Any:
-        """Return what a function makes, or None and keep what is wrong."""
+        """Return the result of a function; or, if it raises, note the fault and return None."""
         try:
             return make()
-        except Exception as error:  # noqa: BLE001 - every fault is kept, and told where it stands
+        except Exception as error:  # noqa: BLE001 - every fault is reported with its place
             self.faults.extend(_faults(error, path))
             return None
 
     def lookup(self, name: str) -> Variable[Any]:
-        """Return a variable by its name, which may be declared further down."""
+        """Return a variable by its name; it may be declared further below."""
         declared = self.data.get("variables", {})
         if name not in declared:
             raise ValueError(f"{name} is not declared{suggestion(name, declared)}")
@@ -136,7 +137,7 @@ class _Structure:
         return self.variables[name]
 
     def variable(self, name: str) -> Variable[Any]:
-        """Return a variable, made when it is first asked for."""
+        """Return a variable; it is built at the first use."""
         if name in self.variables:
             return self.variables[name]
         if any(fault.path[:2] == ("variables", name) for fault in self.faults):
@@ -146,19 +147,17 @@ class _Structure:
             made = self.variable_of(name, self.data["variables"][name])
         finally:
             self.being_made.pop()
-        order = list(self.data["variables"])
         self.variables[name] = made
-        self.variables = dict(sorted(self.variables.items(), key=lambda item: order.index(item[0])))
         return made
 
-    def variable_of(self, name: str, told: Mapping[str, Any]) -> Variable[Any]:
-        kind = KINDS[told.get("kind", "text")]
+    def variable_of(self, name: str, data: Mapping[str, Any]) -> Variable[Any]:
+        kind = KINDS[data.get("kind", "text")]
         arguments: dict[str, Any] = {"name": name, "kind": kind}
         errors: list[Fault] = []
         for attribute in fields(resolved(Variable)):
-            if attribute.name not in told or attribute.name == "kind":
+            if attribute.name not in data or attribute.name == "kind":
                 continue
-            value, path = told[attribute.name], ("variables", name, attribute.name)
+            value, path = data[attribute.name], ("variables", name, attribute.name)
             try:
                 if attribute.name == "default":
                     arguments["default"] = value_of(kind, value)
@@ -167,82 +166,82 @@ class _Structure:
                     arguments["limits"] = tuple(limit_of(each) for each in limits)
                 else:
                     arguments[attribute.name] = self.converter.structure(value, attribute.type)
-            except Exception as error:  # noqa: BLE001 - every fault is kept, and told where it stands
+            except Exception as error:  # noqa: BLE001 - every fault is reported with its place
                 errors.extend(_faults(error, path))
         if errors:
             raise FaultsError(errors)
         return Variable(**arguments)
 
-    def rule(self, name: str, told: Mapping[str, Any]) -> Rule:
-        made: Rule = self.converter.structure({"id": name, **told}, Rule)
+    def rule(self, name: str, data: Mapping[str, Any]) -> Rule:
+        made: Rule = self.converter.structure({"id": name, **data}, Rule)
         return made
 
     @functools.cached_property
     def converter(self) -> Converter:
-        """What makes the parts of this declaration."""
+        """The cattrs converter for the parts of this declaration."""
         made = Converter()
         made.register_structure_hook_factory(
             has, lambda cls: make_dict_structure_fn(resolved(cls), made, _cattrs_forbid_extra_keys=True)
         )
         made.register_structure_hook(str, _text)
         made.register_structure_hook(int, _integer)
-        made.register_structure_hook(bool, lambda told, _: told)  # to Python a boolean is an integer
+        made.register_structure_hook(bool, lambda value, _: value)  # in Python a boolean is an integer as well
         made.register_structure_hook_func(
-            lambda cls: Variable in (cls, get_origin(cls)), lambda told, _: self.lookup(_text(told, str))
+            lambda cls: Variable in (cls, get_origin(cls)), lambda value, _: self.lookup(_text(value, str))
         )
         made.register_structure_hook_func(
             lambda cls: isinstance(cls, type) and issubclass(cls, Condition),
-            lambda told, _: condition_of(told, self.lookup),
+            lambda value, _: condition_of(value, self.lookup),
         )
         made.register_structure_hook_func(
-            lambda cls: isinstance(cls, type) and issubclass(cls, Limit), lambda told, _: limit_of(told)
+            lambda cls: isinstance(cls, type) and issubclass(cls, Limit), lambda value, _: limit_of(value)
         )
         argument = make_dict_structure_fn(resolved(Argument), made, _cattrs_forbid_extra_keys=True)
-        made.register_structure_hook(Argument, lambda told, cls: argument(argument_data(told), cls))
+        made.register_structure_hook(Argument, lambda value, cls: argument(argument_data(value), cls))
         return made
 
 
-def argument_data(told: Any) -> Any:
-    """Return an argument in its long form: ``--insecure`` and ``[--port, "80"]`` are short for it."""
-    if isinstance(told, str):
-        return {"flag": told}
-    if isinstance(told, list):
-        return {"flag": told[0], "value": told[1]} if len(told) > 1 else {"flag": told[0]}
-    return told
+def argument_data(value: Any) -> Any:
+    """Return an argument in its long form; ``--insecure`` and ``[--port, "80"]`` are short forms."""
+    if isinstance(value, str):
+        return {"flag": value}
+    if isinstance(value, list):
+        return {"flag": value[0], "value": value[1]} if len(value) > 1 else {"flag": value[0]}
+    return value
 
 
 class _KnownError(Exception):
-    """Something hangs on what has a fault of its own, which is told there."""
+    """A part depends on another part that is at fault, which is reported already."""
 
 
-def _verbatim(told: Any) -> Any:
-    """Return plain data as it stands there."""
-    if isinstance(told, BareWord):
-        raise BareWordError(told)
-    if isinstance(told, dict):
-        return {name: _verbatim(value) for name, value in told.items()}
-    return [_verbatim(value) for value in told] if isinstance(told, list) else told
+def _verbatim(value: Any) -> Any:
+    """Return plain data unchanged, except that a bare word is refused."""
+    if isinstance(value, BareWord):
+        raise BareWordError(value)
+    if isinstance(value, dict):
+        return {name: _verbatim(value) for name, value in value.items()}
+    return [_verbatim(value) for value in value] if isinstance(value, list) else value
 
 
-def _text(told: Any, _: Any) -> str:
-    if isinstance(told, BareWord):
-        raise BareWordError(told)
-    if not isinstance(told, str):
-        raise ValueError(f"{told} is no text")  # noqa: TRY004 - a fault of the declaration
-    return told
+def _text(value: Any, _: Any) -> str:
+    if isinstance(value, BareWord):
+        raise BareWordError(value)
+    if not isinstance(value, str):
+        raise ValueError(f"{value} is no text")  # noqa: TRY004 - a fault of the declaration
+    return value
 
 
-def _integer(told: Any, _: Any) -> int:
-    """Return an integer; permissions stand there as text, in octal digits."""
-    if isinstance(told, str):
-        return int(told, 8)
-    if type(told) is not int:
-        raise ValueError(f"{told} is no integer")
-    return told
+def _integer(value: Any, _: Any) -> int:
+    """Return an integer; permissions are given as text with octal digits."""
+    if isinstance(value, str):
+        return int(value, 8)
+    if type(value) is not int:
+        raise ValueError(f"{value} is no integer")
+    return value
 
 
 def _faults(error: BaseException, path: Path) -> Iterator[Fault]:
-    """Yield what an exception of cattrs or of a hook says, with the place that its notes tell."""
+    """Yield the faults in an exception of cattrs or of a hook, with the paths from its notes."""
     if isinstance(error, FaultsError):
         yield from error.faults
         return

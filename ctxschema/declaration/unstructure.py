@@ -1,4 +1,4 @@
-"""From an `Appliance` to plain data: what equals its default is left out, so that the form is short."""
+"""Turning an `Appliance` into plain data; fields that equal their default are left out."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ctxschema.model.variable import Variable
 
 
 def appliance_data(appliance: Appliance) -> dict[str, Any]:
-    """Return an appliance as plain data in the form of the schema, from which an equal one is made."""
+    """Return an appliance as plain data in the form of the schema, from which an equal one can be built."""
     made: dict[str, Any] = {}
     for attribute in fields(resolved(Appliance)):
         value = getattr(appliance, attribute.name)
@@ -65,7 +65,7 @@ def _rule_data(rule: Rule) -> dict[str, Any]:
 
 
 def default_of(attribute: Any) -> Any:
-    """Return what a field is where nothing is said; NOTHING where that hangs on the other fields."""
+    """Return the default of a field; NOTHING if it has none that is independent of other fields."""
     default = attribute.default
     if not isinstance(default, Factory):  # type: ignore[arg-type]
         return default

@@ -1,4 +1,4 @@
-"""A declaration as YAML, as a person would write it."""
+"""Writing a declaration as YAML in the style that people use."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxschema.grammar.yaml_document import is_plain_text
 from ctxschema.model.appliance import Appliance
 
 SCHEMA = "appliance.schema.json"
-"""The file of the schema that editors read, as ``make schemas`` writes it."""
+"""The name of the schema file for editors that ``make schemas`` writes."""
 
 WIDTH = 120
 _IN_ONE_LINE = 100
@@ -23,15 +23,15 @@ _MAP, _SEQUENCE = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 
 
 _OTHER_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
-"""What YAML reads as the end of a line, and gives back as something else, unless it is escaped."""
+"""Characters that YAML reads as line ends and normalises unless they are escaped."""
 
 
 class _Flow(dict[str, Any]):
-    """A mapping that is written in one line."""
+    """A mapping that is written on one line."""
 
 
 class _FlowList(list[Any]):
-    """A list that is written in one line."""
+    """A list that is written on one line."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -58,17 +58,17 @@ _Dumper.add_representer(_FlowList, lambda dumper, data: dumper.represent_sequenc
 
 
 def declaration_yaml(appliance: Appliance, schema: str = SCHEMA) -> str:
-    """Return the declaration of an appliance as YAML, from which an equal one is read.
+    """Return the declaration of an appliance as YAML, from which an equal one can be read.
 
     Args:
         appliance: The appliance.
-        schema: Where an editor finds the schema: a path or an address.
+        schema: The path or URL at which an editor finds the schema.
     """
     return f"# yaml-language-server: $schema={schema}\n{data_yaml(appliance_data(appliance))}"
 
 
 def data_yaml(data: dict[str, Any]) -> str:
-    """Return plain data in the form of the schema as YAML, with a blank line between its parts."""
+    """Return plain data in the form of the schema as YAML, with blank lines between its parts."""
     parts = [_dump({name: value}) for name, value in data.items()]
     return "".join(f"\n{part}" if part.count("\n") > 1 else part for part in parts)
 
@@ -86,7 +86,7 @@ def _dump(data: dict[str, Any]) -> str:
 
 
 def _styled(data: Any, depth: int) -> Any:
-    """Return plain data in which what is short and deep stands in one line."""
+    """Return plain data with markers for the short and deeply nested parts that are written on one line."""
     if isinstance(data, dict):
         inner = {name: _styled(value, depth + 1) for name, value in data.items()}
         return _Flow(inner) if depth > 2 and _fits(inner) else inner
@@ -98,7 +98,7 @@ def _styled(data: Any, depth: int) -> Any:
 
 
 def _fits(data: Any) -> bool:
-    """Say whether something is short, and has nothing in it that stands in several lines."""
+    """Say whether data is short and contains no text of several lines."""
     return "\n" not in repr(data) and "\\n" not in repr(data) and len(repr(data)) < _IN_ONE_LINE and _flat(data)
 
 

@@ -1,1 +1,1 @@
-"""Documents rendered from declarations: pure functions from a declaration to Markdown or SVG."""
+"""Rendering documents: pure functions from declarations to Markdown or SVG."""

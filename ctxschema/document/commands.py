@@ -1,4 +1,4 @@
-"""The command line, from the commands themselves."""
+"""The reference of the command line, made from the commands."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ctxschema.document.markdown import code, escape, fence, page, sentence, tab
 
 
 def command_line(root: click.Group, name: str) -> str:
-    """Return the page of a command and all below it.
+    """Return the page of a command and its subcommands.
 
     Args:
         root: The command.
-        name: What it is called.
+        name: Its name.
     """
     return page(
         f"The command {name}",
@@ -25,7 +25,7 @@ def command_line(root: click.Group, name: str) -> str:
 
 
 def _leaves(group: click.Group, path: list[str]) -> Iterator[tuple[list[str], click.Command]]:
-    """Yield every command that does something, in the order of help."""
+    """Yield every command without subcommands, in the order of the help."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -40,7 +40,7 @@ def _help(command: click.Command) -> str:
 
 
 def escape_paragraphs(text: str) -> str:
-    """Return paragraphs as Markdown, each on one line."""
+    """Return paragraphs of plain text as Markdown, each on one line."""
     return "\n\n".join(escape(paragraph) for paragraph in text.replace("\b", "").split("\n\n"))
 
 

@@ -1,4 +1,4 @@
-"""Who reads USER_INPUTS, and what each makes of what is written."""
+"""The page about the consumers of USER_INPUTS and how each treats a definition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One page for each kind of finding, and the list of them."""
+"""A page for each code of findings, and their index."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
 from ctxschema.document.variables import code_link
-from ctxschema.lint.choice import ALL, Choice
 from ctxschema.lint.linter import lint_text
+from ctxschema.lint.selection import ALL, Selection
 from ctxschema.report.text import finding_lines
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
 _LONGEST_EXAMPLE = 40
-_EVERYTHING = Choice(select=frozenset({ALL}))
+_EVERYTHING = Selection(select=frozenset({ALL}))
 
 
 @frozen
 class Example:
-    """A file that shows a kind of finding, or how to write it so that there is none.
+    """A file with a finding, or one that avoids it.
 
     Args:
         name: The name of the file.
-        text: What is in it.
+        text: Its content.
     """
 
     name: str
@@ -45,8 +45,8 @@ class Examples:
     """The examples of one code.
 
     Args:
-        bad: Files in which it is found.
-        good: The same without it.
+        bad: Files that have the finding.
+        good: The same files without it.
     """
 
     bad: Sequence[Example] = ()
@@ -54,7 +54,7 @@ class Examples:
 
 
 def index() -> str:
-    """Return the list of all codes."""
+    """Return the index of all codes."""
     rows = ((code_link(each.id, ""), code(each.name), each.severity.value, escape(each.reason)) for each in TABLE)
     return page(
         "Findings",

@@ -1,4 +1,4 @@
-"""The outputs that can be generated, and how each begins."""
+"""The page of the outputs, with the beginning of an example of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FIRST_LINES = 6
 
 
 def outputs(appliances: Sequence[Appliance]) -> str:
-    """Return the page; every output is shown for the first of some appliances that it suits."""
+    """Return the page; each output is shown for the first of the appliances that it can be made for."""
     rows = [
         (code(f"ctxschema generate {each.name}"), escape(each.summary), escape(each.about.value), code(each.file))
         for each in OUTPUTS

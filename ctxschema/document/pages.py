@@ -1,4 +1,4 @@
-"""Which pages there are: the registry that the command line, the site and the drift test read."""
+"""The registry of pages, which the command line, the site and the test for outdated pages use."""
 
 from __future__ import annotations
 
@@ -11,51 +11,69 @@ from ctxschema.catalog import machines_of
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.core.codes import TABLE
 from ctxschema.document import findings
+from ctxschema.document.checks import CHECK_PAGES, SCRIPT_PAGES, checks_page, script_page
 from ctxschema.document.commands import command_line
 from ctxschema.document.consumers import consumers
-from ctxschema.document.contextualization import contextualization
+from ctxschema.document.contextualization import contextualization, group_pages
+from ctxschema.document.declarations import declaration_pages
 from ctxschema.document.findings import Examples
 from ctxschema.document.gpu import decision_diagram, gpu_page, stack_diagram
-from ctxschema.document.markdown import link, page, table
+from ctxschema.document.index import index_page
+from ctxschema.document.markdown import link
+from ctxschema.document.matrix import matrix
 from ctxschema.document.outputs import outputs
+from ctxschema.document.places import Places, places_of
 from ctxschema.document.python_api import python_api
 from ctxschema.document.roles import role_page
 from ctxschema.document.steps import boot_diagram
 from ctxschema.document.travel import travel_diagram
+from ctxschema.document.troubles import troubles_pages
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.check import Layer
 
 REFERENCE = "contextualization.md"
+GPU_PAGE = "gpu-passthrough.md"
+SERVICE = "flower-service"
 EXAMPLE_CONTEXTS = {
     "flower-superlink": {"VMID": "41", "ETH0_IP": "192.168.100.10"},
     "flower-supernode": {"VMID": "42", "FL_SUPERLINK_ADDRESS": "192.168.100.10:9092"},
 }
-"""What the machines of Flower's examples are told."""
+"""The contexts of the example machines of Flower."""
 
 OTHERS: dict[str, dict[str, str]] = {
     "ollama": {"ETH0_IP": "192.168.100.20", "ONEAPP_OLLAMA_MODEL_KEEP_ALIVE": "30m"},
     "vllm": {"ETH0_IP": "192.168.100.30", "ONEAPP_VLLM_MODEL_QUANTIZATION": "4"},
 }
-"""The other appliances of the catalog, and what the machines of their examples are told."""
+"""The other appliances of the catalog, with the contexts of their example machines."""
 
-_SEE_ALSO = "See also: " + ", ".join(
-    (
-        link("the SuperNode", "supernode.md"),
-        link("the SuperLink", "superlink.md"),
-        link("GPU passthrough", "gpu-passthrough.md"),
-        link("every variable", REFERENCE),
-        link("who reads USER_INPUTS", "consumers.md"),
-        link("Ollama", "ollama.md"),
-        link("vLLM", "vllm.md"),
-    )
-)
+EXAMPLES: Mapping[str, Mapping[str, str]] = {**EXAMPLE_CONTEXTS, **OTHERS}
+
+_RELATED = {
+    REFERENCE: "every variable",
+    "matrix.md": "which appliance reads what",
+    "supernode.md": "the SuperNode",
+    "superlink.md": "the SuperLink",
+    "ollama.md": "Ollama",
+    "vllm.md": "vLLM",
+    "gpu-passthrough.md": "GPU passthrough",
+    "consumers.md": "who reads USER_INPUTS",
+}
+"""The pages that belong together, with the text of a link to each."""
+
+
+def _see_also(here: str) -> str:
+    """Return links to the pages that belong together, except to the page itself."""
+    return "See also: " + ", ".join(link(words, name) for name, words in _RELATED.items() if name != here)
 
 
 def appliance_pages(appliances: Sequence[Appliance], examples: Mapping[str, Examples]) -> dict[str, str]:
-    """Return the pages of any appliances, with those that they link to: file name to Markdown."""
-    return {
-        **{f"{each.name}.md": contextualization(each) for each in appliances},
-        **_common_pages(examples),
-    }
+    """Return the pages of some appliances, and those that they link to: file name to Markdown."""
+    pages: dict[str, str] = {}
+    for each in appliances:
+        places = places_of(each, each.name)
+        pages[places.index] = contextualization(each, places=places)
+        pages |= group_pages(each, places=places)
+    return {**pages, **_common_pages(examples)}
 
 
 def _common_pages(examples: Mapping[str, Examples]) -> dict[str, str]:
@@ -76,80 +94,74 @@ def catalog_pages(
 
     Args:
         appliances: The appliances of the catalog, by name.
-        examples: Files that have a kind of finding and files that have not, by code.
+        examples: Files with a finding and files without it, by code.
         names: The public Python names.
         root: The command line.
     """
+    service = appliances[SERVICE]
+    places = {name: _places(appliances[name] if name in OTHERS else service) for name in appliances}
     pages = {
         REFERENCE: contextualization(
-            appliances["flower-service"],
-            see_also=_SEE_ALSO,
+            service,
+            places=places[SERVICE],
+            see_also=_see_also(REFERENCE),
             diagram="how-a-value-travels.svg",
-            machines=machines_of(appliances["flower-service"]),
+            machines=machines_of(service),
         ),
+        **group_pages(service, places=places[SERVICE], see_also=_see_also(""), machines=machines_of(service)),
         **{
-            f"{name.removeprefix('flower-')}.md": role_page(
+            _page_of(name): role_page(
                 appliances[name],
                 context,
-                reference=REFERENCE,
-                diagram=f"boot-{name.removeprefix('flower-')}.svg",
-                see_also=_SEE_ALSO,
+                places=places[name].on(_page_of(name)),
+                diagram=f"boot-{_page_of(name).removesuffix('.md')}.svg",
+                see_also=_see_also(_page_of(name)),
             )
-            for name, context in EXAMPLE_CONTEXTS.items()
+            for name, context in EXAMPLES.items()
         },
         **{
-            name: text
-            for other, context in OTHERS.items()
-            for name, text in _other_pages(appliances[other], context).items()
+            places[name].index: contextualization(appliances[name], places=places[name], see_also=_see_also(""))
+            for name in OTHERS
         },
-        "gpu-passthrough.md": gpu_page(appliances["flower-supernode"], REFERENCE, _SEE_ALSO),
-        "outputs.md": outputs([appliances["flower-supernode"], appliances["flower-service"]]),
+        "matrix.md": matrix(list(appliances.values()), _PAGES, places, _see_also("matrix.md")),
+        GPU_PAGE: gpu_page(
+            appliances["flower-supernode"], places["flower-supernode"].on(GPU_PAGE), _see_also(GPU_PAGE)
+        ),
+        **declaration_pages(),
+        **_gpu_pages(),
+        "outputs.md": outputs([appliances["flower-supernode"], service]),
         **_common_pages(examples),
         "cli.md": command_line(root, "ctxschema"),
         "python.md": python_api(names),
     }
-    rows = [
-        (link(text.partition("\n")[0].removeprefix("# "), name), _first_sentence(text))
-        for name, text in pages.items()
-        if not name.startswith("findings/C")
-    ]
     diagrams = {
-        **{
-            f"boot-{name.removeprefix('flower-')}.svg": boot_diagram(appliances[name])
-            for name in (*EXAMPLE_CONTEXTS, *OTHERS)
-        },
-        "gpu-stack.svg": stack_diagram(),
-        "gpu-decision.svg": decision_diagram(),
-        "how-a-value-travels.svg": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),
+        **{f"boot-{_page_of(name).removesuffix('.md')}": boot_diagram(appliances[name]) for name in EXAMPLES},
+        "gpu-stack": stack_diagram(),
+        "gpu-decision": decision_diagram(),
+        "how-a-value-travels": travel_diagram(appliances["flower-supernode"], FL_GPU_ENABLED, "YES"),
     }
-    return {**diagrams, "index.md": page("Reference", _INDEX, table(("page", "what it begins with"), rows)), **pages}
+    drawings = {file: text for name, each in diagrams.items() for file, text in each.files(name).items()}
+    shown = {name: text for name, text in pages.items() if not name.startswith(("findings/C", "gpu-printed-by-"))}
+    return {**drawings, "index.md": index_page(shown), **pages}
 
 
-def _other_pages(appliance: Appliance, context: Mapping[str, str]) -> dict[str, str]:
-    """Return the pages of an appliance outside Flower: what it starts, and its variables."""
-    variables = f"{appliance.name}-variables.md"
-    see_also = "See also: " + ", ".join(
-        (
-            link(appliance.title, f"{appliance.name}.md"),
-            link("its variables", variables),
-            link("GPU passthrough", "gpu-passthrough.md"),
-            link("who reads USER_INPUTS", "consumers.md"),
-        )
-    )
+def _gpu_pages() -> dict[str, str]:
+    """Return the pages that the page on GPU passthrough links to."""
     return {
-        f"{appliance.name}.md": role_page(
-            appliance, context, reference=variables, diagram=f"boot-{appliance.name}.svg", see_also=see_also
-        ),
-        variables: contextualization(appliance, see_also=see_also),
+        **{CHECK_PAGES[layer]: checks_page(layer, _see_also("")) for layer in Layer},
+        **{SCRIPT_PAGES[layer]: script_page(layer) for layer in Layer},
+        **troubles_pages(_see_also("")),
     }
 
 
-_INDEX = """
-Everything here is rendered from the declarations by `ctxschema generate docs`, and `make test` fails where a page and
-its declaration differ.
-""".strip()
+def _page_of(name: str) -> str:
+    """Return the page of an appliance; for a service, the index of its variables."""
+    return f"{name.removeprefix('flower-')}.md"
 
 
-def _first_sentence(text: str) -> str:
-    """Return how the text of a page begins, behind its title and the remark."""
-    return text.split("\n\n")[2].split(". ", maxsplit=1)[0].rstrip(".") + "."
+_PAGES = {name: _page_of(name) for name in EXAMPLES} | {SERVICE: REFERENCE}
+
+
+def _places(appliance: Appliance) -> Places:
+    name = f"{appliance.name}-variables" if appliance.name in OTHERS else REFERENCE.removesuffix(".md")
+    return places_of(appliance, name, gpu=GPU_PAGE)

@@ -1,13 +1,14 @@
-"""The Python API, from the docstrings of its public names."""
+"""The reference of the Python API, made from the docstrings of its public names."""
 
 from __future__ import annotations
 
 import inspect
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from ctxschema.document.examples import EXAMPLES
+from ctxschema.document.examples import examples
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, table
 from ctxschema.model.kinds import Kind
 
@@ -17,10 +18,10 @@ _CODE = re.compile(r"``(.+?)``|`([\w.]+)`")
 
 
 def python_api(names: Mapping[str, Any]) -> str:
-    """Return the page of some public names.
+    """Return the page.
 
     Args:
-        names: What is promised, by name.
+        names: The public names, with their objects.
     """
     ordered = sorted(names, key=lambda name: (name[0].isupper(), name.lower()))
     rows = ((link(code(name), f"#{anchor(name)}"), _prose(_summary(names[name]))) for name in ordered)
@@ -34,14 +35,19 @@ def python_api(names: Mapping[str, Any]) -> str:
 
 
 def _what(thing: Any) -> str:
-    """Return what a kind or a shared limit is: its words, and for a kind the type of its input."""
+    """Return a description of a kind or a shared limit: its words, and for a kind its USER_INPUTS type."""
     words = f"{thing.words[:1].upper()}{thing.words[1:]}"
     return f"{words}; the input has the type ``{thing.name}``." if isinstance(thing, Kind) else f"{words}."
 
 
+@cache
+def _examples() -> Mapping[str, str]:
+    return examples()
+
+
 def _example(name: str) -> Iterator[str]:
-    if name in EXAMPLES:
-        yield fence(EXAMPLES[name], "python")
+    if name in _examples():
+        yield fence(_examples()[name], "python")
 
 
 def _summary(thing: Any) -> str:
@@ -68,14 +74,14 @@ def _name(name: str, thing: Any) -> Iterator[str]:
             made = value.fget if isinstance(value, property) else value
             if member.startswith("_") or not inspect.isfunction(made) or not inspect.getdoc(made):
                 continue
-            told = code(member if isinstance(value, property) else _signature(member, made))
-            rows.append((told, _prose(_summary(made))))
+            heading = code(member if isinstance(value, property) else _signature(member, made))
+            rows.append((heading, _prose(_summary(made))))
         if rows:
             yield table(("member", "what it gives"), rows)
 
 
 def _members(thing: type) -> dict[str, Any]:
-    """Return what a class has, that of its bases in this package first."""
+    """Return the members of a class, those of its base classes in this package first."""
     own = [each for each in reversed(thing.__mro__) if each.__module__.partition(".")[0] == "ctxschema"]
     return {member: value for each in own for member, value in vars(each).items()}
 
@@ -87,14 +93,14 @@ def _signature(name: str, thing: Any) -> str:
         signature = inspect.signature(thing)
     except ValueError:
         return ""
-    kept = [p for p in signature.parameters.values() if p.name != "self" and not p.name.startswith("_")]
-    told = [re.sub(r" at 0x[0-9a-f]+|NOTHING", "...", _parameter(each)) for each in kept]
-    star = next((n for n, p in enumerate(kept) if p.kind is inspect.Parameter.KEYWORD_ONLY), None)
+    public = [p for p in signature.parameters.values() if p.name != "self" and not p.name.startswith("_")]
+    written = [re.sub(r" at 0x[0-9a-f]+|NOTHING", "...", _parameter(each)) for each in public]
+    star = next((n for n, p in enumerate(public) if p.kind is inspect.Parameter.KEYWORD_ONLY), None)
     if star is not None:
-        told.insert(star, "*")
+        written.insert(star, "*")
     returns = signature.return_annotation
     arrow = "" if returns in {inspect.Signature.empty, None, "None"} else f" -> {_annotation(returns)}"
-    return f"{name}({', '.join(told)}){arrow}"
+    return f"{name}({', '.join(written)}){arrow}"
 
 
 def _parameter(each: inspect.Parameter) -> str:
@@ -110,7 +116,7 @@ def _annotation(annotation: Any) -> str:
 
 
 def _prose(text: str) -> str:
-    """Return a piece of a docstring as Markdown, in which double backticks mean code."""
+    """Return a part of a docstring as Markdown, in which double backticks mark code."""
     pieces = _CODE.split(text)
     made = []
     for at in range(0, len(pieces), 3):

@@ -1,4 +1,4 @@
-"""The page of one appliance of a service: what it reads, and the container that it starts."""
+"""The page of one appliance of a service: the variables that it reads, and its container."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.plan import DryRun, dry_run
 from ctxschema.context.load import load_context
+from ctxschema.document.contextualization import user_inputs_block
 from ctxschema.document.markdown import code, count, escape, fence, link, page, table
+from ctxschema.document.places import Places
 from ctxschema.document.steps import boot_sequence
-from ctxschema.document.variables import default_words, variable_link
+from ctxschema.document.variables import default_words
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.uses import uses
 from ctxschema.report.shell import folded
 
@@ -22,36 +24,37 @@ WITHOUT = GpuFacts(reason="there is none")
 _MARK = "-DOCKER_GPU_FLAGS-"
 
 
-def role_page(appliance: Appliance, context: Mapping[str, str], *, reference: str, diagram: str, see_also: str) -> str:
+def role_page(appliance: Appliance, context: Mapping[str, str], *, places: Places, diagram: str, see_also: str) -> str:
     """Return the page.
 
     Args:
-        appliance: A single role, such as ``flower-supernode``.
-        context: What the example machine is told.
-        reference: The page that describes the variables.
-        diagram: The file with the diagram of its boot.
-        see_also: Markdown that leads to other pages.
+        appliance: An appliance that is a single machine, such as ``flower-supernode``.
+        context: The context of the example machine.
+        places: The pages that describe the variables.
+        diagram: The file of the diagram of its boot.
+        see_also: Markdown with links to other pages.
     """
     return page(
         appliance.title,
         f"{appliance.summary} It is called {code(appliance.name)} on the command line, and reads "
         f"{count(len(appliance.variables), 'context variable')}.",
         see_also,
-        *boot_sequence(appliance, diagram, reference),
+        *boot_sequence(appliance, diagram, places),
         "## What it reads",
         table(
             ("variable", "default", "becomes"),
             (
-                (variable_link(v, reference), default_words(v), "<br>".join(map(escape, uses(v, (appliance,)))))
+                (places.variable(v), default_words(v), "<br>".join(map(escape, uses(v, (appliance,)))))
                 for v in appliance.variables
             ),
         ),
         "## The container that it starts",
-        *_container(appliance, context, reference),
+        *_container(appliance, context, places),
+        *user_inputs_block(appliance),
     )
 
 
-def _container(appliance: Appliance, context: Mapping[str, str], reference: str) -> Iterator[str]:
+def _container(appliance: Appliance, context: Mapping[str, str], places: Places) -> Iterator[str]:
     needs_gpu = appliance.gpu is not None and appliance.gpu.required
     planned = _planned(appliance, context, WITH if needs_gpu else WITHOUT)
     if context:
@@ -62,7 +65,7 @@ def _container(appliance: Appliance, context: Mapping[str, str], reference: str)
     yield "comes this command. It is a list of words that no shell ever reads, and is quoted here to be copied:"
     yield fence(_command(planned, flags=appliance.gpu is not None), "bash")
     if appliance.gpu is not None:
-        yield from _with_gpu(appliance, appliance.gpu, context, planned, reference)
+        yield from _with_gpu(appliance, appliance.gpu, context, planned, places)
     yield from _folders(planned)
     if planned.onegate:
         yield "What is published through OneGate, in this order:"
@@ -74,7 +77,7 @@ def _planned(appliance: Appliance, context: Mapping[str, str], facts: GpuFacts) 
 
 
 def _command(planned: DryRun, *, flags: bool) -> str:
-    """Return the command, with ``${DOCKER_GPU_FLAGS}`` where the flags for a GPU stand."""
+    """Return the command, with ``${DOCKER_GPU_FLAGS}`` in place of the flags for a GPU."""
     container = planned.container
     if container is None:
         raise AssertionError(f"the example does not boot: {planned.findings}")
@@ -83,7 +86,7 @@ def _command(planned: DryRun, *, flags: bool) -> str:
 
 
 def _folders(planned: DryRun) -> Iterator[str]:
-    """Yield what the boot makes and writes for the container."""
+    """Yield the folders and files that the boot writes for the container."""
     folders = planned.container.folders if planned.container else ()
     if folders:
         yield "Before it starts, these folders are there:"
@@ -94,7 +97,7 @@ def _folders(planned: DryRun) -> Iterator[str]:
 
 
 def _with_gpu(
-    appliance: Appliance, gpu: GpuRequest, context: Mapping[str, str], without: DryRun, reference: str
+    appliance: Appliance, gpu: GpuRequest, context: Mapping[str, str], without: DryRun, places: Places
 ) -> Iterator[str]:
     asked = {**context, **({gpu.asked_by.name: "YES"} if gpu.asked_by else {})}
     chosen = {**asked, gpu.devices.name: "0,1"} if gpu.devices else None
@@ -104,7 +107,7 @@ def _with_gpu(
     if gpu.asked_by is not None:
         rows.append(("none is asked for", dict(context), WITH))
     yield "What `${DOCKER_GPU_FLAGS}` is:"
-    plans = [(words, _planned(appliance, told, facts)) for words, told, facts in rows]
+    plans = [(words, _planned(appliance, values, facts)) for words, values, facts in rows]
     yield table(
         ("when", "flags", "published"),
         (
@@ -124,7 +127,7 @@ def _with_gpu(
             f"with *{escape(missing.decision.warning or '')}*. {there} tells what has to be there."
         )
         return
-    switch = f"With {variable_link(gpu.asked_by, reference)} set to YES and" if gpu.asked_by else "With"
+    switch = f"With {places.variable(gpu.asked_by)} set to YES and" if gpu.asked_by else "With"
     before, after = (_command(plan, flags=True).splitlines() for plan in (without, used))
     changed = [line for line in difflib.ndiff(before, after) if line.startswith(("- ", "+ "))]
     if changed:

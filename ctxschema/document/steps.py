@@ -1,25 +1,25 @@
-"""The boot of a machine, step by step."""
+"""The section about the boot of a machine, step by step."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ctxschema.document.diagrams import Box, column
+from ctxschema.document.diagrams import Box, Diagram
 from ctxschema.document.markdown import count, escape, fill_links, sentence, table
-from ctxschema.document.variables import variable_link
+from ctxschema.document.places import Places
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.step import Runner, Step
 
 _RUNNERS = {Runner.AGENT: "the boot agent", Runner.IMAGE: "the machine's image"}
 
 
-def boot_sequence(appliance: Appliance, diagram: str, reference: str) -> Iterator[str]:
+def boot_sequence(appliance: Appliance, diagram: str, places: Places) -> Iterator[str]:
     """Yield the blocks of the section.
 
     Args:
-        appliance: Whose boot.
-        diagram: The file with the diagram.
-        reference: The page that describes the variables.
+        appliance: The appliance.
+        diagram: The file of the diagram.
+        places: The pages that describe the variables.
     """
     stopping = sum(step.stops_boot for step in appliance.boot_steps)
     yield "## The boot sequence"
@@ -30,26 +30,26 @@ def boot_sequence(appliance: Appliance, diagram: str, reference: str) -> Iterato
     yield f"![The boot sequence of {appliance.title}]({diagram})"
     for number, step in appliance.numbered_steps:
         yield f"### {number}. {escape(step.title)}"
-        yield f"{_linked(appliance, step.what, reference)} {_linked(appliance, step.why, reference)}"
-        yield "\n".join(f"- {_linked(appliance, action, reference)}" for action in step.actions)
-        yield table(("when it fails", "what"), _when_it_fails(appliance, step, reference))
+        yield f"{_linked(appliance, step.what, places)} {_linked(appliance, step.why, places)}"
+        yield "\n".join(f"- {_linked(appliance, action, places)}" for action in step.actions)
+        yield table(("when it fails", "what"), _when_it_fails(appliance, step, places))
 
 
-def _when_it_fails(appliance: Appliance, step: Step, reference: str) -> Iterator[tuple[str, str]]:
+def _when_it_fails(appliance: Appliance, step: Step, places: Places) -> Iterator[tuple[str, str]]:
     yield "severity", f"{step.severity.value}: {'the boot stops' if step.stops_boot else 'the boot goes on'}"
-    yield "recovery", _linked(appliance, step.recovery, reference)
-    yield "OneGate", _linked(appliance, step.onegate, reference) if step.onegate else "nothing"
+    yield "recovery", _linked(appliance, step.recovery, places)
+    yield "OneGate", _linked(appliance, step.onegate, places) if step.onegate else "nothing"
     yield "time", escape(step.deadline_in_words)
     yield "carried out by", _RUNNERS[step.runner]
 
 
-def _linked(appliance: Appliance, text: str, reference: str) -> str:
-    links = {name: variable_link(variable, reference) for name, variable in appliance.by_name.items()}
+def _linked(appliance: Appliance, text: str, places: Places) -> str:
+    links = {name: places.variable(variable) for name, variable in appliance.by_name.items()}
     return fill_links(text, links)
 
 
-def boot_diagram(appliance: Appliance) -> str:
-    """Return the steps from top to bottom, with what a failure does at their side."""
+def boot_diagram(appliance: Appliance) -> Diagram:
+    """Return a diagram of the steps from top to bottom, each with what happens when it fails."""
     boxes = []
     for number, step in appliance.numbered_steps:
         fails = step.recovery if step.stops_boot else f"A warning, and the boot goes on. {step.recovery}"
@@ -61,4 +61,4 @@ def boot_diagram(appliance: Appliance) -> str:
             Box(f"{number}. {step.title}", step.what, side=fails, arrow="fails", tone=tone, side_tone=side_tone)
         )
     title = f"The boot sequence of {appliance.title}"
-    return column(title, "From top to bottom; what the machine's image carries out is green.", boxes)
+    return Diagram(title, "From top to bottom; what the machine's image carries out is green.", boxes)

@@ -1,4 +1,4 @@
-"""How a value travels from its declaration into the container, shown with one variable."""
+"""A diagram of how a value travels from its declaration into the container, for one variable."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Any
 
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
-from ctxschema.document.diagrams import Box, column
+from ctxschema.document.diagrams import Box, Diagram
 from ctxschema.generate.attributes import definition
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.uses import uses
 from ctxschema.model.variable import Variable
 
 
-def travel_diagram(appliance: Appliance, variable: Variable[Any], answer: str) -> str:
+def travel_diagram(appliance: Appliance, variable: Variable[Any], answer: str) -> Diagram:
     """Return the diagram.
 
     Args:
-        appliance: Whose variable.
-        variable: One that is optional.
-        answer: What somebody answers.
+        appliance: The appliance.
+        variable: An optional variable of it.
+        answer: The answer of a user.
     """
     name = variable.name
     value = validate(appliance, load_context({name: answer})).values[variable]
@@ -33,4 +33,4 @@ def travel_diagram(appliance: Appliance, variable: Variable[Any], answer: str) -
         Box("ctxschema validate", f"values[{name}] is {value!r}", side="empty means unset: the default applies here"),
         Box("docker run", uses(variable, (appliance,))[0], side="a list of words that no shell reads", tone="good"),
     ]
-    return column("How a value travels", f"What becomes of an answer to {name}, from top to bottom.", boxes)
+    return Diagram("How a value travels", f"What becomes of an answer to {name}, from top to bottom.", boxes)

@@ -1,1 +1,1 @@
-"""Everything that is derived from a declaration: one module per output, and the registry of them."""
+"""The outputs that are generated from a declaration: one module for each, and the registry that lists them."""

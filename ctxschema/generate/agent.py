@@ -1,9 +1,9 @@
-"""The boot agent as one file: our boot modules, attrs and a reader of TOML, in a zip that Python runs.
+"""The boot agent as one file: the boot modules, attrs and a TOML reader, in a zip archive that Python can run.
 
-Two builds of the same sources by the same attrs and the same Pythons are the same bytes: the entries are sorted, stored
-as they are, and of one date. Beside the sources the file has them compiled, for every Python that was there when it was
-made; another one reads the sources. An agent for one appliance has its declaration in it as a Python module, written as
-`declaration_python` does.
+The same sources give the same bytes with the same version of attrs and the same Pythons: entries are sorted, not
+compressed, and have a fixed date. Beside the sources the file contains them compiled for every Python that was
+installed when it was made; any other Python uses the sources. An agent for one appliance contains its declaration as a
+Python module, as `declaration_python` writes it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ import ast
 import importlib
 import importlib.metadata
 import importlib.util
+import inspect
 import io
+import marshal
 import os
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ctxschema.generate.agent_start import _COMPILED
-from ctxschema.generate.compiled import compiled
-from ctxschema.generate.expand import expanded
+from ctxschema.generate import agent_start
+from ctxschema.generate.agent_patterns import patterns
+from ctxschema.generate.compiled import Module, compiled
+from ctxschema.generate.expand import STAND_INS, expanded
 from ctxschema.model.appliance import Appliance
 
 if sys.version_info >= (3, 11):
@@ -31,41 +34,45 @@ else:
 
 _PACKAGE = Path(__file__).parents[1]
 _APPLIANCE = "ctxschema_appliance"
-_MAIN = """
-import gc
+_CATALOG = "ctxschema.agent"
+_COMPILED = "compiled/%d"
+"""The name in the file of the modules compiled for one magic number."""
+
+_MAIN = f"""
+import sys
 
 if sys.version_info < (3, 10):
     sys.exit("ctxschema-agent: this needs Python 3.10 or newer, and here is %d.%d" % sys.version_info[:2])
-# What is imported stays until the end; looking through it for garbage meanwhile is for nothing.
-gc.disable()
 try:
-    _find_compiled(__loader__)
-    import ctxschema.model.appliance as declared
+    import marshal
 
-    declared.CHECKED_BEFORE = True
-    @IMPORT@
+    try:
+        magic = sys.modules["_frozen_importlib_external"].MAGIC_NUMBER
+        modules = marshal.loads(__loader__.get_data("{_COMPILED}" % int.from_bytes(magic[:2], "little")))
+        exec(marshal.loads(modules["agent_start"][1]))
+    except (AttributeError, KeyError, OSError, EOFError, ValueError, TypeError):
+        modules = None
+        from agent_start import start
+    start(__loader__, modules, "@DECLARATION@")
 except MemoryError:
     sys.exit("ctxschema-agent: there is not enough memory to start")
 except (ImportError, OSError, SystemError) as error:
     sys.exit("ctxschema-agent: Python cannot load what it needs (%s); is there enough memory, and is it whole?" % error)
-gc.freeze()
-gc.enable()
-try:
-    sys.exit(@CALL@)
-except (MemoryError, SystemError):
-    sys.exit("ctxschema-agent: there is not enough memory to go on")
 """
+_UNCHECKED = 1
+"""The flag in a compiled file that tells Python not to check whether its source has changed (PEP 552)."""
+
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
-"""Nothing of the machine's own packages is looked at: neither the environment nor site-packages."""
+"""With these options Python ignores the environment and the machine's site-packages."""
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def agent_bundle(appliance: Appliance | None = None) -> bytes:
-    """Return the file.
+    """Return the content of the file.
 
     Args:
-        appliance: The appliance that it boots; those of the catalog if None.
+        appliance: The appliance that the agent boots; those of the catalog if None.
 
     Raises:
         UnknownNameError: The appliance has no container, so that there is nothing to boot.
@@ -82,11 +89,10 @@ def agent_bundle(appliance: Appliance | None = None) -> bytes:
 
 
 def _entries(appliance: Appliance | None) -> dict[str, bytes]:
-    """Return what goes into the file, by name."""
-    made: dict[str, bytes] = {}
+    """Return the entries of the archive, by name."""
+    made = {"agent_start.py": inspect.getsource(agent_start).encode()}
     if appliance is None:
-        start = ["ctxschema.agent"]
-        made["__main__.py"] = _main("from ctxschema.agent import main", "main()")
+        start = [_CATALOG]
     else:
         from ctxschema.boot.container import appliance_container
         from ctxschema.declaration.python_form import declaration_python
@@ -95,12 +101,12 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         module = declaration_python(appliance)
         start = [*_imported(module), "ctxschema.boot.program"]
         made[f"{_APPLIANCE}.py"] = module.encode()
-        imports = f"from ctxschema.boot.program import only, run\n    from {_APPLIANCE} import APPLIANCE"
-        made["__main__.py"] = _main(imports, "run(sys.argv[1:], only(APPLIANCE))")
+    main = _MAIN.replace("@DECLARATION@", _APPLIANCE if appliance else _CATALOG)
+    made |= {"__main__.py": main.encode(), "__main__.pyc": _compiled_main(main)}
     ours = _our_modules(start)
     for name in ours:
         if name.startswith("ctxschema.catalog"):
-            importlib.import_module(name)  # which checks what it declares; the file itself does not check again
+            importlib.import_module(name)  # this checks the declaration, so that the agent need not check it again
     files = {_file_name(module, path): path for module, path in ours.items()}
     files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
@@ -109,7 +115,7 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
             files[str(file)] = Path(str(attrs.locate_file(file)))
         elif file.name == "LICENSE":
             files["attrs-LICENSE"] = Path(str(attrs.locate_file(file)))
-    # Python 3.10 has no reader of TOML. That of later ones runs on it, and is tomli under another name.
+    # Python 3.10 has no TOML reader. The one of later versions runs on it; it is the package tomli.
     for path in sorted(Path(tomllib.__file__).parent.glob("*.py")):
         files[f"tomli/{path.name}"] = path
     files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
@@ -117,27 +123,32 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
     licence = next(file for file in package.files or () if file.name == "LICENSE")
     files["LICENSE"] = Path(str(package.locate_file(licence)))
     made.update({name: path.read_bytes() for name, path in files.items()})
-    made.update({_COMPILED % magic: data for magic, data in compiled(_modules(made)).items()})
+    done = compiled(_modules(made), patterns(ours, *([appliance] if appliance else [])))
+    made.update({_COMPILED % magic: data for magic, data in done.items()})
     return made
 
 
-def _main(imports: str, call: str) -> bytes:
-    start = (_PACKAGE / "generate/agent_start.py").read_text(encoding="utf-8")
-    return (start + _MAIN.replace("@IMPORT@", imports).replace("@CALL@", call)).encode()
+def _compiled_main(text: str) -> bytes:
+    """Return the first module, compiled for this Python; any other Python uses its source."""
+    code = compile(text, "__main__.py", "exec", dont_inherit=True, optimize=0)
+    head = importlib.util.MAGIC_NUMBER + _UNCHECKED.to_bytes(4, "little") + bytes(8)
+    return head + marshal.dumps(code)
 
 
-def _modules(files: Mapping[str, bytes]) -> dict[str, tuple[bool, str, dict[str, str]]]:
-    """Return the modules among the files, as `compiled` takes them; what is left of attrs is ours."""
-    found: dict[str, tuple[bool, str, dict[str, str]]] = {}
-    found["attrs"] = (False, (_PACKAGE / "generate/agent_attrs.py").read_text(encoding="utf-8"), {})
+def _modules(files: Mapping[str, bytes]) -> dict[str, Module]:
+    """Return the modules among the entries, with our own replacements for attrs, re and typing."""
+    found = {
+        f"agent_{name}": Module(False, *expanded(each.__name__, inspect.getsource(each)))
+        for name, each in STAND_INS.items()
+    }
     for file, data in files.items():
         name = file.removesuffix(".py")
         if name not in {file, "__main__"} and file.partition("/")[0] not in {"attr", "attrs"}:
             module = name.removesuffix("/__init__")
-            text = data.decode()
-            is_ours = file.startswith("ctxschema/")
             dotted = module.replace("/", ".")
-            found[dotted] = (module != name, *(expanded(dotted, text) if is_ours else (text, {})))
+            is_ours = not file.startswith("tomli/")
+            text, classes = expanded(dotted, data.decode()) if is_ours else (data.decode(), {})
+            found[dotted] = Module(module != name, text, classes, plain=is_ours)
     return found
 
 
@@ -147,9 +158,10 @@ def _file_name(module: str, path: Path) -> str:
 
 
 def _our_modules(start: list[str]) -> dict[str, Path]:
-    """Return every module of ours that the agent can come to import, with its file.
+    """Return every module of this package that the agent may import, with its file.
 
-    All of the boot and of the GPU checks goes in, and what that imports; a boot asks for no troubleshooting.
+    These are the boot, the GPU checks and all that they import, but not the troubleshooting table, which a boot never
+    uses.
     """
     found: dict[str, Path] = {}
     rooms = (_PACKAGE / "boot", _PACKAGE / "gpu" / "checks")
@@ -164,7 +176,7 @@ def _our_modules(start: list[str]) -> dict[str, Path]:
         except ModuleNotFoundError:
             spec = None
         if spec is None or spec.origin is None:
-            continue  # a name in a module, not a module
+            continue  # a name within a module, not a module
         found[module] = Path(spec.origin)
         todo.extend(_imported(found[module].read_text(encoding="utf-8")))
         todo.append(module.rpartition(".")[0] or module)
@@ -172,7 +184,7 @@ def _our_modules(start: list[str]) -> dict[str, Path]:
 
 
 def _imported(text: str) -> Iterator[str]:
-    """Yield the modules of ours that a module imports, at the top or when it runs; not what only type checkers see."""
+    """Yield the modules of this package that a module imports, also within functions, but not for type checkers."""
     todo: list[ast.AST] = [ast.parse(text)]
     while todo:
         node = todo.pop()
@@ -187,11 +199,11 @@ def _imported(text: str) -> Iterator[str]:
 
 
 def write_agent(target: str, appliance: Appliance | None = None) -> None:
-    """Write the file, in one step, so that it can be run.
+    """Write the file atomically, and make it executable.
 
     Raises:
         OSError: It cannot be written.
-        UnknownNameError: As for `agent_bundle`.
+        UnknownNameError: As in `agent_bundle`.
     """
     data = agent_bundle(appliance)
     os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)

@@ -1,7 +1,7 @@
-"""What the agent's file has under the name ``attrs``: the little that is left of it once its classes are written out.
+"""The module ``attrs`` of the agent's file, with the little that is needed once the classes are expanded.
 
-`ctxschema.generate.expand` writes them out, and leaves in ``__attrs_attrs__`` a tuple for each field: its name, that of
-its argument, whether it is an argument, and whether or how it is shown.
+`ctxschema.generate.expand` expands them, and sets ``__attrs_attrs__`` to a tuple for each field: its name, the name of
+its argument, whether it is an argument, and whether or how ``repr`` shows it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 
 class _Nothing:
-    """What stands for an argument that was not given."""
+    """The value of an argument that was not given."""
 
     def __repr__(self) -> str:
         return "NOTHING"
@@ -18,15 +18,15 @@ class _Nothing:
 
 NOTHING = _Nothing()
 Factory = define = frozen = field = None
-"""Imported by the modules, and used by none of them any more."""
+"""Imported by the modules, but no longer used by them."""
 
 
 class FrozenInstanceError(AttributeError):
-    """Something tried to change what does not change."""
+    """An attempt to change a frozen object."""
 
 
 def evolve(inst: Any, **changes: Any) -> Any:
-    """Return a copy with other values."""
+    """Return a copy of an object with some values changed."""
     for name, argument, given, _ in inst.__attrs_attrs__:
         if given and argument not in changes:
             changes[argument] = getattr(inst, name)
@@ -34,7 +34,7 @@ def evolve(inst: Any, **changes: Any) -> Any:
 
 
 def asdict(inst: Any) -> dict[str, Any]:
-    """Return the fields as plain data, those of the fields' own values, too."""
+    """Return the fields as plain data, recursively."""
     return {name: _plain(getattr(inst, name)) for name, *_ in inst.__attrs_attrs__}
 
 
@@ -52,32 +52,32 @@ _shown: set[int] = set()
 
 
 def represent(self: Any) -> str:
-    """Return how something is shown; what is not to be seen is not."""
+    """Return the ``repr`` of an object; hidden fields are left out."""
     if id(self) in _shown:
         return "..."
     _shown.add(id(self))
     try:
-        told = [
+        shown = [
             f"{name}={(repr if shown is True else shown)(getattr(self, name))}"
             for name, _, _, shown in self.__attrs_attrs__
             if shown
         ]
     finally:
         _shown.remove(id(self))
-    return f"{self.__class__.__qualname__.rsplit('>.', 1)[-1]}({', '.join(told)})"
+    return f"{self.__class__.__qualname__.rsplit('>.', 1)[-1]}({', '.join(shown)})"
 
 
 def refuse(*_: Any) -> None:
-    """Change nothing."""
+    """Refuse a change, as ``__setattr__`` of a frozen class."""
     raise FrozenInstanceError("can't set attribute")
 
 
 def state(self: Any) -> dict[str, Any]:
-    """Return what a copy is made of."""
+    """Return the fields of an object, as ``__getstate__``."""
     return {name: getattr(self, name) for name, *_ in self.__attrs_attrs__}
 
 
 def restore(self: Any, values: dict[str, Any]) -> None:
-    """Take over what a copy is made of."""
+    """Set the fields of a copy, as ``__setstate__``."""
     for name, value in values.items():
         object.__setattr__(self, name, value)

@@ -1,21 +1,20 @@
-"""How the agent's file finds its modules: compiled for the Python that runs it, or as source.
+"""Starting the agent's file with modules compiled for the running Python, or else with their sources."""
 
-It is the top of the file's ``__main__.py``, and so imports nothing that must be looked for.
-"""
+from __future__ import annotations
 
 import sys
-from typing import Any
 
-_COMPILED = "compiled/%d"
-"""Where the compiled modules for one magic number are, in the file."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # the place of ``typing`` is known from here on only
+    from typing import Any, NoReturn
 
 
 class _Compiled:
-    """Finds the modules of a file that are compiled already.
+    """A finder for the compiled modules in the file.
 
     Args:
-        archive: The file.
-        modules: For every name whether it is a package, and its code, marshalled.
+        archive: The path of the file.
+        modules: For each name, whether it is a package, and its marshalled code.
     """
 
     def __init__(self, archive: str, modules: dict[str, tuple[bool, bytes]]) -> None:
@@ -23,7 +22,7 @@ class _Compiled:
         self.modules = modules
 
     def find_spec(self, name: str, _path: Any = None, _target: Any = None) -> Any:
-        """Return where a module is, or None where it is no module of the file."""
+        """Return the spec of a module, or None if the file has no compiled module of that name."""
         if name not in self.modules:
             return None
         from _frozen_importlib import ModuleSpec
@@ -40,35 +39,54 @@ class _Compiled:
         return spec
 
     def create_module(self, _spec: Any) -> None:
-        """Leave it to Python to make the module."""
+        """Return None, so that Python creates the module itself."""
 
     def exec_module(self, module: Any) -> None:
-        """Run a module."""
+        """Execute a module."""
         from marshal import loads
 
         exec(loads(self.modules[module.__name__][1]), module.__dict__)  # noqa: S102, S302 - what the file itself holds
 
     def get_resource_reader(self, name: str) -> Any:
-        """Return what reads the files beside a module; Python's own reader of such files has them."""
+        """Return a reader for the data files beside a module: that of Python's own zip importer."""
         from zipimport import zipimporter
 
         folders = name.split(".")[:-1]
         return zipimporter("/".join((self.archive, *folders))).get_resource_reader(name)
 
 
-def _find_compiled(reader: Any) -> None:
-    """Have the modules that are compiled for this very Python found first.
+def start(reader: Any, modules: Any, declaration: str) -> NoReturn:
+    """Run the agent, and exit.
 
     Args:
-        reader: Python's own reader of the file, which finds the sources.
+        reader: Python's zip importer for the file, which finds the sources.
+        modules: The modules compiled for this Python; if there are none, anything else.
+        declaration: The name of the module that defines ``APPLIANCE``, or ``CATALOG`` for those of the catalog.
     """
-    from marshal import loads
+    import gc
+    import os
 
-    magic = getattr(sys.modules.get("_frozen_importlib_external"), "MAGIC_NUMBER", b"")
+    # Imported objects stay until the end, so that searching them for garbage would be a waste of time.
+    gc.disable()
+    find_compiled(reader, modules)
+    import ctxschema.model.appliance as declared
+
+    declared.CHECKED_BEFORE = True
+    from ctxschema.boot.program import only, run
+
+    held = __import__(declaration, fromlist=["APPLIANCE"])
+    appliances = held.CATALOG if hasattr(held, "CATALOG") else only(held.APPLIANCE)
+    gc.freeze()
+    gc.enable()
     try:
-        modules = loads(reader.get_data(_COMPILED % int.from_bytes(magic[:2], "little")))  # noqa: S302 - as above
-    except (AttributeError, OSError, EOFError, ValueError, TypeError):
-        return
-    if not isinstance(modules, dict):
-        return
-    sys.meta_path.insert(0, _Compiled(reader.archive, modules))
+        code = run(sys.argv[1:], appliances)
+    except (MemoryError, SystemError):
+        sys.exit("ctxschema-agent: there is not enough memory to go on")
+    # All output is written; tearing the interpreter down would take longer than some of the work did.
+    os._exit(code)
+
+
+def find_compiled(reader: Any, modules: Any) -> None:
+    """Make Python find the compiled modules before their sources."""
+    if isinstance(modules, dict):
+        sys.meta_path.insert(0, _Compiled(reader.archive, modules))

@@ -1,4 +1,4 @@
-"""The attributes of templates: what the outputs in template text, YAML and JSON have in common."""
+"""Attributes of templates, shared by the outputs in template text, YAML and JSON."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
 Attribute: TypeAlias = "tuple[str, str | Mapping[str, str]]"
-"""One attribute of a template: its name, and its value or its members."""
+"""One attribute of a template: its name, and its value or a mapping of its members."""
 
 GPU_VENDOR, GPU_CLASS = "10de", "0302"
-"""NVIDIA, and the class of GPUs without a display, as lspci prints them (opennebula.md, section 7)."""
+"""The PCI IDs of NVIDIA and of GPUs without a display, as lspci prints them (opennebula.md, section 7)."""
 
 
 def definition(variable: Variable[Any]) -> str:
@@ -54,12 +54,12 @@ def definitions(inputs: dict[str, Variable[Any]]) -> dict[str, str]:
 
 
 def order(inputs: Iterable[str]) -> str:
-    """Return INPUTS_ORDER: complete, in the order of the declaration, without blanks."""
+    """Return INPUTS_ORDER: all inputs in the order of the declaration, separated by commas without blanks."""
     return ",".join(inputs)
 
 
 def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dict[str, str]]:
-    """Return USER_INPUTS_METADATA: the declared tabs, else those of the names by which Sunstone makes some."""
+    """Return USER_INPUTS_METADATA: the declared tabs, or else those that Sunstone makes of the inputs' names."""
     if appliance.tabs:
         return [
             {"TYPE": tab.type.value, "NAME": tab.name}
@@ -73,18 +73,18 @@ def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dic
         if grouped is None:
             continue
         app, group = grouped["app"], grouped["group"]
-        told = {"TYPE": "APP", "NAME": app, "TITLE": appliance.title, "DESCRIPTION": appliance.summary}
-        entries.setdefault(("APP", app), told)
+        app_entry = {"TYPE": "APP", "NAME": app, "TITLE": appliance.title, "DESCRIPTION": appliance.summary}
+        entries.setdefault(("APP", app), app_entry)
         title = appliance.group_title(variable.group) or group
         entries.setdefault(("GROUP", group), {"TYPE": "GROUP", "NAME": group, "TITLE": title})
     return list(entries.values())
 
 
 def context(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> dict[str, str]:
-    """Return CONTEXT: every variable as a reference to its input, then what the template's author sets."""
+    """Return CONTEXT: every variable as a reference to its input, then the declared infrastructure."""
     author = {entry.name: entry.value for entry in appliance.infrastructure}
     entries = {variable.name: f"${name}" for name, variable in inputs.items()}
-    renamed = {name for name in entries.values() if name in author.values()}  # the author hands it over under a name
+    renamed = {name for name in entries.values() if name in author.values()}  # under another name
     own = {name: value for name, value in entries.items() if value not in renamed}
     return {**own, **author, **_members(appliance.extra.get("template", {}).get("CONTEXT"))}
 
@@ -94,7 +94,7 @@ def _members(value: Any) -> dict[str, str]:
 
 
 def machine(appliance: Appliance, *, gpu: bool) -> Iterator[Attribute]:
-    """Yield the size of the machine and, for a GPU, what OpenNebula's page on NVIDIA passthrough asks for."""
+    """Yield the size of the machine and, with a GPU, the attributes of OpenNebula's page on NVIDIA passthrough."""
     size = appliance.machine
     yield "CPU", str(size.cpu)
     yield "VCPU", str(size.vcpu)
@@ -108,16 +108,16 @@ def machine(appliance: Appliance, *, gpu: bool) -> Iterator[Attribute]:
 
 
 def vm_attributes(appliance: Appliance, names: Names, *, gpu: bool) -> Iterator[Attribute]:
-    """Yield the attributes of the template of a virtual machine, its name aside."""
+    """Yield the attributes of the template of a virtual machine, without NAME."""
     inputs = names.inputs(appliance, appliance.asked)
     others = _others(appliance)
     for name, value in machine(appliance, gpu=gpu):
-        # What a GPU needs comes first; what else the author has said of the same stands beside it.
-        kept = [each for key, each in others if key == name]
+        # The members that a GPU needs take precedence; further members that the author declares are added.
+        declared = [each for key, each in others if key == name]
         if isinstance(value, str):
-            yield name, next((each for each in kept if isinstance(each, str)), value)
+            yield name, next((each for each in declared if isinstance(each, str)), value)
         else:
-            yield name, {**next((each for each in kept if isinstance(each, Mapping)), {}), **value}
+            yield name, {**next((each for each in declared if isinstance(each, Mapping)), {}), **value}
     done = {name for name, _ in machine(appliance, gpu=gpu)}
     for name, value in others:
         if name not in done and name not in {"NAME", "DESCRIPTION", "CONTEXT", "USER_INPUTS_METADATA"}:
@@ -125,15 +125,15 @@ def vm_attributes(appliance: Appliance, names: Names, *, gpu: bool) -> Iterator[
     if inputs:
         yield "USER_INPUTS", definitions(inputs)
         yield "INPUTS_ORDER", order(inputs)
-    told = [each for key, each in others if key == "USER_INPUTS_METADATA"]
-    for entry in told or metadata(appliance, inputs):
+    tabs = [each for key, each in others if key == "USER_INPUTS_METADATA"]
+    for entry in tabs or metadata(appliance, inputs):
         yield "USER_INPUTS_METADATA", entry
     if entries := context(appliance, inputs):
         yield "CONTEXT", entries
 
 
 def _others(appliance: Appliance) -> list[Attribute]:
-    """Return the attributes of a template that the declaration keeps as they are; a list is one that repeats."""
+    """Return the attributes in the declaration's ``extra``; a list stands for an attribute that is repeated."""
     found: list[Attribute] = []
     for name, value in appliance.extra.get("template", {}).items():
         for each in value if isinstance(value, list) else [value]:

@@ -1,7 +1,7 @@
-"""Conditions in a language that knows no "perhaps".
+"""Translating conditions into a language that knows only true and false.
 
-A condition on a value that failed neither holds nor does not. So each is translated twice: into what is true where it
-certainly holds, and into what is true where it certainly does not.
+A condition on a value that failed neither holds nor fails to hold. So each condition has two translations: a statement
+that is true if the condition certainly holds, and one that is true if it certainly does not.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class CannotSayError(Exception):
-    """A condition that a language has no words for; the message is the condition in ours."""
+    """A condition that cannot be expressed in a language; the message is the condition in words."""
 
 
 @frozen
@@ -26,10 +26,10 @@ class Language(Generic[T]):
     """A language that conditions are translated into.
 
     Args:
-        leaf: Translates a condition without others in it: that it holds, or that it does not.
-            Raises `CannotSayError` for one that the language has no words for.
-        all_of: Joins statements that all hold.
-        any_of: Joins statements of which one holds.
+        leaf: Translates a condition without others in it into a statement that it holds, or that it does not. Raises
+            `CannotSayError` if the language cannot express that.
+        all_of: Joins statements with "and".
+        any_of: Joins statements with "or".
     """
 
     leaf: Callable[[Leaf, bool], T]
@@ -37,7 +37,7 @@ class Language(Generic[T]):
     any_of: Callable[[Iterable[T]], T]
 
     def holds(self, condition: Condition, *, wanted: bool = True) -> T:
-        """Return the statement that a condition certainly holds, or that it certainly does not."""
+        """Return a statement that a condition certainly holds; with ``wanted=False``, that it certainly does not."""
         each = closed_condition(condition)
         if isinstance(each, Not):
             return self.holds(each.condition, wanted=not wanted)

@@ -1,4 +1,4 @@
-"""What a deployment would notice between two releases of an appliance."""
+"""Comparing two releases of an appliance, for those who have deployed the earlier one."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ Data = dict[str, Any]
 
 _WIDER = {("number", "number-float"), ("range", "range-float"), ("list", "text"), ("range", "number"),
           ("range-float", "number-float"), ("fixed", "text"), ("boolean", "text")}  # fmt: skip
-"""Kinds of which the second takes everything that the first takes, limits aside."""
+"""Pairs of kinds of which the second accepts every text that the first accepts, limits aside."""
 
 
 def compare(old: Data, new: Data) -> list[Finding]:
-    """Return what a release changes, the worst first.
+    """Return findings about the changes between two releases, the worst first.
 
     Args:
-        old: What ``release_data`` says of the earlier release.
-        new: The same of the later one.
+        old: The earlier release, as ``release_data`` returns it.
+        new: The later release, likewise.
     """
     findings = [*_variables(old["variables"], new["variables"]), *_rules(old, new)]
-    # Nobody has to do anything about what only got wider.
+    # A wider limit or a further option asks nothing of those who have deployed the appliance.
     findings = [
         evolve(each, repair=None) if each.code in {codes.ADDED.id, codes.WIDENED.id} else each for each in findings
     ]
@@ -44,9 +44,9 @@ def _variables(old: dict[str, Data], new: dict[str, Data]) -> Iterator[Finding]:
             yield from _changes(renamed[name], before, new[renamed[name]])
         else:
             announced = before["deprecated"]
-            told = f", as announced since {announced['since']}" if announced else ""
+            announcement = f", as announced since {announced['since']}" if announced else ""
             instead = f"; {announced['instead']} replaces it" if announced and announced["instead"] else ""
-            yield codes.REMOVED.at(f"{name} is gone{told}{instead}", variable=name)
+            yield codes.REMOVED.at(f"{name} is gone{announcement}{instead}", variable=name)
     for name, after in new.items():
         if name in old or name in renamed.values():
             continue
@@ -57,7 +57,7 @@ def _variables(old: dict[str, Data], new: dict[str, Data]) -> Iterator[Finding]:
 
 
 def _renamed(old: dict[str, Data], new: dict[str, Data]) -> dict[str, str]:
-    """Find what has only got another name: announced as such, or asked in the same words."""
+    """Find renamed variables: those whose replacement was announced, and those that are asked for in the same words."""
     gone, added = [name for name in old if name not in new], [name for name in new if name not in old]
     found: dict[str, str] = {}
     for name in gone:
@@ -85,8 +85,10 @@ def _changes(name: str, old: Data, new: Data) -> Iterator[Finding]:
         yield codes.NARROWED.at(message, variable=name, severity=Severity.WARNING)
     if new["deprecated"] and not old["deprecated"]:
         instead = new["deprecated"]["instead"]
-        told = f"; {instead} replaces it" if instead else ""
-        yield codes.NEWLY_DEPRECATED.at(f"{name} is deprecated since {new['deprecated']['since']}{told}", variable=name)
+        replacement = f"; {instead} replaces it" if instead else ""
+        yield codes.NEWLY_DEPRECATED.at(
+            f"{name} is deprecated since {new['deprecated']['since']}{replacement}", variable=name
+        )
 
 
 def _when(words: str | None) -> str:
@@ -112,11 +114,11 @@ def _options(name: str, old: list[str], new: list[str]) -> Iterator[Finding]:
 def _default(name: str, old: Data, new: Data) -> Iterator[Finding]:
     if old["secret"] or new["secret"] or (old["default"], old["has_default"]) == (new["default"], new["has_default"]):
         return
-    before, after = (_told(each) for each in (old, new))
+    before, after = (_default_in_words(each) for each in (old, new))
     yield codes.DEFAULT_CHANGED.at(f"{name} was {before} where nobody sets it, and is {after}", variable=name)
 
 
-def _told(data: Data) -> str:
+def _default_in_words(data: Data) -> str:
     return (data["default"] or "empty") if data["has_default"] else "without a value"
 
 
@@ -138,7 +140,7 @@ def _limits(name: str, old: list[Data], new: list[Data]) -> Iterator[Finding]:
 
 
 def _pairs(old: list[Data], new: list[Data]) -> Iterator[tuple[Data | None, Data | None]]:
-    """Yield the limits of the same kind beside each other."""
+    """Yield the limits of the same kind in pairs, with None where one release has no such limit."""
     left = list(new)
     for before in old:
         after = next((each for each in left if each["is"] == before["is"]), None)
@@ -149,7 +151,7 @@ def _pairs(old: list[Data], new: list[Data]) -> Iterator[tuple[Data | None, Data
 
 
 def _fits(old: Data, new: Data) -> bool | None:
-    """Say whether everything that the old limit took is within the new one, or None if nobody can tell."""
+    """Say whether the new limit accepts everything that the old one accepted, or None if that cannot be decided."""
     if old["is"] == "Between":
         return _end_fits(old, new, "low", 1) and _end_fits(old, new, "high", -1)
     if old["is"] == "NoneOf":

@@ -1,4 +1,4 @@
-"""Comparisons of a variable with a number, as limits."""
+"""Comparisons of a variable with a constant, as limits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ctxschema.model.variable import Variable
 
 
 def one_sided(condition: Compare) -> Between | None:
-    """Return a comparison of a variable with a number as a limit of the variable, or None if it is none."""
+    """Return a comparison of a variable with a constant as a limit of that variable, or None if it is another one."""
     left, sign, right = condition.left, condition.sign, condition.right
     if isinstance(right, Variable) and isinstance(left, (int, float)):
         left, right = right, left

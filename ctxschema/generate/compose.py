@@ -1,13 +1,13 @@
-"""The container as a Compose file, with the values of a context written in.
+"""The container as a Compose file, with the values of a context written into it.
 
-Compose expands a dollar sign, so that each is doubled; everything is quoted, for YAML reads ``9092:9092`` as a number.
+Compose expands dollar signs, so each is doubled. All texts are quoted, since YAML reads ``9092:9092`` as a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ctxschema.boot.container import ContainerPlan
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.quoting import comment, yaml_key, yaml_string
 from ctxschema.generate.options import Options
 from ctxschema.generate.planned import planned
@@ -18,7 +18,7 @@ _SINGLE = {"--user": "user", "--shm-size": "shm_size"}
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output.
+    """Return the Compose file.
 
     Raises:
         NotPortableError: The context would stop a boot.
@@ -72,10 +72,10 @@ def _service(plan: ContainerPlan) -> Iterator[str]:
 
 
 def _list(key: str, items: Iterable[str]) -> Iterator[str]:
-    told = list(items)
-    if told:
+    entries = list(items)
+    if entries:
         yield f"    {key}:"
-        yield from (f"      - {_text(item)}" for item in told)
+        yield from (f"      - {_text(item)}" for item in entries)
 
 
 def _text(text: str) -> str:

@@ -1,6 +1,6 @@
-"""The ``config.rb`` of a Ruby appliance of one-apps: every variable as a constant, with its default.
+"""The ``config.rb`` of a one-apps appliance in Ruby: every variable as a constant, with its default.
 
-Source: opennebula.md, section 1.6: ``env`` takes an empty value for an unset one, and makes booleans of YES and NO.
+Source: opennebula.md, section 1.6: its ``env`` treats an empty value as unset, and turns YES and NO into booleans.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ESCAPED = re.compile(r"['\\]")
 
 
 def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
-    """Return the output; what a machine has in its environment are the variables' own names."""
+    """Return the Ruby source. It reads the variables' own names, under which the machine's environment has them."""
     constants = appliance.extra.get("ruby", {}).get("constants", {})
     blocks = [_HEAD.format(title=comment(appliance.title))]
     for name, variable in appliance.by_name.items():
@@ -64,7 +64,7 @@ def _comment(variable: Variable[Any]) -> Iterator[str]:
 
 
 def _default(variable: Variable[Any]) -> str:
-    """Return the default as Ruby; a number stays one, as its appliance has it."""
+    """Return the default as a Ruby literal; a number is written as a number."""
     if variable.made is not None:
         return _MADE[variable.made]
     if variable.default is None:
@@ -75,5 +75,5 @@ def _default(variable: Variable[Any]) -> str:
 
 
 def ruby_string(text: str) -> str:
-    """Return a text as a string of Ruby in single quotes, in which nothing but these and backslashes means anything."""
+    """Return a text as a Ruby string in single quotes, where only the quote and the backslash need escaping."""
     return "'" + _ESCAPED.sub(lambda match: "\\" + match.group(), text) + "'"

@@ -1,4 +1,4 @@
-"""The CONTEXT section of a template."""
+"""The CONTEXT section of a template, as template text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ctxschema.model.appliance import Appliance
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output: what a user was asked for goes over by reference, so that it arrives as it was typed."""
+    """Return the section. Each variable is a reference to its input, so that the answer arrives unchanged."""
     text = template_text("CONTEXT", context(appliance, options.names.inputs(appliance, appliance.asked)).items())
     for variable in appliance.variables:
         if variable.deprecated is not None:

@@ -7,7 +7,7 @@ from ctxschema.model.appliance import Appliance
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the declaration, from which ``--from`` reads an equal one."""
+    """Return the declaration as YAML or Python; ``--from`` reads an equal one from it."""
     if options.form == "python":
         from ctxschema.declaration.python_form import declaration_python
 

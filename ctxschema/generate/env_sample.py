@@ -1,4 +1,4 @@
-"""A commented context file to start from."""
+"""A commented context file to start from, with every variable."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _WIDTH = 100
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output: in the format of context.sh, every variable with its default."""
+    """Return the file in the format of context.sh, with every variable set to its default."""
     return "\n".join(_lines(appliance, options)) + "\n"
 
 
@@ -33,12 +33,12 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
             yield ""
             yield f"# ---- {comment(appliance.group_title(group)) or 'Settings'} ----"
         yield ""
-        yield from _comment(renamed(_told(variable), inputs))
+        yield from _comment(renamed(_described(variable), inputs))
         text = "" if variable.secret else variable.asked_text
         yield f"{name}={shell_word(text)}"
 
 
-def _told(variable: Variable[Any]) -> str:
+def _described(variable: Variable[Any]) -> str:
     needed = " Has to be set." if variable.mandatory and variable.default is None else ""
     made = f" If it is not set, the machine makes it: {variable.made.words}." if variable.made else ""
     effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."

@@ -1,7 +1,7 @@
-"""The attrs classes of a module written out as plain ones, so that what runs it needs no attrs.
+"""Replacing the attrs classes of a module by plain classes, so that running it does not need attrs.
 
-Making its classes is most of what attrs costs at a start. What they are like is asked of the classes themselves; what
-is not understood is refused, so that no class can come out as another. Lines stay where they were.
+Creating the classes is most of what attrs costs at a start. The plain code is derived from the created classes;
+whatever is not understood is refused, so that no class can change its behaviour. Line numbers stay the same.
 """
 
 from __future__ import annotations
@@ -13,31 +13,38 @@ from typing import Any
 
 import attrs
 
-from ctxschema.generate import agent_attrs
+from ctxschema.generate import agent_attrs, agent_re, agent_typing
+
+STAND_INS = {"attrs": agent_attrs, "re": agent_re, "typing": agent_typing}
+"""The modules that replace others in the agent's file, by the name of the replaced module."""
 
 _MAKERS = {"frozen", "define"}
 _KNOWN = {"default", "factory", "init", "repr", "kw_only", "converter"}
-_OURS = "__import__('attrs')"
+_OURS = "__import__('agent_attrs')"
 
 
 def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
-    """Return the text without its attrs classes' fields, and for each class what is to stand in its body instead.
+    """Return the text without the fields of its attrs classes, and for each class the new text of its body.
 
     Args:
-        name: The module's name; it is imported.
-        text: Its text.
+        name: The name of the module, which is imported.
+        text: Its source text.
 
     Raises:
-        NotImplementedError: A class uses something of attrs that is not written out here.
+        NotImplementedError: A class uses a feature of attrs that is not supported here.
     """
     tree = ast.parse(text)
     made: dict[str, str] = {}
     lines = text.split("\n")
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module == "attrs":
-            unknown = [each.name for each in node.names if not hasattr(agent_attrs, each.name)]
+        if isinstance(node, ast.ImportFrom) and node.module in STAND_INS:
+            unknown = [each.name for each in node.names if not hasattr(STAND_INS[node.module], each.name)]
             if unknown:
-                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of attrs")
+                raise NotImplementedError(f"{name} imports {', '.join(unknown)} of {node.module}")
+            _replace(lines, node, f"from {node.module}", f"from agent_{node.module}")
+        if isinstance(node, ast.Import) and node.names[0].name in STAND_INS:
+            module = node.names[0].name
+            _replace(lines, node, f"import {module}", f"import agent_{module} as {module}")
         if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
             if node not in tree.body or len(node.decorator_list) > 1:
                 raise NotImplementedError(f"{name}.{node.name} is within something else, or decorated twice")
@@ -48,20 +55,26 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
     return "\n".join(lines), made
 
 
+def _replace(lines: list[str], node: ast.stmt, text: str, instead: str) -> None:
+    """Replace a text at the beginning of a statement, within its line."""
+    line, at = lines[node.lineno - 1], node.col_offset
+    lines[node.lineno - 1] = line[:at] + line[at:].replace(text, instead, 1)
+
+
 def _name(node: ast.expr) -> str:
     called = node.func if isinstance(node, ast.Call) else node
     return called.id if isinstance(called, ast.Name) else ""
 
 
 class _Class:
-    """One class.
+    """An attrs class to expand.
 
     Args:
-        node: What stands in the text.
-        made: What attrs made of it.
+        node: The class in the syntax tree.
+        made: The class that attrs created.
 
     Attributes:
-        gone: The lines, first and last, that are not needed any more.
+        gone: The first and last line of each statement that is removed.
     """
 
     def __init__(self, node: ast.ClassDef, made: type) -> None:
@@ -85,7 +98,7 @@ class _Class:
             raise NotImplementedError(f"{self.where}: {', '.join(odd)}")
 
     def _given(self, value: ast.expr | None) -> dict[str, str]:
-        """Return what a field is given, as text."""
+        """Return the arguments of a field, as source text."""
         if value is None:
             return {}
         if _name(value) != "field" or not isinstance(value, ast.Call):
@@ -116,22 +129,22 @@ class _Class:
         checked = {name for name, _ in self.validators}
         unknown = bool(field.validator) != (field.name in checked) or field.on_setattr or field.metadata
         frozen = "__setattr__" in vars(self.made)
-        judged = not frozen and (field.validator or field.converter)  # would be judged again when it is set
+        judged = not frozen and (field.validator or field.converter)  # attrs would run them again at every assignment
         return bool(taken_over or unknown or judged or not field.eq or field.order is not field.eq or field.hash)
 
     def lines(self) -> Iterator[str]:
-        """Yield what stands in the body, instead of what attrs would make."""
+        """Yield the lines of the body that replace what attrs creates."""
         made = {name for name in vars(self.made) if name not in self.own}
         slots = [name for name in vars(self.made).get("__slots__", ()) if name not in self.cached]
         if self.cached and not any(base.__dictoffset__ for base in self.made.__bases__):
             slots.append("__dict__")
         if "__slots__" in vars(self.made):
             yield f"__slots__ = {tuple(slots)!r}"
-        told = (
+        described = (
             f"({f.name!r}, {f.alias!r}, {f.init!r}, {self.given.get(f.name, {}).get('repr', repr(f.repr))})"
             for f in self.fields
         )
-        yield f"__attrs_attrs__ = ({''.join(f'{each}, ' for each in told)})"
+        yield f"__attrs_attrs__ = ({''.join(f'{each}, ' for each in described)})"
         yield f"__match_args__ = {self.made.__match_args__!r}"  # type: ignore[attr-defined]
         if "__init__" in made:
             yield self._init()

@@ -1,4 +1,4 @@
-"""Putting an output between two markers of a file that people also edit by hand."""
+"""Replacing the text between two markers of a file that is also edited by hand."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ BEGIN, END = "ctxschema:begin", "ctxschema:end"
 
 
 def injected(source: SourceText, text: str, output: str, appliance: str) -> str:
-    """Return a file's text with an output between its markers, indented as the first of them is.
+    """Return a file's text with an output between its markers, indented like the first marker.
 
-    A marker is a line, most likely a comment, with ``ctxschema:begin`` or ``ctxschema:end``, the name of the output and
-    that of the appliance in it. A file can have several pairs for different outputs.
+    A marker is a line, usually a comment, that contains ``ctxschema:begin`` or ``ctxschema:end``, the name of the
+    output and the name of the appliance. A file can have pairs of markers for several outputs.
 
     Args:
         source: The file.
         text: The output.
-        output: Its name.
+        output: The name of the output.
         appliance: The name of the appliance.
 
     Raises:
-        FileError: There are no such markers, more than one pair of them, or they stand the wrong way round.
+        FileError: The markers are missing, occur more than once, or are in the wrong order.
     """
     begin, end = (_marker(source, word, output, appliance) for word in (BEGIN, END))
     if end.start() < begin.end():
@@ -37,13 +37,13 @@ def injected(source: SourceText, text: str, output: str, appliance: str) -> str:
 
 
 def _marker(source: SourceText, word: str, output: str, appliance: str) -> re.Match[str]:
-    told = f"{word} {output} {appliance}"
+    wanted = f"{word} {output} {appliance}"
     pattern = rf"^[^\n]*{re.escape(word)}[ \t]+{re.escape(output)}[ \t]+{re.escape(appliance)}(?![\w-])[^\n]*(?:\n|\Z)"
     found = list(re.finditer(pattern, source.text, re.MULTILINE))
     if not found:
-        raise _refused(source, f"there is no line with {told} in it", None)
+        raise _refused(source, f"there is no line with {wanted} in it", None)
     if len(found) > 1:
-        raise _refused(source, f"there are {len(found)} lines with {told} in them", found[1])
+        raise _refused(source, f"there are {len(found)} lines with {wanted} in them", found[1])
     return found[0]
 
 

@@ -1,7 +1,7 @@
 """The JSON Schema of a context, draft 2020-12.
 
-It accepts what ``ctxschema validate`` accepts, with the exceptions that it lists itself in ``$defs``: validators in
-strict mode refuse keywords that they do not know, and take anything there.
+It accepts what ``ctxschema validate`` accepts. Exceptions are listed in its ``$defs``, since validators in strict mode
+refuse unknown keywords but allow anything there.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf
 from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Repeats
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import Shape
 from ctxschema.model.variable import Variable
 
 NOT_EXPRESSED = "x-ctxschema-not-expressed"
 RELEASE = "x-ctxschema"
-"""Under which names of ``$defs`` the exceptions and the declaration stand."""
+"""The name in ``$defs`` under which the exceptions and the declaration are stored."""
 
 _VALUE = ["string", "number", "boolean", "null"]
 _GENERAL = (
@@ -39,7 +39,7 @@ _GENERAL = (
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
+    """Return the schema as JSON text."""
     return json_text(_Writer(appliance, options).schema(), indent=2) + "\n"
 
 
@@ -98,21 +98,21 @@ class _Writer:
         return schema
 
     def described(self, variable: Variable[Any]) -> Schema:
-        told = [variable.help, f"Takes {variable.limits_in_words}."]
+        sentences = [variable.help, f"Takes {variable.limits_in_words}."]
         if variable.effective is not None:
-            told.append(f"Has an effect only when {variable.effective.words}.")
+            sentences.append(f"Has an effect only when {variable.effective.words}.")
         if variable.deprecated is not None:
-            told.append(f"It is {variable.deprecated.words}.")
+            sentences.append(f"It is {variable.deprecated.words}.")
         return {
             "title": variable.label,
-            "description": renamed(" ".join(filter(None, told)), self.inputs),
+            "description": renamed(" ".join(filter(None, sentences)), self.inputs),
             **({"default": variable.default_text} if variable.default_text and not variable.secret else {}),
             **({"writeOnly": True} if variable.secret else {}),
             **({"deprecated": True} if variable.deprecated is not None else {}),
         }
 
     def constraint(self, variable: Variable[Any]) -> Schema:
-        """That a value is right, where there is one, and that there is one where there has to be."""
+        """Return the schema of a valid value, or of its absence if the variable is not mandatory."""
         name = self.names[variable]
         made: Schema = {"properties": {name: {"$ref": f"#/$defs/{name}"}}}
         if variable.mandatory and variable.default is None:
@@ -120,7 +120,7 @@ class _Writer:
         return made
 
     def ineffective(self, variable: Variable[Any]) -> Schema | None:
-        """When nothing about a variable matters; None if it always does."""
+        """Return the schema of contexts in which a variable has no effect; None if it always has one."""
         if variable.effective is None:
             return None
         try:
@@ -134,7 +134,7 @@ class _Writer:
         words = rule.message
         entry = {"rule": rule.id, "severity": rule.severity.value, "words": words}
         if rule.severity is not Severity.ERROR:
-            self.left_out.append(entry)  # a schema has no warnings
+            self.left_out.append(entry)  # a warning cannot be expressed in a schema
             return None
         try:
             applies = [*map(self.has_value, rule.variables), {"not": self.harmless(rule)}]
@@ -149,7 +149,7 @@ class _Writer:
             return None
 
     def harmless(self, rule: Rule) -> Schema:
-        """That something was set, and that nothing that was set has an effect: then a rule stops nobody."""
+        """Return the schema of contexts in which no given value of a rule has an effect, so that it is a warning."""
         given = [self.given(variable) for variable in rule.variables]
         without = []
         for variable, is_given in zip(rule.variables, given, strict=True):

@@ -1,4 +1,4 @@
-"""JSON Schemas of single values: what a variable takes, as text and as JSON's own numbers and booleans."""
+"""JSON Schemas of single values: as text, and as JSON numbers and booleans."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from ctxschema.model.variable import Variable
 Schema: TypeAlias = "dict[str, Any]"
 
 UNSET: Schema = {"enum": ["", None]}
-"""What means that nobody has set a variable."""
+"""The schema of a value that counts as unset."""
 
 _LARGEST = 10**18
-"""The numbers from here on have more digits than a kind takes (kinds.py)."""
+"""The least number with more digits than a kind accepts (kinds.py)."""
 
 _CONTROL = "[\\u0000-\\u0008\\u000b-\\u001f\\u007f]"
 _EXPONENT = "-?[0-9]{1,18}(\\.[0-9]{1,40})?[eE][+-]?[0-9]{1,3}"
 
 
 def anchored(pattern: str) -> str:
-    """Return a pattern of the whole text, for readers whose ``$`` also stands before a last line end."""
+    """Return a pattern anchored at both ends for readers whose ``$`` also matches before a final line end."""
     return f"^(?:{pattern})$(?!\\n)"
 
 
 @define
 class ValueSchema:
-    """What a variable takes, and what of that JSON Schema cannot say."""
+    """The schema of a variable's values, and the limits that JSON Schema cannot express."""
 
     variable: Variable[Any]
     left_out: list[str] = field(factory=list)
 
     def schema(self) -> Schema:
-        """Return the schema of its value, unset included where nobody has to set it."""
+        """Return the schema of the value; it includes unset unless the variable is mandatory."""
         shape = self.variable.kind.shape
         if shape is Shape.CHOICE and not any(self._own_limits()):
             return {"enum": [*self.variable.options, *([] if self._required else UNSET["enum"])]}
@@ -109,7 +109,7 @@ class ValueSchema:
 
 
 def interval(limit: Between, *, whole: bool) -> list[str]:
-    """Return the patterns of the texts within an interval; a text with an exponent is within every one."""
+    """Return patterns of the texts of numbers within an interval; a text with an exponent always matches."""
     low, high = bounds(limit, whole=whole)
     patterns = [at_least(low)] * (low is not None) if low is not None else []
     patterns += [at_most(high)] if high is not None else []
@@ -126,7 +126,7 @@ def _ends(limit: Between) -> Schema:
 
 
 def equal(variable: Variable[Any], value: Any) -> Schema:
-    """Return the schema of the values that are a certain one."""
+    """Return the schema of the texts and values that equal a value."""
     shape = variable.kind.shape
     match shape:
         case Shape.BOOLEAN:
@@ -152,5 +152,5 @@ def _typed(schema: Schema) -> Schema:
 
 
 def _escaped(text: str) -> str:
-    """Escape what means something in a pattern, and nothing else: ECMAScript refuses other backslashes."""
+    """Escape the characters with a meaning in a pattern, and no others, since ECMAScript refuses needless escapes."""
     return "".join(f"\\{character}" if character in r"\^$.|?*+()[]{}/" else character for character in text)

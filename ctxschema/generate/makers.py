@@ -1,4 +1,4 @@
-"""What makes each output, by its name in the registry."""
+"""The functions that generate the outputs, by the outputs' names in the registry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ``metadata.yaml`` of the community marketplace: what an appliance is built on, and what its tests tell it."""
+"""The ``metadata.yaml`` of the community marketplace: the base image of an appliance, and the context of its tests."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _PREFIX = "ONEAPP_"
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
-    kept = appliance.extra.get("metadata", {})
+    """Return the YAML document."""
+    declared = appliance.extra.get("metadata", {})
     inputs = options.names.inputs(appliance, appliance.asked)
     prefixed = all(name.startswith(_PREFIX) for name in inputs)
     values = {name: variable.asked_text for name, variable in inputs.items() if not variable.secret}
@@ -41,21 +41,21 @@ def generate(appliance: Appliance, options: Options) -> str:
         ":infra": {":disk_format": "qcow2", ":apps_path": "/var/tmp"},  # noqa: S108 - a path on the tests' machine
     }
     for part in (":one", ":infra"):
-        if part in kept:
+        if part in declared:
             made[part] = {}
-    if _params(kept):
-        made[":app"][":context"][":params"] = {}  # what the tests tell it is not what nobody tells it
-    return f"{_HEAD.format(title=comment(appliance.title))}{plain_yaml(merged(made, kept))}"
+    if _params(declared):
+        made[":app"][":context"][":params"] = {}  # the declared parameters of the tests replace the derived ones
+    return f"{_HEAD.format(title=comment(appliance.title))}{plain_yaml(merged(made, declared))}"
 
 
-def _params(kept: Any) -> Any:
+def _params(data: Any) -> Any:
     for name in (":app", ":context", ":params"):
-        kept = kept.get(name) if isinstance(kept, Mapping) else None
-    return kept
+        data = data.get(name) if isinstance(data, Mapping) else None
+    return data
 
 
 def _base(appliance: Appliance) -> dict[str, str]:
-    """Return the distribution that an entry names, in one word: ``ubuntu2404``."""
+    """Return the distribution that the marketplace entry names, as one word such as ``ubuntu2404``."""
     entry = appliance.extra.get("entry", {})
     release = re.match(r"[0-9.]+", str(entry.get("os-release", "")))
     word = re.sub(r"[^a-z0-9]", "", f"{entry.get('os-id', '')}{release.group() if release else ''}".lower())

@@ -1,4 +1,4 @@
-"""Under which names users are asked."""
+"""The names under which users are asked for variables."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Names(enum.Enum):
     VARIABLE = "variable"
     """The context variable's own name."""
     SHORT = "short"
-    """The short name that its declaration gives it."""
+    """The short name that the declaration gives the variable."""
     ONEAPP = "oneapp"
-    """The marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>``, by which Sunstone makes tabs."""
+    """The marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>``, from which Sunstone makes tabs."""
 
     def of(self, variable: Variable[Any], appliance: Appliance) -> str:
         """Return the name of a variable's input."""
@@ -35,14 +35,14 @@ class Names(enum.Enum):
     def inputs(
         self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None
     ) -> dict[str, Variable[Any]]:
-        """Return the variables by the names of their inputs, in their order.
+        """Return the variables by the names of their inputs, in order.
 
         Args:
-            appliance: Whose variables.
-            variables: Which of them; all of them if None.
+            appliance: The appliance.
+            variables: Some of its variables; all if None.
 
         Raises:
-            NotPortableError: Two of them would be asked for under the same name.
+            NotPortableError: Two variables have the same input name.
         """
         found: dict[str, Variable[Any]] = {}
         findings = []
@@ -59,6 +59,6 @@ class Names(enum.Enum):
 
 
 def renamed(words: str, inputs: dict[str, Variable[Any]]) -> str:
-    """Return words about variables with the names of their inputs, which are those that a user knows."""
+    """Return a text about variables with their names replaced by those of their inputs, which the user knows."""
     known = {variable.name: name for name, variable in inputs.items()}
     return _WORD.sub(lambda match: known.get(match.group(), match.group()), words)

@@ -1,7 +1,7 @@
-"""Bounds of numbers as decimal texts have them: for regular expressions, and for a shell that has no fractions.
+"""Bounds of numbers for comparisons of decimal texts: in regular expressions, and in a shell without fractions.
 
-Python compares a text as the float that is nearest to it. So a bound is not the number itself but the middle between
-it and the next float, and every decimal text is on one side of that, whatever its length.
+Python compares a text as the float nearest to it. So a bound is not the number itself but the midpoint between it and
+the adjacent float. Then every decimal text, however long, is on the correct side.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from attrs import frozen
 from ctxschema.model.limits import Between
 
 DIGITS = 64
-"""How many digits of a bound are kept: more than any text that a kind takes has (58, kinds.py)."""
+"""The number of digits of a bound that are used: more than any accepted text has (58, kinds.py)."""
 
 
 @frozen
@@ -23,8 +23,8 @@ class Bound:
     """One end of an interval.
 
     Args:
-        value: Where it ends.
-        included: Whether a number may be exactly that.
+        value: The number at the end.
+        included: Whether this number is within the interval.
     """
 
     value: Fraction
@@ -32,9 +32,9 @@ class Bound:
 
     @property
     def decimal(self) -> tuple[str, int, bool]:
-        """The magnitude as ``0.DIGITS`` times ten to a power: the digits, the power, and whether digits were cut.
+        """The magnitude as 0.DIGITS times a power of ten: the digits, the power, and whether digits were cut off.
 
-        The digits have no zeros at either end; zero has none at all.
+        The digits have no zeros at either end; for zero there are none.
         """
         rest = abs(self.value)
         if not rest:
@@ -52,12 +52,12 @@ class Bound:
 
 
 def low_bound(number: float, *, included: bool, whole: bool) -> Bound:
-    """Return the bound of "at least", or of "more than", a number.
+    """Return the bound for "at least" or "more than" a number.
 
     Args:
         number: The number of the limit.
-        included: Whether it is itself allowed.
-        whole: Whether only integers are compared, which are exact.
+        included: Whether the number itself is allowed.
+        whole: Whether only integers are compared, for which the number is exact.
     """
     if whole:
         return Bound(Fraction(number), included)
@@ -66,20 +66,20 @@ def low_bound(number: float, *, included: bool, whole: bool) -> Bound:
 
 
 def high_bound(number: float, *, included: bool, whole: bool) -> Bound:
-    """Return the bound of "at most", or of "less than", a number; see `low_bound`."""
+    """Return the bound for "at most" or "less than" a number; see `low_bound`."""
     mirrored = low_bound(-number, included=included, whole=whole)
     return Bound(-mirrored.value, mirrored.included)
 
 
 def bounds(limit: Between, *, whole: bool) -> tuple[Bound | None, Bound | None]:
-    """Return both bounds of a limit; None for an open end."""
+    """Return the low and the high bound of a limit; None for an open end."""
     low = None if limit.low is None else low_bound(limit.low, included=limit.low_included, whole=whole)
     high = None if limit.high is None else high_bound(limit.high, included=limit.high_included, whole=whole)
     return low, high
 
 
 FINITE = Bound((_LARGEST := Fraction(math.ldexp(1.0, 1023)) * 2) - Fraction(math.ldexp(1.0, 970)), included=False)
-"""The magnitude from which on a text is no float any more."""
+"""The magnitude at which a text no longer fits a float."""
 
 
 def _exact(number: float) -> Fraction:
@@ -87,21 +87,21 @@ def _exact(number: float) -> Fraction:
 
 
 def _even(number: float) -> bool:
-    """Say whether a text in the middle is rounded to this number: to the even one of two."""
+    """Say whether a midpoint is rounded to this number: floats round to the one of two with an even mantissa."""
     mantissa, exponent = math.frexp(number)
-    exponent = max(exponent, -1021)  # below, a float has fewer digits
+    exponent = max(exponent, -1021)  # smaller floats are denormal and have fewer digits
     return int(math.ldexp(abs(number), 53 - exponent) if mantissa else 0) % 2 == 0
 
 
-# ---- regular expressions, as ECMAScript, Python and POSIX extended read them alike ----
+# ---- regular expressions that ECMAScript, Python and POSIX extended read alike ----
 
 
 PLACES = 40
-"""How many digits a kind takes behind the point (kinds.py)."""
+"""The greatest number of digits after the point that a kind accepts (kinds.py)."""
 
 
 def at_least(bound: Bound) -> str:
-    """Return a pattern of the decimal texts without an exponent that are not below a bound."""
+    """Return a pattern of the decimal texts without exponent that are not below a bound."""
     bound = _to_places(bound, math.ceil)
     if bound.value > 0:
         return _magnitude_at_least(bound)
@@ -111,7 +111,7 @@ def at_least(bound: Bound) -> str:
 
 
 def at_most(bound: Bound) -> str:
-    """Return a pattern of the decimal texts without an exponent that are not above a bound."""
+    """Return a pattern of the decimal texts without exponent that are not above a bound."""
     bound = _to_places(bound, math.floor)
     if bound.value < 0:
         return f"-{_magnitude_at_least(bound)}"
@@ -126,20 +126,20 @@ _REST = "(\\.[0-9]+)?"
 
 
 def _to_places(bound: Bound, rounded: Callable[[Fraction], int]) -> Bound:
-    """Return a bound with no more digits than a text can have; what was between two texts is then one of them."""
+    """Return a bound rounded to as many digits as a text can have, which separates the same texts."""
     scaled = bound.value * 10**PLACES
     return bound if scaled.denominator == 1 else Bound(Fraction(rounded(scaled), 10**PLACES))
 
 
 def _split(bound: Bound) -> tuple[str, str]:
-    """Return the integer digits, without zeros in front, and the fraction's digits, without zeros behind."""
+    """Return the digits before the point without leading zeros, and those after it without trailing zeros."""
     whole, fraction = divmod(int(abs(bound.value) * 10**PLACES), 10**PLACES)
     return str(whole or ""), f"{fraction:0{PLACES}}".rstrip("0")
 
 
 def _magnitude_at_least(bound: Bound) -> str:
     whole, fraction = _split(bound)
-    larger = [f"[1-9][0-9]{{{len(whole)},}}"]  # more digits
+    larger = [f"[1-9][0-9]{{{len(whole)},}}"]  # numbers with more digits
     for at, digit in enumerate(whole):
         if digit < "9":
             rest = len(whole) - at - 1
@@ -172,7 +172,7 @@ def _digits(first: int, last: int) -> str:
 
 
 def _at_least(fraction: str, included: bool) -> str:  # noqa: FBT001
-    """Return a pattern of the digits behind the point that are not below some."""
+    """Return a pattern of the digits after the point that are not below the given ones."""
     if not fraction:
         return "[0-9]*" if included else "[0-9]*[1-9][0-9]*"
     digit, rest = int(fraction[0]), _at_least(fraction[1:], included)
@@ -181,7 +181,7 @@ def _at_least(fraction: str, included: bool) -> str:  # noqa: FBT001
 
 
 def _at_most(fraction: str, included: bool) -> str:  # noqa: FBT001
-    """Return a pattern of the digits behind the point that are not above some."""
+    """Return a pattern of the digits after the point that are not above the given ones."""
     digit = int(fraction[0])
     last = f"{digit}0*" if included else ""
     here = f"{digit}({_at_most(fraction[1:], included)})?" if len(fraction) > 1 else last

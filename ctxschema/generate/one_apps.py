@@ -21,14 +21,14 @@ from ctxschema.model.variable import Maker, Variable
 
 _INDENT = "    "
 _PLAIN = re.compile(r"[\w .,:/@%+=-]*\Z", re.ASCII)
-"""A text in which nothing means anything to bash between double quotes."""
+"""A text without characters that bash interprets within double quotes."""
 _MADE: Mapping[Maker, str] = {
     Maker.PASSWORD: "$(head -c 15 /dev/urandom | base64 | tr '+/' '-_')",
     Maker.ADDRESS: "$(hostname -I | cut -d ' ' -f 1)",
     Maker.HOSTNAME: "$(hostname)",
     Maker.UUID: "$(cat /proc/sys/kernel/random/uuid)",
 }
-"""What makes a value, as bash."""
+"""The bash expression that generates each kind of value."""
 
 _HEAD = """\
 #!/usr/bin/env bash
@@ -47,10 +47,10 @@ _HEAD = """\
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output.
+    """Return the bash functions.
 
     Raises:
-        NotPortableError: Bash has no words for a limit or a rule.
+        NotPortableError: A limit or a rule cannot be expressed in bash.
     """
     inputs = options.names.inputs(appliance)
     checks = Checks(appliance, inputs)
@@ -95,7 +95,7 @@ def _defaults(inputs: dict[str, Variable[Any]]) -> Iterator[str]:
         elif variable.default is not None and _PLAIN.match(text):
             yield f'{_INDENT}{name}="${{{name}:-{text}}}"'
         elif variable.default is not None:
-            # Inside double quotes bash would read an apostrophe, a brace or a backtick of the default as its own.
+            # Within the double quotes, bash would interpret quotes, braces and backticks of the default.
             yield f"{_INDENT}{name}=${{{name}:-{shell_word(text)}}}"
     yield f"{_INDENT}:"
     yield "}"

@@ -8,5 +8,5 @@ from ctxschema.model.appliance import Appliance
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
+    """Return the service template."""
     return service_text(appliance, options)

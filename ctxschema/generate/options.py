@@ -1,4 +1,4 @@
-"""What somebody can choose about an output."""
+"""The options of outputs."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ctxschema.generate.names import Names
 
 @frozen
 class Options:
-    """The choices; an output takes those that its entry in the registry names.
+    """The options of outputs. Each output uses those that its entry in the registry names.
 
     Args:
-        names: Under which names users are asked.
-        group: Only the variables of this group.
-        gpu: Whether the machine gets a GPU of its host.
-        templates: The id of the VM template of each role.
-        context: What the machine is told, for an output into which the values are written; the defaults if None.
-        form: ``yaml`` or ``python``, for a declaration.
+        names: The style of the inputs' names.
+        group: Limits the output to the variables of this group.
+        gpu: Whether the machine gets a GPU.
+        templates: The ID of the VM template of each role.
+        context: The context whose values are written into the output; the defaults if None.
+        form: The language of a declaration, ``yaml`` or ``python``.
     """
 
     names: Names = Names.VARIABLE

@@ -1,7 +1,7 @@
-"""Plain data as YAML that Ruby and Python read alike, written without a library, for what is generated imports none.
+"""Writing plain data as YAML that Ruby and Python read alike, without a YAML library.
 
-A key that begins with a colon is a symbol of Ruby and stands without quotes, in which it would be text: the tests of
-the community marketplace read their files so.
+A key that begins with a colon is a Ruby symbol, and is left unquoted because quotes would make it a string. The tests
+of the community marketplace expect symbols.
 """
 
 from __future__ import annotations
@@ -14,18 +14,18 @@ from ctxschema.core.quoting import yaml_key, yaml_string
 
 _SYMBOL = re.compile(r":[A-Za-z_][A-Za-z0-9_-]*\Z")
 _BLOCK = re.compile(r"[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]*\n?\Z")
-"""A text that a literal block can carry: nothing but printable characters, and no blanks where it begins."""
+"""A text that fits a literal block: printable characters only, and no leading blanks."""
 
 
 def plain_yaml(data: Mapping[str, Any]) -> str:
-    """Return plain data as a document; every text stands in quotes, or as a block where it has several lines."""
+    """Return plain data as a YAML document; texts are quoted, or written as a block if they have several lines."""
     return "".join(_lines(data, ""))
 
 
-def merged(first: Mapping[str, Any], kept: Any) -> dict[str, Any]:
-    """Return data in which what is kept takes the place of what would be made, part by part."""
+def merged(first: Mapping[str, Any], declared: Any) -> dict[str, Any]:
+    """Return generated data with the declared data merged in; the declared values win, key by key."""
     made = dict(first)
-    for name, value in kept.items() if isinstance(kept, Mapping) else ():
+    for name, value in declared.items() if isinstance(declared, Mapping) else ():
         before = made.get(name)
         made[name] = merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
     return made
@@ -37,7 +37,7 @@ def _lines(data: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 
 def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
-    """Yield what stands behind a key or a hyphen."""
+    """Yield the lines of a value after its key or hyphen."""
     if isinstance(value, Mapping) and value:
         yield f"{head}\n"
         yield from _lines(value, indent)

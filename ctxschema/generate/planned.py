@@ -1,11 +1,12 @@
-"""What a context makes of a container, for outputs that are fixed once they are written."""
+"""Planning the containers for a context, for outputs into which the values are written."""
 
 from __future__ import annotations
 
 from attrs import evolve
 
-from ctxschema.boot.container import ContainerPlan, appliance_container, plan_beside, plan_container
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.container import appliance_container, plan_beside, plan_container
+from ctxschema.boot.container_plan import ContainerPlan
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import boot_findings
 from ctxschema.context.load import read_context
 from ctxschema.context.raw import RawContext
@@ -21,14 +22,14 @@ _USABLE = GpuFacts(driver_loaded=True, nvidia_smi=True)
 
 
 def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
-    """Return the containers of an appliance, its own first, for the context of the options, or for the defaults.
+    """Return the containers of an appliance, its own first, planned for a context or for the defaults.
 
     Args:
-        appliance: One with a container.
-        options: ``context`` is what the machine is told, and ``gpu`` whether it has a GPU.
+        appliance: An appliance with a container.
+        options: Uses ``context``, and ``gpu`` for whether there is a GPU.
 
     Raises:
-        NotPortableError: The context would stop a boot; every error is a finding.
+        NotPortableError: The context would stop a boot; the errors are among its findings.
         UnknownNameError: The appliance has no container.
     """
     appliance_container(appliance)
@@ -41,6 +42,6 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
     decision = decide_gpu(result.values, _USABLE if options.gpu else GpuFacts())
     if options.gpu and not decision.use_gpu and appliance.gpu is not None:
         decision = evolve(decision, requested=True, use_gpu=True, warning=None, request=appliance.gpu)
-    known = Known(appliance, result.values, {**told_facts(raw), **decision.facts})
+    known = Known(appliance, result.values, {**context_facts(raw), **decision.facts})
     plan = plan_container(known, decision)
     return [plan, *(beside for _, beside in plan_beside(known, decision) if beside is not None)]

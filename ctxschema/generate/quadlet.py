@@ -1,6 +1,6 @@
-"""The container as a unit of Podman's Quadlet, with the values of a context written in.
+"""The container as a unit of Podman's Quadlet, with the values of a context written into it.
 
-A unit of systemd gives ``%`` and ``$`` a meaning, and splits at blanks: each text is quoted as systemd.syntax(7) says.
+In a unit ``%`` and ``$`` have a meaning, and blanks separate words, so texts are quoted as systemd.syntax(7) defines.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ctxschema.boot.container import ContainerPlan
+from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.quoting import comment
 from ctxschema.generate.options import Options
 from ctxschema.generate.planned import planned
@@ -19,7 +19,7 @@ _KEYS = {"--cap-drop": "DropCapability", "--cap-add": "AddCapability", "--user":
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output: the unit of the appliance's own container.
+    """Return the unit of the appliance's own container.
 
     Raises:
         NotPortableError: The context would stop a boot.
@@ -68,12 +68,12 @@ def _container(plan: ContainerPlan) -> Iterator[str]:
 
 
 def unit_text(text: str) -> str:
-    """Return a text as the whole value of a setting, in which systemd finds no specifier."""
+    """Return a text as the whole value of a setting, with percent signs escaped."""
     return " ".join(text.split()).replace("%", "%%")
 
 
 def unit_word(text: str) -> str:
-    """Return a text as one word of a setting that holds several, in double quotes unless it is plain."""
+    """Return a text as one word of a setting that takes several, in double quotes unless it is plain."""
     if _PLAIN.match(text):
         return text
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")

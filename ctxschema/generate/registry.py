@@ -1,4 +1,4 @@
-"""The outputs that there are: the commands, the committed files and the documents are made from this list."""
+"""The registry of outputs, from which commands, committed files and documents are derived."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxschema.model.appliance import Appliance
 
 
 class Subject(enum.Enum):
-    """What an output is about."""
+    """The kind of appliance that an output is made for."""
 
     ANY = "any appliance"
     MACHINE = "one machine"
@@ -26,13 +26,13 @@ class Output:
     """One output.
 
     Args:
-        name: The word behind ``ctxschema generate``.
-        file: The file that ``generate all`` writes.
+        name: Its name on the command line, after ``ctxschema generate``.
+        file: The name of the file that ``generate all`` writes.
         summary: What it is, in one line.
-        help: What else somebody has to know.
-        takes: The fields of `Options` that it heeds.
-        about: What it can be made of.
-        gpu_file: The file of the same with a GPU, for an appliance that can use one.
+        help: Further explanation.
+        takes: The fields of `Options` that it uses.
+        about: The kind of appliance that it is made for.
+        gpu_file: The name of the file for the variant with a GPU, for an appliance that can use one.
     """
 
     name: str
@@ -44,22 +44,22 @@ class Output:
     gpu_file: str | None = None
 
     def suits(self, appliance: Appliance) -> bool:
-        """Say whether it can be made of an appliance."""
+        """Say whether it can be made for an appliance."""
         if self.about is Subject.CONTAINER:
             return appliance.container is not None
         return self.about is Subject.ANY or (self.about is Subject.SERVICE) == bool(appliance.roles)
 
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
-        """Return the output.
+        """Return the output for an appliance.
 
         Raises:
-            UnknownNameError: It cannot be made of this appliance, or a group is not there.
-            NotPortableError: It cannot carry what is declared.
+            UnknownNameError: It cannot be made for this appliance, or the group in the options does not exist.
+            NotPortableError: The output cannot express the declaration.
         """
         if not self.suits(appliance):
             what = Subject.SERVICE if appliance.roles else Subject.MACHINE
             raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
-        from ctxschema.generate.makers import MAKERS  # who only lists the outputs needs none of what makes them
+        from ctxschema.generate.makers import MAKERS  # imported here, as a list of outputs needs none
 
         return MAKERS[self.name](appliance, options or Options())
 
@@ -196,14 +196,14 @@ OUTPUTS = (
         about=Subject.MACHINE,
     ),
 )
-"""Every output, in the order in which they are listed."""
+"""Every output, in the order of lists and documents."""
 
 
 def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the file and the text of everything that can be made of an appliance.
+    """Yield the file name and the text of every output that can be made for an appliance.
 
     Raises:
-        NotPortableError: An output cannot carry what is declared.
+        NotPortableError: An output cannot express the declaration.
     """
     options = options or Options()
     for output in OUTPUTS:

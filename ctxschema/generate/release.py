@@ -1,4 +1,4 @@
-"""What a release of an appliance takes, as plain data: enough to compare it with another one."""
+"""The interface of a release of an appliance as plain data, for a comparison with another release."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxschema.model.variable import Variable
 
 
 def release_data(appliance: Appliance) -> dict[str, Any]:
-    """Return what a deployment can notice of an appliance. The default of a secret is never in it."""
+    """Return what deployments can notice of an appliance. The default of a secret is left out."""
     return {
         "appliance": appliance.name,
         "variables": {variable.name: _variable(variable) for variable in appliance.variables},

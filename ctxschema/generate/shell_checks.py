@@ -1,4 +1,4 @@
-"""The helpers of generated bash, with the bounds and lengths that they compare with."""
+"""The bash helper functions of generated scripts, with the bounds and lengths that they compare with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctxschema.model.pem import LONGEST
 
 
 def libraries(checks: Checks) -> Iterator[str]:
-    """Yield the helpers that the functions of a context need, the basic ones first."""
+    """Yield the helper functions that the checks of a context need, the basic ones first."""
     for name in ("base", *checks.libraries):
         path = os.path.join(os.path.dirname(__file__), "shell", f"{name}.sh")
         with open(path, encoding="utf-8") as stream:

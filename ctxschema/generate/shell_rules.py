@@ -1,4 +1,4 @@
-"""Kinds, limits, effects and rules as bash: what decides in ``context_validate``."""
+"""Translating kinds, limits, conditions and rules into bash: the function ``context_validate``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ctxschema.generate.numbers import Bound, bounds
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf, closed_limit
 from ctxschema.model.conditions import Compare, CompareRelease, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
@@ -26,29 +26,29 @@ from ctxschema.model.variable import Variable
 _INDENT = "    "
 _OTHERWISE = {"<": ">=", "<=": ">", "=": "!=", ">=": "<", ">": "<="}
 _LARGEST_FACTOR = 9
-"""What an integer of 18 digits can be multiplied with in 64 bits."""
+"""The greatest factor by which an integer of 18 digits can be multiplied within 64 bits."""
 
 
 def bound_words(bound: Bound) -> str:
-    """Return a bound as the helpers of the shell take it: sign, power of ten, digits, and whether it is included."""
+    """Return a bound as the arguments of the bash helpers: sign, power of ten, digits, and whether it is included."""
     digits, power, cut = bound.decimal
-    # A text has fewer digits than are kept, so that one more stands for all that were cut.
+    # Texts have fewer digits than a bound, so that a single further digit represents those that were cut off.
     digits += "1" if cut else ""
     sign = "-" if bound.value < 0 else "+"
     return f"{sign} {power} {shell_word(digits)} {'yes' if bound.included else 'no'}"
 
 
 class Checks:
-    """The functions that judge a context.
+    """Writes the bash functions that judge a context.
 
     Args:
-        appliance: What is declared.
-        inputs: The variables by the names under which the machine has them.
-        boot: Whether to judge as a boot does, which a wrong value of what can be done without does not stop.
+        appliance: The declaration.
+        inputs: The variables by the names that the machine's environment uses.
+        boot: Whether to judge as a boot does, where a wrong value of an optional feature is only a warning.
 
     Attributes:
-        findings: What bash has no words for.
-        libraries: The helpers that are needed beyond the basic ones.
+        findings: What cannot be expressed in bash.
+        libraries: The helper functions that are needed beyond the basic ones.
     """
 
     def __init__(self, appliance: Appliance, inputs: dict[str, Variable[Any]], *, boot: bool = False) -> None:
@@ -75,7 +75,7 @@ class Checks:
         yield f"{_INDENT}local -A has=() values=() given=() problems=()"
         yield from (f"{_INDENT}{line}" for line in self.values())
         for name, variable in self.inputs.items():
-            yield from self.told(name, variable)
+            yield from self.report(name, variable)
         for rule in self.appliance.rules:
             yield from self.rule(rule)
         yield f"{_INDENT}if [[ $folding == *nocasematch* ]]; then shopt -s nocasematch; fi"
@@ -91,8 +91,8 @@ class Checks:
             mandatory = "M" if variable.mandatory else "O"
             yield f"_context_variable {name} {has} {shell_word(default)} {mandatory}"
 
-    def told(self, name: str, variable: Variable[Any]) -> Iterator[str]:
-        """Yield the lines that say what is wrong with a value: a warning where it certainly has no effect."""
+    def report(self, name: str, variable: Variable[Any]) -> Iterator[str]:
+        """Yield the lines that report what is wrong with a value; only as a warning if it certainly has no effect."""
         yield f"{_INDENT}if [[ -n ${{problems[{name}]-}} ]]; then"
         severity = "warning" if self.boot and not variable.stops_boot else "error"
         error = f'_context_say {severity} {name} "${{problems[{name}]}}"'
@@ -122,27 +122,27 @@ class Checks:
             return "false"
 
     def rule(self, rule: Rule) -> Iterator[str]:
-        """Yield the lines that say that a rule is broken: nothing where a value failed, for that is said already."""
+        """Yield the lines that report a broken rule, unless a value failed, since that is reported already."""
         conditions = [f"_context_has {' '.join(self.names[variable] for variable in rule.variables)}"]
         if rule.when is not None:
             conditions.append(self.said(rule.when, rule.about, f"rule {rule.id}"))
         if rule.must is not None:
             conditions.append(self.said(rule.must, rule.about, f"rule {rule.id}", wanted=False))
         name = self.names[rule.about]
-        told = shell_word(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
+        text = shell_word(renamed(f"[{rule.id}] {rule.message}; {rule.repair}", self.inputs))
         yield f"{_INDENT}if {' && '.join(conditions)}; then"
         if rule.severity is Severity.ERROR:
             yield f"{_INDENT * 2}if {self.harmless(rule)}; then"
-            yield f"{_INDENT * 3}_context_say warning {name} {told}"
+            yield f"{_INDENT * 3}_context_say warning {name} {text}"
             yield f"{_INDENT * 2}else"
-            yield f"{_INDENT * 3}_context_say error {name} {told}"
+            yield f"{_INDENT * 3}_context_say error {name} {text}"
             yield f"{_INDENT * 2}fi"
         else:
-            yield f"{_INDENT * 2}_context_say {rule.severity.value} {name} {told}"
+            yield f"{_INDENT * 2}_context_say {rule.severity.value} {name} {text}"
         yield f"{_INDENT}fi"
 
     def harmless(self, rule: Rule) -> str:
-        """That something was set, and that nothing that was set has an effect."""
+        """Return the test whether no given value of a rule has an effect, so that the rule is only a warning."""
         names = [self.names[variable] for variable in rule.variables]
         conditions = [f"_context_given {' '.join(names)}"]
         for name, variable in zip(names, rule.variables, strict=True):
@@ -232,7 +232,7 @@ class Checks:
             case Shape.DECIMAL:
                 yield "_context_decimal"
             case Shape.TEXT | Shape.ENCODED | Shape.CHOICE | Shape.CHOICES:
-                pass  # any text is one
+                pass  # every text is valid
             case _:
                 assert_never(shape)
         for limit in variable.all_limits:

@@ -1,4 +1,4 @@
-"""Texts with placeholders, as words of bash."""
+"""Translating texts with placeholders into words of bash."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.placeholders import FACTS, placeholders
 
 _FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu"}
-"""Facts by another name than their own; the others, of which a script knows few, are variables of their names."""
+"""The bash expressions of facts; any other fact is a bash variable of the same name."""
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
 
 
 @frozen
 class Filled:
-    """A text as bash.
+    """A text in bash.
 
     Attributes:
-        word: One word, which no value can split or expand.
-        tests: What has to hold for every placeholder in it to have a value.
+        word: A single quoted word, so that no value is split or expanded.
+        tests: The tests that must hold for all of its placeholders to have values.
     """
 
     word: str
@@ -29,7 +29,7 @@ class Filled:
 
 
 class ShellText:
-    """Translates the texts of a declaration; the values stand in the array ``values``."""
+    """Translates the texts of a declaration; the script has the values in the array ``values``."""
 
     def __init__(self, appliance: Appliance) -> None:
         self.appliance = appliance
@@ -54,5 +54,5 @@ class ShellText:
 
     @staticmethod
     def taken(value: str, function: str) -> str:
-        """Return what a function takes from a value, in double quotes."""
+        """Return the result of a placeholder's function for a value, in double quotes."""
         return f'"$(_text_{function.replace("-", "_")} "{value}")"' if function else f'"{value}"'

@@ -1,7 +1,7 @@
-"""A virtual machine for Terraform: its variables with validation blocks, and what it sends of them.
+"""A virtual machine for Terraform: input variables with validation blocks, and the machine that uses them.
 
-The provider has no user inputs of a machine: its ``tags`` are the attributes of the user template, and so what a
-client of OpenNebula sends for an input.
+The provider has no user inputs for machines. Its ``tags`` become attributes of the user template, just as answers to
+inputs do.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf, closed_limit
 from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Linear, Repeats, Term
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
@@ -38,7 +38,7 @@ _HEAD = """\
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output, in the form of ``terraform fmt``."""
+    """Return the Terraform file, formatted as ``terraform fmt`` does."""
     return "\n".join([_HEAD.format(title=comment(appliance.title)), *_Writer(appliance, options).blocks()])
 
 
@@ -94,7 +94,7 @@ class _Writer:
         return f"var.{self.names[variable].lower()}"
 
     def sent(self, variable: Variable[Any]) -> str:
-        """Return how a value goes over: as text."""
+        """Return the expression that turns a value into the text that is sent."""
         reference = self.reference(variable)
         if variable.kind.shape is Shape.BOOLEAN:
             return f'{reference} ? "YES" : "NO"'
@@ -103,8 +103,8 @@ class _Writer:
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
         facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
-            told = hcl_string("") if variable.ask_empty else self.value(variable, variable.default)
-            facts.append(("default", told))
+            default = hcl_string("") if variable.ask_empty else self.value(variable, variable.default)
+            facts.append(("default", default))
         elif not variable.mandatory:
             facts.append(("default", "null"))
         if variable.default is not None or variable.mandatory:
@@ -205,9 +205,9 @@ class _Writer:
             left_out.append(f"{rule.message} ({rule.severity.value}).")
             return
         try:
-            kept = [self.language.holds(rule.must)] if rule.must is not None else []
+            required = [self.language.holds(rule.must)] if rule.must is not None else []
             if rule.when is not None:
-                kept.insert(0, self.language.holds(rule.when, wanted=False))
+                required.insert(0, self.language.holds(rule.when, wanted=False))
             ineffective = [
                 self.language.holds(variable.effective, wanted=False)
                 for variable in rule.variables
@@ -217,10 +217,10 @@ class _Writer:
             left_out.append(f"{rule.message}.")
             return
         message = f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
-        # What has no effect stops nobody.
+        # A rule stops nothing if none of its variables has an effect.
         harmless = [_all_of(ineffective)] if len(ineffective) == len(rule.variables) else []
         yield (
-            _any_of([*harmless, *kept]),
+            _any_of([*harmless, *required]),
             renamed(message, self.inputs),
         )
 
@@ -234,7 +234,7 @@ class _Writer:
         if isinstance(condition, IsSet):
             reference = self.reference(condition.variable)
             if condition.variable.default is None and not condition.variable.mandatory:
-                reference = f'coalesce({reference}, "")'  # Terraform takes "" for nothing here, too
+                reference = f'coalesce({reference}, "")'  # coalesce fails for null and "" alike
                 return f"{'' if wanted else '!'}can({reference})"
             return f'{reference} {"!=" if wanted else "=="} ""'
         if isinstance(condition, Compare):
@@ -252,7 +252,7 @@ class _Writer:
 
 
 def _type(shape: Shape) -> str:
-    """Return the type of Terraform for a shape."""
+    """Return the Terraform type for the values of a kind."""
     match shape:
         case Shape.BOOLEAN:
             return "bool"
@@ -265,7 +265,7 @@ def _type(shape: Shape) -> str:
 
 
 def _aligned(pairs: Iterable[tuple[str, str]], indent: int) -> Iterator[str]:
-    """Yield lines as ``terraform fmt`` writes them, with the equals signs below each other."""
+    """Yield lines with aligned equals signs, as ``terraform fmt`` writes them."""
     pairs = list(pairs)
     width = max((len(name) for name, _ in pairs), default=0)
     return (f"{' ' * indent}{name:<{width}} = {value}" for name, value in pairs)

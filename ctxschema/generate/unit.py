@@ -1,9 +1,9 @@
 """The systemd unit that starts the boot agent at every boot.
 
-It runs once, after the contextualization has set up the network and Docker has been started, and remains, so that
-``systemctl status`` shows how it ended. What it says is on the machine's console, too, which is what an owner of the
-machine sees who cannot log in. Sources: systemd.service(5), systemd.exec(5), systemd.unit(5), and the names of the
-units in one-context and docker.io.
+The agent runs once, after contextualization has set up the network and Docker has started. The unit then stays active,
+so that ``systemctl status`` shows the result. What the agent writes is on the machine's console, too, for an owner
+of it who cannot log in. Sources: systemd.service(5), systemd.exec(5), systemd.unit(5), and the names of the units in
+one-context and docker.io.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ctxschema.generate.quadlet import unit_text
 from ctxschema.model.appliance import Appliance
 
 AGENT_PATH = "/opt/ctxschema/agent.pyz"
-"""Where the unit finds the agent."""
+"""The path at which the unit expects the agent."""
 
 REPORT_PATH = "/var/log/ctxschema-report.json"
 _CONTEXT_UNITS = ("one-context.service", "one-context-online.service", "network-online.target", "docker.service")
@@ -21,7 +21,7 @@ _SLACK_SECONDS = 60
 
 
 def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
-    """Return the output."""
+    """Return the unit file."""
     bounded = [step.seconds for step in appliance.steps]
     limit = (
         "infinity" if None in bounded or not bounded else f"{sum(map(float, filter(None, bounded))) + _SLACK_SECONDS:g}"
@@ -51,7 +51,7 @@ WantedBy=multi-user.target
 
 
 def _scripts(appliance: Appliance) -> str:
-    """Return the line that installs the scripts which check a GPU; that they cannot be is no reason not to boot."""
+    """Return the line that installs the GPU check scripts; the boot goes on if that fails."""
     if appliance.gpu is None or not appliance.gpu.script:
         return ""
     return f"ExecStartPre=-/usr/bin/python3 -IS {AGENT_PATH} scripts {unit_text(appliance.name)}\n"

@@ -10,12 +10,12 @@ from ctxschema.model.appliance import Appliance
 
 
 def user_inputs(appliance: Appliance, *, group: str | None = None, names: Names = Names.VARIABLE) -> str:
-    """Return the block, with INPUTS_ORDER and the metadata of its groups where it is the whole of it.
+    """Return the block; with all variables, INPUTS_ORDER and the metadata of the groups follow it.
 
     Args:
-        appliance: Whose inputs.
-        group: Only the variables of this group, as a block to paste into another template.
-        names: Under which names users are asked.
+        appliance: The appliance.
+        group: Limits the block to the variables of this group, to be pasted into another template.
+        names: The style of the inputs' names.
 
     Raises:
         UnknownNameError: There is no such group.
@@ -34,5 +34,5 @@ def user_inputs(appliance: Appliance, *, group: str | None = None, names: Names 
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
+    """Return the block as an output."""
     return user_inputs(appliance, group=options.group, names=options.names)

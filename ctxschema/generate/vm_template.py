@@ -19,7 +19,7 @@ _GPU = """\
 
 
 def generate(appliance: Appliance, options: Options) -> str:
-    """Return the output."""
+    """Return the template."""
     own = appliance.extra.get("template", {})
     named = {"NAME": appliance.title, "DESCRIPTION": appliance.summary}
     attributes = [(name, str(own.get(name, text))) for name, text in named.items()]

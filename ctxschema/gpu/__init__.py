@@ -1,5 +1,6 @@
-"""The GPU checks of a KVM host and of a virtual machine: in Python, and in bash beside it, with the same answers.
+"""The GPU checks of a KVM host and of a virtual machine, in Python and in bash with the same answers.
 
-Each check is a module of ``checks`` with its declaration and a function ``probe``, and beside it a file of its name
-with a bash function. What several of them need stands in modules of this folder, likewise twice.
+Each check is a module in ``checks`` with its declaration ``CHECK`` and a function ``probe``, and beside it a file of
+the same name with a bash function. Code that several checks share is in modules of this folder, again in both
+languages.
 """

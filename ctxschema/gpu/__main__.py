@@ -1,4 +1,4 @@
-"""``python -m ctxschema.gpu host|vm``: the checks where there is attrs and the standard library only."""
+"""``python -m ctxschema.gpu host|vm`` runs the checks; it needs attrs and the standard library only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ctxschema.model.check import Layer
 
 
 def main() -> int:
-    """Make the checks, print the report and return the exit code."""
+    """Run the checks, print the report and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m ctxschema.gpu", description=__doc__)
     parser.add_argument("layer", choices=[layer.value for layer in Layer])
     parser.add_argument("--root", default="/", help="a folder that stands for /")
@@ -28,8 +28,8 @@ def main() -> int:
     if not os.path.isdir(given.root):
         parser.error(f"{given.root} is no folder")
     layer, system = Layer(given.layer), System(given.root)
-    told = given.onehost.read() if given.onehost else None
-    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=told)
+    onehost = given.onehost.read() if given.onehost else None
+    report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=onehost)
     text = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
     if sys.stdout is None:
         return 1

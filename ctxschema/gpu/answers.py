@@ -1,4 +1,4 @@
-"""Answers and words that several checks share."""
+"""Answers and repairs that several checks share."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ NO_IMAGE = Answer(
 
 
 def unreadable() -> Answer:
-    """Return the answer that something could not be looked at, which is neither yes nor no."""
+    """Return the answer of a check that could not read a path, so that the result is neither yes nor no."""
     return Answer("unreadable", Status.WARN, "{path} cannot be read, so this cannot be told", "run it again as root")

@@ -1,4 +1,4 @@
-"""CUDA itself, asked in a process of its own: it may hang or crash there, and nvidia-smi works where it does not."""
+"""CUDA's own library, called in a separate process, where it may hang or crash. It can fail where nvidia-smi works."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ANSWER = re.compile("cuda ([0-9]+) ([0-9]+) ([0-9]+)")
 
 @frozen
 class CudaAnswer:
-    """What CUDA said.
+    """The answer of CUDA's library.
 
     Args:
-        outcome: How the program ended that asked it; None if below this root there is no library to ask.
-        code: What cuInit answered; None if it did not come to that.
-        count: How many devices there are.
-        closed: How many of them let no program in.
+        outcome: The result of the program that called it; None if there is no library below this root.
+        code: The return value of cuInit; None if it was not reached.
+        count: The number of devices.
+        closed: The number of devices that are in compute mode Prohibited.
     """
 
     outcome: Outcome | None = None
@@ -32,7 +32,7 @@ class CudaAnswer:
 
 
 def ask_cuda_library(machine: Machine) -> CudaAnswer:
-    """Initialise CUDA and count its devices, whatever CUDA_VISIBLE_DEVICES says."""
+    """Initialise CUDA and count its devices, ignoring CUDA_VISIBLE_DEVICES."""
     library = _library(machine)
     if not library:
         return CudaAnswer()
@@ -42,7 +42,7 @@ def ask_cuda_library(machine: Machine) -> CudaAnswer:
 
 
 def _library(machine: Machine) -> str:
-    """Return what to load: the machine's own library, or what stands below a folder that stands for /."""
+    """Return the library to load: by name on the machine itself, or its path below another root."""
     root = machine.system.root.rstrip("/")
     if not root:
         return CUDA_LIBRARY

@@ -1,4 +1,4 @@
-"""GPU or CPU: a pure function of the values and the facts (REQUIREMENTS.md, section 3)."""
+"""The decision between GPU and CPU: a pure function of the values and the facts (REQUIREMENTS.md, section 3)."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from attrs import field, frozen
 
 from ctxschema.context.values import Values
 from ctxschema.gpu.facts import GpuFacts
-from ctxschema.model.container import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest
 
 FALLBACK_WARNING = "GPU requested but not available, falling back to CPU"
-"""The text that is logged, to the letter."""
+"""The text that is logged; the requirements prescribe it literally."""
 
 NOTHING_WITHOUT = "GPU required but not available"
-"""The same for an appliance that cannot do without one."""
+"""The same for an appliance that cannot run without a GPU."""
 
 
 @frozen
 class GpuDecision:
-    """Whether the container gets the machine's GPUs.
+    """The decision whether the container gets the machine's GPUs.
 
     Attributes:
-        requested: Whether a GPU was asked for.
+        requested: Whether a GPU was requested.
         use_gpu: Whether the container gets it.
-        environment: What is set in the container to choose among the GPUs.
-        warning: What to log where a GPU was asked for and cannot be had.
-        reason: Why it cannot be had, and what to do about it.
-        notice: What is to be said of the chosen devices, where some of them are not there.
-        request: How the appliance asks for a GPU; None where it uses none.
-        count: How many GPUs the container sees; None where that is not known.
+        environment: The environment variables that select GPUs in the container.
+        warning: The text to log if a GPU was requested and cannot be used.
+        reason: Why it cannot be used, and what to do about it.
+        notice: A text about selected devices that do not exist, if there are any.
+        request: How the appliance asks for a GPU; None if it does not.
+        count: How many GPUs the container sees; None if that is not known.
     """
 
     requested: bool
@@ -43,7 +43,7 @@ class GpuDecision:
 
     @property
     def docker_flags(self) -> list[str]:
-        """The arguments of ``docker run`` for it; empty unless ``use_gpu``."""
+        """The options of ``docker run`` for GPUs; empty unless ``use_gpu``."""
         if not self.use_gpu:
             return []
         chosen = (word for name, value in self.environment.items() for word in ("-e", f"{name}={value}"))
@@ -51,19 +51,19 @@ class GpuDecision:
 
     @property
     def onegate(self) -> dict[str, str]:
-        """What is published through OneGate."""
+        """The attribute to publish through OneGate, if the appliance declares one."""
         name = self.request.published_as if self.request else ""
         return {name: self.facts["gpu"]} if name else {}
 
     @property
     def facts(self) -> dict[str, str]:
-        """What texts and conditions of a declaration may hang on."""
+        """The facts that placeholders and conditions of a declaration can refer to."""
         count = {"gpu_count": str(self.count)} if self.use_gpu and self.count else {}
         return {"gpu": "YES" if self.use_gpu else "NO", **count}
 
     @property
     def stops_boot(self) -> bool:
-        """Whether there is no GPU for an appliance that cannot do without one."""
+        """Whether a GPU is missing and the appliance cannot run without."""
         return self.warning is not None and self.request is not None and self.request.required
 
     def as_dict(self) -> dict[str, Any]:
@@ -81,7 +81,7 @@ NOT_REQUESTED = GpuDecision(requested=False, use_gpu=False)
 
 
 def requested(values: Values) -> bool:
-    """Say whether an appliance asks for a GPU."""
+    """Say whether an appliance requests a GPU."""
     request = values.gpu
     return request is not None and (request.asked_by is None or values.get(request.asked_by) is True)
 
@@ -90,9 +90,8 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
     """Decide whether the container gets the machine's GPUs.
 
     Args:
-        values: The values of an appliance, which know how it asks for a GPU. A value that failed is not among them,
-            and a wrong GPU setting means the CPU.
-        facts: What the machine says.
+        values: The values of the appliance, as `validate` returns them. If a value for the GPU failed, the CPU is used.
+        facts: The facts about the machine, as `detect_gpu` returns them.
     """
     request = values.gpu
     if request is None or not requested(values):
@@ -102,7 +101,7 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
         return fall_back(request, f"{wrong} is wrong" if wrong else facts.reason)
     devices = device_ids(values[request.devices]) if request.devices else []
     there = facts.numbers
-    # CUDA drops everything from the first number on that is not there, so the others would be lost with it.
+    # CUDA ignores every device from the first missing number on, so the missing ones must be left out.
     chosen = [device for device in devices if device in there or not there]
     notice = _missing_devices([device for device in devices if device not in chosen], there)
     if devices and not chosen:
@@ -115,11 +114,11 @@ def decide_gpu(values: Values, facts: GpuFacts) -> GpuDecision:
 
 
 def fall_back(request: GpuRequest | None, reason: str | None) -> GpuDecision:
-    """Return the decision for the CPU where a GPU was asked for.
+    """Return the decision for the CPU although a GPU was requested.
 
     Args:
-        request: How it was asked for.
-        reason: Why it cannot be had, and what to do about it.
+        request: How it was requested.
+        reason: Why it cannot be used, and what to do about it.
     """
     warning = NOTHING_WITHOUT if request is not None and request.required else FALLBACK_WARNING
     return GpuDecision(requested=True, use_gpu=False, warning=warning, reason=reason, request=request)
@@ -128,12 +127,12 @@ def fall_back(request: GpuRequest | None, reason: str | None) -> GpuDecision:
 def _missing_devices(missing: list[str], there: dict[str, str]) -> str | None:
     if not missing:
         return None
-    told = ", ".join(f"{index} ({name})" for index, name in there.items())
-    return f"no GPU has the number {' or '.join(missing)}; the machine has {told}"
+    known = ", ".join(f"{index} ({name})" for index, name in there.items())
+    return f"no GPU has the number {' or '.join(missing)}; the machine has {known}"
 
 
 def _wrong_setting(request: GpuRequest, values: Values) -> str | None:
-    """Return the name of a GPU setting that has an effect and failed."""
+    """Return the name of a GPU setting that has an effect and whose value failed, or None."""
     for variable in (request.devices, *request.settings):
         if variable is None or variable in values or variable.default is None:
             continue
@@ -143,9 +142,9 @@ def _wrong_setting(request: GpuRequest, values: Values) -> str | None:
 
 
 def device_ids(text: str) -> list[str]:
-    """Return the GPU numbers that a list of devices names, each once; none for ``all``, and for nothing at all.
+    """Return the GPU numbers in a list of devices, without repetitions; an empty list means all of them.
 
-    ``all`` is not CUDA's word for all: passed on, it would hide every GPU (facts/gpu.md, section 2).
+    CUDA does not understand ``all``: passed on, it would hide every GPU (facts/gpu.md, section 2).
     """
     if not text or text.lower() == "all":
         return []

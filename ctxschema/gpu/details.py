@@ -1,4 +1,4 @@
-"""Why a GPU cannot be used, in detail: what a boot says beside its decision. All of it are warnings."""
+"""Why a GPU cannot be used, in detail, as warnings beside the boot's decision."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ctxschema.gpu.run import make_check
 from ctxschema.model.check import Layer, Status
 
 _SHARE = 3
-"""Which part of its time the script may wait for one program."""
+"""The script may wait for one program for this fraction of its time: one third."""
 
 
 def gpu_details(machine: Machine, seconds: float, script: str = "", *, containers: bool = False) -> tuple[Finding, ...]:
-    """Make the checks of a virtual machine: by the script where the image has it, else here.
+    """Run the checks of a virtual machine: with the script if the image has it, else in this process.
 
     Args:
-        machine: The machine; what was learnt of it for the decision is not asked again.
-        seconds: How long it may take altogether.
-        script: Where the image has validate-gpu.sh. It is left alone where a program hung before, because it would
-            wait for that again.
+        machine: The machine; what was found out for the decision is not looked up again.
+        seconds: The time limit for all checks.
+        script: The path of validate-gpu.sh. It is not used if a program hung before, since it would wait for that
+            again.
         containers: Whether a container may be started.
     """
     until = time.monotonic() + seconds
@@ -33,11 +33,11 @@ def gpu_details(machine: Machine, seconds: float, script: str = "", *, container
 
 
 def boot_findings(machine: Machine, seconds: float, *, containers: bool = False) -> tuple[Finding, ...]:
-    """Make the checks of a virtual machine, and return what failed as warnings.
+    """Run the checks of a virtual machine in this process, and return failures as warnings.
 
     Args:
-        machine: The machine; what was learnt of it for the decision is not asked again.
-        seconds: How long it may take altogether; checks for which no time is left are named in a finding.
+        machine: The machine; what was found out for the decision is not looked up again.
+        seconds: The time limit for all checks; a finding names the checks for which no time is left.
         containers: Whether a container may be started.
     """
     machine.until = time.monotonic() + max(seconds, 0.0)
@@ -57,7 +57,7 @@ def boot_findings(machine: Machine, seconds: float, *, containers: bool = False)
 
 
 def _by_script(machine: Machine, script: str, seconds: float, *, containers: bool) -> tuple[Finding, ...] | None:
-    """Run the script, or return None where it is not there or gives no report."""
+    """Run the script; return None if it is missing or prints no report."""
     import json
 
     folder, _, name = script.rpartition("/")

@@ -1,4 +1,4 @@
-"""The NVIDIA kernel driver, by what the kernel says. Source: facts/gpu.md, section 4."""
+"""The NVIDIA kernel driver, as the kernel reports it. Source: facts/gpu.md, section 4."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _INSTALLED = re.compile(r"(^|/)nvidia(-current|-current-open|-open)?\.ko")
 
 @frozen
 class Driver:
-    """What is known of the driver.
+    """The state of the driver.
 
     Args:
-        loaded: Whether the kernel has it.
+        loaded: Whether it is loaded into the kernel.
         version: Its version, if it is loaded.
-        unreadable: What cannot be read, where it cannot be told whether the driver is loaded.
+        unreadable: The path that could not be read, if it is not known whether the driver is loaded.
     """
 
     loaded: bool
@@ -33,12 +33,12 @@ class Driver:
 
 @frozen
 class Installed:
-    """Where the driver is there as a module.
+    """The kernels for which the driver is installed as a module.
 
     Args:
-        release: The kernel that runs.
-        here: Whether it is there for that kernel.
-        other: The newest other kernel for which it is there; empty if there is none.
+        release: The release of the running kernel.
+        here: Whether it is installed for the running kernel.
+        other: The newest other kernel for which it is installed; empty if there is none.
     """
 
     release: str
@@ -47,7 +47,7 @@ class Installed:
 
 
 def kernel_driver(machine: Machine) -> Driver:
-    """Ask the kernel for the driver, by the names that it gives the driver itself (facts/gpu.md, section 4)."""
+    """Look for the driver under the names that it registers in the kernel (facts/gpu.md, section 4)."""
     loaded, unreadable = False, ""
     try:
         loaded = machine.there(DRIVER_VERSION_FILE) or machine.there(DRIVER_MODULE)
@@ -57,7 +57,7 @@ def kernel_driver(machine: Machine) -> Driver:
 
 
 def driver_modules(machine: Machine) -> Installed:
-    """Look for the driver's module in the lists of every kernel."""
+    """Look for the driver's module in the module lists of every installed kernel."""
     release = release_of(machine)
     others = [name for name in machine.system.names("/lib/modules") or () if name != release]
     having = [name for name in others if _is_installed(machine, name)]
@@ -66,14 +66,14 @@ def driver_modules(machine: Machine) -> Installed:
 
 
 def release_of(machine: Machine) -> str:
-    """Return the kernel that runs."""
+    """Return the release of the running kernel."""
     return machine.hint("/proc/sys/kernel/osrelease") or UNKNOWN
 
 
 def _version(machine: Machine) -> str:
-    told = machine.hint(f"{DRIVER_MODULE}/version")
+    version = machine.hint(f"{DRIVER_MODULE}/version")
     match = _VERSION.search(machine.hint(DRIVER_VERSION_FILE))
-    return told or (match[1] if match else UNKNOWN)
+    return version or (match[1] if match else UNKNOWN)
 
 
 def _is_installed(machine: Machine, release: str) -> bool:

@@ -1,9 +1,8 @@
-"""Docker: its engine, what it can hand over a GPU with, and its images."""
+"""The Docker engine for the checks: its version, how it hands over a GPU, and its images."""
 
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 
 from ctxschema.gpu.machine import Machine, printed_lines
 from ctxschema.gpu.values import DOCKER_SECONDS, GOOD_IMAGES, PULLED_IMAGE
@@ -21,32 +20,34 @@ def ask_version(machine: Machine) -> Outcome:
 
 
 def engine_version(machine: Machine) -> str:
-    """Return the version that the engine tells, or nothing."""
-    outcome = machine.once(ask_version)
+    """Return the version of the engine, or nothing if it does not answer."""
+    outcome = machine.cached(ask_version)
     first = printed_lines(outcome)[0] if outcome.code == 0 else ""
     return first if _VERSION.match(first) else ""
 
 
 def ask_route(machine: Machine) -> DockerRoute:
-    """Ask how a GPU could be handed over."""
+    """Look for a way in which the engine could give a container access to a GPU."""
     return docker_route(machine.system, machine.limit(DOCKER_SECONDS))
 
 
 def choose_image(machine: Machine) -> str:
-    """Return the image to start: the one that was named, the best that is there, or one to download if that may be.
+    """Return the image to start: the given one, the best one on the machine, or one to download if that is allowed.
 
-    Nothing if there is none.
+    It is empty if there is none.
     """
     if machine.image is not None:
         return machine.image
     outcome = machine.run(["docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}"], DOCKER_SECONDS)
     images = printed_lines(outcome) if outcome.code == 0 else []
+    from fnmatch import fnmatchcase
+
     fits = (image for pattern in GOOD_IMAGES for image in images if fnmatchcase(image, pattern))
     return next((image for image in fits if "<none>" not in image), PULLED_IMAGE if machine.pull else "")
 
 
 def cuda_of(machine: Machine, image: str) -> str | None:
-    """Return the CUDA that an image declares or requires, nothing if it does neither, None if it is not there."""
+    """Return the CUDA version that an image requires; empty if it declares none, None if the image is not there."""
     form = "{{range .Config.Env}}{{println .}}{{end}}"
     outcome = machine.run(["docker", "image", "inspect", "--format", form, "--", image], DOCKER_SECONDS)
     if outcome.code != 0:

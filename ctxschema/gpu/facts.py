@@ -1,4 +1,4 @@
-"""What the machine says about its GPUs, in bounded time; the checks look at the same."""
+"""Facts about the GPUs of a machine, collected within a time limit for the decision and the checks."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from ctxschema.model.check import Status
 
 @frozen
 class GpuFacts:
-    """What is known of the GPUs of a machine.
+    """The facts about the GPUs of a machine.
 
     Args:
         driver_loaded: Whether the NVIDIA kernel driver is loaded.
-        nvidia_smi: Whether nvidia-smi answers and names at least one GPU.
-        cuda: Whether CUDA initialises and finds a device, or could not be asked.
-        docker_route: Whether Docker can hand a GPU to a container.
-        gpus: The GPUs that nvidia-smi names.
-        devices: How many devices CUDA has; None if it could not be asked.
-        reason: Why a GPU cannot be used, and what to do about it, where something is missing.
+        nvidia_smi: Whether nvidia-smi answers and lists at least one GPU.
+        cuda: Whether CUDA initialises and finds a device; also True if it could not be asked.
+        docker_route: Whether Docker can give a container access to a GPU.
+        gpus: The GPUs that nvidia-smi lists.
+        devices: How many devices CUDA finds; None if it could not be asked.
+        reason: Why no GPU can be used, and what to do about it; None if one can.
     """
 
     driver_loaded: bool = False
@@ -46,9 +46,9 @@ class GpuFacts:
 
     @property
     def numbers(self) -> dict[str, str]:
-        """What each number means to CUDA; nothing is known where it is empty.
+        """The model of each GPU by the number that CUDA knows it by; empty if nothing is known.
 
-        On a machine with MIG on CUDA gives a process one instance, whatever nvidia-smi numbers, as device 0.
+        On a machine with MIG, CUDA gives a process one instance as device 0, whatever the numbers of nvidia-smi.
         """
         if any(gpu.mig_mode == ENABLED for gpu in self.gpus) and self.devices is not None:
             return {str(number): "an instance of MIG" for number in range(self.devices)}
@@ -60,24 +60,24 @@ def detect_gpu(system: System, seconds: float = SMI_SECONDS, attempts: int = 1) 
 
     Args:
         system: The machine.
-        seconds: The longest that any program may take.
-        attempts: How often nvidia-smi is asked when it does not answer in time.
+        seconds: The time limit of each program.
+        attempts: How often nvidia-smi is run if it does not answer in time.
 
     Returns:
-        The facts, with the first reason why there is nothing to use. Nothing is ever raised.
+        The facts, with the first reason why no GPU can be used. Nothing is raised.
     """
     return gpu_facts(Machine(system, most=seconds, attempts=attempts))
 
 
 def gpu_facts(machine: Machine) -> GpuFacts:
-    """Return what `detect_gpu` does, of a machine of which the checks may then be made without asking it again."""
-    if not machine.once(kernel_driver).loaded:
+    """Return the same as `detect_gpu`, for a `Machine` that checks can use afterwards without asking again."""
+    if not machine.cached(kernel_driver).loaded:
         return GpuFacts(reason=_no_driver(machine))
-    smi = machine.once(ask_smi)
+    smi = machine.cached(ask_smi)
     if not smi.gpus:
         return GpuFacts(driver_loaded=True, reason=_no_gpus(smi.outcome, machine.limit(SMI_SECONDS)))
     why_not = _no_cuda(machine)
-    answer = machine.once(ask_cuda_library)
+    answer = machine.cached(ask_cuda_library)
     found = GpuFacts(
         driver_loaded=True,
         nvidia_smi=True,
@@ -88,14 +88,14 @@ def gpu_facts(machine: Machine) -> GpuFacts:
     )
     if why_not is not None:
         return found
-    route = machine.once(ask_route)
+    route = machine.cached(ask_route)
     return evolve(found, docker_route=route.usable, reason=route.reason)
 
 
 def _no_driver(machine: Machine) -> str:
-    """Return why there is no driver, by what stands on the PCI bus."""
+    """Return why there is no driver, judged by what is on the PCI bus."""
     absent = "the NVIDIA kernel driver is not loaded"
-    bus = machine.once(pci_bus)
+    bus = machine.cached(pci_bus)
     if not bus.gpus and bus.unreadable:
         return f"{absent}; install it, or load it with modprobe nvidia"
     if not bus.gpus:
@@ -111,7 +111,7 @@ def _no_driver(machine: Machine) -> str:
 
 
 def _no_cuda(machine: Machine) -> str | None:
-    """Return why CUDA does not initialise, in the words of its check."""
+    """Return why CUDA does not initialise, in the words of the check ``cuda-init``, or None if it does."""
     for name, details in cuda_init.probe(machine):
         result = Result(cuda_init.CHECK.answer(name), details)
         if result.status is Status.FAIL:

@@ -1,4 +1,4 @@
-"""Why the kernel uses no IOMMU, for every check that misses it: one reason, so that no two repairs contradict."""
+"""Why the kernel uses no IOMMU. Every check that needs one takes the reason from here, so that all agree."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
 
 
 def described(machine: Machine) -> str | None:
-    """Return the table in which the firmware describes an IOMMU, nothing without one, None if it cannot be told."""
+    """Return the ACPI table that describes an IOMMU, nothing if there is none, None if that cannot be found out."""
     tables = machine.system.names("/sys/firmware/acpi/tables")
     return None if tables is None else next((table for table in TABLES if table in tables), "")
 
 
 def why_no_iommu(machine: Machine) -> tuple[str, str]:
-    """Return the name of the answer of the check ``iommu``, and the parameter that switches it off, if one does."""
+    """Return the name of an answer of the check ``iommu``, and the kernel parameter that is the reason, if one is."""
     table = described(machine)
     if table == "":
         return "no-table", ""
@@ -29,5 +29,5 @@ def why_no_iommu(machine: Machine) -> tuple[str, str]:
 
 
 def lacks_firmware(machine: Machine) -> bool:
-    """Say whether the firmware is what has to be changed; else the kernel is."""
+    """Say whether the firmware's settings are the reason, rather than the kernel's."""
     return why_no_iommu(machine)[0] in {"no-table", "off"}

@@ -1,4 +1,4 @@
-"""The machine that is asked: what is missing is told from what cannot be read, and every program has a time limit."""
+"""The machine as the checks see it: unreadable differs from missing, and every program has a time limit."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ctxschema.model.check import Details
 T = TypeVar("T")
 
 Found: TypeAlias = "Iterator[tuple[str, Details]]"
-"""What a probe yields: the name of an answer, and its details."""
+"""What a probe yields: the name of an answer of its check, and the details for the answer's texts."""
 
 _NOTHING = "it printed nothing"
 
 
 class UnreadableError(CtxschemaError):
-    """Something of the machine that cannot be looked at.
+    """A path of the machine could not be read.
 
     Attributes:
-        path: Where it stands.
+        path: The path.
     """
 
     def __init__(self, path: str) -> None:
@@ -37,17 +37,16 @@ class UnreadableError(CtxschemaError):
 
 @define(eq=False)
 class Machine:
-    """A machine, and what was learnt of it so far.
+    """A machine, with a cache of what was found out about it.
 
     Args:
         system: Its files and programs.
-        image: The image for the container check; one that is there if None.
+        image: The image for the container check; if None, one that is on the machine.
         pull: Whether an image may be downloaded.
-        most: The longest that any program may take, in seconds.
-        attempts: How often nvidia-smi is asked that does not answer in time; the first contact with many GPUs takes
-            long.
+        most: The time limit of every program, in seconds, in addition to its own.
+        attempts: How often nvidia-smi is run if it does not answer in time; with many GPUs the first run takes long.
         until: When everything must be over, on the monotonic clock.
-        onehost: What ``onehost show -x`` printed of this host on the front-end.
+        onehost: The output of ``onehost show -x`` for this host, from the front-end.
     """
 
     system: System
@@ -62,21 +61,21 @@ class Machine:
 
     @property
     def hangs(self) -> bool:
-        """Whether a program did not answer in its time."""
+        """Whether a program did not answer in time."""
         return bool(self._hung)
 
-    def once(self, ask: Callable[[Machine], T]) -> T:
-        """Return what a function says of this machine, which is asked only once."""
+    def cached(self, ask: Callable[[Machine], T]) -> T:
+        """Return the result of a function for this machine; it is called at the first use only."""
         if ask not in self._learnt:
             self._learnt[ask] = ask(self)
         answer: T = self._learnt[ask]
         return answer
 
     def there(self, path: str) -> bool:
-        """Say whether something stands at a path.
+        """Say whether a path exists.
 
         Raises:
-            UnreadableError: It cannot be told.
+            UnreadableError: That cannot be found out.
         """
         state = self.system.state(path)
         if state is PathState.UNREADABLE:
@@ -84,10 +83,10 @@ class Machine:
         return state is PathState.THERE
 
     def names(self, path: str) -> list[str]:
-        """Return the sorted names in a folder, none if it is missing.
+        """Return the sorted names in a folder; none if it is missing.
 
         Raises:
-            UnreadableError: They cannot be told.
+            UnreadableError: It cannot be read.
         """
         names = self.system.names(path)
         if names is None and self.there(path):
@@ -95,13 +94,13 @@ class Machine:
         return names or []
 
     def text(self, path: str) -> str | None:
-        """Return what a file holds, None if it is missing.
+        """Return the content of a file, or None if it is missing.
 
         Raises:
-            UnreadableError: It cannot be told.
+            UnreadableError: It cannot be read.
         """
         real = self.system.real(path)
-        # A named pipe would be waited for; a link to nowhere is how a file is switched off.
+        # A named pipe would block. A link to /dev/null is read: it is how a file is disabled.
         regular = os.path.isfile(real) or (os.path.exists(real) and os.path.samefile(real, os.devnull))
         text = self.system.read(path) if regular else None
         if text is None and self.there(path):
@@ -109,14 +108,14 @@ class Machine:
         return text
 
     def hint(self, path: str) -> str:
-        """Return what a file holds, or nothing; for what only explains."""
+        """Return the content of a file, or nothing if it cannot be read; for details that only explain."""
         try:
             return self.text(path) or ""
         except UnreadableError:
             return ""
 
     def holds(self, path: str, pattern: re.Pattern[str]) -> bool | None:
-        """Say whether a line of a file, however long that is, matches; None if it cannot be told."""
+        """Say whether a line of a file of any size matches; None if it cannot be read."""
         real = self.system.real(path)
         try:
             if not os.path.isfile(real):
@@ -127,10 +126,10 @@ class Machine:
             return None
 
     def link(self, path: str) -> str | None:
-        """Return the last name of what a link points to, None if it is missing.
+        """Return the last name of a symbolic link's target, or None if the link is missing.
 
         Raises:
-            UnreadableError: It cannot be told.
+            UnreadableError: It cannot be read.
         """
         name = self.system.link(path)
         if name is None and self.there(path):
@@ -138,20 +137,20 @@ class Machine:
         return name
 
     def limit(self, seconds: float) -> float:
-        """Return how long a program may take that is given so many seconds."""
+        """Return the time limit for a program that normally has ``seconds``."""
         left = None if self.until is None else max(self.until - time.monotonic(), 0.01)
         return min(limit for limit in (seconds, self.most, left) if limit is not None)
 
     def run(self, arguments: list[str], seconds: float, *, again: bool = False) -> Outcome:
-        """Run a program; one that did not answer within as long before has not answered now, unless it is an attempt.
+        """Run a program. One that timed out before with as much time is not run again, and counts as timed out.
 
         Args:
             arguments: The program and its arguments.
-            seconds: How long it may take.
-            again: Whether to run it although it did not answer before.
+            seconds: The time limit.
+            again: Whether to run it although it timed out before.
         """
         limit = self.limit(seconds)
-        # That one container hangs says nothing of the engine.
+        # For Docker the subcommand counts as well: a container that hangs says nothing about the engine.
         program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
         if not again and limit <= self._hung.get(program, 0.0):
             return Outcome(None, timed_out=True)
@@ -162,18 +161,18 @@ class Machine:
 
 
 def exit_code(outcome: Outcome) -> str:
-    """Return the exit code as a shell tells it: 128 and the signal where a program was killed."""
+    """Return the exit code as a shell reports it: 128 plus the signal for a program that was killed."""
     code = outcome.code
     return str(code) if code is None or code >= 0 else str(128 - code)
 
 
 def said(outcome: Outcome) -> str:
-    """Return what a program printed, errors included, as one line of printable ASCII, cut where it is long."""
+    """Return the output of a program, errors included, as one line of printable ASCII of limited length."""
     return _ascii(outcome.output)[:LONGEST_SAID].rstrip() or _NOTHING
 
 
 def printed_lines(outcome: Outcome) -> list[str]:
-    """Return the lines that a program printed on standard output, each in printable ASCII with single blanks."""
+    """Return the lines of a program's standard output in printable ASCII, with runs of blanks reduced to one."""
     return [_ascii(line) for line in outcome.answer.split("\n")]
 
 

@@ -1,4 +1,4 @@
-"""The NVIDIA GPUs and NVSwitches on the PCI bus, by what sysfs says. Source: facts/gpu.md, section 5."""
+"""The NVIDIA GPUs and NVSwitches on the PCI bus, read from sysfs. Source: facts/gpu.md, section 5."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from ctxschema.gpu.values import DISPLAY_CLASSES, SWITCH_CLASS, VENDOR
 DEVICES = "/sys/bus/pci/devices"
 GROUPS = "/sys/kernel/iommu_groups"
 NO_IOMMU = "vfio-noiommu"
-"""The name of a group that VFIO makes up where there is no IOMMU."""
+"""The name of the IOMMU groups that VFIO makes up where there is no IOMMU."""
 
 _ADDRESS = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 
 
 @frozen
 class PciGpu:
-    """A GPU on the bus.
+    """A GPU on the PCI bus.
 
     Args:
-        addr: Its address, such as ``0000:01:00.0``.
-        device: Its number as a device of its vendor, in hexadecimal.
-        kind: The first half of its class.
+        addr: Its PCI address, such as ``0000:01:00.0``.
+        device: Its PCI device ID, in hexadecimal.
+        kind: The first half of its PCI class.
     """
 
     addr: str
@@ -33,18 +33,18 @@ class PciGpu:
 
     @property
     def id(self) -> str:
-        """Vendor and device, as ``lspci -n`` prints them."""
+        """The vendor and device ID, as ``lspci -n`` prints them."""
         return f"{VENDOR}:{self.device}"
 
 
 @frozen
 class Bus:
-    """What could be seen of the bus.
+    """The NVIDIA devices on the PCI bus.
 
     Args:
-        gpus: The display and 3D controllers of NVIDIA; virtual functions are no GPUs of their own.
-        switches: The addresses of the NVSwitches.
-        unreadable: What could not be read.
+        gpus: The display and 3D controllers; virtual functions do not count as GPUs.
+        switches: The PCI addresses of the NVSwitches.
+        unreadable: The paths that could not be read.
     """
 
     gpus: tuple[PciGpu, ...] = ()
@@ -53,7 +53,7 @@ class Bus:
 
 
 def pci_bus(machine: Machine) -> Bus:
-    """Look for what is NVIDIA's."""
+    """Look for NVIDIA's devices."""
     gpus: list[PciGpu] = []
     switches: list[str] = []
     unreadable: list[str] = []
@@ -74,7 +74,7 @@ def pci_bus(machine: Machine) -> Bus:
 
 
 def _kind(machine: Machine, addr: str) -> str:
-    """Return the first half of the class of a function that is NVIDIA's, nothing for another's."""
+    """Return the first half of the PCI class of an NVIDIA function; empty for another vendor's."""
     ours = _number(machine, f"{DEVICES}/{addr}/vendor") == VENDOR
     return _number(machine, f"{DEVICES}/{addr}/class")[:4] if ours else ""
 
@@ -84,12 +84,12 @@ def _number(machine: Machine, path: str) -> str:
 
 
 def driver_of(machine: Machine, addr: str) -> str | None:
-    """Return the driver that holds a function of the bus."""
+    """Return the driver that a PCI function is bound to, or None."""
     return machine.link(f"{DEVICES}/{addr}/driver")
 
 
 def group_of(machine: Machine, addr: str) -> str | None:
-    """Return the IOMMU group of a function."""
+    """Return the IOMMU group of a PCI function, or None."""
     linked = machine.link(f"{DEVICES}/{addr}/iommu_group")
     if linked is not None:
         return linked
@@ -97,6 +97,6 @@ def group_of(machine: Machine, addr: str) -> str | None:
 
 
 def iommu_groups(machine: Machine) -> tuple[int, int]:
-    """Return how many groups there are, and how many of them VFIO made up."""
+    """Return the number of IOMMU groups, and how many of them VFIO made up."""
     names = machine.names(GROUPS)
     return len(names), sum(machine.hint(f"{GROUPS}/{name}/name") == NO_IOMMU for name in names)

@@ -1,4 +1,4 @@
-"""OpenNebula's pci.conf: the small part of YAML that it is written in, as Ruby reads it.
+"""Reading OpenNebula's pci.conf, which uses a small part of YAML, as Ruby's YAML library reads it.
 
 Source: facts/gpu.md, section 5.
 """
@@ -17,14 +17,14 @@ _QUOTED = re.compile(r"""('([^']*)'|"([^"]*)")[ \t]*(#.*)?""")
 _FLOW = re.compile(r"\[(.*)\][ \t]*(#.*)?")
 _COMMENT = re.compile(r"(^|[ \t])[ \t]*#.*")
 _NO_TEXT = re.compile(r"[*&!|>%@`{}\[\]\"',?].*|.*:|.*: .*|[0-9]+(:[0-9]+)*")
-"""What YAML refuses without quotes, and what Ruby takes for a number."""
+"""Texts that YAML refuses without quotes or that Ruby reads as a number."""
 
 
 class InvalidError(CtxschemaError):
-    """Something in the file that OpenNebula's probe stumbles over.
+    """A value in pci.conf at which OpenNebula's probe fails.
 
     Attributes:
-        value: It, as it is written.
+        value: The value as it is written.
     """
 
     def __init__(self, value: str) -> None:
@@ -34,11 +34,11 @@ class InvalidError(CtxschemaError):
 
 @frozen
 class Setting:
-    """One key of the file.
+    """The value of a key in the file.
 
     Args:
-        there: Whether it is written at all.
-        null: Whether it is written without a value.
+        there: Whether the key exists.
+        null: Whether it has no value.
         items: Its texts.
     """
 
@@ -48,19 +48,19 @@ class Setting:
 
     @property
     def words(self) -> str:
-        """The items as one text."""
+        """The texts, joined for a message."""
         return "null" if self.null else ",".join(self.items)
 
 
 def setting(text: str, name: str) -> Setting:
-    """Return a key of the file; where it is written twice, the last counts.
+    """Return the value of a key; if the key occurs twice, the last one counts.
 
     Args:
-        text: The file.
+        text: The content of the file.
         name: The key without its colons.
 
     Raises:
-        InvalidError: Its value is not what it looks like.
+        InvalidError: Ruby would not read its value as a text or a list of texts.
     """
     key = re.compile(rf":{name}:([ \t]+(.*))?")
     found = Setting()

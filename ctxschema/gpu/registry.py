@@ -1,7 +1,7 @@
-"""What a KVM host and a virtual machine are asked about their NVIDIA GPUs: every check of either, in order.
+"""All checks of a KVM host and of a virtual machine, in order.
 
-Each is a module of ``checks``: ``CHECK`` declares it, ``probe`` makes it, and the file of its name beside it makes it
-in bash.
+Each check is a module in ``checks``: ``CHECK`` declares it, ``probe`` carries it out, and a file of the same name does
+the same in bash.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from ctxschema.model.check import Check, Layer
 
 
 class CheckModule(Protocol):
-    """What a module of a check has."""
+    """The members of a check's module."""
 
     @property
     def CHECK(self) -> Check:  # noqa: N802 - a constant of a module
@@ -57,7 +57,7 @@ class CheckModule(Protocol):
 
     @property
     def probe(self) -> Callable[[Machine], Found]:
-        """Yields the names of the answers that a machine comes to, with their details."""
+        """The function that yields the names of the answers for a machine, with their details."""
 
 
 _MODULES: dict[Layer, tuple[CheckModule, ...]] = {
@@ -103,13 +103,13 @@ _MODULES: dict[Layer, tuple[CheckModule, ...]] = {
 CHECKS: dict[Layer, tuple[Check, ...]] = {
     layer: tuple(module.CHECK for module in modules) for layer, modules in _MODULES.items()
 }
-"""The checks of each layer, in the order in which they are made."""
+"""The checks of each layer, in the order in which they run."""
 
 ALL_CHECKS = tuple(check for checks in CHECKS.values() for check in checks)
-"""All of them."""
+"""The checks of both layers."""
 
 PROBES = {module.CHECK.id: module.probe for modules in _MODULES.values() for module in modules}
-"""What makes each check, by its id."""
+"""The function that carries out each check, by the check's id."""
 
 SCRIPTS: dict[Layer, str] = {Layer.HOST: "validate-host-gpu.sh", Layer.VM: "validate-gpu.sh"}
-"""What the script of each layer is called."""
+"""The file name of each layer's script."""

@@ -1,4 +1,4 @@
-"""What the checks found, as text and as plain data; the scripts print the same."""
+"""The results of the checks, as text and as plain data; the scripts print the same."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from ctxschema.model.check import Answer, Check, Details, Layer, Status, plain
 
 
 def _visible(text: str, details: Details) -> str:
-    """Return a text with its details, of which no character does anything to a terminal."""
+    """Return a text with its details filled in and control characters escaped."""
     return re.sub("[^ -~]+", "?", plain(text).format_map(details))
 
 
 @frozen
 class Result:
-    """One answer of one check, with what it was found at."""
+    """An answer of a check with its details."""
 
     answer: Answer
     details: Details
 
     @property
     def status(self) -> Status:
-        """How it is to be taken."""
+        """How bad it is."""
         return self.answer.status
 
     @property
@@ -40,7 +40,7 @@ class Result:
         return _visible(self.answer.fix, self.details) or None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data."""
+        """Return the answer as plain data."""
         return {
             "answer": self.answer.name,
             "status": self.status.value,
@@ -51,33 +51,33 @@ class Result:
 
 @frozen
 class CheckResult:
-    """One check and its answers, of which the worst counts."""
+    """A check with its answers; the worst of them counts."""
 
     check: Check
     results: tuple[Result, ...]
 
     @property
     def status(self) -> Status:
-        """The worst."""
+        """The status of the worst answer."""
         return min((result.status for result in self.results), key=lambda status: status.rank)
 
     @property
     def worst(self) -> list[Result]:
-        """The answers that count."""
+        """The answers with the worst status."""
         return [result for result in self.results if result.status is self.status]
 
     @property
     def message(self) -> str:
-        """What they say."""
+        """The messages of the worst answers."""
         return "; ".join(result.message for result in self.worst)
 
     @property
     def fix(self) -> str | None:
-        """What repairs them, each repair once."""
+        """The repairs of the worst answers, without repetitions."""
         return "; ".join(dict.fromkeys(result.fix for result in self.worst if result.fix)) or None
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data."""
+        """Return the check and its answers as plain data."""
         return {
             "id": self.check.id,
             "question": self.check.question,
@@ -90,7 +90,7 @@ class CheckResult:
 
 @frozen
 class Report:
-    """All checks of a layer."""
+    """The results of all checks of a layer."""
 
     layer: Layer
     checks: tuple[CheckResult, ...]
@@ -102,7 +102,7 @@ class Report:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many checks came out how."""
+        """The number of checks for each status."""
         counted = Counter(each.status for each in self.checks)
         return {status.value: counted[status] for status in Status}
 
@@ -116,7 +116,7 @@ class Report:
         }
 
     def lines(self, *, quiet: bool = False) -> Iterator[str]:
-        """Yield the report for people; only what asks for something if ``quiet``."""
+        """Yield the lines of the report as text; with ``quiet`` only those about failures and warnings."""
         for each in self.checks:
             for result in each.results:
                 if quiet and result.status not in {Status.FAIL, Status.WARN}:
@@ -126,8 +126,8 @@ class Report:
                     yield f"      FIX: {result.fix}"
         counts = self.counts
         if not quiet or not self.ok:
-            told = ", ".join(f"{counts[status.value]} {_COUNTED[status]}" for status in _COUNTED)
-            yield f"{'PASS' if self.ok else 'FAIL'}: {told}"
+            counted = ", ".join(f"{counts[status.value]} {_COUNTED[status]}" for status in _COUNTED)
+            yield f"{'PASS' if self.ok else 'FAIL'}: {counted}"
 
 
 _COUNTED = {Status.PASS: "passed", Status.FAIL: "failed", Status.WARN: "warned", Status.SKIP: "skipped"}

@@ -1,4 +1,4 @@
-"""Making the checks."""
+"""Running the checks."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def run_checks(  # noqa: PLR0913 - what a person may say of the machine
     onehost: str | None = None,
     containers: bool = True,
 ) -> Report:
-    """Make all checks of a layer.
+    """Run all checks of a layer.
 
     Args:
-        layer: Which machine this is.
+        layer: Whether the machine is a KVM host or a virtual machine.
         system: Its files and programs.
-        image: The image for the container check; one that is there if None.
+        image: The image for the container check; if None, one that is on the machine.
         pull: Whether an image may be downloaded.
-        most: The longest that any program may take, in seconds; each has a limit of its own anyway.
-        containers: Whether the checks are made that start a container or look at its image.
-        onehost: What ``onehost show -x`` printed of a KVM host on the front-end.
+        most: The time limit of every program, in seconds, in addition to its own.
+        onehost: The output of ``onehost show -x`` for a KVM host, from the front-end.
+        containers: Whether to run the checks that start a container or look at its image.
     """
     keep_exit_codes()
     machine = Machine(system, image, pull, most, onehost=onehost)
@@ -38,7 +38,7 @@ def run_checks(  # noqa: PLR0913 - what a person may say of the machine
 
 
 def make_check(check: Check, machine: Machine) -> CheckResult:
-    """Make one check of a machine."""
+    """Run one check on a machine."""
     results = []
     try:
         for name, details in PROBES[check.id](machine):

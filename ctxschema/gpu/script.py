@@ -1,4 +1,4 @@
-"""The validation scripts: the bash of each check, with the texts of its declaration written in."""
+"""Generating the validation scripts from the bash of each check and the texts of its declaration."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _NAME_GOES_ON = re.compile(r"[A-Za-z0-9_]")
 
 
 def gpu_script(layer: Layer) -> str:
-    """Return the validation script of a layer: bash 4.4 with coreutils, grep, sed and awk."""
+    """Return the validation script of a layer, for bash 4.4 with coreutils, grep, sed and awk."""
     checks = CHECKS[layer]
     parts = [
         _head(layer),
@@ -74,7 +74,7 @@ def _head(layer: Layer) -> str:
 
 
 def _values(layer: Layer) -> Iterator[str]:
-    """Yield the assignments of what the checks compare with."""
+    """Yield assignments of the values that the checks compare with."""
     for name, value in VALUES[layer].items():
         if isinstance(value, tuple):
             yield f"{name}=({' '.join(shlex.quote(str(item)) for item in value)})\n"
@@ -83,7 +83,7 @@ def _values(layer: Layer) -> Iterator[str]:
 
 
 def _check(check: Check) -> str:
-    """Return the bash of a check, under its question, with each answer's texts in place of its name."""
+    """Return the bash of a check, preceded by its question, with the names of answers replaced by their texts."""
     known = {answer.name: answer for answer in check.answers}
 
     def written(match: re.Match[str]) -> str:
@@ -96,7 +96,7 @@ def _check(check: Check) -> str:
 
 
 def _name(check: Check) -> str:
-    """Return what the module of a check is called, and what its bash function is."""
+    """Return the name of a check's module and bash function."""
     return check.id.replace("-", "_")
 
 
@@ -110,7 +110,7 @@ def _answer(answer: Answer, indentation: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return a text as one bash word in which each detail is a variable of its name."""
+    """Return a text as one bash word in which each placeholder is the variable of its name."""
     pieces = []
     for literal, name, _, _ in string.Formatter().parse(plain(text)):
         pieces += [re.sub(r'[\\"$`]', r"\\\g<0>", literal), name]
@@ -125,7 +125,7 @@ def _quoted(text: str) -> str:
 
 
 def _made(check: Check) -> str:
-    """Return the line that makes a check."""
+    """Return the line that runs a check."""
     return f"  {'[[ -n $NO_CONTAINER ]] || ' if check.needs_container else ''}check {_call(check)}\n"
 
 

@@ -1,4 +1,4 @@
-"""What nvidia-smi says; its exit code proves nothing without a row, and its errors go to standard output."""
+"""Asking nvidia-smi. An exit code of 0 proves nothing without a row, and it prints errors to standard output."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ctxschema.machine.system import Outcome
 SMI = "nvidia-smi"
 
 LATER_SHARE = 0.8
-"""Of that time, what a later attempt gets: a hung nvidia-smi costs a boot less than 20 seconds altogether."""
+"""The fraction of the time limit for later attempts, so that a hung nvidia-smi costs a boot less than 20 seconds."""
 
 UNKNOWN_FIELD = 2
-"""The exit code of nvidia-smi for a field that the driver is too old to know."""
+"""The exit code of nvidia-smi for a field that its driver does not know."""
 
 ENABLED = "Enabled"
 DISABLED = "Disabled"
@@ -31,16 +31,16 @@ _HEADING = re.compile(r"GPU ([0-9]+):")
 
 @frozen
 class Gpu:
-    """One row of nvidia-smi; what the driver does not know is empty.
+    """One row of nvidia-smi's output; a field that the driver does not know is empty.
 
     Args:
-        index: Its number, by PCI address.
-        uuid: ``GPU-`` and a UUID.
-        name: The model.
+        index: The number of the GPU, in the order of PCI addresses.
+        uuid: Its UUID, with ``GPU-`` before it.
+        name: Its model.
         memory_mib: Its memory in MiB.
         driver_version: The version of the driver.
-        compute_capability: Such as ``9.0``.
-        mig_mode: ``Enabled`` or ``Disabled``; empty for a GPU that cannot be cut up.
+        compute_capability: Its compute capability, such as ``9.0``.
+        mig_mode: ``Enabled`` or ``Disabled``; empty for a GPU without MIG.
         persistence_mode: ``Enabled`` or ``Disabled``.
     """
 
@@ -64,19 +64,19 @@ _ATTRIBUTES = {
     "mig.mode.current": "mig_mode",
     "persistence_mode": "persistence_mode",
 }
-"""Which attribute each of the fields becomes that not every driver tells."""
+"""The attribute of `Gpu` for each field that not every driver reports."""
 
 
 @frozen
 class Smi:
-    """How the query ended, and what it named."""
+    """The result of the query, and the GPUs that it listed."""
 
     outcome: Outcome
     gpus: tuple[Gpu, ...]
 
 
 def ask_smi(machine: Machine) -> Smi:
-    """Ask for every GPU; an old driver refuses the newer fields, and is asked again without them."""
+    """Ask for every GPU; if an old driver refuses the newer fields, ask again without them."""
     for newer in (SMI_NEWEST_FIELDS, SMI_NEWER_FIELDS):
         outcome = _query(machine, (*SMI_FIELDS, *newer))
         if outcome.code != UNKNOWN_FIELD:
@@ -90,7 +90,7 @@ def _query(machine: Machine, fields: tuple[str, ...]) -> Outcome:
     outcome = machine.run(command, SMI_SECONDS)
     for _ in range(machine.attempts - 1):
         if outcome.timed_out:
-            # The driver has had all that time already to come up.
+            # The driver has been waking up the GPUs since the first attempt.
             outcome = machine.run(command, machine.limit(SMI_SECONDS) * LATER_SHARE, again=True)
     return outcome
 
@@ -109,19 +109,19 @@ def _gpus(outcome: Outcome, newer: tuple[str, ...]) -> tuple[Gpu, ...]:
 
 
 def gpus_of(machine: Machine) -> tuple[Gpu, ...]:
-    """Return a row for each GPU; none without a kernel driver, because nvidia-smi is not started then."""
-    return machine.once(ask_smi).gpus if machine.once(kernel_driver).loaded else ()
+    """Return a row for each GPU; none without the kernel driver, since nvidia-smi is then not run."""
+    return machine.cached(ask_smi).gpus if machine.cached(kernel_driver).loaded else ()
 
 
 def ask_cuda(machine: Machine) -> str:
-    """Return the newest CUDA that the driver runs, or nothing."""
+    """Return the newest CUDA version that the driver runs, or nothing."""
     outcome = machine.run([SMI], SMI_SECONDS)
     lines = printed_lines(outcome) if outcome.code == 0 else []
     return next((match[1] for line in lines if (match := _CUDA.search(line))), "")
 
 
 def ask_instances(machine: Machine) -> dict[str, int] | None:
-    """Return how many MIG instances each GPU has, or None if nvidia-smi does not tell."""
+    """Return the number of MIG instances by GPU, or None if nvidia-smi does not list them."""
     outcome = machine.run([SMI, "-L"], SMI_SECONDS)
     if outcome.code != 0:
         return None

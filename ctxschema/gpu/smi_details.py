@@ -1,4 +1,4 @@
-"""What only the long report of nvidia-smi tells: the NVLink fabric and the licence of each GPU."""
+"""Facts from ``nvidia-smi -q``: the NVLink fabric and the vGPU licence of each GPU."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _LICENCE = "License Status : "
 
 @define
 class SmiDetails:
-    """What is told of one GPU; empty where it is not.
+    """The details of one GPU; a detail that is not reported is empty.
 
     Attributes:
         addr: Its PCI address, as nvidia-smi writes it.
-        state: How far it has joined its NVLink fabric.
-        status: How that went.
+        state: The state of its registration in the NVLink fabric.
+        status: The result of that registration.
         licence: The state of its vGPU licence.
     """
 
@@ -35,7 +35,7 @@ class SmiDetails:
 
 
 def ask_details(machine: Machine) -> list[SmiDetails] | None:
-    """Ask nvidia-smi for its long report; None if it does not tell."""
+    """Ask for the details of each GPU; return None if nvidia-smi reports none."""
     outcome = machine.run([SMI, "-q"], SMI_SECONDS)
     if outcome.code != 0:
         return None

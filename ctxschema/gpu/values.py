@@ -1,4 +1,4 @@
-"""What the checks compare with: read by the Python that makes them and written into the scripts."""
+"""Constants that the checks compare with, used by the Python checks and written into the scripts."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from ctxschema.machine import docker_route
 from ctxschema.model.check import Layer
 
 VENDOR = "10de"
-"""NVIDIA's number as a PCI vendor."""
+"""NVIDIA's PCI vendor ID."""
 
 DISPLAY_CLASSES = ("0300", "0302")
-"""The first half of the PCI classes of display and 3D controllers; datacentre cards are the latter."""
+"""The first half of the PCI classes of display and 3D controllers; data centre cards are 3D controllers."""
 
 SWITCH_CLASS = "0680"
-"""The first half of the PCI class of NVIDIA's NVSwitches: bridges that are none of the usual ones."""
+"""The first half of the PCI class of NVIDIA's NVSwitches: a bridge of another kind."""
 
 FABRIC_MANAGER = "nv-fabricmanager"
-"""The program that sets the NVSwitches up."""
+"""The program of Fabric Manager, which sets up the NVSwitches."""
 
 FABRIC_FILES = ("/usr/share/nvidia/nvswitch/fabricmanager.cfg", "/etc/fabricmanager.cfg")
-"""Where its settings stand."""
+"""The paths of Fabric Manager's settings."""
 
 LIBVIRT = ("libvirtd", "virtqemud")
-"""What starts QEMU: libvirt's one daemon, or its daemon for QEMU."""
+"""The daemons that start QEMU: libvirt's single daemon, or its daemon for QEMU."""
 
 VFIO_DRIVERS = ("vfio-pci", "nvgrace_gpu_vfio_pci")
-"""The drivers that hand a GPU to a virtual machine."""
+"""The drivers that pass a GPU through to a virtual machine."""
 
 HARMLESS_DRIVERS = (*VFIO_DRIVERS, "pci-stub")
-"""The drivers with which VFIO shares a group."""
+"""The drivers that other devices in a GPU's IOMMU group may be bound to."""
 
 MACHINE_USERS = ("oneadmin", "libvirt-qemu", "qemu")
-"""As whom virtual machines run."""
+"""The users as whom virtual machines run."""
 
 MACHINE_GROUPS = (*MACHINE_USERS, "kvm")
-"""The groups that virtual machines run in."""
+"""The groups as which virtual machines run."""
 
 RULE_FOLDERS = (
     "/etc/udev/rules.d",
@@ -42,31 +42,31 @@ RULE_FOLDERS = (
     "/usr/lib/udev/rules.d",
     "/lib/udev/rules.d",
 )
-"""The folders that udev reads; a file masks those of its name in later ones."""
+"""The folders of udev rules, in order; a file in an earlier one masks a file of the same name in a later one."""
 
 ONE_ATTRIBUTES = ("PCI_FILTER", "PCI_SHORT_ADDRESS", "PCI_DEVICE_NAME")
-"""What a host or a cluster of OpenNebula narrows its PCI devices with."""
+"""The attributes of an OpenNebula host or cluster that limit which PCI devices are used."""
 
 NODE_FILE = "/var/tmp/one/etc/im/kvm-probes.d/pci.conf"  # noqa: S108 - OpenNebula's place for it
-"""What OpenNebula's probe of a KVM host reads: the copy that the front-end sends."""
+"""The file that OpenNebula's probe reads on a KVM host: a copy that the front-end sends."""
 
 FRONT_END_FILE = "/var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf"
-"""What people edit, on the front-end."""
+"""The file that administrators edit, on the front-end."""
 
 SMI_FIELDS = ("index", "uuid", "name", "memory.total", "driver_version")
-"""What every driver's nvidia-smi tells of a GPU."""
+"""The fields that nvidia-smi of every driver knows."""
 
 SMI_NEWER_FIELDS = ("mig.mode.current", "persistence_mode")
-"""What one of before MIG refuses to tell."""
+"""The fields that nvidia-smi of a driver before MIG refuses."""
 
 SMI_NEWEST_FIELDS = ("compute_cap", *SMI_NEWER_FIELDS)
-"""What only one of 2021 or later tells."""
+"""The fields that nvidia-smi knows since 2021 only."""
 
 SMI_SECONDS = 10
-"""How long nvidia-smi may take: 25 ms on a healthy machine, 1 to 3 s for each GPU at the first contact after a boot."""
+"""The time limit of nvidia-smi; it takes 25 ms, and after a boot 1 to 3 s for each GPU at the first run."""
 
 CUDA_LIBRARY = "libcuda.so.1"
-"""The driver's own part of CUDA, which the Container Toolkit hands to a container as it is."""
+"""The driver's own part of CUDA, which the Container Toolkit mounts in containers unchanged."""
 
 CUDA_FOLDERS = (
     "/usr/lib/x86_64-linux-gnu",
@@ -75,10 +75,10 @@ CUDA_FOLDERS = (
     "/usr/lib",
     "/usr/local/nvidia/lib64",
 )
-"""Where it stands below a folder that stands for /; on the machine itself the loader knows."""
+"""The paths of the library below a root other than ``/``; on the machine itself the loader finds it."""
 
 CUDA_SECONDS = 10
-"""How long CUDA may take to initialise: 0.2 s on a healthy machine, 1 to 3 s for each GPU that was asleep."""
+"""The time limit for initialising CUDA; it takes 0.2 s, and 1 to 3 s for each GPU that was asleep."""
 
 CUDA_PROGRAM = """\
 import os, sys
@@ -100,29 +100,29 @@ for index in range(0 if code else count.value):
     closed += mode.value == 2
 print("cuda", code, count.value, closed)
 """
-"""What python3 asks the library, in a process of its own: what cuInit answers, how many devices there are, and how many
-of them have compute mode Prohibited (attribute 20, value 2, of cuda.h)."""
+"""The Python program that calls the library in a separate process: it prints the result of cuInit, the number of
+devices, and how many of them have compute mode Prohibited (attribute 20, value 2, of cuda.h)."""
 
 DOCKER_SECONDS = 5
-"""How long the engine may take to answer; 17 ms on a healthy machine."""
+"""The time limit for a query of the engine; a healthy machine takes 17 ms."""
 
 CONTAINER_SECONDS = 60
-"""How long a container may take; 126 ms on a healthy machine, without a GPU."""
+"""The time limit of a container; without a GPU a healthy machine takes 126 ms."""
 
 PULL_SECONDS = 600
-"""How long it may take if its image has to be downloaded first."""
+"""The time limit of a container whose image has to be downloaded first."""
 
 LONGEST_SAID = 200
-"""How much of what a program says is repeated, in characters."""
+"""The greatest length of a program's output in a message, in characters."""
 
 SECURE_BOOT_FILE = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
-"""The firmware's variable; its last byte is 1 if Secure Boot is on."""
+"""The firmware's variable for Secure Boot; its last byte is 1 if Secure Boot is on."""
 
 GOOD_IMAGES = ("flwr/supernode:*-ubuntu*", "nvidia/cuda:*")
-"""Which of the images that are there the container check takes, the best first; Alpine's are no use."""
+"""Patterns of images that the container check can use, the best first; those based on Alpine cannot run nvidia-smi."""
 
 PULLED_IMAGE = "nvidia/cuda:12.4.1-base-ubuntu22.04"
-"""What it downloads if it may and nothing is named; a tag of this form is used by NVIDIA's and Flower's own builds."""
+"""The image that the container check downloads, if allowed and no other is given."""
 
 VALUES: dict[Layer, dict[str, str | int | tuple[str | int, ...]]] = {
     Layer.HOST: {
@@ -169,4 +169,4 @@ VALUES: dict[Layer, dict[str, str | int | tuple[str | int, ...]]] = {
         "CDI_BY_DEFAULT": docker_route.CDI_BY_DEFAULT,
     },
 }
-"""The names that each script's fragments use."""
+"""The names of the constants that each script needs."""

@@ -1,1 +1,1 @@
-"""USER_INPUTS strings and template text, to trees and back."""
+"""Parsing USER_INPUTS strings and template text into trees, and writing them."""

@@ -1,7 +1,7 @@
-"""What is wrong with a USER_INPUTS definition, judged on its tree.
+"""Findings about a USER_INPUTS definition, judged on its tree.
 
-An error is something that a consumer refuses, crashes on, loops on or reads as something else; a warning,
-something that they show or send differently. Source: opennebula.md sections 1.1 to 1.3 and 1.7, and
+An error is something that a consumer refuses, crashes on, asks for endlessly, or reads as something else. A warning is
+something that consumers show or send differently. Source: opennebula.md, sections 1.1 to 1.3 and 1.7, and
 user-input-probes.json.
 """
 
@@ -24,11 +24,11 @@ _PARTS = ("flag", "type", "description", "params", "default")
 
 
 def analyse_user_input(node: Definition, variable: str | None = None) -> Iterator[Finding]:
-    """Yield the findings of one definition.
+    """Yield the findings about one definition.
 
     Args:
         node: Its tree.
-        variable: The name of the input, for the messages.
+        variable: The name of the input, for messages.
     """
     judge = _Judge(node, variable)
     yield from judge.part_count()
@@ -42,7 +42,7 @@ def analyse_user_input(node: Definition, variable: str | None = None) -> Iterato
 
 
 class _Judge(Judge):
-    """Judges the parts whose meaning hangs on no type."""
+    """Judges the parts whose meaning does not depend on the type."""
 
     def part_count(self) -> Iterator[Finding]:
         count = self.node.source.text.count("|") + 1
@@ -50,7 +50,7 @@ class _Judge(Judge):
             message = f"{count} parts: a pipe in the description or the default starts a part of its own"
             yield self.found(codes.PIPE, message)
         elif count > FULL:
-            # Sunstone ignores what is behind the default, and the command line refuses the definition.
+            # Sunstone ignores what follows the default, and the command line refuses the definition.
             behind = Edit(self.node.source.at(self.node.parts[FULL].span.start - 1, len(self.node.source.text)), "")
             message = f"{count} parts: there are pipes behind the default"
             yield self.found(codes.PART_COUNT, message, repair="remove them", edits=(behind,))
@@ -66,7 +66,7 @@ class _Judge(Judge):
     def too_few_parts(self, count: int) -> Finding:
         kind = self.node.input_type
         if count == 4 and kind is not None and kind.params is Params.NONE and self.texts_stripped[3]:
-            # The blank for the params is what people forget most.
+            # The part most often forgotten is the blank one for the params.
             flag, name, description, default = self.texts_stripped
             repair = f"write {flag}|{name}|{description}| |{shown(default, secret=kind.name == 'password')}"
             return self.found(codes.PART_COUNT, "4 parts of five: the params are missing", repair=repair)
@@ -76,7 +76,7 @@ class _Judge(Judge):
         return self.found(codes.PART_COUNT, message, edits=edits)
 
     def completed(self, behind: str) -> tuple[Edit, ...]:
-        """Return what adds empty parts, where the type is one that can do without."""
+        """Return edits that add empty parts, if the type needs no params."""
         kind = self.node.input_type
         if kind is None or kind.params is not Params.NONE or kind.name in {"boolean", "fixed"}:
             return ()
@@ -89,7 +89,7 @@ class _Judge(Judge):
             meant = {"0": "O", "o": "O", "m": "M"}.get(flag)
             yield self.found(codes.FLAG, f"flag {quoted(raw)} is neither M nor O", 0, write=meant)
         elif raw != flag:
-            # Sunstone takes everything but the bare M for optional.
+            # Sunstone takes everything except a bare M for optional.
             severity = Severity.ERROR if flag == "M" else Severity.WARNING
             yield self.found(
                 codes.PADDED,
@@ -123,7 +123,7 @@ class _Judge(Judge):
             yield self.found(codes.UNPORTABLE_TYPE, message, 1, severity=Severity.INFO, repair=repair)
 
     def texts(self) -> Iterator[Finding]:
-        """Judge what goes for the characters of every part."""
+        """Judge the characters of every part."""
         node = self.node
         for index, part in enumerate(node.parts):
             if match := _UNSAFE.search(part.text):

@@ -1,4 +1,4 @@
-"""What is wrong with the params and the default of a definition, for its type. Source: as in analyse.py."""
+"""Findings about the params and the default of a definition, for its type. Source: as in analyse.py."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LARGEST_EXACT = 2**53
 
 
 class ValuesJudge(Judge):
-    """Judges params and default."""
+    """Judges the params and the default."""
 
     def secret(self, kind: InputType) -> bool:
-        """Say whether it holds a secret, which never has a default."""
+        """Say whether the input is for a secret, which must not have a default."""
         return kind.name == "password" or (self.variable is not None and names_secret(self.variable))
 
     def params(self, kind: InputType) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ class ValuesJudge(Judge):
             seen.add(option)
 
     def option(self, number: int) -> Part | None:
-        """Return an option with its place, or None for one that was not told apart from the rest."""
+        """Return an option with its position, or None for one beyond the greatest number that is separated."""
         pieces = self.node.pieces[:-1] if len(self.node.pieces) > MOST_PIECES else self.node.pieces
         return pieces[number] if number < len(pieces) else None
 
@@ -141,7 +141,7 @@ class ValuesJudge(Judge):
             yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4)
 
     def number_form(self, kind: InputType, default: str) -> Iterator[Finding]:
-        """Find numbers that the command line sends as they are written and JavaScript does not."""
+        """Find numbers that the command line sends as written but JavaScript rewrites."""
         digits = default.lstrip("-").partition(".")[0]
         if kind.number is not FLOAT and abs(int(default)) > _LARGEST_EXACT:
             message = f"default {default} is larger than JavaScript's numbers are exact"

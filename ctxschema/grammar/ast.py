@@ -1,4 +1,4 @@
-"""The trees of USER_INPUTS strings and of template text as the parsers return them, with their portable form."""
+"""The trees of USER_INPUTS strings and template text that the parsers return, with their portable form."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ class UserInput(Definition):
     """One USER_INPUTS definition: ``flag|type|description|params|default``.
 
     Attributes:
-        source: The definition's text.
-        parts: The pieces between the pipes; whatever is left behind the thousandth pipe is one piece.
-        pieces: The options of a list or the bounds of a range, each where it stands.
-        findings: What is wrong with it, most of it for some consumer.
+        source: The text of the definition.
+        parts: The pieces between the pipes; everything after the thousandth pipe is one piece.
+        pieces: The options of a list or the bounds of a range, with their positions.
+        findings: What is wrong with it, mostly for some consumers only.
     """
 
     findings: tuple[Finding, ...] = field(default=(), eq=False)
@@ -25,26 +25,26 @@ class UserInput(Definition):
     def canonical(self) -> str:
         """Return the portable form, which every consumer reads alike.
 
-        Five parts, the flag M or O, a single blank for empty params, no blanks around any part.
+        It has five parts, the flag M or O, a single blank for empty params, and no blanks around any part.
 
         Raises:
-            NotPortableError: There is no such form without guessing what the author meant; its
-                ``findings`` say why.
+            NotPortableError: There is none unless one guesses what the author meant; the exception's ``findings`` say
+                why.
         """
         return canonical_user_input(self, self.findings)
 
 
 @frozen
 class Template(ParsedTemplate):
-    """A template text: a list of attributes. A USER_INPUTS block is the smallest one.
+    """A template text: a list of attributes. A USER_INPUTS block is the smallest template.
 
     Attributes:
         source: The text.
-        items: The attributes in the order in which they were written.
-        ok: Whether the server takes the text.
-        attributes: What the server keeps of it: name and value pairs sorted by name, a vector as a dict.
-            Empty where ``ok`` is false.
-        user_inputs: Name and definition of every input, in the order in which they were written.
+        items: The attributes in the order in which they are written.
+        ok: Whether the server accepts the text.
+        attributes: What the server stores: pairs of name and value, sorted by name; a vector is a dict. Empty unless
+            ``ok``.
+        user_inputs: The name and the definition of every input, in the order in which they are written.
         findings: What is wrong with the text and with the definitions in it.
     """
 
@@ -52,9 +52,9 @@ class Template(ParsedTemplate):
     findings: tuple[Finding, ...] = field(default=(), eq=False)
 
     def canonical(self) -> str:
-        """Return the template in the one form that every reader of it takes alike.
+        """Return the template in the form that every reader reads alike.
 
         Raises:
-            NotPortableError: A name or a value has no safe form; its ``findings`` say which.
+            NotPortableError: A name or a value has no safe form; the exception's ``findings`` say which.
         """
         return canonical_template(self, self.findings)

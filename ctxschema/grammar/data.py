@@ -1,10 +1,11 @@
-"""Documents of mappings, sequences and scalars, as YAML and JSON have them, with the place of every node."""
+"""Trees of mappings, sequences and scalars for YAML and JSON, in which every node has its position."""
 
 from __future__ import annotations
 
 import re
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -12,7 +13,10 @@ from attrs import field, frozen
 from ctxschema.core.source import SourceText, Span
 
 DEEPEST = 64
-"""How many levels a document may have; nothing that OpenNebula reads comes near."""
+"""The greatest depth of a document; nothing that OpenNebula reads comes near."""
+
+Place: TypeAlias = "tuple[SourceText, int, int, dict[str, str], bool]"
+"""The last five arguments of `aligned`: the source, start and end of a scalar, its escapes, and whether it is bare."""
 
 
 @frozen
@@ -20,17 +24,26 @@ class Scalar:
     """One value.
 
     Attributes:
-        text: The characters that it stands for.
-        string: Whether it is a string; a bare number, boolean or null is not.
-        quoted: Whether it stood in quotes or in a block.
-        source: Those characters as a text that knows where it stood.
+        text: Its text, with escapes resolved.
+        string: Whether it is a string; an unquoted number, boolean or null is not.
+        quoted: Whether it is written in quotes or as a block.
+        made: The text with the position of every character, or the arguments with which `aligned` makes it when it is
+            first asked for.
     """
 
     text: str
     string: bool
     quoted: bool
     span: Span = field(repr=False, eq=False)
-    source: SourceText = field(repr=False, eq=False)
+    made: SourceText | Place = field(repr=False, eq=False)
+
+    @cached_property
+    def source(self) -> SourceText:
+        """The text, with the position of every character."""
+        if isinstance(self.made, SourceText):
+            return self.made
+        source, start, end, escapes, bare = self.made
+        return aligned(self.text, source, start, end, escapes, bare=bare)
 
 
 @frozen
@@ -43,23 +56,23 @@ class Sequence:
 
 @frozen
 class Mapping:
-    """Pairs of a key and a node, in their order; a key may stand twice."""
+    """Pairs of a key and a node, in order; keys may be repeated."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
     span: Span = field(repr=False, eq=False)
 
     def get(self, name: str) -> Node | None:
-        """Return the node of a key, in any case; of two the last, as every loader does."""
+        """Return the node of a key, ignoring case; of repeated keys the last, as loaders do."""
         found = [node for key, node in self.pairs if key.text.lower() == name]
         return found[-1] if found else None
 
     def mapping(self, name: str) -> Mapping | None:
-        """Return the mapping of a key, or None."""
+        """Return the mapping under a key, or None."""
         node = self.get(name)
         return node if isinstance(node, Mapping) else None
 
     def scalar(self, name: str) -> Scalar | None:
-        """Return the scalar of a key, or None."""
+        """Return the scalar under a key, or None."""
         node = self.get(name)
         return node if isinstance(node, Scalar) else None
 
@@ -74,7 +87,7 @@ Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
 def scalars(node: Node | None) -> Iterator[Scalar]:
-    """Yield every value below a node, keys aside."""
+    """Yield every scalar in a tree except keys."""
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):
@@ -88,21 +101,23 @@ def scalars(node: Node | None) -> Iterator[Scalar]:
 def aligned(  # noqa: PLR0913
     text: str, source: SourceText, start: int, end: int, escapes: dict[str, str], *, bare: bool
 ) -> SourceText:
-    r"""Return the characters of a scalar as a text that knows where each of them stood.
+    r"""Return the text of a scalar with the position of each character in the document.
 
-    Quotes, indentation, folded line ends and escapes stand in the source and not in the value, so the two are walked
-    side by side: what does not fit is passed over.
+    Quotes, indentation, folded line ends and escapes are in the document but not in the text, so both are traversed
+    together, and what does not match is skipped.
 
     Args:
-        text: What the scalar stands for.
+        text: The value of the scalar.
         source: The document.
-        start: Where the scalar begins in it.
-        end: Where it ends.
-        escapes: What an escape sequence of the document stands for, such as ``\n``.
-        bare: Whether it stands there without quotes, where a blank or a comma would end it.
+        start: The offset at which the scalar begins.
+        end: The offset at which it ends.
+        escapes: The values of the document's escape sequences, such as ``\n``.
+        bare: Whether the scalar is unquoted, so that a blank or a comma could end it.
     """
     raw, size = source.text, len(text)
     special = "\\" if r"\\" in escapes else "'" if escapes else ""
+    if start + size <= end and raw.startswith(text, start) and not (special and special in text):
+        return SourceText(text, source.name, source.confidential, source, ((0, start),), bare=bare)
     anchors: list[tuple[int, int]] = []
     here, at, shift = 0, start, None
     while here < size:
@@ -113,7 +128,7 @@ def aligned(  # noqa: PLR0913
             shift = at - here
             anchors.append((here, at))
         here, at = here + 1, at + length
-        if length == 1:  # in step as far as the line goes and nothing is escaped, which is nearly always
+        if length == 1:  # without escapes both advance together to the end of the line, which is the usual case
             line_end = raw.find("\n", at, end)
             step = text[here : here + (end if line_end < 0 else line_end) - at]
             if special and special in step:
@@ -126,8 +141,8 @@ def aligned(  # noqa: PLR0913
 
 
 def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) -> tuple[int, int]:
-    """Return where a character of the value stands next in the source, and how long it is there."""
-    # A folded line end is a blank; anything longer than some lines of indentation is no place worth looking at.
+    """Return the offset and the length, in the document, of the next character of the value."""
+    # A folded line end gives a blank. The search is limited, since only indentation is skipped.
     for candidate in range(at, min(end, at + 2000)):
         found = raw[candidate]
         if found == "\\" and r"\\" in escapes:
@@ -142,7 +157,7 @@ def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) 
 
 
 def _numbered(match: re.Match[str]) -> str:
-    """Return the character that an escape with a number stands for; a pair of surrogates is one."""
+    """Return the character of a numeric escape; a surrogate pair is one character."""
     if match["low"]:
         return bytes.fromhex(match["four"] + match["low"]).decode("utf-16-be")
     number = int(match["two"] or match["four"] or match["eight"], 16)

@@ -1,4 +1,4 @@
-"""The portable form of definitions and templates (opennebula.md, end of section 1.7, and section 2.3)."""
+"""Writing the portable form of definitions and templates (opennebula.md, end of section 1.7, and section 2.3)."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _TRUE, _FALSE = {"yes", "true", "1"}, {"no", "false", "0", ""}
 def user_input_text(
     kind: str, description: str, *, mandatory: bool = False, params: str = "", default: str = ""
 ) -> str:
-    """Return a definition in five parts; the parts are taken as they stand."""
+    """Return a definition of five parts; the parts are not changed."""
     return "|".join(("M" if mandatory else "O", kind, description, params or " ", default))
 
 
 def canonical_user_input(node: Definition, findings: Iterable[Finding]) -> str:
-    """Return the portable form of a definition that has some findings; see `UserInput.canonical`."""
+    """Return the portable form of a definition with its findings; see `UserInput.canonical`."""
     parts = [part.text.strip(RUBY_BLANKS) for part in node.parts]
     kind = node.input_type
     if len(parts) in {SHORT, FULL} and kind is not None:
@@ -51,7 +51,7 @@ def canonical_user_input(node: Definition, findings: Iterable[Finding]) -> str:
 def _blocking(text: str) -> list[Finding]:
     source = SourceText(text, name="<definition>")
     node = Definition(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
-    # Section 1.7 leaves these out; and a choice or a number without a default is no two consumers' same value.
+    # Section 1.7 excludes these; and consumers agree on no value for a choice or number without a default.
     stops = {code.id for code in (codes.LINE_END, codes.UNPORTABLE_TYPE, codes.RANGE_PARAMS, codes.NUMBER_FORM)}
     kind = node.input_type
     if kind is not None and (kind.number is not None or kind.params is not Params.NONE):
@@ -82,7 +82,7 @@ def _canonical_default(kind: InputType, params: str, default: str) -> str:
 
 
 def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:
-    """Return one attribute with its line end: LF only, every value quoted, no comma behind the last member.
+    """Return one attribute: lines end in LF, every value is quoted, and no comma follows the last member.
 
     Raises:
         NotPortableError: A name or a value has no safe form.
@@ -101,16 +101,16 @@ def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:
     return text
 
 
-def canonical_template(template: ParsedTemplate, told: Iterable[Finding]) -> str:
-    """Return the portable form of a template that has some findings; see `Template.canonical`."""
+def canonical_template(template: ParsedTemplate, known: Iterable[Finding]) -> str:
+    """Return the portable form of a template with its findings; see `Template.canonical`."""
     if not template.ok:
-        errors = [finding for finding in told if finding.severity is Severity.ERROR]
+        errors = [finding for finding in known if finding.severity is Severity.ERROR]
         raise NotPortableError("the server refuses this template", errors)
     texts: list[str] = []
     findings: list[Finding] = []
-    for name, kept in _in_order(template):
+    for name, value in _in_order(template):
         try:
-            texts.append(template_text(name, kept if isinstance(kept, str) else kept.items()))
+            texts.append(template_text(name, value if isinstance(value, str) else value.items()))
         except NotPortableError as error:
             findings.extend(error.findings)
     if findings:
@@ -119,7 +119,7 @@ def canonical_template(template: ParsedTemplate, told: Iterable[Finding]) -> str
 
 
 def _in_order(template: ParsedTemplate) -> Sequence[tuple[str, str | dict[str, str]]]:
-    """Return what the server keeps, in the order in which it was written where that is known."""
+    """Return what the server stores, in the order in which it is written if that is known."""
     if not template.items:
         return template.attributes
     kept: list[tuple[str, str | dict[str, str]]] = []

@@ -1,4 +1,4 @@
-"""JSON documents with the place of every node."""
+"""Parsing JSON documents into trees with positions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
+from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence
 
 _ESCAPES = {r"\"": '"', r"\\": "\\", r"\/": "/", r"\b": "\b", r"\f": "\f", r"\n": "\n", r"\r": "\r", r"\t": "\t"}
 _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
@@ -40,7 +40,7 @@ class _RefusedError(Exception):
 
 
 class _JsonLexer(Lexer):
-    """Cuts a `SourceText` into tokens; the text of a string's token is what the string stands for."""
+    """Splits a `SourceText` into tokens; the text of a string token is the value of the string."""
 
     __future_interface__ = 2
 
@@ -73,7 +73,7 @@ class _JsonLexer(Lexer):
 
 
 def parse_json(source: SourceText) -> tuple[Node | None, list[Finding]]:
-    """Return the tree of a JSON text and what is wrong with it; None where it is no JSON."""
+    """Return the tree of a JSON text, and findings; the tree is None if the text is not JSON."""
     parser: Any = _parser()
     try:
         tree = parser.parse(source)
@@ -99,8 +99,8 @@ class _ToNodes(Transformer[Token, Any]):
     def scalar(self, token: Token) -> Scalar:
         start, end = token.start_pos or 0, token.end_pos or 0
         string = token.type == "STRING"
-        inner = aligned(str(token), self.source, start + string, end - string, _ESCAPES, bare=not string)
-        return Scalar(str(token), string, string, Span(start, end), inner)
+        place = (self.source, start + string, end - string, _ESCAPES, not string)
+        return Scalar(str(token), string, string, Span(start, end), place)
 
     def string(self, children: list[Token]) -> Scalar:
         return self.scalar(children[0])

@@ -1,4 +1,4 @@
-"""What every judgement of a definition begins with."""
+"""The base class for judging a definition."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctxschema.grammar.nodes import Definition, Part
 from ctxschema.grammar.types import RUBY_BLANKS, TYPES
 
 FULL, SHORT = 5, 3
-"""How many parts a definition has, and how many it may have."""
+"""The number of parts of a definition, and the least number that some consumers accept."""
 
 
 def stripped(text: str) -> str:
@@ -35,14 +35,14 @@ class Judge:
     def found(
         self, code: Code, message: str, part: int | None = None, *, write: str | None = None, **details: Any
     ) -> Finding:
-        """Make a finding about a part, or about the whole.
+        """Return a finding about a part, or about the whole definition.
 
         Args:
-            code: Its kind.
+            code: Its code.
             message: What is wrong.
             part: The index of the part.
-            write: What to write in place of the part, where that changes nothing that anybody relies on.
-            details: Other fields of the finding, and ``at``: the option or the bound that it is about.
+            write: A text to replace the part with, if nobody can rely on the present one.
+            details: Further fields of the finding, and ``at``: the option or bound that it is about.
         """
         source, parts = self.node.source, self.node.parts
         at: Part | None = details.pop("at", None)

@@ -1,105 +1,97 @@
-"""From text to trees: with lexer.py, the only place that imports Lark."""
+"""Parsing text into trees. Plain text is matched directly; Lark is imported only for the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-from itertools import accumulate
-from typing import Any
-
-from attrs import evolve
-from lark import Lark, Token, Transformer, Tree
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.analyse import analyse_user_input
 from ctxschema.grammar.ast import Template, UserInput
 from ctxschema.grammar.judge import FULL
-from ctxschema.grammar.lexer import FlexLexer, Scan
-from ctxschema.grammar.nodes import MOST_PIECES, Attribute, Definition, Fault, Member, Part, Value
+from ctxschema.grammar.nodes import INPUT_ATTRIBUTES, MOST_PIECES, Attribute, Definition, Fault, Part
+from ctxschema.grammar.plain import may_be_plain, plain_params, plain_parts, plain_run
 from ctxschema.grammar.server import analyse_template, attributes_kept, inner_text
-from ctxschema.grammar.types import BLANKS, Params
+from ctxschema.grammar.types import Params, type_named
 
 _PARAMS = {Params.OPTIONS: ("options", ","), Params.RANGE: ("range", "..")}
-"""The rule of the grammar for params, and what separates their pieces."""
-
-_INPUT_ATTRIBUTES = ("USER_INPUTS", "USER_INPUT")
-
-
-def _grammar(name: str) -> str:
-    return files("ctxschema.grammar").joinpath(name).read_text(encoding="utf-8")
-
-
-@cache
-def user_input_parser() -> Lark:
-    """Return the parser of one definition, and of the params of a list and of a range."""
-    return Lark(_grammar("user_input.lark"), parser="lalr", start=["start", "options", "range"])
-
-
-@cache
-def template_parser() -> Lark:
-    """Return the parser of template text; it takes a `Scan`."""
-    return Lark(_grammar("template.lark"), parser="lalr", lexer=FlexLexer, transformer=_ToTree())
+"""For params with a meaning, the rule of the grammar and the separator of their pieces."""
 
 
 def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> UserInput:
-    """Parse one definition.
+    """Parse one USER_INPUTS definition.
 
     Args:
-        text: The string between the quotes of a USER_INPUTS block.
+        text: The definition, as it stands between the quotes of a USER_INPUTS block.
         variable: The name of the input, for messages.
 
     Returns:
-        A tree for any text at all; its ``findings`` say what is wrong with it.
+        A tree, for any text; its ``findings`` say what is wrong with it.
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<definition>")
-    pieces = _pieces(source.text, "start")
+    parts = _placed(plain_parts(source.text, FULL) or _odd_parts(source.text), 0, 1)
+    pieces = _params(parts)
+    node = Definition(source, parts, pieces=pieces)
+    return UserInput(source, parts, findings=tuple(analyse_user_input(node, variable)), pieces=pieces)
+
+
+def _odd_parts(text: str) -> list[str]:
+    """Return the pieces between the pipes of a definition that is not plain."""
+    from ctxschema.grammar.tree import pieces_of
+
+    pieces = pieces_of(text, "start")
     if len(pieces) == FULL:
         pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PIECES - FULL)
-    node = Definition(source, _placed(pieces, 0, 1))
-    node = evolve(node, pieces=_params(node))
-    return UserInput(source, node.parts, findings=tuple(analyse_user_input(node, variable)), pieces=node.pieces)
-
-
-def _pieces(text: str, start: str) -> list[str]:
-    """Return what stands between the separators of a text."""
-    tree = user_input_parser().parse(text, start=start)
-    return ["".join(map(str, child.children)) for child in tree.children if isinstance(child, Tree)]
+    return pieces
 
 
 def _placed(pieces: Sequence[str], start: int, separator: int) -> tuple[Part, ...]:
-    """Return pieces with their places.
+    """Return pieces with their spans.
 
     Args:
-        pieces: What stands between the separators; an empty one has no place of its own in a tree of Lark.
-        start: Where the first one begins.
-        separator: How many characters separate them.
+        pieces: The pieces between the separators; Lark's trees contain no position for an empty one.
+        start: The offset at which the first piece begins.
+        separator: The length of a separator.
     """
-    starts = [start, *accumulate((len(piece) + separator for piece in pieces), initial=start)][1:]
-    return tuple(Part(piece, Span(at, at + len(piece))) for piece, at in zip(pieces, starts, strict=False))
+    placed = []
+    for piece in pieces:
+        end = start + len(piece)
+        placed.append(Part(piece, Span(start, end)))
+        start = end + separator
+    return tuple(placed)
 
 
-def _params(node: Definition) -> tuple[Part, ...]:
-    """Return the options or the bounds that a definition names; nothing where its type takes neither."""
-    kind, params = node.input_type, node.params
-    if kind is None or params is None or kind.params is Params.NONE:
+def _params(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Return the options or the bounds in a definition; none if its type has neither."""
+    kind = type_named(parts[1].text) if len(parts) > 3 else None
+    if kind is None or kind.params is Params.NONE:
         return ()
     rule, separator = _PARAMS[kind.params]
+    params = parts[3].text
+    pieces = plain_params(params, separator) or _odd_params(params, rule, separator)
+    return _placed(pieces, parts[3].span.start, len(separator))
+
+
+def _odd_params(params: str, rule: str, separator: str) -> list[str]:
+    """Return the pieces of params that are not plain."""
+    from ctxschema.grammar.tree import pieces_of
+
     first = separator.join(params.split(separator, MOST_PIECES)[:MOST_PIECES])
-    pieces = _pieces(first, rule)
+    pieces = pieces_of(first, rule)
     if len(first) < len(params):
         pieces.append(params[len(first) + len(separator) :])
-    return _placed(pieces, node.parts[3].span.start, len(separator))
+    return pieces
 
 
 def parse_template(text: str | SourceText) -> Template:
     """Parse a template, of which a USER_INPUTS block is the smallest.
 
     Args:
-        text: Template text, or the XML form of a template if it begins with ``<``.
+        text: Template text; or a template in XML, if it begins with ``<``.
 
     Returns:
-        A tree for any text at all. ``ok`` is the server's verdict; ``findings`` hold what it would refuse and
+        A tree, for any text. ``ok`` says whether the server accepts it; ``findings`` say what the server refuses and
         what is wrong with the definitions.
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<template>")
@@ -107,19 +99,33 @@ def parse_template(text: str | SourceText) -> Template:
         from ctxschema.grammar.xml_template import parse_xml_template
 
         return parse_xml_template(source, parse_user_input)
-    scan = Scan(source.text)
-    parsed: Any = template_parser().parse(scan)
-    items: list[Attribute] = parsed[0]
-    faults: list[Fault] = parsed[1]
+    with _no_garbage():
+        return _template(source)
+
+
+@contextmanager
+def _no_garbage() -> Iterator[None]:
+    """Pause Python's garbage collection while a tree is built, since nothing in a tree is garbage."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def _template(source: SourceText) -> Template:
+    items, faults, dropped = _attributes(source.text.partition("\0")[0])
+    holding = [item for item in items if item.key in INPUT_ATTRIBUTES]
     user_inputs = tuple(
         (member.key, parse_user_input(inner_text(member.value, source), variable=member.key))
-        for item in items
-        if item.key in _INPUT_ATTRIBUTES
+        for item in holding
         for member in item.members
     )
     faults = [*faults, *(fault for item in items for fault in item.faults)]
     findings = [
-        *analyse_template(source, items, faults, scan.dropped),
+        *analyse_template(source, items, holding, faults, dropped),
         *(finding for _, definition in user_inputs for finding in definition.findings),
     ]
     findings.sort(key=lambda finding: finding.position.outermost.start or 0 if finding.position else 0)
@@ -127,133 +133,11 @@ def parse_template(text: str | SourceText) -> Template:
     return Template(source, tuple(items), not faults, kept, user_inputs, tuple(findings))
 
 
-def _span(first: Token, last: Token | None = None) -> Span:
-    """The span of tokens without the blanks that the lexer took along."""
-    last = last or first
-    start = (first.start_pos or 0) + len(first) - len(first.lstrip(BLANKS))
-    end = max(start, (last.end_pos or 0) - len(last) + len(last.rstrip(BLANKS)))
-    return Span(start, end)
+def _attributes(text: str) -> tuple[list[Attribute], list[Fault], list[tuple[int, int]]]:
+    """Return the attributes of a template text, the faults between them, and the spans that match nothing."""
+    run = plain_run(text, 0) if may_be_plain(text) else None
+    if run is not None and run.behind == len(text):
+        return run.items, [], []
+    from ctxschema.grammar.tree import attributes
 
-
-def _value(token: Token) -> Value:
-    quoted = token.type == "QUOTED"
-    text = str(token[1:-1] if quoted else token)
-    return Value(text.replace('\\"', '"'), quoted, Span(token.start_pos or 0, token.end_pos or 0))
-
-
-def _value_faults(name: Token, token: Token) -> tuple[Fault, ...]:
-    if token.type == "CDATA_END":
-        return (Fault("]]> on the line of an equals sign", _span(token)),)
-    if token.type == "NO_VALUE":
-        return (Fault(f'{name} has no value; an empty one is written ""', _span(name)),)
-    return ()
-
-
-class _ToTree(Transformer[Any, Any]):
-    """Builds the tree while Lark reduces; a fault stands among the children where it was found."""
-
-    def single(self, children: list[Token]) -> Attribute:
-        name, _, token = children
-        return Attribute(
-            str(name),
-            _value(token),
-            _span(name),
-            Span(_span(name).start, token.end_pos or 0),
-            _value_faults(name, token),
-        )
-
-    def explicit_empty(self, children: list[Token]) -> Attribute:
-        name, equal = children
-        end = _span(equal).end
-        return Attribute(str(name), Value("", False, Span(end, end)), _span(name), Span(_span(name).start, end))
-
-    def member(self, children: list[Token]) -> Member | Fault:
-        name, _, token = children
-        faults = _value_faults(name, token)
-        return faults[0] if faults else Member(str(name), _value(token), _span(name))
-
-    def empty_member(self, children: list[Token]) -> Fault:
-        return Fault(f'{children[0]} has no value; inside a vector an empty one is written ""', _span(children[0]))
-
-    def nested(self, children: list[Token]) -> Fault:
-        message = f"{children[0]} opens a vector inside a vector; there is one level only"
-        return Fault(message, _span(*children[::2]), opens_vector=True)
-
-    def vector(self, children: list[Any]) -> Attribute:
-        name, _, bracket, *entries, close = children
-        members, faults = _entries(entries)
-        if close.type == "UNCLOSED":
-            faults = [Fault(f"the [ of {name} is never closed", _span(bracket))]
-        span = Span(_span(name).start, _span(close).end)
-        return Attribute(str(name), tuple(members), _span(name), span, tuple(faults))
-
-    def nameless_vector(self, children: list[Any]) -> Fault:
-        return Fault("a value without a name", _span(children[0], children[-1]))
-
-    def start(self, children: list[Any]) -> tuple[list[Attribute], list[Fault]]:
-        items: list[Attribute] = []
-        faults: list[Fault] = []
-        after_stray = False
-        left_over = 0
-        for child in children:
-            if isinstance(child, Attribute):
-                items.append(child)
-                left_over = sum(fault.opens_vector for fault in child.faults)
-                after_stray = False
-            elif isinstance(child, Token) and child.type == "CLOSE" and left_over:
-                left_over -= 1
-            else:
-                if not after_stray:
-                    faults.append(child if isinstance(child, Fault) else _stray(child, items))
-                after_stray = True
-        return items, faults
-
-
-def _stray(token: Token, items: Sequence[Attribute]) -> Fault:
-    before = items[-1].value if items else None
-    if token.type == "NAME" and isinstance(before, Value) and not before.quoted:
-        message = f"'{token}' follows a value without quotes; a value with blanks in it needs double quotes"
-    elif token.type == "NAME":
-        message = f"'{token}' is neither a name with an equals sign nor part of a value"
-    elif token.type == "COMMA":
-        message = "a comma between attributes; commas separate the members of a vector only"
-    elif token.type == "CLOSE":
-        message = "a ] that closes nothing"
-    else:
-        message = "a value without a name"
-    return Fault(message, _span(token))
-
-
-def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
-    """Tell members from faults, and check that members and commas take turns."""
-    members: list[Member] = []
-    faults: list[Fault] = []
-    comma: Token | None = None
-    expects_member = True
-    in_fault = False
-    for entry in entries:
-        if isinstance(entry, Token) and entry.type == "COMMA":
-            if expects_member and not in_fault:
-                span = _span(entry)
-                faults.append(Fault("a comma with no member before it", span, edit=(span, "")))
-            comma, expects_member, in_fault = entry, True, False
-            continue
-        comma = None
-        if isinstance(entry, Member):
-            if not expects_member:
-                message = f"a comma is missing before {entry.name}"
-                behind = Span(members[-1].span.end, members[-1].span.end)
-                faults.append(Fault(message, entry.name_span, edit=(behind, ",")))
-            members.append(entry)
-            expects_member = in_fault = False
-            continue
-        # What comes right behind a fault belongs to it.
-        if isinstance(entry, Fault) and not in_fault:
-            faults.append(entry)
-        elif not in_fault:
-            faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
-        expects_member = in_fault = True
-    if comma is not None and members:
-        span = _span(comma)
-        faults.append(Fault("a comma after the last member", span, edit=(span, "")))
-    return members, faults
+    return attributes(text, run)

@@ -1,6 +1,6 @@
-"""References in CONTEXT values: the ``$`` grammar of the server.
+"""References in CONTEXT values, by the server's grammar for ``$``.
 
-Source: opennebula.md section 5.2, and context-probes.json.
+Source: opennebula.md, section 5.2, and context-probes.json.
 """
 
 from __future__ import annotations
@@ -18,37 +18,37 @@ _VECTOR = re.compile(
     r"\[\s*(?P<attribute>[A-Za-z0-9_]+)\s*(?:,\s*(?P<key>[A-Za-z0-9_]+)\s*=\s*(?P<value>\"[^\"]*\"|[A-Za-z0-9_]+)\s*)?\]"
 )
 SPECIAL = ("UID", "UNAME", "GID", "GNAME", "NAME", "TEMPLATE")
-"""What ``$NAME`` in CONTEXT stands for whatever an input of that name holds."""
+"""Names that ``$NAME`` in CONTEXT resolves to attributes of the machine, whatever an input of that name holds."""
 
 SEPARATOR = "@^_^@"
-"""What the server joins all values of CONTEXT with while it resolves them; in a value it begins another variable."""
+"""The text with which the server joins all values of CONTEXT to resolve them; in a value it begins a new entry."""
 
 
 class Fault(enum.Enum):
-    """What can be wrong with a dollar."""
+    """What can be wrong with a dollar sign."""
 
     LITERAL = "literal"
     """No name follows: the instantiation fails."""
     BRACKET = "bracket"
-    """A bracket follows the name and is not closed as it should be: the instantiation fails."""
+    """A bracket follows the name but is not closed properly: the instantiation fails."""
     TERMINATOR = "terminator"
-    """A comma, an equals sign or a bracket follows the name at once: the instantiation fails."""
+    """A comma, an equals sign or a bracket directly follows the name: the instantiation fails."""
     LINE_END = "line-end"
-    """A line end follows the name at once: it is dropped, and a word behind it fails the instantiation."""
+    """A line end directly follows the name: it is dropped, and a word after it makes the instantiation fail."""
     SUPPRESSED = "suppressed"
-    """A backslash stands before the dollar: nothing is expanded, and the backslash stays."""
+    """A backslash precedes the dollar sign: nothing is expanded, and the backslash remains."""
 
 
 @frozen
 class Reference:
-    """One dollar of a value.
+    """One dollar sign in a value.
 
     Attributes:
-        name: What it refers to, folded to upper case; empty where no name follows.
-        attribute: The attribute inside the brackets, or None.
+        name: The name that it refers to, in upper case; empty if no name follows.
+        attribute: The attribute in brackets, or None.
         fault: What is wrong with it, or None.
-        span: Where it stands in the value.
-        text: How it is written.
+        span: Its place in the value.
+        text: The reference as it is written.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Reference:
 
 
 def references(value: str) -> Iterator[Reference]:
-    """Yield every dollar of a CONTEXT value in its order."""
+    """Yield every dollar sign of a CONTEXT value, in order."""
     at = value.find("$")
     while at >= 0:
         found = _reference(value, at)

@@ -1,9 +1,10 @@
-"""What the server makes of a template: its verdict, what it keeps, and what it does without a word."""
+"""What the server does with a template: whether it accepts it, what it stores, and what it changes silently."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from attrs import evolve
 
@@ -11,7 +12,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.nodes import Attribute, Fault, Value, server_name
+from ctxschema.grammar.nodes import Attribute, Fault, Value, fits_xml
 from ctxschema.grammar.types import BLANKS
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -19,12 +20,12 @@ _ESCAPED_QUOTE = re.compile(r'\\"')
 
 
 def attributes_kept(items: Iterable[Attribute]) -> list[tuple[str, str | dict[str, str]]]:
-    """Return what the server keeps: pairs sorted by name, equal names in their order."""
-    return sorted(((item.key, item.kept) for item in items), key=lambda pair: pair[0].encode())
+    """Return what the server stores: pairs sorted by name; those with equal names stay in order."""
+    return sorted(((item.key, item.kept) for item in items), key=itemgetter(0))
 
 
 def inner_text(value: Value, source: SourceText) -> SourceText:
-    """Return a value as a text of its own, trimmed as the server trims it, that knows where it stood."""
+    """Return a value as a text with positions, trimmed as the server trims it."""
     start = value.span.start + value.quoted
     raw = source.text[start : value.span.end - value.quoted]
     anchors = [(0, start)]
@@ -40,10 +41,19 @@ def inner_text(value: Value, source: SourceText) -> SourceText:
 def analyse_template(
     source: SourceText,
     items: Sequence[Attribute],
+    holding: Sequence[Attribute],
     faults: Iterable[Fault],
     dropped: Iterable[tuple[int, int]],
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a template text, its definitions aside."""
+    """Yield the findings about a template text, except those about its definitions.
+
+    Args:
+        source: The text.
+        items: Its attributes.
+        holding: Those attributes that hold definitions.
+        faults: The faults of its syntax.
+        dropped: The spans that match nothing.
+    """
     for fault in faults:
         code = codes.CDATA_END if fault.message.startswith("]]>") else codes.SYNTAX
         edits: tuple[Edit, ...] = ()
@@ -66,7 +76,7 @@ def analyse_template(
     crlf = source.text.find("\r\n")
     if crlf >= 0:
         yield _crlf(source, items, crlf)
-    yield from _user_inputs(source, items)
+    yield from _user_inputs(source, holding)
     for item in items:
         yield from _unsafe_findings(source, item)
 
@@ -86,7 +96,7 @@ def _values(item: Attribute) -> list[Value]:
 
 
 def _unsafe_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
-    """Find what the server takes and then cannot store, or stores other than it looks."""
+    """Find what the server accepts but cannot store, or stores differently from how it looks."""
     if isinstance(item.value, tuple):
         if not item.value and not item.faults:
             message = f"{item.name} is an empty vector, which vanishes when the server stores it"
@@ -96,33 +106,36 @@ def _unsafe_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
             yield codes.EMPTY_VECTOR.at(message, variable=item.key, position=source.span(item.span), severity=severity)
         yield from _member_findings(source, item)
     for value in () if item.faults else _values(item):
-        where = source.span(value.span)
-        if "]]>" in value.text:
-            yield codes.CDATA_END.at("]]> inside a value corrupts the stored template", position=where)
-        if match := _CONTROL.search(value.text):
+        text = value.text
+        if "]]>" in text:
+            message = "]]> inside a value corrupts the stored template"
+            yield codes.CDATA_END.at(message, position=source.span(value.span))
+        if not text.isprintable() and (match := _CONTROL.search(text)):
             message = f"the value of {item.name} holds the control character {quoted(match.group())}"
-            yield codes.CONTROL_CHARACTER.at(message, variable=item.key, position=where)
-        if not value.quoted and value.text.startswith('"') and not value.text.endswith("\r"):
-            message = "text glued to the closing quote" if value.text.count('"') > 1 else "a quote that is never closed"
-            yield codes.GLUED_QUOTE.at(f"{message}: the server keeps the quotes", position=where)
+            yield codes.CONTROL_CHARACTER.at(message, variable=item.key, position=source.span(value.span))
+        if not value.quoted and text.startswith('"') and not text.endswith("\r"):
+            message = "text glued to the closing quote" if text.count('"') > 1 else "a quote that is never closed"
+            message = f"{message}: the server keeps the quotes"
+            yield codes.GLUED_QUOTE.at(message, position=source.span(value.span))
 
 
 def _member_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
     seen: set[str] = set()
     for member in item.members:
-        where = source.span(member.name_span)
-        if server_name(member.name) != member.key:
-            message = f"{member.name} in {item.name} makes the stored template unreadable"
-            yield codes.MEMBER_NAME.at(message, variable=member.key, position=where)
-        if member.key in seen:
-            message = f"{member.key} stands twice in {item.name}; the server keeps the first"
-            yield codes.MEMBER_REPEATED.at(message, variable=member.key, position=where)
-        seen.add(member.key)
+        name = member.name
+        key = name.upper()
+        if not fits_xml(name):
+            message = f"{name} in {item.name} makes the stored template unreadable"
+            yield codes.MEMBER_NAME.at(message, variable=key, position=source.span(member.name_span))
+        if key in seen:
+            message = f"{key} stands twice in {item.name}; the server keeps the first"
+            yield codes.MEMBER_REPEATED.at(message, variable=key, position=source.span(member.name_span))
+        seen.add(key)
 
 
 def _user_inputs(source: SourceText, items: Sequence[Attribute]) -> Iterator[Finding]:
     seen = False
-    alone = sum(item.key in {"USER_INPUTS", "USER_INPUT"} for item in items) == 1
+    alone = len(items) == 1
     for item in items:
         for finding in input_attribute_findings(source, item.key, item.kept, item.name_span):
             if item.key == "USER_INPUT" and item.members and alone:
@@ -140,7 +153,7 @@ def _user_inputs(source: SourceText, items: Sequence[Attribute]) -> Iterator[Fin
 def input_attribute_findings(
     source: SourceText, name: str, value: str | dict[str, str], name_span: Span
 ) -> Iterator[Finding]:
-    """Yield what is wrong with an attribute that holds definitions, or means to."""
+    """Yield the findings about an attribute that holds definitions, or is meant to."""
     where = source.span(name_span)
     if name == "USER_INPUT":
         message = f"{name} is read by nobody; the attribute is USER_INPUTS"

@@ -1,7 +1,8 @@
-"""The XML form of a template, which the server reads when the text begins with ``<``.
+"""Parsing the XML form of a template, which the server expects if the text begins with ``<``.
 
-The server's own rules, from its sources: an element whose only child is text is a single attribute, one with
-elements in it a vector; anything else is dropped. Vector keys keep their case, and of two the last wins.
+The rules are those of the server's sources: an element whose only child is text is a single attribute, one with child
+elements is a vector, and anything else is dropped. The keys of vectors keep their case; of repeated keys the last
+counts.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ from ctxschema.grammar.nodes import server_name
 from ctxschema.grammar.server import input_attribute_findings
 from ctxschema.grammar.types import BLANKS
 
+SHOWN = "VMTEMPLATE"
+"""The root element that ``onetemplate show -x`` prints; its child TEMPLATE is the template."""
+
 
 @define
 class _Node:
-    """An element with its children, or a run of text; comments and the like are nodes without either."""
+    """An element with its children, or a text; comments and the like have neither."""
 
     name: str = ""
     text: str = ""
@@ -32,7 +36,7 @@ class _Node:
 
     @property
     def only_text(self) -> _Node | None:
-        """The first child, if it is text: what the server keeps of an element."""
+        """The first child, if it is a text; the server stores it as the element's value."""
         first = self.children[0] if self.children else None
         return first if first is not None and first.text else None
 
@@ -42,7 +46,7 @@ class _DoctypeError(Exception):
 
 
 class _Reader:
-    """Builds the two levels of elements that a template has; what lies deeper counts and is not kept."""
+    """Builds the two levels of elements that a template has; deeper elements are counted but not stored."""
 
     def __init__(self, source: SourceText) -> None:
         self.bytes = source.text.encode("utf-8", "surrogatepass")
@@ -62,7 +66,7 @@ class _Reader:
         return len(self.bytes[: self.parser.CurrentByteIndex].decode("utf-8", "surrogatepass"))
 
     def doctype(self, *_declared: Any) -> None:
-        # Before anything that it declares is read, for entities of entities grow without end.
+        # This happens before any entity is read, since entities that contain entities can grow exponentially.
         raise _DoctypeError
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
@@ -95,18 +99,18 @@ class _Reader:
 
 
 class ParseDefinition(Protocol):
-    """What parses a definition that stands in a template."""
+    """A function that parses a definition in a template."""
 
     def __call__(self, text: SourceText, *, variable: str | None = None) -> UserInput:
         """Return the tree of a definition; ``variable`` is the name of its input, for messages."""
 
 
 def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) -> Template:
-    """Return the template of an XML text; it has attributes and no items.
+    """Return the template in an XML text; it has attributes but no items.
 
     Args:
         source: The text.
-        parse_definition: What parses the definitions in it.
+        parse_definition: Parses the definitions in it.
     """
     reader = _Reader(source)
     try:
@@ -119,12 +123,14 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
         at = reader.offset()
         finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))
         return Template(source, (), False, [], (), (finding,))
+    if root.name == SHOWN:
+        root = next((child for child in root.children if child.name == "TEMPLATE"), root)
     offsets = _Offsets(reader.bytes)
     attributes: list[tuple[str, str | dict[str, str]]] = []
     inputs: list[tuple[str, UserInput]] = []
     findings: list[Finding] = []
     for element in (child for child in root.children if child.name):
-        name, value = server_name(element.name), _kept(element)
+        name, value = server_name(element.name), _stored(element)
         if value is None:
             continue
         attributes.append((name, value))
@@ -139,19 +145,19 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
     return Template(source, (), True, attributes, tuple(inputs), tuple(findings))
 
 
-def _kept(element: _Node) -> str | dict[str, str] | None:
-    """Return what the server keeps of an element, or None if it drops it."""
+def _stored(element: _Node) -> str | dict[str, str] | None:
+    """Return what the server stores of an element, or None if it drops the element."""
     if len(element.children) == 1 and element.only_text:
         return element.only_text.text.strip(BLANKS)
     members = [child for child in element.children if child.name]
     if not members:
         return None
-    kept = {member.name: member.only_text.text.strip(BLANKS) for member in members if member.only_text}
-    return dict(sorted(kept.items()))
+    members_by_name = {member.name: member.only_text.text.strip(BLANKS) for member in members if member.only_text}
+    return dict(sorted(members_by_name.items()))
 
 
 class _Offsets:
-    """Character offsets of rising byte offsets."""
+    """Converts ascending byte offsets to character offsets."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -166,12 +172,12 @@ class _Offsets:
 
 
 def _inner(member: _Node, source: SourceText, offsets: _Offsets, data: bytes) -> SourceText:
-    """Return the text of a member as a text of its own; inside it, entities may shift a column."""
+    """Return the text of a member with positions; entities in it may shift a column."""
     run: Any = member.only_text
     start = run.start + (len(b"<![CDATA[") if data.startswith(b"<![CDATA[", run.start) else 0)
-    kept = run.text.strip(BLANKS)
+    text = run.text.strip(BLANKS)
     margin = len(run.text) - len(run.text.lstrip(BLANKS))
     at = offsets.of(start) + margin
     end = len(source.text)
-    anchors = ((0, min(at, end)), (max(1, min(len(kept), end - at)), min(at + len(kept), end)))
-    return SourceText(kept, source.name, source.confidential, source, anchors if len(kept) > 1 else anchors[:1])
+    anchors = ((0, min(at, end)), (max(1, min(len(text), end - at)), min(at + len(text), end)))
+    return SourceText(text, source.name, source.confidential, source, anchors if len(text) > 1 else anchors[:1])

@@ -1,4 +1,4 @@
-"""YAML documents with the place of every node. Nothing is constructed, so that an alias never multiplies."""
+"""Parsing YAML documents into trees with positions. No objects are constructed, so aliases cannot multiply them."""
 
 from __future__ import annotations
 
@@ -20,19 +20,22 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence, aligned
+from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_COPIED = 1_000_000
-"""How many characters and nodes the aliases of a document may stand for; none of OpenNebula's has aliases at all."""
+"""The greatest size of what aliases expand to, in characters and nodes; OpenNebula's documents have no aliases."""
 
 _ESCAPES = {
     r"\"": '"', r"\\": "\\", r"\/": "/", r"\n": "\n", r"\t": "\t", r"\r": "\r", r"\0": "\0", r"\a": "\a", r"\b": "\b",
     r"\e": "\x1b", r"\f": "\f", r"\v": "\v", r"\ ": " ", r"\_": "\xa0", r"\N": "\x85", r"\L": "\u2028", r"\P": "\u2029",
 }  # fmt: skip
 _SINGLE_ESCAPES = {"''": "'"}
+_NO_ESCAPES: dict[str, str] = {}
+_ESCAPES_OF = {'"': _ESCAPES, "'": _SINGLE_ESCAPES}
+"""The escape sequences of each style of scalar."""
 
-# What YAML 1.1, which Ruby's loader reads, takes for something else than a string when it is not quoted.
+# Texts that YAML 1.1, which Ruby's loader reads, takes for something other than a string unless quoted.
 _NOT_A_STRING = re.compile(
     r"(?:|~|null|true|false|yes|no|on|off|y|n|[-+]?[0-9][0-9_]*|[-+]?0x[0-9a-f_]+|[-+]?0o?[0-7_]+|0b[01_]+"
     r"|[-+]?(?:[0-9][0-9_]*)?\.[0-9_]*(?:e[-+]?[0-9]+)?|[-+]?[0-9][0-9_]*e[-+]?[0-9]+|[-+]?\.inf|\.nan"
@@ -40,14 +43,17 @@ _NOT_A_STRING = re.compile(
     re.IGNORECASE,
 )
 
+_ODD_LINES = re.compile("\r(?!\n)|[\x85\u2028\u2029\ufeff]")
+"""Characters that end a line in YAML but not in a source, and the byte order mark, which parsers count differently."""
+
 
 def is_plain_text(text: str) -> bool:
-    """Say whether every reader of YAML takes a text for text where it stands without quotes."""
+    """Say whether every YAML reader takes an unquoted text for a string."""
     return not _NOT_A_STRING.match(text)
 
 
 def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
-    """Return the tree of the first document of a YAML text and what is wrong with it; None where there is none."""
+    """Return the tree of the first document in a YAML text, and findings; the tree is None if there is none."""
     reader = _Reader(source)
     try:
         return reader.read(), reader.findings
@@ -84,37 +90,45 @@ class _TooLargeError(_RefusedError):
 class _Reader:
     def __init__(self, source: SourceText) -> None:
         self.source = source
+        text = source.text
+        self.odd = ("\r" in text or not text.isascii()) and _ODD_LINES.search(text) is not None
         self.findings: list[Finding] = []
         self.anchors: dict[str, tuple[Node, int]] = {}
-        self.size = 0  # of all nodes so far, with what their aliases stand for
+        self.size = 0  # the size of all nodes so far, with aliases expanded
         self.copied = 0
-        self.flow = 0  # how many brackets and braces are open
+        self.flow = 0  # the number of open brackets and braces
 
     def offset(self, mark: Any) -> int:
-        """Where a mark stands: by line and column, for not every parser counts characters alike."""
-        return self.source.offset(mark.line, mark.column)
+        """Return the offset of a mark: by its line and column where the lines of YAML are not those of the source."""
+        return self.source.offset(mark.line, mark.column) if self.odd else int(mark.index)
 
     def read(self) -> Node | None:
-        events = yaml.parse(self.source.text, Loader=_LOADER)
-        for event in events:
-            if isinstance(event, NodeEvent):
-                node = self.node(event, events, 0)
-                for _ in events:  # the rest has to be YAML as well
-                    pass
-                return node
+        loader = _LOADER(self.source.text)
+        try:
+            # What `yaml.parse` yields, without a call in Python for each.
+            events = iter(loader.get_event, None)
+            for event in events:
+                if isinstance(event, NodeEvent):
+                    node = self.node(event, events, 0)
+                    for _ in events:  # the rest has to be valid YAML as well
+                        pass
+                    return node
+        finally:
+            loader.dispose()
         return None
 
     def node(self, event: Any, events: Iterator[Any], depth: int) -> Node:
         if depth > DEEPEST:
             raise _TooDeepError(self.offset(event.start_mark))
-        if isinstance(event, AliasEvent):
-            return self.alias(event)
         before = self.size
-        self.size += 1
         node: Node
         if isinstance(event, ScalarEvent):
+            self.size += 1 + len(event.value)
             node = self.scalar(event)
+        elif isinstance(event, AliasEvent):
+            return self.alias(event)
         else:
+            self.size += 1
             self.flow += bool(event.flow_style)
             read = self.sequence if isinstance(event, SequenceStartEvent) else self.mapping
             node = read(event, events, depth)
@@ -137,21 +151,21 @@ class _Reader:
         return node
 
     def span(self, first: Any, last: Any) -> Span:
-        return Span(self.offset(first.start_mark), self.offset(last.end_mark))
+        start, end = first.start_mark, last.end_mark
+        return Span(self.offset(start), self.offset(end)) if self.odd else Span(start.index, end.index)
 
     def scalar(self, event: ScalarEvent) -> Scalar:
+        value, style = event.value, event.style  # for a plain scalar, the C parser gives "" and the Python parser None
         span = self.span(event, event)
-        self.size += len(event.value)
-        quoted_style = bool(event.style)  # the parser in C says "" where the one in Python says None
-        escapes = _ESCAPES if event.style == '"' else _SINGLE_ESCAPES if event.style == "'" else {}
-        start = span.start
-        if event.style in {"|", ">"}:
-            start = self.source.text.find("\n", span.start, span.end) + 1 or span.end
+        start, end = span.start, span.end
+        quoted_style = bool(style)
+        if style in {"|", ">"}:
+            start = self.source.text.find("\n", start, end) + 1 or end
         elif quoted_style:
             start += 1
-        inner = aligned(event.value, self.source, start, span.end, escapes, bare=not quoted_style and self.flow > 0)
-        string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(event.value)
-        return Scalar(event.value, string, quoted_style, span, inner)
+        string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(value)
+        place = (self.source, start, end, _ESCAPES_OF.get(style or "", _NO_ESCAPES), not quoted_style and self.flow > 0)
+        return Scalar(value, string, quoted_style, span, place)
 
     def sequence(self, start: SequenceStartEvent, events: Iterator[Any], depth: int) -> Sequence:
         items: list[Node] = []
@@ -172,7 +186,9 @@ class _Reader:
             key = self.node(event, events, depth + 1)
             value = self.node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
-                continue  # nothing of OpenNebula's has a key of that kind
+                found = codes.KEY_NO_TEXT.at("a key is a list or a mapping", position=self.source.span(key.span))
+                self.findings.append(found)
+                continue
             if key.text in seen:
                 message = f"{quoted(key.text)} stands twice in one mapping; the last counts"
                 self.findings.append(codes.DUPLICATE_KEY.at(message, position=self.source.span(key.span)))

@@ -1,1 +1,1 @@
-"""Checking what people already have: readers of what exists, checks, repairs, and the importer."""
+"""Linting existing files of an appliance: readers, checks, repairs, and the importer."""

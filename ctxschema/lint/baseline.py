@@ -1,7 +1,7 @@
-"""A baseline: what was there when the check was introduced, so that only what is new is told.
+"""A baseline: the findings that existed when linting was introduced, so that only new ones are reported.
 
-An entry is a finding without its place, so that it survives lines that are added or moved; the text of its line, as a
-short hash, says which of several alike is the old one.
+An entry is a finding without its place, so that it still matches after lines were added or moved. A short hash of the
+line tells identical findings apart.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 
 DEFAULT = "ctxschema-baseline.json"
-"""The file where no other is named."""
+"""The file name of a baseline unless another is given."""
 
 _VERSION = 1
 
 Entry = tuple[str, str, str, str]
-"""Code, variable, message without places, and the hash of the line."""
+"""The code, the variable, the message without places, and the hash of the line."""
 
 
 def entry_of(finding: Finding) -> Entry:
-    """Return what is kept of a finding."""
+    """Return the entry for a finding."""
     return finding.code, finding.variable or "", finding.lasting, _hash_of_line(finding)
 
 
@@ -46,20 +46,21 @@ def _hash_of_line(finding: Finding) -> str:
 
 @define
 class Baseline:
-    """What was there before.
+    """The known findings of some files.
 
     Attributes:
-        path: The file that it stands in; paths in it are relative to the folder of that.
-        files: The entries of each file, with how often each stands there.
+        path: The file of the baseline; paths in it are relative to its folder.
+        files: The entries of each file, with the number of findings that each stands for.
     """
 
     path: str
     files: dict[str, Counter[Entry]] = field(factory=dict)
 
     def new(self, path: str, findings: Iterable[Finding]) -> tuple[tuple[Finding, ...], int]:
-        """Return the findings of a file that are not in here, each entry counting once, and how many entries are gone.
+        """Return the findings of a file that the baseline lacks, and the number of its entries that have disappeared.
 
-        Of several alike those on the line that is known are taken for the old ones, so that what is told is new.
+        Each entry stands for one finding. Of identical findings, one whose line has the same hash is taken as the known
+        one.
         """
         findings = tuple(findings)
         entries = [entry_of(finding) for finding in findings]
@@ -79,7 +80,7 @@ class Baseline:
         return tuple(each for number, each in enumerate(findings) if number not in known), sum(alike.values())
 
     def add(self, path: str, findings: Iterable[Finding]) -> None:
-        """Put the findings of a file in, in place of what was there of it."""
+        """Store the findings of a file, replacing those that were stored for it."""
         entries = Counter(map(entry_of, findings))
         if entries:
             self.files[self.name_of(path)] = entries
@@ -87,41 +88,41 @@ class Baseline:
             self.files.pop(self.name_of(path), None)
 
     def name_of(self, path: str) -> str:
-        """Return how a file is called in here."""
+        """Return the path by which the baseline refers to a file."""
         if path == STDIN:
             return path
         folder = os.path.dirname(os.path.abspath(self.path))
         return os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
 
     def size(self) -> int:
-        """Return how many findings it holds."""
+        """Return the number of findings in the baseline."""
         return sum(count for entries in self.files.values() for count in entries.values())
 
     def write(self) -> None:
-        """Write it, an entry a line, so that a difference can be read.
+        """Write the file with one entry a line, so that changes can be reviewed.
 
         Raises:
             FileError: It cannot be written.
         """
         lines: list[str] = []
         for name, entries in sorted(self.files.items()):
-            told = [_written(entry, count) for entry, count in sorted(entries.items())]
-            lines.append(f"    {json.dumps(name)}: [\n      " + ",\n      ".join(told) + "\n    ]")
+            items = [_written(entry, count) for entry, count in sorted(entries.items())]
+            lines.append(f"    {json.dumps(name)}: [\n      " + ",\n      ".join(items) + "\n    ]")
         files = "{\n" + ",\n".join(lines) + "\n  }" if lines else "{}"
         write_text(self.path, f'{{\n  "version": {_VERSION},\n  "files": {files}\n}}\n')
 
 
 def _written(entry: Entry, count: int) -> str:
     code, variable, message, line = entry
-    told: dict[str, Any] = {"code": code, "variable": variable, "message": message, "line": line}
-    return json.dumps(told | ({"count": count} if count > 1 else {}))
+    data: dict[str, Any] = {"code": code, "variable": variable, "message": message, "line": line}
+    return json.dumps(data | ({"count": count} if count > 1 else {}))
 
 
 def read_baseline(path: str) -> Baseline:
-    """Return the baseline that a file holds.
+    """Return the baseline in a file.
 
     Raises:
-        ConfigurationError: It cannot be read, or is no baseline.
+        ConfigurationError: It cannot be read, or is not a baseline.
     """
     try:
         source = read_text(path)
@@ -137,9 +138,9 @@ def read_baseline(path: str) -> Baseline:
     return Baseline(path, files)
 
 
-def _entries(told: list[dict[str, Any]]) -> Counter[Entry]:
+def _entries(items: list[dict[str, Any]]) -> Counter[Entry]:
     entries: Counter[Entry] = Counter()
-    for data in told:
+    for data in items:
         code, variable, message, line = (str(data[name]) for name in ("code", "variable", "message", "line"))
         entries[code, variable, message, line] += int(data.get("count", 1))
     return entries

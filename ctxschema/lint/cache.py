@@ -1,7 +1,7 @@
-"""What was found before, kept by the content of a file, the version of ctxschema and the name of the file.
+"""A cache of findings, keyed by the name and content of a file and the version of ctxschema.
 
-What is kept is everything that is wrong with a file; the configuration decides afterwards what of it is told, so that
-a change of it needs nothing to be read anew. Whoever writes to the folder decides what is found: it is its owner's.
+It holds all findings of a file; the configuration then selects those to report, so that changing the configuration
+needs no new lint. As whoever can write to the folder decides what is found, only its owner can.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ _DAY = 24 * 60 * 60
 _KEPT_DAYS = 30
 _MOST = 100_000
 VARIABLE = "CTXSCHEMA_CACHE_DIR"
-"""The environment variable that names the folder."""
+"""The environment variable for the folder of the cache."""
 
 
 @frozen
 class Judged:
-    """What a file is and everything that is wrong with it; no kind and no findings where it is nothing of ours.
+    """The findings of a file; without a kind and findings if it is not one of OpenNebula's files.
 
     Attributes:
-        kind: What it is.
-        findings: What is wrong with it, by position, with edits that can be made in it.
-        ours: Whether there is anything of OpenNebula's in it.
+        kind: The kind of file.
+        findings: All findings, by position, with the edits that can be made in it.
+        ours: Whether the file contains anything of OpenNebula's.
     """
 
     kind: Kind | None
@@ -46,7 +46,7 @@ class Judged:
 
 
 def default_folder() -> str | None:
-    """Return the folder for what is kept, of ours in the user's cache; None where there is no home."""
+    """Return the folder of the cache within the user's cache folder; None if there is no home folder."""
     if VARIABLE in os.environ:
         return os.environ[VARIABLE] or None
     base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
@@ -54,23 +54,23 @@ def default_folder() -> str | None:
 
 
 def _version() -> str:
-    """Return what changes with every version of ctxschema and of Python, an edited checkout among them."""
-    told = hashlib.sha256(repr((sys.version_info[:3], sys.implementation.name)).encode())
+    """Return a hash that changes with every version of ctxschema and Python, and with edits of a checkout."""
+    digest = hashlib.sha256(repr((sys.version_info[:3], sys.implementation.name)).encode())
     top = os.path.dirname(os.path.dirname(__file__))
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
         for name in sorted(names):
             status = os.stat(os.path.join(folder, name))
-            told.update(f"{folder[len(top) :]}/{name} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return told.hexdigest()
+            digest.update(f"{folder[len(top) :]}/{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 @define
 class Cache:
-    """What was found before in the files that are linted from one folder.
+    """The findings of files that were linted from one folder.
 
     Args:
-        folder: Where it is kept. What cannot be read or written there is not kept, without a word.
+        folder: The folder of the cache. Nothing is reported if it cannot be read or written.
     """
 
     folder: str
@@ -88,13 +88,13 @@ class Cache:
                 self._entries = found
 
     def find(self, source: SourceText, *, named: bool) -> Judged | None:
-        """Return what was found in a text of that name before; None where nothing is known."""
+        """Return the cached findings for a text, or None."""
         entry = self._entries.get(_key(source, named=named))
         if entry is None:
             return None
         try:
             day, kind, ours, findings = entry
-            judged = Judged(Kind[kind] if kind else None, tuple(_read(told, source) for told in findings), bool(ours))
+            judged = Judged(Kind[kind] if kind else None, tuple(_read(data, source) for data in findings), bool(ours))
         except (ValueError, TypeError, KeyError):
             return None
         if day != (today := _today()):
@@ -102,36 +102,36 @@ class Cache:
         return judged
 
     def keep(self, source: SourceText, judged: Judged, *, named: bool) -> None:
-        """Keep what was found in a text."""
-        findings = [_told(finding, source) for finding in judged.findings]
+        """Store the findings of a text."""
+        findings = [_data(finding, source) for finding in judged.findings]
         if all(findings):
             kind = judged.kind.name if judged.kind else None
             self._entries[_key(source, named=named)] = [_today(), kind, judged.ours, findings]
             self._changed = True
 
     def find_between(self, sources: Sequence[SourceText]) -> list[Finding] | None:
-        """Return what was found between some texts before; None where nothing is known."""
+        """Return the cached findings between several texts, or None."""
         try:
             _, findings = self._entries[_key_of_all(sources)]
-            return [_read(told, sources[number]) for number, told in findings]
+            return [_read(data, sources[number]) for number, data in findings]
         except (ValueError, TypeError, LookupError):
             return None
 
     def keep_between(self, sources: Sequence[SourceText], findings: Iterable[Finding]) -> None:
-        """Keep what was found between some texts."""
-        told: list[Any] = []
+        """Store the findings between several texts."""
+        items: list[Any] = []
         for finding in findings:
             place = finding.position.outermost.source if finding.position else None
             number = next((number for number, source in enumerate(sources) if source is place), None)
-            written = None if number is None else _told(finding, sources[number])
+            written = None if number is None else _data(finding, sources[number])
             if written is None:
                 return
-            told.append([number, written])
-        self._entries[_key_of_all(sources)] = [_today(), told]
+            items.append([number, written])
+        self._entries[_key_of_all(sources)] = [_today(), items]
         self._changed = True
 
     def write(self) -> None:
-        """Write what is kept, without what nobody has asked for in a month, for its owner only."""
+        """Write the cache, readable by its owner only, without entries that were not used for a month."""
         if not (self._changed and self._path):
             return
         since = _today() - _KEPT_DAYS
@@ -149,7 +149,7 @@ class Cache:
 
 
 def _tidy(folder: str) -> None:
-    """Remove what earlier versions kept and nobody has written to in a month."""
+    """Remove caches of earlier versions that were not written to for a month."""
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
         if (
@@ -165,19 +165,19 @@ def _today() -> int:
 
 
 def _key(source: SourceText, *, named: bool) -> str:
-    told = f"{int(named)}{source.name}\0{source.text}"
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:40]
+    text = f"{int(named)}{source.name}\0{source.text}"
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:40]
 
 
 def _key_of_all(sources: Sequence[SourceText]) -> str:
-    told = hashlib.sha256(b"between")
+    digest = hashlib.sha256(b"between")
     for source in sources:
-        told.update(_key(source, named=False).encode())
-    return told.hexdigest()[:40]
+        digest.update(_key(source, named=False).encode())
+    return digest.hexdigest()[:40]
 
 
-def _told(finding: Finding, source: SourceText) -> list[Any] | None:
-    """Return a finding as plain data, or None where it is about another text."""
+def _data(finding: Finding, source: SourceText) -> list[Any] | None:
+    """Return a finding as plain data, or None if its place is in another text."""
     position = finding.position.outermost if finding.position else None
     if position is not None and position.source is not source:
         same = position.start is None and position.source.name == source.name
@@ -199,8 +199,8 @@ def _told(finding: Finding, source: SourceText) -> list[Any] | None:
     ]
 
 
-def _read(told: list[Any], source: SourceText) -> Finding:
-    code, severity, message, variable, value, place, repair, rule, edits, safe = told
+def _read(data: list[Any], source: SourceText) -> Finding:
+    code, severity, message, variable, value, place, repair, rule, edits, safe = data
     return Finding(
         code,
         Severity(severity),

@@ -1,4 +1,4 @@
-"""One cause is one finding: what a file repeats is told once, with a count and the first places."""
+"""Joining the findings of a file that have one cause into one finding with a count and the first places."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from collections.abc import Iterable
 from attrs import evolve
 
 from ctxschema.core import codes
-from ctxschema.core.finding import PLACES_TOLD, Finding
+from ctxschema.core.finding import PLACES_SHOWN, Finding
 
 _CODES = {code.id: code for code in codes.TABLE}
 
 
 def one_per_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings of one file with those of one cause made one, at the place of the first.
+    """Return the findings of one file, with those that have the same cause joined at the place of the first.
 
     Args:
-        findings: All of them, in the order of their places. What is ignored has to be gone already, so that a count
-            holds what is told.
+        findings: The findings in the order of their places, without ignored ones, so that the count is correct.
     """
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
@@ -33,14 +32,14 @@ def _one(group: list[Finding]) -> Finding:
     first = group[0]
     names = list(dict.fromkeys(name for finding in group if (name := finding.variable or finding.value)))
     places = [finding.position for finding in group if finding.position is not None]
-    told = f"{first.message}; {len(group) - 1} more like it"
-    others = [str(place).rpartition(":")[0].rpartition(":")[2] for place in places[1:PLACES_TOLD]]
+    message = f"{first.message}; {len(group) - 1} more like it"
+    others = [str(place).rpartition(":")[0].rpartition(":")[2] for place in places[1:PLACES_SHOWN]]
     lines = list(dict.fromkeys(line for line in others if line.isdigit()))
     if lines:
-        told += f", next in line {' and '.join(lines)}"
+        message += f", next in line {' and '.join(lines)}"
     if len(names) > 1:
-        told += f" ({', '.join(names[:PLACES_TOLD])}{', ...' * (len(names) > PLACES_TOLD)})"
+        message += f" ({', '.join(names[:PLACES_SHOWN])}{', ...' * (len(names) > PLACES_SHOWN)})"
     repairs = {finding.repair for finding in group}
     repair = first.repair if len(repairs) == 1 else _CODES[first.code].repair
     edits = tuple(dict.fromkeys(edit for finding in group for edit in finding.edits))
-    return evolve(first, message=told, repair=repair, also=tuple(places[1:]), edits=edits)
+    return evolve(first, message=message, repair=repair, also=tuple(places[1:]), edits=edits)

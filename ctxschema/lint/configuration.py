@@ -1,7 +1,7 @@
-"""The configuration of the linter: ``[tool.ctxschema.lint]`` of pyproject.toml, or ctxschema.toml.
+"""The linter's configuration, in ``[tool.ctxschema.lint]`` of pyproject.toml or in ctxschema.toml.
 
-As with ruff, the file that is closest to a linted file goes for it, what the command line says goes before it, and none
-is merged with another.
+As for ruff, the closest configuration file above a linted file applies to it, options of the command line override it,
+and configuration files are not merged.
 """
 
 from __future__ import annotations
@@ -12,39 +12,36 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
 from ctxschema.consumers.table import BY_ID
 from ctxschema.core import codes
 from ctxschema.core.errors import ConfigurationError, FileError, UnknownNameError
-from ctxschema.core.files import STDIN, read_text
+from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.names import suggestion
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText
-from ctxschema.lint.choice import Choice, code_named, ids, version
 from ctxschema.lint.patterns import Patterns
-
-NAMES = ("ctxschema.toml", ".ctxschema.toml", "pyproject.toml")
-"""The files of a folder that may hold a configuration; the first that does is taken."""
+from ctxschema.lint.selection import Selection, code_named, ids, version
 
 
 @frozen
 class Configuration:
-    """What one file, or the command line, says.
+    """The settings of one file, or those of the command line.
 
     Attributes:
-        path: The file; empty for the command line and where there is no file.
-        select: Codes, names of codes, beginnings of codes or ``ALL``; those that are on by default if empty.
-        extend_select: The same, to see beside the others.
-        ignore: The same, to leave out.
-        per_file_ignores: The ids to leave out in files of some names.
-        exclude: Files and folders that are passed over on a walk.
+        path: The file; empty for the command line, and if there is no file.
+        select: The codes to report, as ids, names, beginnings of ids or ``ALL``; those on by default if empty.
+        extend_select: Codes to report in addition.
+        ignore: The codes to leave out.
+        per_file_ignores: The ids of codes to leave out in files that match a pattern.
+        exclude: Files and folders that are skipped when folders are searched.
         consumers: The consumers that matter; all if empty.
         opennebula: The versions of OpenNebula that matter; all if empty.
-        min_severity: The least severity that is shown.
+        min_severity: The least severity to report.
         baseline: The file of the baseline.
-        unsafe_fixes: Whether ``--fix`` may change what a user may type.
+        unsafe_fixes: Whether ``--fix`` may change what users are able to enter.
     """
 
     path: str = ""
@@ -61,11 +58,11 @@ class Configuration:
 
     @property
     def folder(self) -> str:
-        """The folder that its paths start from."""
+        """The folder that its paths are relative to."""
         return os.path.dirname(os.path.abspath(self.path)) if self.path else os.getcwd()
 
     def under(self, options: Configuration) -> Configuration:
-        """Return this one with what the command line says in its place."""
+        """Return this configuration with the options of the command line in place of its settings."""
         asked = {code for word in options.select | options.extend_select if (code := code_named(word))}
         left = frozenset(word for word in self.ignore if code_named(word) not in asked)
         return evolve(
@@ -81,11 +78,11 @@ class Configuration:
             unsafe_fixes=self.unsafe_fixes if options.unsafe_fixes is None else options.unsafe_fixes,
         )
 
-    def choice(self, path: str) -> Choice:
-        """Return which findings of a file are wanted; what is info only where somebody asks for it."""
+    def selection(self, path: str) -> Selection:
+        """Return the selection of findings for a file; those of severity info only if they are asked for."""
         dropped = (left_out for patterns, left_out in self.per_file_ignores if patterns.match(path))
         asked = frozenset(code for word in self.select | self.extend_select if (code := code_named(word)))
-        return Choice(
+        return Selection(
             consumers=self.consumers,
             select=self.select,
             ignore=self.ignore,
@@ -97,69 +94,11 @@ class Configuration:
         )
 
 
-@define
-class Configurations:
-    """The configuration of each file.
-
-    Args:
-        options: What the command line says.
-        fixed: The configuration for every file; the closest one if None.
-    """
-
-    options: Configuration = field(factory=Configuration)
-    fixed: Configuration | None = None
-    _found: dict[str, Configuration | None] = field(init=False, factory=dict, repr=False)
-    _of_folder: dict[str, Configuration] = field(init=False, factory=dict, repr=False)  # by the folder as it is written
-    _choices: dict[tuple[int, tuple[bool, ...]], Choice] = field(init=False, factory=dict, repr=False)
-
-    def of(self, path: str) -> Configuration:
-        """Return the configuration of a file or folder.
-
-        Raises:
-            ConfigurationError: There is one, and it is not understood.
-        """
-        folder = "" if path == STDIN else os.path.dirname(path)
-        if folder not in self._of_folder:
-            closest = self.fixed or self._closest(os.path.abspath(folder)) or self._closest(os.getcwd())
-            self._of_folder[folder] = (closest or Configuration()).under(self.options)
-        return self._of_folder[folder]
-
-    def choice(self, path: str) -> Choice:
-        """Return which findings of a file are wanted."""
-        configuration = self.of(path)
-        key = id(configuration), tuple(patterns.match(path) for patterns, _ in configuration.per_file_ignores)
-        if key not in self._choices:
-            self._choices[key] = configuration.choice(path)
-        return self._choices[key]
-
-    def excluded(self, path: str) -> bool:
-        """Say whether a file or folder is passed over on a walk."""
-        exclude = self.of(path).exclude
-        return exclude is not None and exclude.match(path)
-
-    def _closest(self, folder: str) -> Configuration | None:
-        if folder not in self._found:
-            above = os.path.dirname(folder)
-            found = _in_folder(folder)
-            self._found[folder] = found if found or above == folder else self._closest(above)
-        return self._found[folder]
-
-
-def _in_folder(folder: str) -> Configuration | None:
-    for name in NAMES:
-        path = os.path.join(folder, name)
-        nearer = os.path.relpath(path)
-        path = path if nearer.startswith(os.pardir) else nearer
-        if os.path.isfile(path) and (found := read_configuration(path)) is not None:
-            return found
-    return None
-
-
 def read_configuration(path: str) -> Configuration | None:
-    """Return what a file says; None where it is a pyproject.toml that says nothing to ctxschema.
+    """Return the configuration in a file; None for a pyproject.toml without settings of ctxschema.
 
     Raises:
-        ConfigurationError: It is not understood; the findings name every fault.
+        ConfigurationError: It is malformed; every mistake is among the findings.
     """
     if sys.version_info >= (3, 11):
         import tomllib
@@ -182,7 +121,7 @@ def read_configuration(path: str) -> Configuration | None:
 
 
 def _table(data: dict[str, Any], *, pyproject: bool) -> Any:
-    """Return the settings of a file; one of ours may leave out ``tool.ctxschema`` and ``lint``."""
+    """Return the settings in a file; in ctxschema.toml ``tool.ctxschema`` and ``lint`` may be left out."""
     tool = data.get("tool")
     ours = tool.get("ctxschema") if isinstance(tool, dict) else None
     if pyproject:
@@ -194,36 +133,36 @@ def _table(data: dict[str, Any], *, pyproject: bool) -> Any:
 
 
 class _Reader:
-    """Reads the settings of a file, and collects what is wrong with them."""
+    """Reads the settings of a file, and collects findings about them."""
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
-        self.faults: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def read(self, table: Any) -> Configuration:
-        told: dict[str, Any] = {"path": self.source.name}
+        settings: dict[str, Any] = {"path": self.source.name}
         if not isinstance(table, dict):
-            self.fault("lint", "the settings of the linter are a table")
+            self.add_finding("lint", "the settings of the linter are a table")
             table = {}
         for key, value in table.items():
             read = SETTINGS.get(key)
             if read is None:
-                self.fault(key, f"{quoted(key)} is no setting{suggestion(key, SETTINGS)}")
+                self.add_finding(key, f"{quoted(key)} is no setting{suggestion(key, SETTINGS)}")
             elif (found := read(self, key, value)) is not None:
-                told[key.replace("-", "_")] = found
-        if self.faults:
-            raise ConfigurationError(self.faults)
-        return Configuration(**told)
+                settings[key.replace("-", "_")] = found
+        if self.findings:
+            raise ConfigurationError(self.findings)
+        return Configuration(**settings)
 
-    def fault(self, key: str, message: str) -> None:
-        self.faults.append(codes.CONFIGURATION.at(message, position=_place(self.source, key)))
+    def add_finding(self, key: str, message: str) -> None:
+        self.findings.append(codes.CONFIGURATION.at(message, position=_place(self.source, key)))
 
     def words(self, key: str, value: Any) -> frozenset[str] | None:
-        """A list of words; one word will do."""
+        """Return a list of words; a single word is accepted as well."""
         found = [value] if isinstance(value, str) else value
         if isinstance(found, list) and all(isinstance(word, str) for word in found):
             return frozenset(found)
-        self.fault(key, f"{key} is a list of words in quotes, and not {quoted(str(value))}")
+        self.add_finding(key, f"{key} is a list of words in quotes, and not {quoted(str(value))}")
         return None
 
     def codes(self, key: str, value: Any) -> frozenset[str] | None:
@@ -232,20 +171,20 @@ class _Reader:
             try:
                 ids([word])
             except UnknownNameError as error:
-                self.fault(key, f"{key}: {error}")
+                self.add_finding(key, f"{key}: {error}")
         return words
 
     def consumers(self, key: str, value: Any) -> frozenset[str] | None:
         words = self.words(key, value)
         for word in sorted((words or frozenset()) - BY_ID.keys()):
-            self.fault(key, f"{key}: {quoted(word)} is none of {', '.join(BY_ID)}{suggestion(word, BY_ID)}")
+            self.add_finding(key, f"{key}: {quoted(word)} is none of {', '.join(BY_ID)}{suggestion(word, BY_ID)}")
         return words
 
     def versions(self, key: str, value: Any) -> frozenset[str] | None:
         words = self.words(key, value)
         for word in sorted(words or ()):
             if version(word) is None:
-                self.fault(key, f"{key}: {quoted(word)} is no version of OpenNebula, such as 6.10 or 7")
+                self.add_finding(key, f"{key}: {quoted(word)} is no version of OpenNebula, such as 6.10 or 7")
         return words
 
     def patterns(self, key: str, value: Any) -> Patterns | None:
@@ -254,14 +193,14 @@ class _Reader:
 
     def per_file(self, key: str, value: Any) -> tuple[tuple[Patterns, frozenset[str]], ...] | None:
         if not isinstance(value, dict):
-            self.fault(key, f"{key} is a table of patterns and the codes to ignore there")
+            self.add_finding(key, f"{key} is a table of patterns and the codes to ignore there")
             return None
         folder = os.path.dirname(os.path.abspath(self.source.name))
         found: list[tuple[Patterns, frozenset[str]]] = []
-        faults = len(self.faults)
-        for pattern, told in value.items():
-            words = self.codes(key, told)
-            if words is not None and len(self.faults) == faults:
+        before = len(self.findings)
+        for pattern, words_of_pattern in value.items():
+            words = self.codes(key, words_of_pattern)
+            if words is not None and len(self.findings) == before:
                 found.append((Patterns(frozenset([pattern]), folder), ids(words)))
         return tuple(found)
 
@@ -269,19 +208,19 @@ class _Reader:
         known = {each.value: each for each in Severity}
         if isinstance(value, str) and value in known:
             return known[value]
-        self.fault(key, f"{key} is one of {', '.join(known)}, and not {quoted(str(value))}")
+        self.add_finding(key, f"{key} is one of {', '.join(known)}, and not {quoted(str(value))}")
         return None
 
     def file(self, key: str, value: Any) -> str | None:
         if isinstance(value, str) and value:
             return os.path.normpath(os.path.join(os.path.dirname(self.source.name), value))
-        self.fault(key, f"{key} is a file, and not {quoted(str(value))}")
+        self.add_finding(key, f"{key} is a file, and not {quoted(str(value))}")
         return None
 
     def switch(self, key: str, value: Any) -> bool | None:
         if isinstance(value, bool):
             return value
-        self.fault(key, f"{key} is true or false, and not {quoted(str(value))}")
+        self.add_finding(key, f"{key} is true or false, and not {quoted(str(value))}")
         return None
 
 
@@ -297,11 +236,11 @@ SETTINGS: dict[str, Callable[[_Reader, str, Any], Any]] = {
     "baseline": _Reader.file,
     "unsafe-fixes": _Reader.switch,
 }
-"""Every setting, with what reads it."""
+"""Every setting, with the method that reads it."""
 
 
 def _place(source: SourceText, key: str) -> Position:
-    """Return where a key stands; the beginning of the file where it is written in another way."""
+    """Return the position of a key; the beginning of the file if the key is not found in the text."""
     match = re.search(rf"^[ \t]*(?:\[[\w.\"'-]*?)?[\"']?(?P<key>{re.escape(key)})\b", source.text, re.MULTILINE)
     return source.at(*match.span("key")) if match else source.at(0, 0)
 

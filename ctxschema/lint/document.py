@@ -1,4 +1,4 @@
-"""What every reader makes of a file: inputs, their order, CONTEXT, all with the places where they stand."""
+"""The content of a file as every reader returns it: inputs, their order and CONTEXT, with positions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ctxschema.grammar.data import Scalar
 
 
 class Kind(enum.Enum):
-    """What a file is."""
+    """The kind of a file."""
 
     TEMPLATE = "VM template"
     MARKETPLACE = "marketplace entry"
@@ -31,13 +31,13 @@ class Named:
 
     @property
     def key(self) -> str:
-        """The name as the server folds it."""
+        """The name in upper case, as the server stores it."""
         return self.name.upper()
 
 
 @frozen
 class Input(Named):
-    """One user input, or one network of a service, with its definition."""
+    """A user input with its definition, or a network of a service."""
 
     definition: UserInput
 
@@ -50,16 +50,16 @@ class Entry(Named):
 
     @property
     def position(self) -> Position:
-        """Where the value stands."""
+        """The position of the value."""
         return self.value.at(0, len(self.value.text))
 
 
 @frozen
 class Content(Entry):
-    """One value of a VM template, or of what a role adds to its own.
+    """A value of a VM template, or of the contents that a role adds to its template.
 
     Attributes:
-        vector: The vector that it stands in, folded, or nothing.
+        vector: The name of the vector that contains it, in upper case; empty if none does.
     """
 
     vector: str = ""
@@ -70,15 +70,15 @@ class Section:
     """The inputs of one VM template, with everything that has to agree with them.
 
     Attributes:
-        position: Where it stands, for what concerns it as a whole.
-        inputs: In their order.
+        position: The position for findings about the whole.
+        inputs: The inputs, in order.
         order: INPUTS_ORDER.
-        context: The entries of CONTEXT; None where there is no CONTEXT.
-        attributes: The names of all other attributes, folded.
-        metadata: USER_INPUTS_METADATA, each vector as its entries.
-        exported: Every value that the marketplace export writes; nothing of a template text.
-        values: The values of all other attributes, CONTEXT aside.
-        entry: Whether it is the template of a marketplace entry, which is whole, and may be that of a service's role.
+        context: The entries of CONTEXT; None if there is no CONTEXT.
+        attributes: The names of all other attributes, in upper case.
+        metadata: USER_INPUTS_METADATA: the entries of each vector.
+        exported: Every value that the marketplace export writes; none for a template text.
+        values: The values of all other attributes, without CONTEXT.
+        entry: Whether it is the template of a marketplace entry. Such a template is complete, and may be for a role.
     """
 
     position: Position
@@ -99,11 +99,11 @@ class Role:
     Attributes:
         name: Its name.
         parents: The roles that it waits for.
-        inputs: The inputs that are asked for this role alone.
-        contents: What it adds to its VM template.
+        inputs: The inputs of this role alone.
+        contents: The values that it adds to its VM template.
         as_text: Whether the contents are template text, as up to OpenNebula 6.10.
-        position: Where it stands.
-        template: The number of its VM template; None where it has none.
+        position: Its position.
+        template: The ID of its VM template; None if it has none.
     """
 
     name: str
@@ -123,11 +123,11 @@ class Service:
         inputs: The inputs of the service itself.
         networks: Its networks.
         roles: Its roles.
-        values: The names for which it brings a value along.
-        metadata: As in a section.
-        old_words: The keys that OpenNebula 7.0 has renamed, with the new word as their value.
-        before_7: Whether it says that it is for versions before 7.0 only.
-        exported: Whether a marketplace exports it, and gives the roles their templates as it does.
+        values: The names for which it contains a value.
+        metadata: USER_INPUTS_METADATA, as in a section.
+        old_words: The keys that OpenNebula 7.0 has renamed, with the new key as value.
+        before_7: Whether it says that it is only for versions before 7.0.
+        exported: Whether it is in a marketplace entry, whose export adds the roles' templates.
     """
 
     inputs: tuple[Input, ...] = ()
@@ -142,7 +142,7 @@ class Service:
 
 @frozen
 class Parameter(Named):
-    """One parameter of ONE_SERVICE_PARAMS: name, stage, description and input, each as one word."""
+    """A parameter of ONE_SERVICE_PARAMS: name, stage, description and input, one word each."""
 
     stage: Entry
     description: Entry
@@ -154,9 +154,9 @@ class Script:
     """The program of a one-apps appliance.
 
     Attributes:
-        parameters: What it declares; a Ruby appliance declares nothing.
-        defaults: The defaults that it applies, by the names that it applies them to.
-        declares: Whether it has ONE_SERVICE_PARAMS, against which defaults can be judged.
+        parameters: The parameters that it declares; a Ruby appliance declares none.
+        defaults: The defaults that it applies, by name.
+        declares: Whether it has ONE_SERVICE_PARAMS, against which defaults can be checked.
     """
 
     parameters: tuple[Parameter, ...] = ()
@@ -169,13 +169,13 @@ Part: TypeAlias = "Section | Service | Script"
 
 @frozen
 class Document:
-    """A file that was read.
+    """The content of a file.
 
     Attributes:
-        kind: What it is; None where nothing of OpenNebula's was found in it.
+        kind: The kind of the file; None if it contains nothing of OpenNebula's.
         source: Its text.
-        parts: What is in it.
-        findings: What the reader itself found, the faults of definitions among them.
+        parts: Its parts.
+        findings: The findings of the reader, including those about definitions.
     """
 
     kind: Kind | None

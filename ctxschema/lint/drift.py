@@ -1,4 +1,4 @@
-"""What an existing appliance says of its variables, against what is declared, in both directions."""
+"""Comparing the files of an existing appliance with its declaration, in both directions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def drift(appliance: Appliance, paths: Iterable[str]) -> tuple[list[str], list[F
     """Compare files with a declaration.
 
     Args:
-        appliance: What is declared.
-        paths: Templates, marketplace entries, services, scripts and pages of prose; a folder with all that is in it.
+        appliance: The declaration.
+        paths: Templates, marketplace entries, services, scripts and documentation; or folders that contain some.
 
     Returns:
-        The files that were looked into, and what differs, by file and position.
+        The paths of the files that were compared, and the findings by file and position.
 
     Raises:
-        FileError: A file that was named cannot be read.
+        FileError: A named file cannot be read.
     """
     looked: list[str] = []
     findings: list[Finding] = []
@@ -45,7 +45,7 @@ def drift(appliance: Appliance, paths: Iterable[str]) -> tuple[list[str], list[F
 
 
 def _judged(judge: Judge, found: Found) -> list[Finding] | None:
-    """Return what differs in a file; None where it was found in a folder and is nothing of OpenNebula's."""
+    """Return the findings about a file; None for a file in a folder that is not one of OpenNebula's."""
     source = judge.source
     if extension(found.path) in _PROSE:
         return judge.judged(judge.prose())

@@ -1,4 +1,4 @@
-"""What has drifted for one reason is one finding: 31 names that begin otherwise are one, as are 31 that are missing."""
+"""Joining differences that have one cause into one finding, such as 31 names with another prefix or 31 missing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Drift:
     """One difference.
 
     Attributes:
-        finding: What differs.
-        together: What to say of several of its kind, with ``{n}`` for how many; empty where each is told alone.
+        finding: The finding about it.
+        together: The message for several of its kind, with ``{n}`` for their number; empty to report each by itself.
     """
 
     finding: Finding
@@ -30,20 +30,20 @@ class Drift:
 
 @define
 class Renamed:
-    """The names of a file that stand for declared ones, by how they begin.
+    """Names in a file that differ from declared names only in their prefix.
 
     Attributes:
-        names: What stands here, by what is declared and where it stands first.
+        names: The name in the file, by the declared name, with its first position.
     """
 
     names: dict[str, tuple[str, Position]] = field(factory=dict)
 
     def add(self, name: str, declared: str, where: Position) -> None:
-        """Remember a name."""
+        """Add a name."""
         self.names.setdefault(declared, (name, where))
 
     def findings(self) -> Iterable[Finding]:
-        """Yield one finding for each way in which names begin otherwise."""
+        """Yield one finding for each prefix."""
         groups: dict[tuple[str, str], list[tuple[str, str, Position]]] = {}
         for declared, (name, where) in self.names.items():
             pairs = zip(reversed(name), reversed(declared), strict=False)
@@ -62,7 +62,7 @@ class Renamed:
 
 
 def by_cause(drifts: Iterable[Drift], renamed: Renamed) -> list[Finding]:
-    """Return the findings of one file, one for each cause, in the order of their places."""
+    """Return the findings of one file, joined by cause, in the order of their places."""
     groups: dict[tuple[object, ...], list[Drift]] = {}
     for number, drift in enumerate(drifts):
         key = (drift.together, drift.finding.code, drift.finding.severity) if drift.together else (number,)

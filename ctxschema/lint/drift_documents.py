@@ -1,4 +1,4 @@
-"""What templates and services say of variables, against what is declared."""
+"""Comparing templates and services with a declaration."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ctxschema.model.variable import Variable
 
 _PARTS = ("flag", "type", "description", "params", "default")
 ONEAPP = "ONEAPP_"
-"""What one-apps puts before the names of an appliance's variables."""
+"""The prefix of one-apps for the names of an appliance's variables."""
 
 
 class DocumentJudge:
-    """Judges what templates and services say; one for each file."""
+    """Compares templates and services in one file with a declaration."""
 
     def __init__(self, appliance: Appliance, source: SourceText) -> None:
         self.appliance = appliance
@@ -38,22 +38,22 @@ class DocumentJudge:
         self.names = {**renamed, **appliance.by_alias, **own}
         self.renamed = Renamed()
         self.near = Suggestions(self.names)
-        # What a machine tells OneGate begins like a variable, and is none.
+        # The attributes that a machine publishes through OneGate have the prefix of variables, but are none.
         self.foreign = {*appliance.other_roles, *appliance.published_names}
 
     def judged(self, drifts: Iterable[Drift]) -> list[Finding]:
-        """Return what has drifted, one finding for each cause."""
+        """Return the findings, joined by cause."""
         return by_cause(list(drifts), self.renamed)
 
     def known(self, name: str, where: Position) -> Variable[Any] | None:
-        """Return the variable of a name, and remember a name that begins otherwise than any of ours."""
+        """Return the variable with a name, and note a name that differs from it only in the prefix."""
         variable = self.names.get(name)
         if variable is not None and name not in self.generated:
             self.renamed.add(name, variable.name, where)
         return variable
 
     def ours(self, name: str) -> bool:
-        """Say whether a name looks like one of this appliance's and is not, or not known to be, another's."""
+        """Say whether a name has the appliance's prefix, and is not known to belong to another appliance."""
         begins = (*self.appliance.prefixes, *(f"{ONEAPP}{prefix}" for prefix in self.appliance.prefixes))
         return bool(begins) and name.startswith(begins) and name.removeprefix(ONEAPP) not in self.foreign
 
@@ -77,7 +77,9 @@ class DocumentJudge:
             yield from self.order([(each.key, each.name_position) for each in level])
 
     def declared(self, inputs: Iterable[Input]) -> set[Variable[Any]]:
-        return {self.names[each.key] for each in inputs if each.key in self.names}
+        """Return the variables that the inputs ask for, with those that are hidden from all inputs."""
+        hidden = {variable for variable in self.appliance.variables if variable.hidden}
+        return hidden | {self.names[each.key] for each in inputs if each.key in self.names}
 
     def inputs(self, inputs: Iterable[Input]) -> Iterator[Drift]:
         for each in inputs:
@@ -88,7 +90,7 @@ class DocumentJudge:
                 yield self.undeclared(each.key, each.name_position)
 
     def definition(self, each: Input, variable: Variable[Any]) -> Iterator[Drift]:
-        """Compare the parts of a definition, blanks around them aside."""
+        """Compare the parts of a definition, ignoring blanks around them."""
         found = [part.text.strip(RUBY_BLANKS) for part in each.definition.parts]
         wanted = [part.strip(RUBY_BLANKS) for part in definition(variable).split("|")]
         source = each.definition.source
@@ -104,13 +106,15 @@ class DocumentJudge:
     def differs(  # noqa: PLR0913, PLR0917 - everything that a message names
         self, code: Code, key: str, what: str, text: str, right: str, variable: Variable[Any], where: Position
     ) -> Drift:
-        told = shown(text, secret=variable.secret and what == "default") or "empty"
-        message = f"{key}: the {what} is {told}, and {right or 'an empty one'} is declared"
+        shown_text = shown(text, secret=variable.secret and what == "default") or "empty"
+        message = f"{key}: the {what} is {shown_text}, and {right or 'an empty one'} is declared"
         repair = f"write {right}" if right else f"leave the {what} empty"
         severity = Severity.WARNING if what == "description" else None
         together = "{n} with another description than the declared one" if what == "description" else ""
         return Drift(
-            code.at(message, variable=variable.name, position=where, value=told, repair=repair, severity=severity),
+            code.at(
+                message, variable=variable.name, position=where, value=shown_text, repair=repair, severity=severity
+            ),
             together,
         )
 
@@ -129,14 +133,14 @@ class DocumentJudge:
                 yield Drift(finding, f"{self.source.name} {what} {{n}} of {len(self.appliance.variables)}")
 
     def asked(self, section: Section) -> list[tuple[str, Position]]:
-        """The names in the order in which users are asked."""
+        """Return the names in the order in which users are asked for them."""
         if section.order is None:
             return [(each.key, each.name_position) for each in section.inputs]
         matches = re.finditer(r"[^,\s]+", section.order.text)
         return [(match.group().upper(), section.order.at(*match.span())) for match in matches]
 
     def order(self, asked: list[tuple[str, Position]]) -> Iterator[Drift]:
-        """Yield the first name that comes before one that is declared before it."""
+        """Yield a finding about the first name that precedes one that is declared before it."""
         places = {variable.name: number for number, variable in enumerate(self.appliance.variables)}
         last: tuple[int, str] = (-1, "")
         for name, where in asked:
@@ -158,6 +162,8 @@ class DocumentJudge:
             names = (*variable.names, f"{ONEAPP}{variable.name}")
             entry = next((entries[name] for name in names if name in entries), None)
             right = f"${inputs.get(variable) or variable.name}"
+            if entry is None and variable.hidden:
+                continue
             if entry is None:
                 message = f"CONTEXT does not hand over {variable.name}"
                 yield self.handed(variable, message, where, f'write {variable.name} = "{right}"', several=True)
@@ -165,8 +171,8 @@ class DocumentJudge:
             self.known(entry.key, entry.name_position)
             text = entry.value.text.strip()
             if text[:1] != "$":
-                told = shown(entry.value.text, secret=variable.secret)
-                message = f"CONTEXT sets {variable.name} to {told or 'nothing'} whatever the user enters"
+                shown_value = shown(entry.value.text, secret=variable.secret)
+                message = f"CONTEXT sets {variable.name} to {shown_value or 'nothing'} whatever the user enters"
                 yield self.handed(variable, message, entry.position, f'write "{right}"')
             elif self.names.get(text[1:].upper()) is not variable:
                 message = f"CONTEXT hands over {shown(entry.value.text)} as {variable.name}"
@@ -186,8 +192,8 @@ class DocumentJudge:
         for wanted in self.appliance.infrastructure:
             entry = entries.get(wanted.name)
             if entry is None or entry.value.text.strip() != wanted.value:
-                told = "lacks" if entry is None else f"has {shown(entry.value.text)} for"
-                message = f"CONTEXT {told} {wanted.name}, and {wanted.value} is declared: it {wanted.why}"
+                difference = "lacks" if entry is None else f"has {shown(entry.value.text)} for"
+                message = f"CONTEXT {difference} {wanted.name}, and {wanted.value} is declared: it {wanted.why}"
                 place = where if entry is None else entry.position
                 repair = f'write {wanted.name} = "{wanted.value}"'
                 yield Drift(codes.DRIFT_CONTEXT.at(message, variable=wanted.name, position=place, repair=repair))

@@ -1,4 +1,4 @@
-"""What the scripts and the prose of an appliance say of variables, against what is declared."""
+"""Comparing scripts and documentation with a declaration."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _ASSIGNED = re.compile(
         |\b(?:for|read|local|unset)[ \t]+(?:-\w+[ \t]+)*(?P<other>[A-Z_][A-Z0-9_]*)""",
     re.MULTILINE | re.VERBOSE,
 )
-"""A shell variable that a script makes itself, rather than giving one of the context its default."""
+"""A shell variable that a script assigns itself, rather than applying a default to one from the context."""
 
 _CONSTANT = re.compile(r"^[ \t]*(?P<name>[A-Z][A-Z0-9_]*)[ \t]*=(?![=~])(?![^\n]*(?P=name))", re.MULTILINE)
-"""A constant that a Ruby program makes itself, rather than reading it from the context under the same name."""
+"""A constant that a Ruby program assigns itself, rather than reading it from the context under the same name."""
 
 _NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]+(?![A-Za-z0-9_*])")
 _COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 
 
 class Judge(DocumentJudge):
-    """Judges a file of any kind."""
+    """Compares a file of any kind with a declaration."""
 
     def document(self, document: Document, *, named: bool) -> Iterator[Drift]:
-        """Yield what differs in a file that was read."""
+        """Yield the differences of a file."""
         if document.kind is None or document.kind is Kind.SCRIPT:
             scripts = [part for part in document.parts if isinstance(part, Script)]
-            # A script that stands beside others uses what it needs; one with the parameters has them all.
+            # A helper script uses only what it needs; a script with ONE_SERVICE_PARAMS has to know all variables.
             yield from self.script(scripts, whole=named or bool(scripts))
         for part in document.parts:
             if isinstance(part, Section):
@@ -74,16 +74,18 @@ class Judge(DocumentJudge):
             right = f"{'M' if variable.mandatory else 'O'}|{variable.kind.name}"
             if given != right:
                 yield self.differs(codes.DRIFT_DEFINITION, parameter.name, "input", given, right, variable, where)
-        elif given not in {"", variable.default_text}:  # some appliances write the default there
+        elif given not in {"", variable.default_text}:  # some appliances give the default in this column
             right = variable.default_text
             yield self.differs(codes.DRIFT_DEFAULT, parameter.name, "default", given, right, variable, where)
-        told, where = parameter.description.name, parameter.description.name_position
-        if told != variable.question:
+        description, where = parameter.description.name, parameter.description.name_position
+        if description != variable.question:
             right = variable.question
-            yield self.differs(codes.DRIFT_DEFINITION, parameter.name, "description", told, right, variable, where)
+            yield self.differs(
+                codes.DRIFT_DEFINITION, parameter.name, "description", description, right, variable, where
+            )
 
     def defaults(self, scripts: list[Script]) -> Iterator[Drift]:
-        """Yield the defaults of names where they are used that are other ones than the declared."""
+        """Yield differences from the declared defaults, at each place where a default is applied."""
         found: list[tuple[str, str, Position]] = []
         for match in _USED_DEFAULT.finditer(self.source.text):
             value = match["value"]
@@ -102,19 +104,19 @@ class Judge(DocumentJudge):
                 yield self.differs(codes.DRIFT_DEFAULT, name, "default", text, right, variable, where)
 
     def own_names(self) -> set[str]:
-        """Return the names that a script makes itself; they tell nothing of the context."""
+        """Return the names that a script assigns itself; the context has nothing to do with them."""
         if extension(self.source.name) == ".rb":
             return {match["name"] for match in _CONSTANT.finditer(self.source.text)}
         return {match["name"] or match["other"] for match in _ASSIGNED.finditer(self.source.text)}
 
     def prose(self) -> Iterator[Drift]:
-        """Yield what a page says of variables that is not so."""
+        """Yield differences between documentation and the declaration."""
         used: set[Variable[Any]] = set()
         yield from self.mentioned(used, set(), set())
         yield from self.unused(used, self.whole(), "does not mention", Severity.WARNING)
 
     def mentioned(self, used: set[Variable[Any]], reported: set[str], own: set[str]) -> Iterator[Drift]:
-        """Yield the names that look like the appliance's and are not declared; collect those that are."""
+        """Yield names with the appliance's prefix that are not declared; add declared ones to ``used``."""
         comments = [match.span() for match in _COMMENT.finditer(self.source.text)] if own else []
         for match in _NAME.finditer(self.source.text):
             name = match.group()
@@ -123,7 +125,7 @@ class Judge(DocumentJudge):
                 used.add(variable)
                 self.known(name, self.source.at(*match.span()))
             elif name in self.appliance.by_short_name or name in reported or name in own:
-                continue  # a word of its own, or told already
+                continue  # a name of the script's own, or reported already
             elif self.ours(name) and not any(start <= match.start() < end for start, end in comments):
                 reported.add(name)
                 yield self.undeclared(name, self.source.at(*match.span()))

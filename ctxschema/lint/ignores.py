@@ -1,7 +1,7 @@
-"""Ignoring in the file: ``# ctxschema: ignore CTX161 because ...`` in YAML, template text and shell.
+"""Ignoring findings by comments: ``# ctxschema: ignore CTX161 because ...`` in YAML, template text and shell.
 
-Behind something it goes for that line, on a line of its own for the next line that is no comment, and
-``ignore-file`` goes for the whole file.
+At the end of a line, the comment applies to that line; on a line of its own, to the next line that is not a comment.
+``ignore-file`` applies to the whole file.
 """
 
 from __future__ import annotations
@@ -15,33 +15,34 @@ from attrs import define, field
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.names import nearest, suggestion
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText, Span
 from ctxschema.grammar.data import Mapping as DataMapping
 from ctxschema.grammar.data import Node, Scalar, scalars
 from ctxschema.grammar.data import Sequence as DataSequence
-from ctxschema.lint.choice import CODES, code_named
 from ctxschema.lint.document import Kind
+from ctxschema.lint.selection import CODES, code_named
 
-_MARKER = re.compile(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<told>[^\r\n]*)", re.IGNORECASE)
-_NOTHING = re.compile(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
+_MARKER = later(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<words>[^\r\n]*)", re.IGNORECASE)
+_NOTHING = later(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
 _MOST = 1000
 _WORDS = ("ignore", "ignore-file")
-_TOLD = re.compile(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
-_CODE = re.compile(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
+_WORD_AND_REST = later(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
+_CODE = later(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
 _BECAUSE = "because"
 
 
 @define
 class Ignore:
-    """One comment that ignores something.
+    """One comment that ignores findings.
 
     Attributes:
-        position: Where it stands.
-        ids: What it ignores, as ids of codes with the place of each word.
-        line: The line that it goes for, from 1; None for the whole file.
-        used: The ids that there was something to ignore of.
+        position: Its position.
+        ids: The ids of codes to ignore, each with the position of its word.
+        line: The line that it applies to, from 1; None for the whole file.
+        used: The ids of which there was a finding to ignore.
     """
 
     position: Position
@@ -51,7 +52,7 @@ class Ignore:
 
 
 class _Ignores:
-    """The comments of a file, by what they ignore and where."""
+    """The comments of a file, by the codes and lines that they apply to."""
 
     def __init__(self, ignores: Iterable[Ignore]) -> None:
         self.all = list(ignores)
@@ -61,7 +62,7 @@ class _Ignores:
                 self._by_place.setdefault((code, each.line), []).append(each)
 
     def take(self, finding: Finding) -> bool:
-        """Say whether a comment ignores a finding, and have those that do remember it."""
+        """Say whether a comment ignores a finding, and mark such comments as used."""
         taking = [each for line in _lines(finding.position) for each in self._by_place.get((finding.code, line), ())]
         for each in taking:
             each.used.add(finding.code)
@@ -69,7 +70,7 @@ class _Ignores:
 
 
 def _lines(position: Position | None) -> set[int | None]:
-    """Return the lines at which a comment goes for a place: its first, its last, and None for the whole file."""
+    """Return the lines at which a comment applies to a place: its first and last line, and None for the whole file."""
     place = position.outermost if position else None
     if place is None or place.start is None or place.end is None:
         return {None}
@@ -80,22 +81,22 @@ def _lines(position: Position | None) -> set[int | None]:
 def without_ignored(
     source: SourceText, kind: Kind | None, findings: Iterable[Finding], wanted: Callable[[str], bool]
 ) -> tuple[list[Finding], int]:
-    """Return the findings that no comment of the file ignores, those about such comments among them, and how many are.
+    """Return the findings that no comment ignores, including those about comments, and the number of ignored ones.
 
     Args:
         source: The text of the file.
-        kind: What it is.
-        findings: Everything that is wrong with it, whoever wants to see what.
-        wanted: Says of an id whether anybody wants to see it; only then a comment for it may be one too many.
+        kind: The kind of the file.
+        findings: All findings, whether or not they are selected.
+        wanted: Says whether a code is selected; only then a comment for it can be superfluous.
     """
     found = list(findings)
     if "ctxschema:" not in source.text.lower():
         return found, 0
-    faults: list[Finding] = []
-    ignores = _Ignores(_ignores(source, kind, faults))
+    about_comments: list[Finding] = []
+    ignores = _Ignores(_ignores(source, kind, about_comments))
     left = [each for each in found if not ignores.take(each)]
-    faults += (fault for ignore in ignores.all for fault in _unused(ignore, wanted))
-    return [*left, *(each for each in faults if not ignores.take(each))], len(found) - len(left)
+    about_comments += (fault for ignore in ignores.all for fault in _unused(ignore, wanted))
+    return [*left, *(each for each in about_comments if not ignores.take(each))], len(found) - len(left)
 
 
 def _unused(ignore: Ignore, wanted: Callable[[str], bool]) -> Iterator[Finding]:
@@ -108,7 +109,7 @@ def _unused(ignore: Ignore, wanted: Callable[[str], bool]) -> Iterator[Finding]:
 
 
 def _removal(position: Position) -> Edit:
-    """Return what removes a comment: with the blanks before it, and its line where it stands alone on that."""
+    """Return the edit that removes a comment with the blanks before it, or with its line if it is alone there."""
     text, start, end = position.source.text, position.start or 0, position.end or 0
     begin = len(text[:start].rstrip(" \t"))
     if begin == 0 or text[begin - 1] == "\n":
@@ -116,7 +117,7 @@ def _removal(position: Position) -> Edit:
     return Edit(position.source.at(begin, end), "")
 
 
-def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> Iterator[Ignore]:
+def _ignores(source: SourceText, kind: Kind | None, findings: list[Finding]) -> Iterator[Ignore]:
     taken = _taken(source, kind)
     if taken is None:
         return
@@ -129,24 +130,24 @@ def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> It
             continue
         if number == _MOST:
             message = f"there are more than {_MOST:,} such comments; those from here on ignore nothing"
-            faults.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
+            findings.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
             return
         position = source.at(*match.span())
-        told = _TOLD.match(match["told"])
-        word = told["word"].lower() if told else ""
-        if told is None or word not in _WORDS:
+        parts = _WORD_AND_REST.match(match["words"])
+        word = parts["word"].lower() if parts else ""
+        if parts is None or word not in _WORDS:
             meant = nearest(word, _WORDS) or _WORDS[0]
             message = f"{quoted(word)} is nothing that ctxschema could be told" if word else "nothing is said"
-            faults.append(
+            findings.append(
                 codes.IGNORE_WORDS.at(message, position=position, repair=f"write {meant}, a code and a reason")
             )
             continue
-        named = _named(source, told["rest"], match.start("told") + told.start("rest"), position, faults)
+        named = _named(source, parts["rest"], match.start("words") + parts.start("rest"), position, findings)
         yield Ignore(position, named, None if word == "ignore-file" else targets.of(match.start()))
 
 
-def _named(source: SourceText, rest: str, start: int, whole: Position, faults: list[Finding]) -> dict[str, Position]:
-    """Return the codes that stand behind the word, separated by commas or blanks, up to the reason."""
+def _named(source: SourceText, rest: str, start: int, whole: Position, findings: list[Finding]) -> dict[str, Position]:
+    """Return the codes after the word, separated by commas or blanks, up to the reason, with their positions."""
     named: dict[str, Position] = {}
     at, more = 0, True
     while match := _CODE.match(rest, at):
@@ -156,25 +157,25 @@ def _named(source: SourceText, rest: str, start: int, whole: Position, faults: l
             break
         if found is None:
             message = f"{quoted(word)} is no code{suggestion(word, [*CODES, *(code.name for code in CODES.values())])}"
-            faults.append(codes.IGNORE_WORDS.at(message, position=where, repair="write a code, such as CTX161"))
+            findings.append(codes.IGNORE_WORDS.at(message, position=where, repair="write a code, such as CTX161"))
         else:
             named[found] = where
         at, more = match.end(), bool(match["comma"])
     if at == 0:
         repair = "write a code behind it, such as CTX161"
-        faults.append(codes.IGNORE_WORDS.at("it names no code to ignore", position=whole, repair=repair))
+        findings.append(codes.IGNORE_WORDS.at("it names no code to ignore", position=whole, repair=repair))
     return named
 
 
 class _Targets:
-    """The line that each comment goes for, asked for at rising offsets."""
+    """Finds the line that each comment applies to, for ascending offsets."""
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._known = (0, 0, 0)  # between two offsets there is nothing but comments; and the line behind
+        self._known = (0, 0, 0)  # two offsets with only comments between them, and the line after those
 
     def of(self, at: int) -> int:
-        """Return the line of a comment itself, or the next one that is no comment and not blank."""
+        """Return the line of a comment, or the next line that is neither a comment nor blank."""
         text = self._source.text
         if text[text.rfind("\n", 0, at) + 1 : at].strip("\ufeff \t"):
             return self._source.line_and_column(at)[0]
@@ -187,11 +188,11 @@ class _Targets:
         return line
 
 
-# ---- where no comment can be ----
+# ---- where a number sign begins no comment ----
 
 
 def _taken(source: SourceText, kind: Kind | None) -> list[Span] | None:
-    """Return the spans of a text in which a number sign begins no comment; None where none does anywhere."""
+    """Return the spans of a text in which a number sign begins no comment; None if it never does in this file."""
     extension = os.path.splitext(source.name)[1].lower()
     if extension == ".json" or source.text.lstrip("\ufeff \t\r\n")[:1] == "{":
         return None
@@ -200,7 +201,7 @@ def _taken(source: SourceText, kind: Kind | None) -> list[Span] | None:
 
         root, _ = parse_yaml(source)
         every = [*scalars(root), *_keys(root)]
-        # A block holds text of something else, mostly of a template, whose comments look the same.
+        # A block scalar holds other text, usually of a template, in which comments look the same.
         return [each.span for each in every if source.text[each.span.start : each.span.start + 1] in {'"', "'"}]
     if kind is Kind.TEMPLATE:
         from ctxschema.grammar.parser import parse_template

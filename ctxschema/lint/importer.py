@@ -1,4 +1,4 @@
-"""From what exists to one declaration: templates, marketplace entries, services, scripts, and the files beside them."""
+"""Making a declaration from existing files: templates, marketplace entries, services, scripts and others."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from ctxschema.declaration.yaml_form import SCHEMA, data_yaml
 from ctxschema.grammar.data import Mapping, Scalar
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
+from ctxschema.lint.importer_bash import import_bash
 from ctxschema.lint.importer_draft import Draft
-from ctxschema.lint.importer_program import import_bash, import_ruby
+from ctxschema.lint.importer_ruby import import_ruby
 from ctxschema.lint.importer_template import KEY, import_entry, import_template
 from ctxschema.lint.importer_tests import import_metadata, import_tests, is_metadata, is_tests
 from ctxschema.lint.readers import read_json, read_template, read_yaml, reader_of
@@ -42,12 +43,12 @@ _SAYS_NOTHING = re.compile(
 
 @frozen
 class Imported:
-    """A declaration that was made of existing files.
+    """A declaration made from existing files.
 
     Attributes:
-        data: It as plain data in the form of the schema.
-        appliance: It as an appliance.
-        findings: What was decided, what was left out, and where the files disagree.
+        data: The declaration as plain data in the form of the schema.
+        appliance: The declaration as an appliance.
+        findings: What was decided or left out, and where the files disagree.
         files: The names of the files.
     """
 
@@ -57,31 +58,31 @@ class Imported:
     files: tuple[str, ...]
 
     def text(self, form: str = "yaml") -> str:
-        """Return the declaration as YAML or as a Python module, with a comment for every finding."""
-        told = [f"Imported from {', '.join(map(os.path.basename, self.files))}."]
-        told += [
+        """Return the declaration as YAML or as a Python module, with a comment for each finding."""
+        lines = [f"Imported from {', '.join(map(os.path.basename, self.files))}."]
+        lines += [
             f"{each.origin or ''}: {each.message}".lstrip(": ")
             for each in self.findings
             if each.severity is not Severity.INFO
         ]
-        remarks = "".join(f"# {comment(line)}\n" for line in told)
+        comments = "".join(f"# {comment(line)}\n" for line in lines)
         if form == "python":
-            # Behind the docstring: in the first two lines Python would look for an encoding in them.
+            # The comments follow the docstring, as Python searches the first two lines for an encoding.
             first, _, rest = declaration_python(self.appliance).partition("\n")
-            return f"{first}\n\n{remarks}{rest}"
-        return f"# yaml-language-server: $schema={SCHEMA}\n{remarks}{data_yaml(self.data)}"
+            return f"{first}\n\n{comments}{rest}"
+        return f"# yaml-language-server: $schema={SCHEMA}\n{comments}{data_yaml(self.data)}"
 
 
 def import_files(paths: Sequence[str], name: str | None = None) -> Imported:
-    """Return the declaration that the files of one appliance make.
+    """Return the declaration made from the files of one appliance.
 
     Args:
-        paths: The files. What users are asked comes first, then the script, then the files beside them.
-        name: What the appliance is to be called; after the first file if None.
+        paths: The files, in any order. Definitions of inputs count more than scripts, and those more than other files.
+        name: The name of the appliance; derived from the first file if None.
 
     Raises:
-        FileError: A file cannot be read, or there are no variables in any.
-        UnknownNameError: No appliance can have that name.
+        FileError: A file cannot be read, or no file has any variables.
+        UnknownNameError: The name cannot be an appliance's.
     """
     if name is not None and (problem := name_problem(name)):
         raise UnknownNameError(f"{quoted(name)} is no name for an appliance: {problem}")
@@ -101,12 +102,12 @@ def import_files(paths: Sequence[str], name: str | None = None) -> Imported:
 
 
 def import_file(path: str, name: str | None = None, form: str = "yaml") -> str:
-    """Return the declaration of one file as text; see `import_files`."""
+    """Return the declaration made from one file, as text; see `import_files`."""
     return import_files([path], name).text(form)
 
 
 def _name(source: SourceText, draft: Draft) -> str:
-    """Return the name of the file; where that says nothing of the appliance, its title."""
+    """Return a name derived from the name of the file, or from the title if the file's name is a common one."""
     stem = os.path.splitext(os.path.basename(source.name))[0].strip("<>")
     if _SAYS_NOTHING.match(stem):
         stem = str(draft.extra.get("metadata", {}).get(":app", {}).get(":name") or draft.title or stem)
@@ -114,7 +115,7 @@ def _name(source: SourceText, draft: Draft) -> str:
 
 
 def _read(source: SourceText) -> tuple[int, Callable[[Draft], object], SourceText]:
-    """Return what reads a file, and when: who asks comes first, then who reads, then who tests."""
+    """Return the order in which a file is read, the function that reads it, and the file."""
     reader = reader_of(source)
     if reader is read_script:
         return 1, lambda draft: import_bash(draft, source), source
@@ -155,7 +156,7 @@ def _mapping(draft: Draft, root: Mapping) -> None:
 
 
 def _compare(draft: Draft) -> None:
-    """Find what one file asks and the script does not read."""
+    """Find variables that are asked for but not read by the script."""
     if draft.asked:
         asked = {
             name: place
@@ -166,7 +167,7 @@ def _compare(draft: Draft) -> None:
 
 
 def _declared(draft: Draft) -> tuple[Appliance, dict[str, Any]]:
-    """Return the appliance; what contradicts itself is left out, with a finding."""
+    """Return the appliance and its data; parts that are not valid are left out, with a finding."""
     for _ in range(_MOST_REPAIRS):
         data = draft.data()
         try:
@@ -190,5 +191,5 @@ def _repair(draft: Draft, fault: Fault) -> bool:
 
 def _refused(draft: Draft, faults: Iterable[Fault]) -> FileError:
     findings = [codes.DECLARATION_FAULT.at(fault.message) for fault in faults]
-    told = "; ".join(fault.message for fault in faults) or "there are too many faults"
-    return FileError(f"no declaration can be made of {draft.name}: {told}", [*findings, *draft.findings])
+    reasons = "; ".join(fault.message for fault in faults) or "there are too many faults"
+    return FileError(f"no declaration can be made of {draft.name}: {reasons}", [*findings, *draft.findings])

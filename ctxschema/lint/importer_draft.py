@@ -1,4 +1,4 @@
-"""The declaration that several files of one appliance make together, while they are read."""
+"""The draft of a declaration, to which each file of an appliance adds."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from ctxschema.lint.importer_input import Guess
 from ctxschema.model.texts import LABEL_HAZARDS, context_hazards, hazards, without_hazards
 
 NAME = re.compile(r"(?!XML)[A-Z_][A-Z0-9_]*\Z")
-"""The name of a variable."""
+"""A name that a variable can have."""
 
 WHY = "stands in the template that this was imported from"
 SWITCHES = {"TOKEN"}
-"""What is called like a secret and is none: TOKEN says whether a machine gets a token of OneGate."""
+"""Names that look like those of secrets but are not: TOKEN says whether a machine gets a OneGate token."""
 
 _ORDER = (
     *("label", "kind", "default", "help", "group", "scope", "options", "limits"),
@@ -33,20 +33,20 @@ _SHOWN = ("kind", "default", "mandatory", "options")
 
 @define
 class Draft:
-    """A declaration in the making.
+    """A draft of a declaration.
 
     Attributes:
-        name: What the appliance is called.
-        title: Its title, where a file has one.
-        summary: What it is, likewise.
+        name: The name of the appliance.
+        title: Its title, if a file has one.
+        summary: Its summary, likewise.
         variables: The variables as plain data, by name.
-        places: Where each was found first.
+        places: The position at which each variable was first found.
         infrastructure: The other entries of CONTEXT.
         parts: The other fields of the declaration.
-        extra: What is kept as it is.
-        read: The names that a script of the appliance reads; None where there is no script.
-        asked: Whether a template asks users.
-        findings: What was found.
+        extra: Data that is copied into the declaration's ``extra``.
+        read: The names that a script of the appliance reads; None if there is no script.
+        asked: Whether a template asks users for variables.
+        findings: The findings so far.
     """
 
     name: str
@@ -62,19 +62,19 @@ class Draft:
     findings: list[Finding] = field(factory=list)
 
     def note(self, code: Code, message: str, place: Position | None = None, variable: str | None = None) -> None:
-        """Keep a finding."""
+        """Add a finding."""
         self.findings.append(code.at(message, position=place, variable=variable))
 
     def text(self, where: str, text: str, place: Position | None) -> str:
-        """Return a title or a summary as every consumer can carry it."""
+        """Return a title or a summary with characters replaced that some consumer cannot carry."""
         fit = without_hazards(text, LABEL_HAZARDS)
         if fit != text:
-            told = ", ".join(words for words, _ in hazards(text, LABEL_HAZARDS))
-            self.note(codes.IMPORT_GUESSED, f"the {where} had {told}", place)
+            hazards_found = ", ".join(words for words, _ in hazards(text, LABEL_HAZARDS))
+            self.note(codes.IMPORT_GUESSED, f"the {where} had {hazards_found}", place)
         return fit
 
     def add(self, guess: Guess) -> None:
-        """Add a variable; where it is there already and differs, that is a finding."""
+        """Add a variable; if there is a different one with the same name, add a finding."""
         name = guess.name
         if not NAME.match(name):
             message = f"{quoted(name)} is no name for a variable, and is left out"
@@ -87,14 +87,14 @@ class Draft:
             return
         differ = [each for each in _SHOWN if there.get(each) != guess.data.get(each)]
         if differ:
-            told = ", ".join(f"{each} {_said(there, each)} and {_said(guess.data, each)}" for each in differ)
-            message = f"{name} is declared twice: {told}; the first counts"
+            differences = ", ".join(f"{each} {_said(there, each)} and {_said(guess.data, each)}" for each in differ)
+            message = f"{name} is declared twice: {differences}; the first counts"
         else:
             message = f"{name} stands twice; the first is declared"
         self.note(codes.IMPORT_DISAGREE if differ else codes.IMPORT_GUESSED, message, guess.place, name)
 
     def entry(self, name: str, value: str, place: Position | None) -> None:
-        """Add an entry of CONTEXT that is no variable."""
+        """Add an entry of CONTEXT that is not a variable."""
         key = name.upper()
         if not NAME.match(key):
             message = f"CONTEXT sets {quoted(name)}, which is no name that it keeps, and is left out"
@@ -108,7 +108,7 @@ class Draft:
             self.infrastructure.setdefault(key, value)
 
     def unread(self, used: dict[str, Position], where: str) -> None:
-        """Find the names that a file uses and no script reads."""
+        """Add findings for names that a file sets but no script reads."""
         for name, place in used.items():
             if self.read is not None and name not in self.read:
                 hint = suggestion(name, [each for each in self.read if each not in used])
@@ -116,7 +116,7 @@ class Draft:
                 self.note(codes.IMPORT_UNREAD, message, place, name)
 
     def unread_by_template(self, used: dict[str, Position]) -> None:
-        """Find the names that a file uses and no template asks for, where there is no script."""
+        """Add findings for names that a file sets but no template asks for, if there is no script."""
         for name, place in used.items() if self.asked else ():
             if name not in self.variables:
                 message = (
@@ -133,15 +133,17 @@ class Draft:
         if self.summary:
             made["summary"] = self.summary
         taken = {name for variable in self.variables for name in (variable, variable.removeprefix("FL_"))}
-        for name in self.variables:  # short names are without the prefix
+        for name in self.variables:  # the short name lacks the prefix
             if name.startswith("FL_") and name.removeprefix("FL_") in self.variables:
                 self.variables[name]["input_name"] = name
         made["variables"] = {
             name: {key: data[key] for key in _ORDER if key in data} for name, data in self.variables.items()
         }
-        kept = {name: value for name, value in self.infrastructure.items() if name not in taken}
-        if kept:
-            made["infrastructure"] = [{"name": name, "value": value, "why": WHY} for name, value in kept.items()]
+        infrastructure = {name: value for name, value in self.infrastructure.items() if name not in taken}
+        if infrastructure:
+            made["infrastructure"] = [
+                {"name": name, "value": value, "why": WHY} for name, value in infrastructure.items()
+            ]
         made |= self.parts
         if extra := {name: value for name, value in self.extra.items() if value}:
             made["extra"] = extra

@@ -1,4 +1,4 @@
-"""From one existing definition to a variable of a declaration, with a finding for everything that is decided."""
+"""Making a variable from an existing definition, with a finding for every decision."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _FLOATS = {"number-float", "range-float"}
 
 @define
 class Guess:
-    """A variable as plain data in the form of the schema, and what had to be decided.
+    """A variable as plain data in the form of the schema, with the decisions that were made.
 
     Attributes:
         name: The name of the variable.
-        place: Where it stands, for what has no place of its own.
-        in_service: Whether a service asks for it, whose server wants a value for every input.
+        place: Its position, for findings without one of their own.
+        in_service: Whether a service asks for it; the server demands a value for every input of a service.
         data: The variable, without its name.
-        findings: What was decided.
+        findings: The decisions.
     """
 
     name: str
@@ -48,22 +48,22 @@ class Guess:
     findings: list[Finding] = field(factory=list)
 
     def note(self, message: str, code: Code = codes.IMPORT_GUESSED, place: Position | None = None) -> None:
-        """Keep what was decided."""
+        """Add a finding about a decision."""
         where = self.place if place is None else place
         self.findings.append(code.at(f"{self.name}: {message}", variable=self.name, position=where))
 
     def label(self, text: str) -> None:
-        """Set what the user is asked."""
+        """Set the label."""
         label = without_hazards(text, LABEL_HAZARDS)
         if label != text:
-            told = ", ".join(words for words, _ in hazards(text, LABEL_HAZARDS))
-            self.note(f"the description had {told}")
+            hazards_found = ", ".join(words for words, _ in hazards(text, LABEL_HAZARDS))
+            self.note(f"the description had {hazards_found}")
         if not label:
             self.note("there was no description, so that it is the name", codes.IMPORT_ADDED)
         self.data["label"] = label or self.name
 
     def default(self, text: str, kind: InputType, place: Position | None = None) -> None:
-        """Set the default, if it can be one."""
+        """Set the default, if the text can be one."""
         if not text:
             return
         if kind.name == "password":
@@ -122,10 +122,10 @@ class Guess:
 
 
 def _number(kind: InputType, text: str) -> tuple[float, str]:
-    """Return the number that a text stands for, an integer where it is written as one, and how it is written.
+    """Return the number in a text, as an integer if it is written as one, and its spelling.
 
     Raises:
-        ValueError: It is no number of the type.
+        ValueError: It is not a number of the type.
     """
     text = canonical_number(text)
     if kind.name in _FLOATS and not re.fullmatch(kinds.NUMBER.pattern, text):
@@ -136,7 +136,7 @@ def _number(kind: InputType, text: str) -> tuple[float, str]:
 
 
 class _Definition(Guess):
-    """The same of a definition of USER_INPUTS."""
+    """A variable made from a USER_INPUTS definition."""
 
     def of(self, definition: UserInput) -> None:
         parts = [part.text.strip(RUBY_BLANKS) for part in definition.parts]
@@ -161,7 +161,7 @@ class _Definition(Guess):
             self.data["mandatory"] = True
 
     def without_default(self, kind: InputType) -> bool:
-        """Decide about an optional input without a default; say whether it is mandatory then."""
+        """Decide about an optional input without a default; return whether it becomes mandatory."""
         if kind.name in {"text", "text64"}:
             self.data["default"] = ""
         elif self.in_service and kind.name != "boolean":
@@ -173,7 +173,7 @@ class _Definition(Guess):
         return False
 
     def kind(self, given: str, params: str, default: str) -> InputType:
-        """Return the type; the options of a list and the bounds of a range are kept."""
+        """Return the type; store the options of a list or the bounds of a range."""
         lower = given.lower()
         name = given if given in _KINDS else COMMON_MISTAKES.get(lower, lower)
         name = name if name in _KINDS else "text"
@@ -218,7 +218,7 @@ class _Definition(Guess):
 
 
 def of_definition(name: str, definition: UserInput, place: Position, *, in_service: bool = False) -> Guess:
-    """Return the variable of an existing input."""
+    """Return the variable for an existing input."""
     made = _Definition(name, place, in_service)
     made.of(definition)
     _grouped(made)
@@ -226,7 +226,7 @@ def of_definition(name: str, definition: UserInput, place: Position, *, in_servi
 
 
 def of_value(name: str, label: str, value: str, place: Position) -> Guess:
-    """Return the variable that a name and a bare value speak of: the value says the kind."""
+    """Return the variable for a name and a value, whose kind is derived from the value."""
     made = Guess(name, place)
     made.label(label)
     kind = "text"

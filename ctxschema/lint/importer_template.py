@@ -1,4 +1,4 @@
-"""VM templates, marketplace entries and services: what a declaration can say, and the rest as it is."""
+"""Importing VM templates, marketplace entries and services; what a declaration cannot express goes into ``extra``."""
 
 from __future__ import annotations
 
@@ -34,18 +34,18 @@ _TAB = {"TYPE": "type", "NAME": "name", "TITLE": "title", "DESCRIPTION": "descri
 
 
 def import_entry(draft: Draft, root: Mapping) -> None:
-    """Read a marketplace entry, all of it."""
-    kept = draft.extra.setdefault("entry", {})
+    """Read a marketplace entry with its template."""
+    extra = draft.extra.setdefault("entry", {})
     for key, node in root.pairs:
         if key.text.lower() != KEY:
-            kept[key.text] = plain(node)
+            extra[key.text] = plain(node)
     for name in ("name", "short_description"):
-        value, told = kept.get(name), root.get(name)
-        if not isinstance(value, str) or told is None:
+        value, node_of = extra.get(name), root.get(name)
+        if not isinstance(value, str) or node_of is None:
             continue
-        fit = draft.text(name, value, place(told))
+        fit = draft.text(name, value, place(node_of))
         if fit == value:
-            del kept[name]  # said by the declaration
+            del extra[name]  # the declaration has a field for it
         if name == "name":
             draft.title = fit
         else:
@@ -56,7 +56,7 @@ def import_entry(draft: Draft, root: Mapping) -> None:
 
 
 def import_template(draft: Draft, node: Node) -> None:
-    """Read the template of an entry, or one that stands for itself: a mapping, JSON in a text, or template text."""
+    """Read the template of an entry or a template by itself: a mapping, JSON in a text, or template text."""
     if isinstance(node, Scalar):
         if node.text.lstrip().startswith("{"):
             inner, findings = parse_json(node.source)
@@ -76,7 +76,7 @@ def import_vm(draft: Draft, node: Mapping) -> None:
     """Read a VM template."""
     found = attributes(node)
     draft.asked = True
-    kept = draft.extra.setdefault("template", {})
+    extra = draft.extra.setdefault("template", {})
     order = found.get("INPUTS_ORDER")
     _inputs(draft, node, order if isinstance(order, str) else "")
     for name, field in (("NAME", "title"), ("DESCRIPTION", "summary")):
@@ -87,11 +87,11 @@ def import_vm(draft: Draft, node: Mapping) -> None:
         if not getattr(draft, field):
             setattr(draft, field, fit)
         if draft.extra.get("entry") is not None or fit != value:
-            kept[name] = value
-    _machine(draft, node, found, kept)
-    _tabs(draft, node, found, kept)
+            extra[name] = value
+    _machine(draft, node, found, extra)
+    _tabs(draft, node, found, extra)
     _context(draft, node)
-    kept |= {name: value for name, value in found.items() if name not in _OWN}
+    extra |= {name: value for name, value in found.items() if name not in _OWN}
 
 
 def _place(node: Mapping, name: str) -> Position | None:
@@ -100,7 +100,7 @@ def _place(node: Mapping, name: str) -> Position | None:
 
 
 def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_service: bool = False) -> None:
-    """Read the inputs, in the order in which users are asked."""
+    """Read the inputs, in the order in which users are asked for them."""
     found: dict[str, list[Guess]] = {}
     for name, definition in _definitions(node):
         where = name.source.at(0, len(name.text))
@@ -129,7 +129,7 @@ def _definitions(node: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
                     yield name, definition
 
 
-def _machine(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, Any]) -> None:
+def _machine(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, Any]) -> None:
     size: dict[str, int] = {}
     for name, field in _SIZES.items():
         value = found.get(name)
@@ -137,19 +137,19 @@ def _machine(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str,
         if number is not None and number > 0 and str(number) == value:
             size[field] = number
         elif value is not None:
-            kept[name] = value
+            extra[name] = value
     missing = [name for name in _SIZES if name not in found]
     if missing:
-        told = " and ".join(f"{name} {getattr(Machine(), _SIZES[name])}" for name in missing)
-        message = f"the template does not say {' and '.join(missing)}; it gets {told}"
+        defaults = " and ".join(f"{name} {getattr(Machine(), _SIZES[name])}" for name in missing)
+        message = f"the template does not say {' and '.join(missing)}; it gets {defaults}"
         draft.note(codes.IMPORT_ADDED, message, place(node))
     if size:
         draft.parts["machine"] = size
 
 
-def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, Any]) -> None:
-    told = found.get("USER_INPUTS_METADATA")
-    entries = told if isinstance(told, list) else [told] if told else []
+def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, Any]) -> None:
+    metadata = found.get("USER_INPUTS_METADATA")
+    entries = metadata if isinstance(metadata, list) else [metadata] if metadata else []
     tabs = []
     for entry in entries:
         known = isinstance(entry, dict) and entry.keys() <= _TAB.keys() and {"TYPE", "NAME"} <= entry.keys()
@@ -158,7 +158,7 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, An
             or entry["TYPE"] not in {"APP", "GROUP"}
             or not all(isinstance(each, str) for each in entry.values())
         ):
-            kept["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
+            extra["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
             return
         if any(any(hazards(text, LABEL_HAZARDS)) for text in entry.values()):
             where = _place(node, "USER_INPUTS_METADATA")
@@ -172,9 +172,12 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], kept: dict[str, An
 
 
 def _context(draft: Draft, node: Mapping) -> None:
-    told = [value for key, value in node.pairs if key.text.upper() == "CONTEXT" and isinstance(value, Mapping)]
+    contexts = [value for key, value in node.pairs if key.text.upper() == "CONTEXT" and isinstance(value, Mapping)]
     handed = {
-        of for context in told for key, item in context.pairs if (of := _handed(draft, key, item)) in draft.variables
+        of
+        for context in contexts
+        for key, item in context.pairs
+        if (of := _handed(draft, key, item)) in draft.variables
     }
     for name in draft.variables:
         if name not in handed:
@@ -183,7 +186,7 @@ def _context(draft: Draft, node: Mapping) -> None:
 
 
 def _handed(draft: Draft, key: Scalar, node: Node) -> str:
-    """Read an entry of CONTEXT; return the input that it hands over, or nothing."""
+    """Read an entry of CONTEXT; return the input that it refers to, or an empty text."""
     text, name = texts(node), key.text.upper()
     if not isinstance(text, str):
         return ""
@@ -208,7 +211,7 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
 def import_service(draft: Draft, node: Mapping) -> None:
     """Read a service with all its roles."""
     draft.asked = True
-    kept = draft.extra.setdefault("service", {})
+    extra = draft.extra.setdefault("service", {})
     roles = draft.extra.setdefault("roles", {})
     _inputs(draft, node, "", in_service=True)
     found = attributes(node)
@@ -219,14 +222,14 @@ def import_service(draft: Draft, node: Mapping) -> None:
         if not getattr(draft, field):
             setattr(draft, field, draft.text(word, text.text, place(text)))
         if getattr(draft, field) != text.text:
-            kept[word] = text.text
+            extra[word] = text.text
     for key, value in node.pairs:
         if key.text.lower() not in _OF_SERVICE:
-            kept[key.text] = plain(value)
-    _tabs(draft, node, found, kept)
-    if "USER_INPUTS_METADATA" in kept:
-        told = kept.pop("USER_INPUTS_METADATA")
-        kept["user_inputs_metadata"] = [{name.lower(): text for name, text in each.items()} for each in told]
+            extra[key.text] = plain(value)
+    _tabs(draft, node, found, extra)
+    if "USER_INPUTS_METADATA" in extra:
+        metadata = extra.pop("USER_INPUTS_METADATA")
+        extra["user_inputs_metadata"] = [{name.lower(): text for name, text in each.items()} for each in metadata]
     for item in _listed(node.get("roles")):
         name, role = _role(draft, item)
         roles[name] = role
@@ -254,7 +257,7 @@ def _role(draft: Draft, node: Mapping) -> tuple[str, dict[str, Any]]:
 
 
 def _contents(draft: Draft, node: Node) -> dict[str, Any]:
-    """Return what a role adds to its template, which up to OpenNebula 6.10 is a text."""
+    """Return what a role adds to its template; up to OpenNebula 6.10 that is a template text."""
     if isinstance(node, Scalar) and node.text.strip():
         return attributes(_template(draft, node.source))
     return attributes(node) if isinstance(node, Mapping) else {}
@@ -262,6 +265,6 @@ def _contents(draft: Draft, node: Node) -> dict[str, Any]:
 
 def _template(draft: Draft, source: SourceText) -> Mapping:
     template, findings = mended(source)
-    # What is wrong with a definition is told where it becomes a variable.
+    # Findings about definitions are added where definitions become variables.
     draft.findings += [each for each in findings if each.code in _SYNTAX]
     return template_tree(template)

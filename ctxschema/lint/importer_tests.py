@@ -1,4 +1,4 @@
-"""The files of the community marketplace beside an appliance: ``metadata.yaml`` and ``context.yaml``."""
+"""Importing the files of the community marketplace beside an appliance: ``metadata.yaml`` and ``context.yaml``."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def is_tests(root: Mapping) -> bool:
 
 
 def import_metadata(draft: Draft, root: Mapping) -> None:
-    """Read a ``metadata.yaml``: what its parameters name, and the rest as it is."""
-    kept: dict[str, Any] = plain(root)
+    """Read a ``metadata.yaml``: the parameters of its tests, and everything else for ``extra``."""
+    extra: dict[str, Any] = plain(root)
     app = root.mapping(APP)
     context = app.mapping(":context") if app is not None else None
     params = context.mapping(":params") if context is not None else None
@@ -51,16 +51,16 @@ def import_metadata(draft: Draft, root: Mapping) -> None:
             values[key.text] = plain(node)
         if draft.read is None and not draft.asked and name not in draft.variables:
             draft.add(of_value(name, "", "" if secret else node.text, place(node) or where))
-    told = kept.get(APP, {}).get(":context")
-    if isinstance(told, dict):
-        told.pop(":params", None)
-        told |= {":params": values} if values else {}
+    context = extra.get(APP, {}).get(":context")
+    if isinstance(context, dict):
+        context.pop(":params", None)
+        context |= {":params": values} if values else {}
     draft.unread(used, "metadata.yaml")
     if draft.read is None:
         draft.unread_by_template(used)
-    draft.extra["metadata"] = kept
+    draft.extra["metadata"] = extra
 
 
 def import_tests(draft: Draft, root: Mapping) -> None:
-    """Read a ``context.yaml``, which says how the image is tested."""
+    """Read a ``context.yaml``, which lists the tests of the image."""
     draft.extra["tests"] = plain(root)

@@ -1,4 +1,4 @@
-"""One form for everything that is imported: mappings, lists and texts that know where they stand."""
+"""Trees of mappings, lists and texts with positions: one form for everything that is imported."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(("true", "yes", "on"), True),
     **dict.fromkeys(("false", "no", "off"), False),
 }
-"""What YAML 1.1, which Ruby reads, takes bare words for."""
+"""The values of unquoted words in YAML 1.1, which Ruby reads."""
 
 _LONGEST = 18
 _NOWHERE = Span(0, 0)
 
 
 def template_tree(template: Template) -> Mapping:
-    """Return a parsed template as a tree; an attribute that stands several times is there several times."""
+    """Return a parsed template as a tree; a repeated attribute occurs repeatedly."""
     source = template.source
     if template.items:
         pairs: list[tuple[Scalar, Node]] = []
@@ -36,7 +36,7 @@ def template_tree(template: Template) -> Mapping:
             ]
             pairs.append((key, Mapping(tuple(members), item.span)))
         return Mapping(tuple(pairs), _NOWHERE)
-    # XML, where only definitions know their place.
+    # In XML only definitions have positions.
     inputs = tuple((_loose(name, source), _text(definition.source)) for name, definition in template.user_inputs)
     others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))] if inputs else []
     for name, value in template.attributes:
@@ -64,7 +64,7 @@ def _loose(text: str, source: SourceText) -> Scalar:
 
 
 def place(node: Node) -> Position | None:
-    """Return where a node stands; of a mapping or a list, where its first text does."""
+    """Return the position of a node; for a mapping or a list, that of its first text."""
     if isinstance(node, Scalar):
         return node.source.at(0, len(node.source.text))
     inner = node.items if isinstance(node, Sequence) else tuple(key for key, _ in node.pairs)
@@ -72,7 +72,7 @@ def place(node: Node) -> Position | None:
 
 
 def plain(node: Node) -> Any:
-    """Return a node as plain data: a bare number or boolean that reads back the same is one, all else is text."""
+    """Return a node as plain data; an unquoted number or boolean is one if it is written the same way, else a text."""
     if isinstance(node, Sequence):
         return [plain(item) for item in node.items]
     if isinstance(node, Mapping):
@@ -94,7 +94,7 @@ def plain(node: Node) -> Any:
 
 
 def texts(node: Node) -> Any:
-    """Return a node as a template has it: nothing but texts, without what is empty."""
+    """Return a node as a template has it: only texts, and without empty values."""
     if isinstance(node, Scalar):
         return node.text if node.string or node.text not in {"", "~", "null"} else None
     if isinstance(node, Sequence):
@@ -108,7 +108,7 @@ def texts(node: Node) -> Any:
 
 
 def attributes(node: Mapping) -> dict[str, Any]:
-    """Return the attributes of a template by their folded names; one that repeats is a list."""
+    """Return the attributes of a template by upper-case name; a repeated attribute is a list."""
     found: dict[str, Any] = {}
     for key, item in node.pairs:
         made, name = texts(item), key.text.upper()

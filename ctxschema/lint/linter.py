@@ -1,8 +1,8 @@
-"""Linting files: what is wrong with each, what of it somebody wants to see, and its repair."""
+"""Linting files: finding what is wrong, selecting what to report, and repairing it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -14,27 +14,31 @@ from ctxschema.core.source import SourceText
 from ctxschema.lint.baseline import Baseline
 from ctxschema.lint.cache import Cache, Judged
 from ctxschema.lint.causes import one_per_cause
-from ctxschema.lint.choice import Choice
 from ctxschema.lint.document import Document, Kind
 from ctxschema.lint.ignores import without_ignored
 from ctxschema.lint.neighbours import Checked, between_files
 from ctxschema.lint.repairs import fixable, repaired, settled
+from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
+
+_LARGEST_KEPT, _MOST_KEPT = 1 << 16, 1000
+"""The greatest length of a file, in characters, and the greatest number of files whose documents are kept until all
+files are read: a document takes about ten times the memory of its text."""
 
 
 @frozen
-class Wish:
-    """What somebody wants of one file.
+class Request:
+    """What to do with one file.
 
     Attributes:
-        choice: Which findings.
-        baseline: What is known already.
-        cache: Where to keep what was found.
-        repair: Whether to work out the repairs; they are not written.
-        unsafe: Whether repairs may change what a user may type.
+        selection: The findings to report.
+        baseline: The known findings.
+        cache: The cache of findings.
+        repair: Whether to compute the repaired text; it is not written.
+        unsafe: Whether repairs may change what users are able to enter.
     """
 
-    choice: Choice = field(factory=Choice)
+    selection: Selection = field(factory=Selection)
     baseline: Baseline | None = None
     cache: Cache | None = None
     repair: bool = False
@@ -42,16 +46,16 @@ class Wish:
 
 
 @frozen
-class Told:
-    """What is told of a file, and how much is not.
+class Reported:
+    """The reported findings of a file, and the number of others.
 
     Attributes:
-        findings: What is told, by position.
-        apart: The same before those of one cause became one.
-        hidden: How many findings are not bad enough.
-        ignored: How many a comment in the file ignores.
-        known: How many the baseline holds.
-        gone: How many the baseline holds and are no more.
+        findings: The reported findings, by position.
+        apart: The same before findings with the same cause were joined.
+        hidden: How many findings are not severe enough to be reported.
+        ignored: How many findings are ignored by comments.
+        known: How many findings are in the baseline.
+        gone: How many findings of the baseline no longer exist.
     """
 
     findings: tuple[Finding, ...]
@@ -64,21 +68,21 @@ class Told:
 
 @frozen
 class Result:
-    """What became of one file.
+    """The result for one file.
 
     Attributes:
         path: Its path.
-        kind: What it is; None where that is not known, or it could not be read.
-        told: What is told of it.
-        source: Its text; None where it could not be read.
-        repaired: The same with the repairs made, where somebody asked for them and there are any.
-        repairs: What was repaired, with its place as it was then.
-        written: Whether the repairs have been written.
+        kind: The kind of file; None if it is not known, or the file could not be read.
+        reported: Its reported findings.
+        source: Its text; None if it could not be read.
+        repaired: The repaired text, if repairs were requested and there are any.
+        repairs: The findings that were repaired, with their position at that time.
+        written: Whether the repaired text has been written.
     """
 
     path: str
     kind: Kind | None
-    told: Told
+    reported: Reported
     source: SourceText | None = field(default=None, repr=False)
     repaired: Result | None = field(default=None, repr=False)
     repairs: tuple[Finding, ...] = field(default=(), repr=False)
@@ -86,72 +90,74 @@ class Result:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong with it, by position."""
-        return self.told.findings
+        """The reported findings, by position."""
+        return self.reported.findings
 
 
-def lint_text(source: SourceText, choice: Choice | None = None) -> tuple[Finding, ...]:
-    """Return what is wrong with a text, which is a template unless its name or its contents say otherwise.
+def lint_text(source: SourceText, selection: Selection | None = None) -> tuple[Finding, ...]:
+    """Return the findings about a text. It is taken for a template unless its name or content says otherwise.
 
     Args:
         source: The text.
-        choice: Which findings are wanted; all of them that are on by default if None.
+        selection: The findings to report; those that are on by default if None.
     """
-    return lint_document(source, choice)[1]
+    return lint_document(source, selection)[1]
 
 
-def lint_document(source: SourceText, choice: Choice | None = None) -> tuple[Document, tuple[Finding, ...]]:
-    """Return a text as it was read, with what is wrong with it; see `lint_text`."""
+def lint_document(source: SourceText, selection: Selection | None = None) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document that was read from a text, and the findings; see `lint_text`."""
     from ctxschema.lint.readers import read_named
 
     document = read_named(source)
     judged = Judged(document.kind, _everything(document))
-    return document, _told(source, judged, Wish(choice or Choice()), source.name).findings
+    return document, _reported(source, judged, Request(selection or Selection()), source.name).findings
 
 
 @frozen
 class _Looked:
-    """A file that was read, with everything that is wrong with it."""
+    """A file that was read, with all its findings."""
 
     found: Found
     source: SourceText
     judged: Judged
-    wish: Wish
+    request: Request
 
     @property
     def path(self) -> str:
         return self.found.name or self.found.path
 
 
-def lint_file(found: Found, wish: Wish) -> Result | None:
+def lint_file(found: Found, request: Request) -> Result | None:
     """Lint one file by itself.
 
     Args:
         found: The file.
-        wish: What is wanted of it.
+        request: What to do with it.
 
     Returns:
-        What became of it; None where it was found in a folder and is nothing of OpenNebula's.
+        The result; None for a file in a folder that is not one of OpenNebula's.
     """
-    looked = _look(found, wish)
+    looked = _look(found, request)
     return _result(looked) if isinstance(looked, _Looked) else looked
 
 
-def lint_files(files: Iterable[Found], wish_of: Callable[[Found], Wish]) -> Iterator[Result | None]:
+def lint_files(files: Iterable[Found], request_of: Callable[[Found], Request]) -> Iterator[Result | None]:
     """Lint files together: each by itself, and those of one appliance against each other; see `between_files`.
 
     Args:
         files: The files.
-        wish_of: Returns what is wanted of a file.
+        request_of: Returns what to do with a file.
 
     Yields:
-        What became of each file, in their order, as of `lint_file`; then scripts that are nobody's by themselves, where
-        something in them does not fit the template beside them.
+        The result of each file, in order, as of `lint_file`; then results of further scripts that do not fit the
+        template beside them.
     """
-    looked = [_look(found, wish_of(found)) for found in files]
+    documents: dict[str, Document] = {}
+    looked = [_look(found, request_of(found), documents) for found in files]
     checked = [Checked(each.path, each.judged.kind) for each in looked if isinstance(each, _Looked)]
-    cache = next((each.wish.cache for each in looked if isinstance(each, _Looked)), None)
-    more = between_files(checked, cache)
+    cache = next((each.request.cache for each in looked if isinstance(each, _Looked)), None)
+    more = between_files(checked, cache, documents)
+    documents.clear()
     for each in looked:
         yield _result(each, more.pop(each.path, ())) if isinstance(each, _Looked) else each
     for path, findings in more.items():
@@ -160,19 +166,19 @@ def lint_files(files: Iterable[Found], wish_of: Callable[[Found], Wish]) -> Iter
             source = read_text(path)
         except FileError:
             continue
-        result = _result(_Looked(found, source, Judged(Kind.SCRIPT), wish_of(found)), findings)
+        result = _result(_Looked(found, source, Judged(Kind.SCRIPT), request_of(found)), findings)
         if result.findings:
             yield result
 
 
 def write_repairs(result: Result) -> Result:
-    """Write the repaired text of a file in place of the file, in one step.
+    """Replace a file by its repaired text, atomically.
 
     Returns:
-        What is left to find in the file.
+        The result with the findings that are left.
 
     Raises:
-        FileError: It cannot be written; the old text stands.
+        FileError: It cannot be written; the old text is still there.
     """
     if result.repaired is None or result.repaired.source is None:
         return result
@@ -180,72 +186,95 @@ def write_repairs(result: Result) -> Result:
     return evolve(result.repaired, written=True)
 
 
-def _look(found: Found, wish: Wish) -> _Looked | Result | None:
-    """Read a file; return what became of it where that is not possible, or it is nothing of ours."""
+def _look(found: Found, request: Request, documents: dict[str, Document] | None = None) -> _Looked | Result | None:
+    """Read a file; return a result if that fails, and None if the file is not one of OpenNebula's.
+
+    Args:
+        found: The file.
+        request: What to do with it.
+        documents: Takes the document of the file by its path, if that may be read again together with other files.
+    """
     if found.finding is not None:
-        return _not_read(found, [found.finding], wish)
+        return _not_read(found, [found.finding], request)
     try:
-        source = read_text(found.path, timely=found.named)  # on a walk, its status has just been looked up
+        source = read_text(found.path, timely=found.named)  # in a folder search, the disk has just answered
     except FileError as error:
-        return _not_read(found, error.findings, wish) if _matters(found, error) else None
+        return _not_read(found, error.findings, request) if _matters(found, error) else None
     if found.name:
         source = SourceText(source.text, found.name)
-    judged = wish.cache.find(source, named=found.named) if wish.cache else None
+    judged = request.cache.find(source, named=found.named) if request.cache else None
     if judged is None:
-        judged = _judged(source, named=found.named)
-        if wish.cache:
-            wish.cache.keep(source, judged, named=found.named)
-    return _Looked(found, source, judged, wish) if judged.ours else None
+        document = _read(source, named=found.named)
+        judged = _judged(source, document)
+        if documents is not None and document is not None and _is_kept(found, source, documents):
+            documents[found.path] = document
+        if request.cache:
+            request.cache.keep(source, judged, named=found.named)
+    return _Looked(found, source, judged, request) if judged.ours else None
 
 
 def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
-    """Return what is told of a file, and its repair where that is wanted."""
-    path, source, wish, kind = looked.path, looked.source, looked.wish, looked.judged.kind
-    told = _told(source, looked.judged, wish, path, more)
-    result = Result(path, kind, told, source)
-    if not (wish.repair and any(fixable(finding, source, unsafe=wish.unsafe) for finding in told.findings)):
+    """Return the result of a file, with the repaired text if that is requested."""
+    path, source, request, kind = looked.path, looked.source, looked.request, looked.judged.kind
+    reported = _reported(source, looked.judged, request, path, more)
+    result = Result(path, kind, reported, source)
+    if not (request.repair and any(fixable(finding, source, unsafe=request.unsafe) for finding in reported.findings)):
         return result
 
-    def judged(text: SourceText) -> Told | None:
-        after = _judged(text, named=looked.found.named)
-        # What is not what it was any more is no repair.
-        return _told(text, after, wish, path, more) if after.ours and after.kind is kind else None
+    def judged(text: SourceText) -> Reported | None:
+        after = _judged(text, _read(text, named=looked.found.named))
+        # A repair must not turn the file into one of another kind.
+        return _reported(text, after, request, path, more) if after.ours and after.kind is kind else None
 
     def judge(text: SourceText) -> tuple[Finding, ...] | None:
         after = judged(text)
         return None if after is None else after.findings
 
     made: list[Finding] = []
-    text, left = repaired(source, told.findings, judge, unsafe=wish.unsafe, made=made)
-    after = (judged(text) if text.text != source.text else None) or told
-    final = evolve(result, source=text, told=evolve(after, findings=tuple(left)), repairs=tuple(made))
+    text, left = repaired(source, reported.findings, judge, unsafe=request.unsafe, made=made)
+    after = (judged(text) if text.text != source.text else None) or reported
+    final = evolve(result, source=text, reported=evolve(after, findings=tuple(left)), repairs=tuple(made))
     return final if text.text == source.text else evolve(result, repaired=final)
 
 
 def _matters(found: Found, error: FileError) -> bool:
-    """Say whether anybody should hear that a file could not be read."""
+    """Say whether it should be reported that a file could not be read."""
     from ctxschema.lint.readers import may_be_ours
 
     kinds = {finding.code for finding in error.findings}
     return found.named or codes.UNREADABLE.id in kinds or may_be_ours(found.path)
 
 
-def _not_read(found: Found, findings: Iterable[Finding], wish: Wish) -> Result:
-    """Return what is told of a file that could not be read: an error always, else what is wanted."""
-    told, hidden = [], 0
+def _not_read(found: Found, findings: Iterable[Finding], request: Request) -> Result:
+    """Return the result of a file that could not be read; errors are always reported."""
+    reported, hidden = [], 0
     for finding in findings:
-        if finding.severity is Severity.ERROR or finding.code in wish.choice.wanted:
-            shown = wish.choice.shows(finding)
-            told += [finding] if shown else []
+        if finding.severity is Severity.ERROR or finding.code in request.selection.wanted:
+            shown = request.selection.shows(finding)
+            reported += [finding] if shown else []
             hidden += not shown
-    return Result(found.name or found.path, None, Told(tuple(told), tuple(told), hidden))
+    return Result(found.name or found.path, None, Reported(tuple(reported), tuple(reported), hidden))
 
 
-def _judged(source: SourceText, *, named: bool) -> Judged:
-    """Return everything that is wrong with a text."""
-    from ctxschema.lint.readers import is_foreign, read_found, read_named
+def _is_kept(found: Found, source: SourceText, documents: Collection[str]) -> bool:
+    """Say whether to keep the document of a file, which is the same whether the file was named or found."""
+    from ctxschema.lint.readers import MAPPINGS, extension
 
-    document = read_named(source) if named else read_found(source)
+    small = len(source.text) <= _LARGEST_KEPT and len(documents) < _MOST_KEPT
+    return small and not found.name and extension(found.path) in MAPPINGS
+
+
+def _read(source: SourceText, *, named: bool) -> Document | None:
+    """Return a text as a document; None if it was found in a folder and is not one of OpenNebula's."""
+    from ctxschema.lint.readers import read_found, read_named
+
+    return read_named(source) if named else read_found(source)
+
+
+def _judged(source: SourceText, document: Document | None) -> Judged:
+    """Return all findings of a text that was read."""
+    from ctxschema.lint.readers import is_foreign
+
     if document is None:
         return Judged(None, ours=False)
     findings = _everything(document)
@@ -262,15 +291,17 @@ def _everything(document: Document) -> tuple[Finding, ...]:
     return tuple(settled(finding, document.source) for finding in (*document.findings, *check(document)))
 
 
-def _told(source: SourceText, judged: Judged, wish: Wish, path: str, more: Sequence[Finding] = ()) -> Told:
-    """Return what is told of everything that is wrong with a text, by itself and beside others."""
-    choice = wish.choice
+def _reported(
+    source: SourceText, judged: Judged, request: Request, path: str, more: Sequence[Finding] = ()
+) -> Reported:
+    """Return the selected findings of a text, both its own and those against other files."""
+    selection = request.selection
     everything = (*judged.findings, *more)
-    left, ignored = without_ignored(source, judged.kind, everything, choice.wanted.__contains__)
-    wanted = sorted(choice.of(left), key=_place)
-    shown = tuple(finding for finding in wanted if choice.shows(finding))
-    new, gone = (shown, 0) if wish.baseline is None else wish.baseline.new(path, shown)
-    return Told(tuple(one_per_cause(new)), new, len(wanted) - len(shown), ignored, len(shown) - len(new), gone)
+    left, ignored = without_ignored(source, judged.kind, everything, selection.wanted.__contains__)
+    wanted = sorted(selection.of(left), key=_place)
+    shown = tuple(finding for finding in wanted if selection.shows(finding))
+    new, gone = (shown, 0) if request.baseline is None else request.baseline.new(path, shown)
+    return Reported(tuple(one_per_cause(new)), new, len(wanted) - len(shown), ignored, len(shown) - len(new), gone)
 
 
 def _place(finding: Finding) -> tuple[int, int]:

@@ -1,8 +1,8 @@
-r"""One mistake with quotes spoils all that follows: it is found, told once, and read on as it was meant.
+r"""Parsing template text in which a mistake with quotes spoils all that follows: it is reported once, and mended.
 
-A double quote inside a value that is not escaped, a backslash before the closing quote, and single quotes: each makes
-the server's lexer run on, or stop, somewhere else. What was meant is tried out: where the text has fewer faults with it
-and none up to there, that was the mistake. Source: opennebula.md sections 2.2 and 2.3.
+An unescaped double quote inside a value, a backslash before the closing quote, and single quotes all make the server's
+lexer end a value too early or too late. Possible corrections are tried: the mistake is one whose correction leaves
+fewer errors in the text, and none before its place. Source: opennebula.md, sections 2.2 and 2.3.
 """
 
 from __future__ import annotations
@@ -16,38 +16,39 @@ from attrs import frozen
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.ast import Template
 from ctxschema.grammar.nodes import Value
 from ctxschema.grammar.parser import parse_template
 
 _BACK = 5000
-"""How many characters before a fault its cause is looked for."""
+"""How many characters before an error its cause is searched."""
 
 _MOST_PARSED = 100_000
-"""How many characters are parsed to find causes; a text that needs more is a hostile one."""
+"""How many characters may be parsed to find causes; more would be needed only for a hostile text."""
 
 _FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
-_CLOSES = re.compile(rf'"{_FOLLOWS}', re.MULTILINE)
+_DOUBLE = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
+_CLOSES = later(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
-_OTHER = re.compile(
+_OTHER = later(
     r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
     rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
     re.MULTILINE,
 )
-_UNCLOSED = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
-_LINES = re.compile(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
-_ENDS = re.compile(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_UNCLOSED = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
+_ENDS = later(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
 _MOST_ENDS = 12
 _NO_QUOTES = f"'{_OPENED}{_CLOSED}"
-_BARE_QUOTE = re.compile(r'(?<!\\)"')
+_BARE_QUOTE = later(r'(?<!\\)"')
 _SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
 
 
 @frozen
 class _Cause:
-    """A mistake: what to write in place of what, where it shows, and what to tell of it; and where its value begins."""
+    """A mistake: its name, the text to replace and its replacement, its place, and the beginning of its value."""
 
     place: int
     start: int
@@ -62,10 +63,10 @@ class _Cause:
 
 
 def mended(source: SourceText) -> tuple[Template, list[Finding]]:
-    """Parse a template text, with its mistakes of quoting told once and read as they were meant.
+    """Parse a template text; mistakes with quotes are reported once, and the values are read as they were meant.
 
     Returns:
-        The template as it was meant, whose positions are those of the text as it is; and what is wrong with it.
+        The template as it was meant, with positions in the actual text, and the findings.
     """
     return _Mending(source).done()
 
@@ -78,26 +79,26 @@ class _Mending:
         self.parsed = 0
 
     def done(self) -> tuple[Template, list[Finding]]:
-        told: list[Finding] = []
+        findings: list[Finding] = []
         known: set[tuple[str, int]] = set()
         if self.template.items or not self.template.ok:
             while (found := self.first()) is not None:
                 cause, source, template = found
-                if (cause.name, cause.place) not in known:  # a value of several lines may be mended in several steps
+                if (cause.name, cause.place) not in known:  # a value of several lines may need several corrections
                     known.add((cause.name, cause.place))
-                    told.append(self.told(cause))
+                    findings.append(self.finding_of(cause))
                 self.source, self.template = source, template
-        return self.template, [*told, *self.template.findings]
+        return self.template, [*findings, *self.template.findings]
 
     def first(self) -> tuple[_Cause, SourceText, Template] | None:
-        """Return the mistake that explains the first fault, with the text and the template as they were meant."""
-        fault = _first_fault(self.template)
-        if fault is not None:
-            # Of the mistakes that begin in one place, the one that leaves least to be said is the one.
-            nearest = sorted(_causes(self.source.text, fault), key=lambda cause: -cause.place)
+        """Return the mistake that explains the first error, with the corrected text and its template."""
+        error_at = _first_error(self.template)
+        if error_at is not None:
+            # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken.
+            nearest = sorted(_causes(self.source.text, error_at), key=lambda cause: -cause.place)
             for _, causes in groupby(nearest, key=lambda cause: cause.place):
                 found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
-                better = [each for each in found if self.explains(each[0], each[2], fault)]
+                better = [each for each in found if self.explains(each[0], each[2], error_at)]
                 if better:
                     return min(better, key=lambda each: _count(each[2]))
         for name, value in _otherwise_quoted(self.template):
@@ -106,17 +107,17 @@ class _Mending:
             return None if tried is None else (cause, *tried)
         return None
 
-    def explains(self, cause: _Cause, template: Template, fault: int) -> bool:
-        """Say whether the text has fewer faults without a mistake, or the first of them further on."""
-        later = _first_fault(template)
+    def explains(self, cause: _Cause, template: Template, error_at: int) -> bool:
+        """Say whether a correction leaves fewer errors, or moves the first error further on."""
+        later = _first_error(template)
         end = cause.start + len(cause.text)
         before, after = _count(self.template), _count(template)
         if later is None or (after < before and later >= end):
             return True
-        return after <= before and later > max(end, fault + len(cause.text) - (cause.end - cause.start))
+        return after <= before and later > max(end, error_at + len(cause.text) - (cause.end - cause.start))
 
     def tried(self, cause: _Cause) -> tuple[SourceText, Template] | None:
-        """Return the text as it was meant, and its template; None where that would take too long."""
+        """Return the corrected text and its template; None if parsing it would exceed the limit."""
         before = self.source
         self.parsed += len(before.text)
         if self.parsed > _MOST_PARSED:
@@ -126,13 +127,13 @@ class _Mending:
         source = SourceText(text, before.name, before.confidential, before, anchors)
         return source, parse_template(source)
 
-    def told(self, cause: _Cause) -> Finding:
+    def finding_of(self, cause: _Cause) -> Finding:
         code = cause.accepted_as if self.template.ok else codes.SYNTAX
         where = self.source.at(cause.at, cause.at + 1)
         whole = self.source.at(cause.start, cause.end).outermost
-        # In a string of YAML or JSON the quotes have escapes of their own.
+        # In a YAML or JSON string, quotes need other escapes.
         edits = (Edit(whole, cause.text),) if cause.write and self.whole.parent is None else ()
-        # What the server takes as it stands, somebody may rely on; nobody reads a definition with such quotes.
+        # Where the server accepts the text as it is, somebody may rely on it, but not on a definition with such quotes.
         safe = not self.template.ok or code is not codes.SINGLE_QUOTES or cause.text.count("|") > 1
         return code.at(
             cause.message, variable=cause.name.upper(), position=where, repair=cause.repair, edits=edits, safe=safe
@@ -140,7 +141,7 @@ class _Mending:
 
 
 def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
-    """Return where the characters of a text stand that had one piece replaced; what was added stands where it is."""
+    """Return anchors between a text and the same with one piece replaced; added characters have the piece's place."""
     anchors = [(0, 0)]
     at = 0
     for here, character in enumerate(new):
@@ -166,7 +167,7 @@ def _otherwise_quoted(template: Template) -> Iterator[tuple[str, Value]]:
                 yield name, value
 
 
-def _first_fault(template: Template) -> int | None:
+def _first_error(template: Template) -> int | None:
     places = [finding.position for finding in template.findings if finding.code in _SPOILED]
     return min((place.start for place in places if place is not None and place.start is not None), default=None)
 
@@ -175,11 +176,11 @@ def _count(template: Template) -> int:
     return sum(finding.code in _SPOILED for finding in template.findings)
 
 
-def _causes(text: str, fault: int) -> Iterator[_Cause]:
-    """Yield what may have gone wrong on the line of a fault, or on those before."""
-    start = text.rfind("\n", 0, max(fault - _BACK, 0)) + 1
-    end = text.find("\n", fault)
-    piece = text[start : fault + _BACK if end < 0 else min(end, fault + _BACK)]
+def _causes(text: str, error_at: int) -> Iterator[_Cause]:
+    """Yield possible mistakes on the line of an error, or on those before it."""
+    start = text.rfind("\n", 0, max(error_at - _BACK, 0)) + 1
+    end = text.find("\n", error_at)
+    piece = text[start : error_at + _BACK if end < 0 else min(end, error_at + _BACK)]
     for match in _DOUBLE.finditer(piece):
         line_end = piece.find("\n", match.start())
         closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
@@ -193,11 +194,11 @@ def _causes(text: str, fault: int) -> Iterator[_Cause]:
         message = f"the quote before the value of {name} is never closed"
         begin, repair = start + match.start("inner"), 'write a " behind the value'
         yield _Cause(begin, at, at, '"', begin - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
-    yield from _over_lines(text, start, fault)
+    yield from _over_lines(text, start, error_at)
 
 
 def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
-    """Yield what is wrong with a value of one line that stands in double quotes."""
+    """Yield possible mistakes in a value on one line in double quotes."""
     bare = _BARE_QUOTE.search(inner)
     if inner.endswith("\\"):
         message = f"the backslash at the end of {name} escapes the closing quote"
@@ -214,11 +215,11 @@ def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
         yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
 
 
-def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
-    """Yield values of several lines, such as scripts, that have double quotes in them."""
-    for match in [*_LINES.finditer(text, start, fault)][-3:]:
+def _over_lines(text: str, start: int, error_at: int) -> Iterator[_Cause]:
+    """Yield values of several lines, such as scripts, that contain double quotes."""
+    for match in [*_LINES.finditer(text, start, error_at)][-3:]:
         begin, name = match.start("inner"), match["name"]
-        for end in [*islice(_ENDS.finditer(text, fault), _MOST_ENDS)]:
+        for end in [*islice(_ENDS.finditer(text, error_at), _MOST_ENDS)]:
             inner = text[begin : end.start()]
             bare = _BARE_QUOTE.search(inner)
             if bare is not None:

@@ -1,13 +1,13 @@
-"""What the files of one appliance say of each other: the names that a template asks for, and those that a script reads.
+"""Findings between the files of one appliance: names that a template asks for, and names that a script reads.
 
-An appliance is a folder with the entry of a marketplace and, beside or below it, the scripts that its image runs.
+An appliance is a folder with a marketplace entry and, beside or below it, the scripts of its image.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -15,6 +15,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import Position, SourceText
 from ctxschema.grammar.references import SPECIAL, references
 from ctxschema.lint.cache import Cache
@@ -26,37 +27,41 @@ _NOT_READ_FROM = {".md", ".yaml", ".yml", ".json", ".tmpl", ".png", ".svg", ".jp
 _PASSED_OVER = {"tests", "test", "docs", ".git", "node_modules"}
 _MOST_FILES, _DEEPEST, _MOST_ENTRIES = 200, 4, 6
 _ONEAPP = "ONEAPP_"
-_USE = re.compile(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
-_MADE = re.compile(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
-_EVERYTHING = re.compile(
+_USE = later(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
+_MADE = later(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
+_EVERYTHING = later(
     r"\$\{!|\bcompgen\b|\bprintenv\b|\benv[ \t]*(?:-0)?[ \t]*\||--env-file|\bENV\.(?:select|each|to_h|filter|map)"
     r"|os\.environ\b(?!\[|\.get)"
 )
-"""How a program reads names without writing them."""
+"""Expressions by which a program reads variables whose names it composes."""
 
-_OF_THE_GUEST = re.compile(
+_OF_THE_GUEST = later(
     r"(?:NETWORK|TOKEN|DNS|SEARCH_DOMAINS|TIMEZONE|FILES(?:_DS)?|SECURETTY|USERNAME\w*|\w*PASSWORD(?:_BASE64)?|ETH\d+_\w+"
     r"|SSH_PUBLIC_KEY|EC2_\w+|SET_HOSTNAME|DNS_HOSTNAME|START_SCRIPT\w*|INIT_SCRIPTS|READY_SCRIPT\w*|REPORT_READY"
     r"|GROW_\w+|GROWPART|IGNORE_\w+|NETCFG_\w+|VROUTER_\w+|ONEGATE_\w+|FALLBACK_\w+|RECREATE_\w+|EJECT_\w+|ETH_\w+)\Z"
 )
-"""What the context packages of the guest read themselves."""
+"""The names that OpenNebula's contextualization in the guest reads."""
 
 
 @frozen
 class Checked:
-    """A file that was checked: its path and what it is."""
+    """A file that was linted: its path and its kind."""
 
     path: str
     kind: Kind | None
 
 
-def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dict[str, list[Finding]]:
-    """Return what is wrong between the files of each appliance, by the path of the file that it stands in.
+def between_files(
+    checked: Iterable[Checked], cache: Cache | None = None, documents: Mapping[str, Document] | None = None
+) -> dict[str, list[Finding]]:
+    """Return the findings between the files of each appliance, by path.
 
     Args:
-        checked: The files that were checked; scripts that are no appliance's by themselves need not be among them.
-        cache: Where to keep what was found.
+        checked: The files that were linted. Further scripts beside them are read as well.
+        cache: The cache of findings.
+        documents: The documents of files by path; files without one here are read again.
     """
+    known = documents or {}
     folders: dict[str, list[str]] = {}
     for file in checked:
         if file.kind in _ENTRIES and not file.path.startswith("-"):
@@ -67,33 +72,37 @@ def between_files(checked: Iterable[Checked], cache: Cache | None = None) -> dic
             sources = list(_sources(folder or os.curdir, set(entries)))
             if len(entries) == 1 and not any(extension(source.name) in PROGRAMS for source in sources):
                 continue
-            texts = [text for path in entries if (text := _text(path)) is not None]
-            for finding in _kept(texts, sources, cache):
+            texts = [text for path in entries if (text := _text(path, known)) is not None]
+            for finding in _cached(texts, sources, cache, known):
                 place = finding.position
                 found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
     return found
 
 
-def _kept(texts: list[SourceText], sources: list[SourceText], cache: Cache | None) -> list[Finding]:
+def _cached(
+    texts: list[SourceText], sources: list[SourceText], cache: Cache | None, documents: Mapping[str, Document]
+) -> list[Finding]:
     everything = [*texts, *sources]
-    if cache is None:
-        return list(_of_an_appliance(texts, sources))
-    known = cache.find_between(everything)
-    if known is None:
-        known = list(_of_an_appliance(texts, sources))
-        cache.keep_between(everything, known)
-    return known
+    found = cache.find_between(everything) if cache is not None else None
+    if found is None:
+        found = list(_of_an_appliance([documents.get(text.name) or read_named(text) for text in texts], sources))
+        if cache is not None:
+            cache.keep_between(everything, found)
+    return found
 
 
-def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText]) -> Iterator[Finding]:
-    programs = [(source, document) for source in sources if (document := _program(source)) is not None]
-    documents = [read_named(text) for text in texts]
+def _of_an_appliance(documents: Sequence[Document], sources: Sequence[SourceText]) -> Iterator[Finding]:
     yield from _of_a_service(documents)
-    if not programs:
-        return
     asked = {name for document in documents for name in _asked(document)}
-    for source, document in programs:
-        for name, position, default in _read(source, document):
+    folders = {os.path.dirname(each.source.name) for each in documents}
+    programs = [
+        (source, list(_read(source, document))) for source in sources if (document := _program(source)) is not None
+    ]
+    own = [read for source, read in programs if not _another(source, read, folders, asked)]
+    if not own:
+        return
+    for read in own:
+        for name, position, default in read:
             if name not in asked:
                 message = f"{name} is read here, and no template of the appliance asks for it or hands it over"
                 severity = Severity.INFO if default else None
@@ -105,8 +114,16 @@ def _of_an_appliance(texts: Sequence[SourceText], sources: Sequence[SourceText])
             yield from _not_read(document, words)
 
 
+def _another(
+    source: SourceText, read: Iterable[tuple[str, Position, bool]], folders: Collection[str], asked: Collection[str]
+) -> bool:
+    """Return whether a script is another appliance's: in a folder of its own, and without a name in common."""
+    names = {name for name, *_ in read}
+    return bool(names) and os.path.dirname(source.name) not in folders and names.isdisjoint(asked)
+
+
 def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
-    """Yield what the template of a role refers to and none of the services beside it sends."""
+    """Yield references in the template of a role to names that no service beside it sends."""
     from ctxschema.lint.checks.context import ADDED, FILES
 
     parts = [part for document in documents for part in document.parts]
@@ -121,7 +138,7 @@ def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
                 name = reference.name
                 if reference.fault or reference.attribute or name in known or not name or name[0].isdigit():
                     continue
-                # Under its own name it may be sent by a service that stands elsewhere, or be left out on purpose.
+                # An entry that refers to its own name may be sent by a service elsewhere, or be left out on purpose.
                 own = entry.value.text.strip().upper() == f"${entry.key}"
                 message = f"{reference.text} is sent by no service beside this template, and becomes nothing"
                 yield codes.REFERENCE_UNDEFINED.at(
@@ -134,7 +151,7 @@ def _of_a_service(documents: Iterable[Document]) -> Iterator[Finding]:
 
 
 def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
-    """Yield the texts of an appliance that may read a name: whatever is no page, no template and no test."""
+    """Yield the texts of an appliance that may read a name: all but documentation, templates and tests."""
     left = _MOST_FILES
     for path, names, files in os.walk(folder):
         deep = os.path.relpath(path, folder).count(os.sep)
@@ -161,7 +178,9 @@ def _program(source: SourceText) -> Document | None:
     return document if document is not None or not named else Document(None, source)
 
 
-def _text(path: str) -> SourceText | None:
+def _text(path: str, documents: Mapping[str, Document]) -> SourceText | None:
+    if path in documents:
+        return documents[path].source
     try:
         return read_text(path)
     except FileError:
@@ -186,7 +205,7 @@ def _of_service(service: Service) -> Iterator[str]:
 
 
 def _read(source: SourceText, document: Document) -> Iterator[tuple[str, Position, bool]]:
-    """Yield the names that a program reads, where it does so first, and whether it has a default for each."""
+    """Yield each name that a program reads, its first position, and whether the program has a default for it."""
     places: dict[str, Position] = {}
     defaults: set[str] = {match["name"] for match in _MADE.finditer(source.text)}
     for part in document.parts:
@@ -208,14 +227,14 @@ def _not_read(document: Document, words: frozenset[str]) -> Iterator[Finding]:
     handed = _handed(document)
     unread = [each for each in inputs if not _is_read(each, handed, words)]
     if len(unread) == len(inputs):
-        return  # what reads them stands elsewhere
+        return  # whatever reads them is elsewhere
     for each in unread:
         message = f"{each.key} is asked for, and no script of the appliance reads it"
         yield codes.NOT_READ.at(message, variable=each.key, position=each.name_position)
 
 
 def _handed(document: Document) -> Mapping[str, set[str]]:
-    """Return under which names CONTEXT hands over each input."""
+    """Return the names of the CONTEXT entries that refer to each input."""
     handed: dict[str, set[str]] = {}
     for part in document.parts:
         for entry in (part.context or ()) if isinstance(part, Section) else ():
@@ -230,6 +249,6 @@ def _is_read(each: Input, handed: Mapping[str, set[str]], words: frozenset[str])
     names = {each.key, *handed.get(each.key, ())}
     if each.key in CAPACITY or any(_OF_THE_GUEST.match(name) for name in names):
         return True
-    # A beginning that is a word of its own may be put together with the rest.
+    # A program may compose the name from a prefix.
     begins = {f"{name.rpartition('_')[0]}_" for name in names} | {name.rstrip("0123456789") for name in names}
     return bool((names | begins) & words)

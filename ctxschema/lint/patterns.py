@@ -1,4 +1,4 @@
-"""Names of files with wildcards in them, as ruff reads them."""
+"""Patterns for file names, with the meaning that they have for ruff."""
 
 from __future__ import annotations
 
@@ -13,21 +13,22 @@ _PIECE = re.compile(r"(?P<folders>\*\*/)|(?P<any>\*+)|(?P<one>\?)|\[(?P<set>!?\]
 
 @frozen(slots=False)
 class Patterns:
-    """Some patterns: ``*`` and ``**`` for any characters, ``?`` for one, ``[ab]``, ``{one,other}``.
+    """Patterns with ``*`` and ``**`` for any characters, ``?`` for one, ``[ab]`` and ``{one,other}``.
 
-    A pattern without a slash goes for a file or folder of that name anywhere, another for a path from the folder of the
-    configuration; what names a folder goes for all that is in it. A pattern that begins with ``!`` goes for the rest.
+    A pattern without a slash matches the name of a file or folder anywhere; any other matches a path relative to the
+    configuration's folder. A pattern that matches a folder matches everything in it. A pattern that begins with ``!``
+    matches what the rest of it does not.
 
     Args:
         words: The patterns.
-        folder: The folder that paths start from.
+        folder: The folder that paths are relative to.
     """
 
     words: frozenset[str]
     folder: str = field(default="")
 
     def match(self, path: str) -> bool:
-        """Say whether any of them goes for a file or folder."""
+        """Say whether a pattern matches a file or folder."""
         absolute = os.path.abspath(path)
         relative = os.path.relpath(absolute, self.folder or os.getcwd()).replace(os.sep, "/")
         parts = [part for part in relative.split("/") if part not in {"..", "."}]
@@ -42,7 +43,7 @@ class Patterns:
             plain = word.removeprefix("!").removeprefix("./").rstrip("/")
             try:
                 regex = re.compile(_translated(plain), re.DOTALL)
-            except re.error:  # a set such as [z-a]
+            except re.error:  # a malformed set such as [z-a]
                 regex = re.compile(re.escape(plain))
             found.append((regex, "/" not in plain, word.startswith("!")))
         return found
@@ -67,8 +68,8 @@ def _translated(pattern: str) -> str:
         elif kind == "one":
             written.append(".")
         elif kind == "set":
-            told = match["set"].removeprefix("!")
-            inner = re.sub(r"(?<=\w)\\-(?=\w)", "-", re.escape(told))
+            characters = match["set"].removeprefix("!")
+            inner = re.sub(r"(?<=\w)\\-(?=\w)", "-", re.escape(characters))
             written.append(f"[{'^' * match['set'].startswith('!')}{inner}]")
         elif kind == "open":
             depth += 1

@@ -1,4 +1,4 @@
-"""What a shell script publishes to OneGate, and when. Source: opennebula.md section 6.3 and its corrections."""
+"""Checks of what a shell script publishes through OneGate, and when. Source: opennebula.md, section 6.3."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 
 _LINE = r"(?:[^\n\\]|\\(?:.|\n))*"
-_UPDATE = re.compile(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
-_READY = re.compile(r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_]*READY)=YES")
-_START = re.compile(
+_UPDATE = later(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
+_READY = later(r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_]*READY)=YES")
+_START = later(
     r"^[^\n#]*?\b(?:(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?(?:run|start)"
     r"|(?:docker[ \t]+|docker-|podman[ \t]+|podman-)compose\b[^\n]*?[ \t]up)\b",
     re.MULTILINE,
@@ -20,7 +21,7 @@ _START = re.compile(
 
 
 def early_findings(source: SourceText) -> Iterator[Finding]:
-    """Yield what a script publishes before it starts a container, and what OneFlow takes for READY."""
+    """Yield findings about what a script publishes before it starts a container, or what OneFlow takes for READY."""
     started = [match.start() for match in _START.finditer(source.text)]
     for update in _UPDATE.finditer(source.text):
         for ready in _READY.finditer(update.group()):

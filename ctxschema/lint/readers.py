@@ -1,4 +1,4 @@
-"""Which reader a file is for: what it holds decides, and its extension where that says more."""
+"""Choosing the reader of a file, by its extension and its content."""
 
 from __future__ import annotations
 
@@ -7,35 +7,36 @@ import re
 from collections.abc import Callable
 
 from ctxschema.core.finding import Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
 
-_MARK = re.compile(
+_MARK = later(
     r"^[ \t\ufeff]*(?:USER_INPUTS?|INPUTS_ORDER|CONTEXT)[ \t]*=(?![ \t]*[{=>])|<(?:USER_INPUTS|CONTEXT)>",
     re.MULTILINE | re.IGNORECASE,
 )
-"""What only a template of OpenNebula's has in it."""
+"""Words that only a template of OpenNebula contains."""
 
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE = later(
     r"^[ \t\ufeff]*(NAME|CPU|VCPU|MEMORY|DISK|NIC|OS|GRAPHICS|PCI|SCHED_REQUIREMENTS|HYPERVISOR|FEATURES|RAW)[ \t]*=",
     re.MULTILINE,
 )
-_VECTOR = re.compile(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
-_FIRST = re.compile(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
-_BEGINS = re.compile(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
-_SHEBANG = re.compile(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
+_VECTOR = later(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
+_FIRST = later(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
+_BEGINS = later(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
+_SHEBANG = later(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
 _SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
-_PARAMS = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_YAML = re.compile(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
-_XML = re.compile(
+_PARAMS = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+_YAML = later(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
+_XML = later(
     r"(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
     re.DOTALL | re.IGNORECASE,
 )
-"""The beginning of the XML form of a template: what may stand before it, and an element without attributes."""
+"""The beginning of a template in XML: what may precede it, and an element without attributes."""
 
-_OTHER_TEMPLATE = re.compile(r"\{\{|\{%|<%")
+_OTHER_TEMPLATE = later(r"\{\{|\{%|<%")
 
 
 def read_yaml(source: SourceText) -> Document:
@@ -57,7 +58,7 @@ def read_json(source: SourceText) -> Document:
 
 
 def read_template(source: SourceText) -> Document:
-    """Return a template text, or the XML form of one, as a document."""
+    """Return a template text, or a template in XML, as a document."""
     from ctxschema.lint.template_reader import read_template as read
 
     return read(source)
@@ -75,26 +76,29 @@ READERS: dict[str, Callable[[SourceText], Document]] = {
     ".template": read_template,
     ".one": read_template,
 }
-"""The reader for each extension that is looked into when a folder is walked."""
+"""The reader for each extension that is looked at when folders are searched."""
+
+MAPPINGS = {".yaml", ".yml", ".json"}
+"""The extensions of files whose reader does not depend on their content."""
 
 PROGRAMS = {".sh", ".bash", ".rb"}
-"""The extensions of what is a program first, and an appliance's only where it says so."""
+"""The extensions of programs; such a file belongs to an appliance only if its content says so."""
 
 _TEMPLATES = {".tmpl", ".one"}
-_OUR_WORDS = re.compile(rb"opennebula_template|user_inputs|inputs_order|template_contents|custom_attrs", re.IGNORECASE)
+_OUR_WORDS = later(rb"opennebula_template|user_inputs|inputs_order|template_contents|custom_attrs", re.IGNORECASE)
 _LOOKED_AT = 1 << 20
 
 SNIFFED = {"", ".cfg", ".conf", ".txt", ".vm", ".xml"}
-"""The other extensions under which a template may stand; what these files hold decides."""
+"""Further extensions that a template may have; the content of such a file decides."""
 
 
 def extension(path: str) -> str:
-    """Return the extension of a path, in lower case, with its dot."""
+    """Return the extension of a path, in lower case and with the dot."""
     return os.path.splitext(path)[1].lower()
 
 
 def may_be_ours(path: str) -> bool:
-    """Say whether a file that cannot be read as text may be of OpenNebula's: by its name, or by words in it."""
+    """Say whether a file that is not readable text may be one of OpenNebula's, by its name or words in it."""
     kind = extension(path)
     if kind in _TEMPLATES:
         return True
@@ -108,19 +112,19 @@ def may_be_ours(path: str) -> bool:
 
 
 def read_named(source: SourceText) -> Document:
-    """Return a text that somebody named; it has no kind where nothing says that it is of OpenNebula's."""
+    """Return a file that was named as a document; its kind is None if nothing says that it is one of OpenNebula's."""
     reader = reader_of(source)
     return Document(None, source) if reader is None else reader(source)
 
 
 def reader_of(source: SourceText) -> Callable[[SourceText], Document] | None:
-    """Return the reader of a text that somebody named: by its extension, or by what it holds."""
+    """Return the reader for a file that was named, by its extension or its content."""
     reader = READERS.get(extension(source.name))
     return _by_content(source) if reader is None or reader is read_template else reader
 
 
 def read_found(source: SourceText) -> Document | None:
-    """Return a text that was found on a walk, or None where nothing says that it is of OpenNebula's."""
+    """Return a file that was found in a folder as a document, or None if it is not one of OpenNebula's."""
     reader = READERS.get(extension(source.name))
     if reader is None or reader is read_template:
         ours = _is_template(source.text) and (reader is read_template or _MARK.search(source.text))
@@ -132,26 +136,26 @@ def read_found(source: SourceText) -> Document | None:
         return document if document.findings else None
     from ctxschema.lint.mapping_reader import is_wanted
 
-    # What cannot be parsed may mean to be ours, unless it has a syntax of something else around it.
+    # A text with a syntax error may still be one of OpenNebula's, unless it looks like another language.
     broken = any(finding.severity is Severity.ERROR for finding in document.findings)
     return document if broken and is_wanted(source.text) and not _OTHER_TEMPLATE.search(source.text) else None
 
 
 def program_of(text: str) -> str | None:
-    """Return the program that a shebang names, or None where there is no shebang."""
+    """Return the program in a shebang, or None if there is no shebang."""
     match = _SHEBANG.match(text)
     return None if match is None else match["program"]
 
 
 def is_foreign(source: SourceText) -> bool:
-    """Say whether a text that holds nothing of OpenNebula's never meant to: a program, a page, another language."""
+    """Say whether a text without anything of OpenNebula's is a program, a document, or in another language."""
     program = program_of(source.text)
     known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
     return not known or (program is not None and program not in _SHELLS)
 
 
 def _is_template(text: str) -> bool:
-    """Say whether a text that is in no known language is a template: by how it begins, and by what is in it."""
+    """Say whether a text of unknown language is a template, by its beginning and the words in it."""
     program = program_of(text)
     if program is not None:
         return False

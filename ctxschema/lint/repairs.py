@@ -1,8 +1,7 @@
-"""Repairs: what a finding says to write, written, and everything else left byte for byte."""
+"""Applying the edits of findings to a text; everything else stays byte for byte the same."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -11,25 +10,26 @@ from typing import TypeAlias
 from attrs import evolve, frozen
 
 from ctxschema.core.finding import Edit, Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.source import Position, SourceText
 
 _Judge: TypeAlias = "Callable[[SourceText], Iterable[Finding] | None]"
 _Made: TypeAlias = tuple[SourceText, list[Finding], list[Finding]]
 _MOST_ROUNDS = 20
 _MOST_JUDGED = 100_000
-"""How many characters all rounds together may judge; of a text that large, a second run repairs the rest."""
+"""How many characters all rounds may lint together; the rest of a very large text is left for another run."""
 
 _MOST_COMPARED = 4_000_000
-_WORD = re.compile(r"[\w.|/+-]+\Z")
+_WORD = later(r"[\w.|/+-]+\Z")
 _NEEDS_ESCAPES = frozenset("\"'\\\n\r\t#{}[]")
-_TOKEN = re.compile(r"\s+|[^\s,|]+|[,|]")
+_TOKEN = later(r"\s+|[^\s,|]+|[,|]")
 
 Place = tuple[int, int, str]
-"""Where a text is to be written in a file: start, end, and the text."""
+"""A replacement in a file: start, end, and the new text."""
 
 
 def settled(finding: Finding, source: SourceText) -> Finding:
-    """Return a finding whose edits are those to make in its file; without any where they cannot be made there."""
+    """Return a finding with its edits translated to its file; without edits if they cannot be made there."""
     if all(edit.position.source is source for edit in finding.edits):
         return finding
     places = [_places_of(edit, source) for edit in finding.edits]
@@ -38,7 +38,7 @@ def settled(finding: Finding, source: SourceText) -> Finding:
 
 
 def fixable(finding: Finding, source: SourceText, *, unsafe: bool = False) -> bool:
-    """Say whether a finding can be repaired in the text of its file, by what is safe or by anything."""
+    """Say whether a finding can be repaired in its file: by safe edits, or with ``unsafe`` by any."""
     return bool((finding.safe or unsafe) and settled(finding, source).edits)
 
 
@@ -50,18 +50,18 @@ def repaired(
     unsafe: bool = False,
     made: list[Finding] | None = None,
 ) -> tuple[SourceText, list[Finding]]:
-    """Return a text with all its repairs made, and what is left to find in it.
+    """Return a text with all repairs made, and the findings that are left.
 
-    A repair may bring to light what it hid, so they are made in rounds until there is none left. A round after which
-    the text could not be read any more, or has more findings than it had at first, is made code by code, without those
-    that do so.
+    A repair may reveal further findings, so repairs are made in rounds until none is left. If a round would make the
+    text unreadable, or leave more findings than there were at first, its repairs are made code by code, without those
+    that would do so.
 
     Args:
         source: The text.
-        findings: What is wrong with it.
-        judge: Returns the findings of a text; None where it cannot be read.
-        unsafe: Whether to make repairs that change what a user may type, too.
-        made: Gets the findings that were repaired, with their place in the text as it was in their round.
+        findings: Its findings.
+        judge: Returns the findings of a text; None if it cannot be read.
+        unsafe: Whether to make unsafe edits as well.
+        made: A list that gets the repaired findings, with their positions in the text of their round.
     """
     findings = list(findings)
     rounds = _Rounds(judge, _Count.of(findings), unsafe=unsafe)
@@ -69,7 +69,7 @@ def repaired(
     for _ in range(min(_MOST_ROUNDS, _MOST_JUDGED // (len(source.text) + 1) + 1)):
         better = rounds.all_at_once(source, findings) or rounds.one_by_one(source, findings)
         if better is None:
-            # What would make it worse is no repair, and nobody is to be told of one.
+            # Edits that would make it worse are removed, so that they are not suggested either.
             findings = [evolve(each, edits=()) if rounds.may(each, source) else each for each in findings]
             break
         source, findings, repaired_now = better
@@ -93,7 +93,7 @@ class _Count:
 
 @frozen
 class _Rounds:
-    """Rounds of repairs, none of which may make it worse than it was at first."""
+    """Rounds of repairs; no round may leave more findings than there were at first."""
 
     judge: _Judge
     first: _Count
@@ -103,7 +103,7 @@ class _Rounds:
         return fixable(finding, source, unsafe=self.unsafe)
 
     def all_at_once(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
-        """Return a text with the repairs of some findings made; None where none is, or that changes it for worse."""
+        """Return the text with the edits of some findings made; None if there are none, or they make it worse."""
         places, done = _chosen([each for each in findings if self.may(each, source)], source)
         following = SourceText(_written(source.text, places), source.name)
         judged = self.judge(following) if following.text != source.text else None
@@ -111,7 +111,7 @@ class _Rounds:
         return None if after is None or self.first.is_exceeded(after) else (following, after, done)
 
     def one_by_one(self, source: SourceText, findings: Sequence[Finding]) -> _Made | None:
-        """Return the same with the repairs of one code after the other, without those that make it worse."""
+        """Return the text with edits made one code after another, without those that make it worse."""
         codes = {each.code: None for each in findings if self.may(each, source)}
         repaired_so_far: list[Finding] = []
         for code in codes if len(codes) > 1 else ():
@@ -123,14 +123,14 @@ class _Rounds:
 
 
 def _chosen(findings: Iterable[Finding], source: SourceText) -> tuple[list[Place], list[Finding]]:
-    """Return what to write where, in order, and the findings that it repairs; of what overlaps, the first only."""
+    """Return the replacements in order, and the findings that they repair; of overlapping ones only the first."""
     wanted: dict[Place, None] = {}
     ready = [(finding, [_place(edit) for edit in settled(finding, source).edits]) for finding in findings]
     for _, places in ready:
         wanted |= dict.fromkeys(places)
-    kept = list(_apart(sorted(wanted)))
-    chosen = set(kept)
-    return kept, [finding for finding, places in ready if places and chosen.issuperset(places)]
+    places_kept = list(_apart(sorted(wanted)))
+    chosen = set(places_kept)
+    return places_kept, [finding for finding, places in ready if places and chosen.issuperset(places)]
 
 
 def _apart(places: Iterable[Place]) -> Iterator[Place]:
@@ -145,20 +145,20 @@ def _place(edit: Edit) -> Place:
     return edit.position.start or 0, edit.position.end or 0, edit.text
 
 
-@lru_cache(maxsize=16)  # many findings share one edit of a long text
+@lru_cache(maxsize=16)  # many findings share the same edit of a long text
 def _places_of(edit: Edit, source: SourceText) -> list[Place] | None:
-    """Return where an edit stands in the file, or None where it cannot simply be written there."""
+    """Return the replacements in the file for an edit, or None if it cannot be made there."""
     inner, outer = edit.position, edit.position.outermost
     if outer.source is not source or outer.start is None or outer.end is None:
         return None
     if inner.source is source:
         return [(outer.start, outer.end, edit.text)]
     here = inner.source.text[inner.start : inner.end]
-    if edit.text.startswith('"') and edit.text[1:-1] == here:  # a scalar that only lacks its quotes
+    if edit.text.startswith('"') and edit.text[1:-1] == here:  # only quotes are added
         return [(outer.start, outer.end, edit.text)]
     if inner.source.bare and not _WORD.match(edit.text):
         return None
-    # Inside a string of YAML or JSON, what is written has to need no escape, and so has what stood there.
+    # Within a YAML or JSON string, neither the old nor the new text may need escapes.
     raw = source.text[outer.start : outer.end]
     if "".join(raw.split()) != "".join(here.split()) or _NEEDS_ESCAPES & set(edit.text):
         return None
@@ -166,20 +166,20 @@ def _places_of(edit: Edit, source: SourceText) -> list[Place] | None:
 
 
 def _between_lines(inner: Position, here: str, text: str, source: SourceText) -> list[Place] | None:
-    """Return how to write a text that stands in several lines without joining any; None where that is not possible.
+    """Return replacements for a text of several lines that keep its line ends; None if that is impossible.
 
-    Only the words that differ are written, and a line end between two of them stays where it is.
+    Only words that differ are replaced, and a line end between two of them stays in place.
     """
     old, new = list(_TOKEN.finditer(here)), _TOKEN.findall(text)
     if not old or len(old) * len(new) > _MOST_COMPARED:
         return None
     spans = [Position(inner.source, *(at + (inner.start or 0) for at in match.span())).outermost for match in old]
     bounds = [(span.start or 0, span.end or 0) for span in spans]
-    kept = ["\n" in source.text[start:end] for start, end in bounds]
+    holds_line_end = ["\n" in source.text[start:end] for start, end in bounds]
     places: list[Place] = []
     matcher = SequenceMatcher(None, [match.group() for match in old], new, autojunk=False)
     for kind, begin, stop, first, last in matcher.get_opcodes():
-        changed = [number for number in range(begin, stop) if not kept[number]]
+        changed = [number for number in range(begin, stop) if not holds_line_end[number]]
         written = "".join(new[first:last])
         if kind == "equal" or not (changed or written):
             continue  # nothing, or only a line end, would change

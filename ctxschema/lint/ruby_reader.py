@@ -1,26 +1,27 @@
-"""The Ruby of a one-apps appliance: the names that it reads from the context, with their defaults.
+"""Reading the Ruby of a one-apps appliance: the names that it reads from the context, with their defaults.
 
-Source: opennebula.md section 1.6: ``env(:NAME, default)``, where an empty value counts as unset.
+Source: opennebula.md, section 1.6: ``env(:NAME, default)``, where an empty value counts as unset.
 """
 
 from __future__ import annotations
 
 import re
 
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Script
 
-_ENV = re.compile(
+_ENV = later(
     r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
         (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
     re.MULTILINE | re.VERBOSE,
 )
-_PIECE = re.compile(r"\\(?=['\\])(.)|\\|[^\\]+")
-_OF_AN_APPLIANCE = re.compile(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
+_PIECE = later(r"\\(?=['\\])(.)|\\|[^\\]+")
+_OF_AN_APPLIANCE = later(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
 
 
 def read_ruby(source: SourceText) -> Document:
-    """Return a Ruby program as a document; it has no part where it is no appliance."""
+    """Return a Ruby program as a document; it has no parts if it is not an appliance's."""
     defaults = []
     for match in _ENV.finditer(source.text) if _OF_AN_APPLIANCE.search(source.text) else ():
         group = match.lastgroup or "other"
@@ -36,7 +37,7 @@ def read_ruby(source: SourceText) -> Document:
 
 
 def _single(source: SourceText, start: int, end: int) -> SourceText:
-    """Return what a text in single quotes stands for, where a backslash escapes a quote and itself."""
+    """Return the value of a single-quoted string, in which a backslash escapes a quote and itself."""
     pieces: list[str] = []
     anchors: list[tuple[int, int]] = [(0, start)]
     length = 0

@@ -1,6 +1,6 @@
-"""The shell of a one-apps appliance: its parameters and the defaults that it applies, read without running it.
+"""Reading the shell script of a one-apps appliance without running it: its parameters and defaults.
 
-Source: opennebula.md section 1.6.
+Source: opennebula.md, section 1.6.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
 from ctxschema.lint.published import early_findings
 
 WORDS = 4
-"""How many words a parameter has."""
+"""The number of words of a parameter."""
 
-_ARRAY = re.compile(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_BETWEEN = re.compile(r"[ \t\r\n]+|\\\n|#[^\n]*")
-_PIECE = re.compile(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
-_IN_DOUBLE = re.compile(r'(?P<end>")|\\.', re.DOTALL)
-_IN_SINGLE = re.compile(r"'([^'\n]*)'|\\(')")
-_DEFAULT = re.compile(
+_ARRAY = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
+_BETWEEN = later(r"[ \t\r\n]+|\\\n|#[^\n]*")
+_PIECE = later(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
+_IN_DOUBLE = later(r'(?P<end>")|\\.', re.DOTALL)
+_IN_SINGLE = later(r"'([^'\n]*)'|\\(')")
+_DEFAULT = later(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
         (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^}\n]*)\}(?P=quote)""",
@@ -31,26 +32,26 @@ _DEFAULT = re.compile(
 
 
 def read_script(source: SourceText) -> Document:
-    """Return a shell script as a document; it has no part where it is no appliance."""
+    """Return a shell script as a document; it has no parts if it is not an appliance's."""
     found = _ARRAY.search(source.text)
     findings = list(early_findings(source))
     if found is None:
         return Document(None, source, findings=tuple(findings))
     parameters: list[Parameter] = []
     while found is not None:
-        words, end, fault = _words(source, found.end())
+        words, end, finding = _words(source, found.end())
         if [word.name for word in words] == [":"]:
-            words = []  # declares nothing: a name for an array that must not be empty
+            words = []  # a single word declares nothing, but keeps the array from being empty
         parameters += _parameters(words, findings)
-        if fault is not None:
-            findings.append(fault)
+        if finding is not None:
+            findings.append(finding)
             break
         found = _ARRAY.search(source.text, end)
     return Document(Kind.SCRIPT, source, (Script(tuple(parameters), tuple(_defaults(source))),), tuple(findings))
 
 
 def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | None]:
-    """Return the words of an array, where it ends, and what is wrong with it."""
+    """Return the words of an array, the offset of its end, and a finding if it is malformed."""
     words: list[Entry] = []
     text = source.text
     while True:
@@ -61,14 +62,14 @@ def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | Non
         word, end = _word(source, at)
         if word is None:
             message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
-            fault = codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
-            return words, max(at, 1), fault
+            finding = codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
+            return words, max(at, 1), finding
         words.append(word)
         at = end
 
 
 def _word(source: SourceText, start: int) -> tuple[Entry | None, int]:
-    """Return the word at an offset without its quotes, and where it ends; None where there is none."""
+    """Return the word at an offset without its quotes, and the offset of its end; None if there is none."""
     pieces: list[str] = []
     anchors: list[tuple[int, int]] = []
     length, at = 0, start
@@ -90,7 +91,7 @@ def _word(source: SourceText, start: int) -> tuple[Entry | None, int]:
 
 
 def _end_of_double(text: str, at: int) -> int:
-    """Return where the quote stands that closes a double-quoted string; -1 where there is none."""
+    """Return the offset of the quote that closes a double-quoted string, or -1."""
     for match in _IN_DOUBLE.finditer(text, at):
         if match["end"]:
             return match.start()
@@ -121,7 +122,7 @@ def _defaults(source: SourceText) -> Iterator[Entry]:
 
 
 def unquoted(source: SourceText, start: int, end: int) -> SourceText:
-    """Return what a word in single quotes stands for; outside double quotes a default is one."""
+    """Return the value of a word in single quotes; in a default, outside double quotes, they quote."""
     pieces: list[str] = []
     anchors: list[tuple[int, int]] = []
     length = 0

@@ -1,4 +1,4 @@
-"""Which files there are to look into."""
+"""Finding the files to lint."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _SKIPPED = {"__pycache__", "node_modules"}
 
 @frozen
 class Found:
-    """A file to look into.
+    """A file to lint.
 
     Attributes:
-        path: Its path, as somebody would write it.
-        named: Whether it was named, rather than found in a folder.
-        finding: Why it cannot be looked into; None where it can.
-        name: What a message calls it; its path, or ``<stdin>``, if empty.
+        path: Its path, as a user would write it.
+        named: Whether the user named it, rather than a folder that contains it.
+        finding: Why it cannot be linted; None if it can.
+        name: Its name in messages; the path if empty.
     """
 
     path: str
@@ -37,13 +37,13 @@ class Found:
 
 
 def walk(paths: Iterable[str], excluded: Callable[[str], bool] = lambda _path: False) -> Iterator[Found]:
-    """Yield the files of some paths, those of a folder in the order of their names.
+    """Yield the files of some paths, those in a folder in the order of their names.
 
-    Folders whose name begins with a point are passed over. A symbolic link is followed, a loop of them is a finding.
+    Folders whose name begins with a dot are skipped. Symbolic links are followed; a loop of them is a finding.
 
     Args:
         paths: Files and folders.
-        excluded: Says of a file or folder within a folder whether to pass it over.
+        excluded: Says whether to skip a file or folder within a folder.
     """
     seen: set[tuple[int, int]] = set()
     for path in paths:
@@ -56,7 +56,7 @@ def walk(paths: Iterable[str], excluded: Callable[[str], bool] = lambda _path: F
 
 
 def _folder(top: str, seen: set[tuple[int, int]], excluded: Callable[[str], bool]) -> Iterator[Found]:
-    """Walk with a stack of our own: folders may be nested deeper than calls may."""
+    """Search a folder with an explicit stack, since folders may be nested deeper than function calls can be."""
     waiting: list[tuple[str, tuple[tuple[int, int], ...]]] = [(top, ())]
     while waiting:
         path, above = waiting.pop()

@@ -1,1 +1,1 @@
-"""What a boot touches: files, programs, the Docker engine, OneGate and the log. The standard library only."""
+"""Everything of the machine that a boot uses: files, programs, Docker, OneGate, the log. Standard library only."""

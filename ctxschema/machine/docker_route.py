@@ -1,8 +1,8 @@
-"""How Docker would hand a GPU to a container, and whether it can.
+"""How Docker would give a container access to a GPU, and whether it can.
 
-``--gpus`` does not depend on daemon.json: up to 29.1 it needs nvidia-container-runtime-hook on the daemon's PATH, from
-29.2 on it goes through CDI where nvidia-cdi-hook and a specification are there, and falls back to the hook. Source:
-facts/gpu.md, sections 1 and 6.
+``--gpus`` does not depend on daemon.json. Up to 29.1 it needs nvidia-container-runtime-hook on the daemon's PATH; from
+29.2 on it uses CDI if nvidia-cdi-hook and a specification exist, and otherwise the runtime hook. Source: facts/gpu.md,
+sections 1 and 6.
 """
 
 from __future__ import annotations
@@ -15,33 +15,33 @@ from ctxschema.core.outside import json_value, version_numbers
 from ctxschema.machine.system import Outcome, System
 
 DAEMON_PATH = ("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
-"""Where the daemon looks for its helpers: the PATH that systemd gives a service."""
+"""The folders in which the daemon looks for its helpers: the PATH that systemd gives a service."""
 
 RUNTIME_HOOK = "nvidia-container-runtime-hook"
 CDI_HOOK = "nvidia-cdi-hook"
 CDI_FOLDERS = ("/etc/cdi", "/var/run/cdi", "/run/cdi")
 CDI_FIRST = (29, 2)
-"""From this engine on ``--gpus`` tries CDI first."""
+"""Since this version of the engine ``--gpus`` tries CDI first."""
 CDI_BY_DEFAULT = (28, 2)
-"""From this engine on CDI is on unless daemon.json switches it off."""
+"""Since this version of the engine CDI is on unless daemon.json switches it off."""
 
 VERSION_SECONDS = 5.0
-"""How long the daemon may take to tell its version; 17 ms on a healthy machine."""
+"""The time limit for asking the daemon for its version, in seconds; a healthy machine takes 17 ms."""
 
 _VERSION = re.compile(r"([0-9]+)\.([0-9]+)")
 
 
 @frozen
 class DockerRoute:
-    """What Docker has to hand over a GPU with.
+    """What Docker could use to give a container access to a GPU.
 
     Args:
-        version: The engine's version; empty if it does not answer.
-        runtime_hook: Where the runtime hook stands, if it is there.
-        cdi_hook: Where the CDI hook stands, if it is there.
-        cdi_specification: A specification for NVIDIA GPUs, if there is one.
-        cdi_enabled: Whether the engine reads specifications.
-        reason: Why there is no route, and what to do about it.
+        version: The version of the engine; empty if it does not answer.
+        runtime_hook: The path of nvidia-container-runtime-hook, if it exists.
+        cdi_hook: The path of nvidia-cdi-hook, if it exists.
+        cdi_specification: The path of a CDI specification for NVIDIA GPUs, if there is one.
+        cdi_enabled: Whether the engine reads CDI specifications.
+        reason: Why ``--gpus`` cannot work, and what to do about it; None if it can.
     """
 
     version: str = ""
@@ -58,11 +58,11 @@ class DockerRoute:
 
 
 def docker_route(system: System, seconds: float = VERSION_SECONDS) -> DockerRoute:
-    """Ask the engine for its version and look at what stands on the disk; nothing is ever raised.
+    """Ask the engine for its version and look for the hooks and specifications. Raises nothing.
 
     Args:
         system: The machine.
-        seconds: How long the engine may take.
+        seconds: The time limit for the engine.
     """
     outcome = system.run(["docker", "version", "--format", "{{.Server.Version}}"], seconds)
     match = _VERSION.match(outcome.answer.strip())
@@ -91,7 +91,7 @@ def docker_route(system: System, seconds: float = VERSION_SECONDS) -> DockerRout
 
 
 def no_engine(outcome: Outcome, seconds: float) -> str:
-    """Return why the engine did not tell its version, and what to do about it."""
+    """Return why the engine did not report its version, and what to do about it."""
     if outcome.missing:
         return "the docker program is not there; install Docker"
     if outcome.timed_out:

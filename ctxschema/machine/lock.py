@@ -1,4 +1,4 @@
-"""One agent at a time: a lock that ends with the process that holds it, however that ends."""
+"""A lock that lets one agent boot a machine at a time; the kernel releases it when the process ends."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ class BusyError(CtxschemaError):
 
 @contextlib.contextmanager
 def only_one(system: System, name: str) -> Iterator[None]:
-    """Hold the lock of an appliance for the length of a block.
+    """Hold the lock of an appliance while the block runs.
 
-    A machine on which there can be no lock, such as one with a read-only ``/run``, is booted all the same.
+    On a machine where no lock can be made, as with a read-only ``/run``, the block runs without one.
 
     Args:
         system: The machine.
-        name: The appliance.
+        name: The name of the appliance.
 
     Raises:
-        BusyError: Another process holds it.
+        BusyError: Another process holds the lock.
     """
     import fcntl
 
@@ -46,9 +46,9 @@ def only_one(system: System, name: str) -> Iterator[None]:
             raise BusyError(message) from None
         except OSError:
             pass  # a file system without locks
-        with contextlib.suppress(OSError):  # a full disk: the number is for the other one's message only
+        with contextlib.suppress(OSError):  # the disk is full; the number only serves the other process's message
             os.ftruncate(descriptor, 0)
             os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
     finally:
-        os.close(descriptor)  # the file stays: whoever removed it would give two processes a lock each
+        os.close(descriptor)  # the file stays: if it were removed, two processes could each lock one of their own

@@ -1,4 +1,4 @@
-"""One line for each step, to standard error and to the machine's syslog."""
+"""The log of a boot: one line for each step, to standard error and to syslog."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LONGEST = 900
 
 @frozen
 class Log:
-    """Where lines go. A log that cannot be written never holds up a boot.
+    """The log of a boot. A log that cannot be written never delays or stops it.
 
     Args:
-        system: The machine, whose ``/dev/log`` is the syslog.
-        syslog: Whether lines go there, too.
-        secrets: What is starred wherever it shows up; whoever learns of a secret adds it.
+        system: The machine; its ``/dev/log`` is used for syslog.
+        syslog: Whether to write to syslog as well as to standard error.
+        secrets: Texts that are replaced by stars in every line; code that reads a secret adds it here.
     """
 
     system: System
@@ -36,7 +36,7 @@ class Log:
     _errors: Patient = field(factory=Patient, repr=False)
 
     def line(self, text: str, severity: Severity | None = None) -> None:
-        """Write one line; what no terminal should see is escaped."""
+        """Write one line, with control characters escaped."""
         plain = starred(text, self.secrets)
         plain = "".join(character if character.isprintable() else repr(character)[1:-1] for character in plain)
         if sys.stderr is not None:
@@ -46,15 +46,15 @@ class Log:
             self._send(plain, _PRIORITIES[severity])
 
     def finding(self, finding: Finding) -> None:
-        """Write a finding in one line."""
+        """Write a finding as one line."""
         where = f"{finding.origin}: " if finding.position else ""
         repair = f" ({finding.repair})" if finding.repair else ""
         self.line(f"{where}{finding.code}: {finding.message}{repair}", finding.severity)
 
     def _send(self, text: str, priority: int) -> None:
-        """Send a datagram without ever waiting: the C library's syslog waits for a journal that does not read."""
+        """Send a datagram without waiting; the C library's syslog would wait for a journal that does not read."""
         message = f"<{_DAEMON | priority}>{NAME}[{os.getpid()}]: {text[:_LONGEST]}"
-        with contextlib.suppress(OSError, ImportError, MemoryError):  # without memory nothing can be imported
+        with contextlib.suppress(OSError, ImportError, MemoryError):  # importing may fail when memory is short
             import socket
 
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:

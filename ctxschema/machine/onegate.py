@@ -1,6 +1,6 @@
-"""OneGate: what a machine tells its service, and what it learns from it. Source: opennebula.md, section 6.
+"""OneGate, through which a machine publishes attributes and reads those of its service (opennebula.md, section 6).
 
-The network library is imported when something is sent, and never before.
+The network library is imported only when a request is sent, because importing it takes long.
 """
 
 from __future__ import annotations
@@ -29,37 +29,37 @@ if TYPE_CHECKING:
     from socket import socket
 
 TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/token.txt")
-"""Where the context CD may be mounted, and its token with it."""
+"""The paths at which the context CD's token may be mounted."""
 
 TOKEN_NAMES = ("ONEGATE_TOKEN", "TOKENTXT")
-"""The names under which a context has the token."""
+"""The names under which a context holds the token."""
 
 LARGEST_ANSWER = 16 * 1024 * 1024
-"""The most that is read of one answer, in bytes."""
+"""The most that is read of an answer, in bytes."""
 
 LARGEST_ECHO = 4096
-"""How much of an answer that is an error is looked at, in characters."""
+"""The most of an error answer that is used for a message, in characters."""
 
 _PLAIN = re.compile(r"(?! )[A-Za-z0-9_.:/+=@ -]*(?<! )\Z", re.ASCII)
-"""What the server stores unchanged when it stands there without quotes (section 6.1); it trims blanks at the ends."""
+"""The values that the server stores unchanged without quotes (section 6.1); it strips blanks at the ends."""
 
 
 class OneGateError(CtxschemaError):
-    """OneGate was not reached, or did not answer as it should."""
+    """OneGate could not be reached, or its answer is not usable."""
 
 
 class NotReachedError(OneGateError):
-    """Nothing answered at all, so that the next attempt will hardly fare better."""
+    """OneGate did not answer at all; an immediate next attempt is not likely to succeed."""
 
 
 @frozen
 class OneGate:
-    """How this machine reaches OneGate.
+    """The address and credentials with which this machine reaches OneGate.
 
     Args:
         endpoint: The URL of the server.
-        token: What proves which machine this is.
-        vm_id: Its number.
+        token: The token that authenticates the machine.
+        vm_id: The ID of the virtual machine.
     """
 
     endpoint: str
@@ -67,32 +67,32 @@ class OneGate:
     vm_id: str = field(default="")
 
     def put(self, name: str, value: str, seconds: float) -> None:
-        """Set one attribute of this machine.
+        """Publish one attribute of this machine.
 
         Args:
-            name: The attribute.
+            name: The name of the attribute.
             value: Its value.
-            seconds: How long that may take.
+            seconds: The time limit.
 
         Raises:
-            OneGateError: It was not set.
+            OneGateError: The attribute was not published.
         """
         if not _PLAIN.match(value):
             raise OneGateError(f"{name} has a value that OneGate does not store unchanged")
-        # The body goes raw and one attribute at a time: what is encoded stays encoded in the machine's template.
-        told = self._request("PUT", "/vm", f"{name}={value}" if value else f'{name}=""', seconds)
-        if told.lstrip().startswith("<"):
+        # The server stores a URL-encoded body without decoding it, so the body is sent raw, one attribute at a time.
+        answer = self._request("PUT", "/vm", f"{name}={value}" if value else f'{name}=""', seconds)
+        if answer.lstrip().startswith("<"):
             raise OneGateError(f"{self.endpoint} answered with a web page; is it OneGate?")
 
     def discover(self, wanted: Discover, seconds: float) -> Mapping[str, str] | None:
-        """Return what the machine published that is looked for, or None while none has as it should be.
+        """Return the attributes of another machine of the service, or None while no machine has those that are wanted.
 
         Args:
-            wanted: What is looked for.
-            seconds: How long the answer may take.
+            wanted: The attributes to look for.
+            seconds: The time limit.
 
         Raises:
-            OneGateError: There was no answer, or it is no service document.
+            OneGateError: There was no answer, or the answer is not a service document.
         """
         for published in _published(self._service(seconds)):
             found = published.get(wanted.attribute)
@@ -102,16 +102,16 @@ class OneGate:
         return None
 
     def place(self, seconds: float) -> tuple[int, int] | None:
-        """Return the place of this machine among those of its role, from 0, and how many these are.
+        """Return the index of this machine among the machines of its role, from 0, and the number of those machines.
 
         Args:
-            seconds: How long the answer may take.
+            seconds: The time limit.
 
         Returns:
-            Both numbers, or None where no role has this machine.
+            Both numbers, or None if no role contains this machine.
 
         Raises:
-            OneGateError: There was no answer, or it is no service document.
+            OneGateError: There was no answer, or the answer is not a service document.
         """
         for role in _items(_member(_member(self._service(seconds), "SERVICE"), "roles")):
             machines = [str(_member(node, "deploy_id")) for node in _items(_member(role, "nodes"))]
@@ -120,7 +120,7 @@ class OneGate:
         return None
 
     def _service(self, seconds: float) -> Any:
-        # Only the extended form has what machines published; any value switches it on.
+        # Only the extended form contains the attributes of the machines; any value of the parameter switches it on.
         text = self._request("GET", "/service?extended=true", None, seconds)
         try:
             return json.loads(text)
@@ -130,8 +130,8 @@ class OneGate:
     def _request(self, method: str, path: str, body: str | None, seconds: float) -> str:
         """Send one request and return the body of the answer.
 
-        It runs in a thread, because neither looking up a name nor a server that sends a byte now and then keeps to the
-        time limit of a socket. At the deadline its connection is shut down under it, and so it ends as well.
+        The request runs in a thread, because a socket's timeout covers neither the lookup of a name nor a server that
+        sends a byte now and then. At the deadline the connection is shut down from outside, which ends the thread.
         """
         until = time.monotonic() + seconds
         held: list[socket] = []
@@ -142,7 +142,7 @@ class OneGate:
         finally:
             while held:
                 with held.pop() as connected, contextlib.suppress(OSError):
-                    connected.shutdown(2)  # both ways
+                    connected.shutdown(2)  # SHUT_RDWR
 
     def _silent(self, seconds: float) -> NotReachedError:
         return NotReachedError(f"{self.endpoint} did not answer within {seconds:g} seconds")
@@ -159,7 +159,7 @@ class OneGate:
                 connection.request(method, root + path, body, headers)
                 response = connection.getresponse()
                 data = response.read(LARGEST_ANSWER + 1)
-                if response.length and len(data) <= LARGEST_ANSWER:  # a read of so many bytes does not look
+                if response.length and len(data) <= LARGEST_ANSWER:  # a sized read does not notice a short answer
                     raise http.client.IncompleteRead(data, response.length)
             finally:
                 connection.close()
@@ -168,7 +168,7 @@ class OneGate:
         except (OSError, http.client.HTTPException) as error:
             said = self._echo(f"{type(error).__name__} {error}")
             raise NotReachedError(f"{self.endpoint} cannot be reached: {said}") from None
-        except ValueError:  # its message would quote the header, and so the token
+        except ValueError:  # the message would quote the header, and with it the token
             raise OneGateError("ONEGATE_ENDPOINT or the token has characters that no request can carry") from None
         if len(data) > LARGEST_ANSWER:
             raise OneGateError(f"{self.endpoint} answered with more than {LARGEST_ANSWER >> 20} MiB")
@@ -179,15 +179,15 @@ class OneGate:
         return text
 
     def _echo(self, text: str) -> str:
-        """Return what the server said as a message may show it: cut, and without the token, which it was told."""
+        """Return an error answer for a message: shortened, with the token masked where the server repeats it."""
         return echoed(text, self.token.reveal())
 
     def _connection(self, until: float, held: list[socket]) -> tuple[HTTPConnection, str]:
-        """Return a connection that is not made yet, and the path below which OneGate answers.
+        """Return a connection that is not opened yet, and the path prefix of OneGate.
 
         Args:
-            until: When it has to be made, on the clock that never goes back.
-            held: Gets a handle of it, by which it can be shut down from outside.
+            until: The time by which it must be open, on the monotonic clock.
+            held: A list to which the open socket is added, so that the caller can shut it down.
         """
         import http.client
         from urllib.parse import urlsplit
@@ -199,7 +199,7 @@ class OneGate:
         class Plain(http.client.HTTPConnection):
             def connect(self) -> None:
                 super().connect()
-                if time.monotonic() >= until:  # looking up the name took so long that nobody waits any more
+                if time.monotonic() >= until:  # the name lookup took too long, and the caller is gone
                     self.close()
                     raise TimeoutError
                 held.append(self.sock.dup())
@@ -212,7 +212,7 @@ class OneGate:
 
 
 def _published(document: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield what each machine of a service published; a machine that is still coming up has nothing yet."""
+    """Yield the attributes of each machine of a service; a machine that is still starting has none."""
     for role in _items(_member(_member(document, "SERVICE"), "roles")):
         for node in _items(_member(role, "nodes")):
             published = _member(_member(_member(node, "vm_info"), "VM"), "USER_TEMPLATE")
@@ -231,19 +231,19 @@ def _items(value: Any) -> list[Any]:
 def find_onegate(system: System, raw: RawContext) -> OneGate:
     """Return how a machine reaches OneGate.
 
-    The token is that of the context, else that of one_env, else the file on the context CD.
+    The token is taken from the context, else from one_env, else from the file on the context CD.
 
     Args:
         system: The machine.
-        raw: What it was told.
+        raw: Its context.
 
     Raises:
-        OneGateError: Something is missing; the message names it.
+        OneGateError: The address, the token or the ID is missing; the message names it.
     """
-    told = [_from(raw), *(_from(_one_env(system, folder)) for folder in CONTEXT_FOLDERS)]
+    lookups = [_from(raw), *(_from(_one_env(system, folder)) for folder in CONTEXT_FOLDERS)]
 
     def first(name: str) -> str:
-        return next((text for given in told if (text := given(name))), "")
+        return next((text for given in lookups if (text := given(name))), "")
 
     endpoint, vm_id = first("ONEGATE_ENDPOINT"), first("VMID")
     if not endpoint:

@@ -1,8 +1,8 @@
-"""Running a program so that its time is kept, whatever the program, its interpreter or its libraries do.
+"""Running a program with a time limit that holds whatever the program, its interpreter or its libraries do.
 
-A program whose pages cannot be read hangs in ``execve``. With ``vfork``, which `subprocess` and ``posix_spawn`` use, it
-takes the whole parent along; with ``fork`` it hangs alone. So everything that touches the program, looking for it
-included, is done by a forked child, and the parent only ever waits at descriptors, up to the deadline. Source:
+A program whose pages cannot be read, as on a dead disk, hangs in ``execve``. After ``vfork``, which `subprocess` and
+``posix_spawn`` use, the parent hangs with it; after ``fork`` only the child does. So a forked child does everything
+that touches the program, even the search on PATH, and the parent only polls descriptors until the deadline. Source:
 docs/decisions, running a program.
 """
 
@@ -22,35 +22,35 @@ from ctxschema.core.timed import fork
 from ctxschema.machine.system import Outcome
 
 MOST_KEPT = 1 << 20
-"""How much is kept of each output of a program, in bytes."""
+"""The most of each output of a program that is returned, in bytes."""
 
 MOST_READ = 64 << 20
-"""A program that prints more than this, in bytes, is ended; up to there the rest is read away."""
+"""A program that prints more than this, in bytes, is killed; what exceeds `MOST_KEPT` is read and dropped."""
 
 _TURN = 0.02
-"""How often a child is looked after on a system without pidfd_open, in seconds."""
+"""The interval, in seconds, at which a child is polled on a system without pidfd_open."""
 
 _STATUS = 3
-"""The descriptor at which a child says why it cannot become the program."""
+"""The descriptor on which a child reports why it cannot execute the program."""
 
 _left_behind: list[int] = []
-"""Children that were killed and had not ended yet when nobody waited any longer."""
+"""Process IDs of killed children that had not ended when their time was up."""
 
 
 def keep_exit_codes() -> None:
-    """Have the kernel keep the exit codes of children, which it drops where whoever started us ignores SIGCHLD."""
-    with contextlib.suppress(ValueError):  # not the main thread: then the program around us decides
+    """Make the kernel report exit codes of children, which it does not while SIGCHLD is ignored, as inherited."""
+    with contextlib.suppress(ValueError):  # not in the main thread, where only the surrounding program can set it
         if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def run_program(arguments: list[str], environment: Mapping[str, str], seconds: float) -> Outcome:
-    """Run a program, and give it up after a time even if it cannot be killed.
+    """Run a program, and return at the deadline even if it cannot be killed.
 
     Args:
         arguments: The program, as a path or as a name on PATH, and its arguments.
-        environment: What it finds in its environment, PATH included.
-        seconds: How long it may take.
+        environment: Its environment, PATH included.
+        seconds: The time limit.
     """
     until = time.monotonic() + max(seconds, 0.0)
     _reap()
@@ -70,7 +70,7 @@ def run_program(arguments: list[str], environment: Mapping[str, str], seconds: f
 
 
 def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack) -> tuple[int, int]:
-    """Open a pipe; its ends are closed once each, for their numbers may be another thread's soon after."""
+    """Open a pipe whose ends are each closed exactly once, since their numbers may be reused by another thread."""
     end, other = os.pipe()
     return _held(ours, end), _held(theirs, other)
 
@@ -86,17 +86,17 @@ def _close(descriptor: int) -> None:
 
 
 def _become(arguments: list[str], environment: Mapping[str, str], descriptors: tuple[int, ...]) -> None:
-    """Become the program, in the child; only system calls, and whatever hangs here hangs alone."""
+    """Execute the program in the child. Only system calls are used here; if one hangs, only the child does."""
     try:
         os.setsid()
         moved = [fcntl.fcntl(each, fcntl.F_DUPFD, 10) for each in descriptors]
         for target, each in enumerate(moved):
             os.dup2(each, target, inheritable=target != _STATUS)
-        # What a child that hangs keeps open, such as a lock, would be held after the end of the agent.
+        # An open descriptor, such as that of a lock, would stay open in a hanging child after the agent has ended.
         for name in os.listdir("/proc/self/fd") if os.path.isdir("/proc/self/fd") else map(str, range(4, 256)):
             if int(name) > _STATUS:
                 _close(int(name))
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores both, and a program inherits that
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores SIGPIPE and SIGXFSZ, and a program inherits that
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
         program = _find(arguments[0], environment.get("PATH", os.defpath))
         if program is None:
@@ -121,7 +121,7 @@ def _find(program: str, path: str) -> str | None:
 
 @define
 class _Run:
-    """A program that runs: where its status and what it prints come out, and what came so far."""
+    """A running program: its pipes, and the output so far."""
 
     pid: int
     status: int
@@ -131,7 +131,7 @@ class _Run:
     said: dict[int, bytearray] = field(factory=dict)
 
     def outcome(self, until: float) -> Outcome:
-        """Wait for its end, or for the end of its time."""
+        """Wait until the program ends or its time is up."""
         poll = select.poll()
         for descriptor in (self.status, self.output, self.errors):
             os.set_blocking(descriptor, False)
@@ -157,7 +157,7 @@ class _Run:
         return Outcome(code, answer + errors, timed_out=code is None, answer=answer)
 
     def _follow(self, poll: select.poll, watched: int | None, until: float) -> int | None:
-        """Collect what is printed until the program ends; return its exit code, or None if its time or more is up."""
+        """Collect output until the program ends; return its exit code, or None if it exceeds its time or its output."""
         while self.read <= MOST_READ and (left := until - time.monotonic()) > 0:
             for descriptor, _ in poll.poll(1000 * min(left, 3600.0 if watched is not None else _TURN) + 1):
                 if descriptor != watched and not self._take(descriptor):
@@ -171,7 +171,7 @@ class _Run:
         return None
 
     def _take(self, descriptor: int) -> bool:
-        """Take a piece of what is there; say whether there may be more."""
+        """Read a piece of output from a pipe; return whether more may follow."""
         try:
             piece = os.read(descriptor, 1 << 16)
         except BlockingIOError:
@@ -182,7 +182,7 @@ class _Run:
 
 
 def _watch(pid: int) -> int | None:
-    """Return a descriptor that is readable once a child has ended, or None where the system has none."""
+    """Return a descriptor that becomes readable when a child ends, or None where the system offers none."""
     try:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
@@ -193,14 +193,14 @@ def _ended(pid: int) -> int | None:
     """Return the exit code of a child, or None while it runs."""
     try:
         done, status = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:  # whoever started us has its children waited for by the kernel: the code is lost
+    except ChildProcessError:  # the parent process ignores SIGCHLD, so that the kernel dropped the exit code
         return 255
     return os.waitstatus_to_exitcode(status) if done else None
 
 
 def _kill(pid: int) -> None:
-    """Kill a program and what it has started; it is left behind where that takes time."""
-    for kill in (os.killpg, os.kill):  # the group is there once the child has come so far
+    """Kill a program and its children, without waiting for their end."""
+    for kill in (os.killpg, os.kill):  # the process group exists only once the child has created it
         with contextlib.suppress(OSError):
             kill(pid, signal.SIGKILL)
     if _ended(pid) is None:
@@ -208,5 +208,5 @@ def _kill(pid: int) -> None:
 
 
 def _reap() -> None:
-    """Let go of earlier children that have ended meanwhile."""
+    """Collect killed children that have ended meanwhile."""
     _left_behind[:] = [pid for pid in _left_behind if _ended(pid) is None]

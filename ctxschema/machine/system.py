@@ -1,4 +1,4 @@
-"""The machine that the runtime looks at, which a test can replace by a folder and a PATH."""
+"""Access to the machine's files and programs, which a test can point to a folder and a PATH of its own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LEFT_OUT = " ... "
 
 
 class PathState(enum.Enum):
-    """What is known of a path; that it cannot be read is neither yes nor no."""
+    """Whether a path exists; a path that cannot be looked at is neither there nor missing."""
 
     THERE = "there"
     MISSING = "missing"
@@ -31,18 +31,18 @@ class Deadline:
     """A moment by which something has to end.
 
     Args:
-        moment: That moment, on the clock that never goes back; none if None.
+        moment: The moment on the monotonic clock, in seconds; None for no deadline.
     """
 
     moment: float | None = None
 
     @classmethod
     def after(cls, seconds: float | None) -> Deadline:
-        """Return the deadline in some seconds; none if None."""
+        """Return the deadline in some seconds from now; none if ``seconds`` is None."""
         return cls(None if seconds is None else time.monotonic() + seconds)
 
     def left(self, most: float) -> float:
-        """Return how many seconds are left, and never more than some."""
+        """Return the seconds that are left, at least 0 and at most ``most``."""
         return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
 
 
@@ -54,14 +54,14 @@ def shortened(text: str) -> str:
 
 @frozen
 class Outcome:
-    """How a program ended.
+    """The result of running a program.
 
     Attributes:
-        code: Its exit code; None if it was never there or never ended.
-        output: What it printed, standard error behind standard output, up to 1 MiB of each.
-        missing: Whether there is no such program.
-        timed_out: Whether it was given up.
-        answer: What it printed on standard output alone.
+        code: The exit code; None if the program was not found or did not end in time.
+        output: Standard output followed by standard error, up to 1 MiB of each.
+        missing: Whether the program does not exist.
+        timed_out: Whether it did not end in time.
+        answer: Standard output alone.
     """
 
     code: int | None
@@ -72,7 +72,7 @@ class Outcome:
 
     @property
     def said(self) -> str:
-        """What it printed, in one short line: its errors where there are any, or that it printed nothing."""
+        """A one-line summary of the output: of standard error if there is any, or that nothing was printed."""
         errors = self.output[len(self.answer) :]
         words = (errors if errors.strip() else self.output).split()
         return shortened(" ".join(words)) or "it printed nothing"
@@ -80,12 +80,12 @@ class Outcome:
 
 @frozen
 class System:
-    """Files below a root, and programs on a PATH.
+    """The files below a root folder and the programs on a PATH.
 
     Args:
-        root: What stands for ``/``.
-        path: Where programs are looked for; that of the process if None.
-        sleep: Waits for some seconds.
+        root: The folder that takes the place of ``/``.
+        path: The PATH for programs; that of the process if None.
+        sleep: A function that waits for some seconds.
     """
 
     root: str = "/"
@@ -93,11 +93,11 @@ class System:
     sleep: Callable[[float], None] = time.sleep
 
     def real(self, path: str) -> str:
-        """Return where an absolute path of the machine really stands."""
+        """Return the path below the root for an absolute path of the machine."""
         return os.path.join(self.root, path.lstrip("/"))
 
     def state(self, path: str) -> PathState:
-        """Say whether something stands at a path, or cannot be told."""
+        """Return whether a path exists, or that this cannot be found out."""
         try:
             os.lstat(self.real(path))
         except (FileNotFoundError, NotADirectoryError):
@@ -107,14 +107,14 @@ class System:
         return PathState.THERE
 
     def exists(self, path: str) -> bool:
-        """Say whether something certainly stands at a path."""
+        """Say whether a path exists; False also where it cannot be found out."""
         return self.state(path) is PathState.THERE
 
     def read(self, path: str) -> str | None:
-        """Return what a file holds, without blanks at the ends, or None if it cannot be read; at most 1 MiB."""
+        """Return the content of a file, stripped and at most 1 MiB, or None if it cannot be read."""
         pieces, left = [], _MOST_READ
         try:
-            # Nobody waits for a pipe that stands where a file is expected.
+            # Opening a named pipe in place of a file must not block.
             descriptor = os.open(self.real(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             try:
                 while left > 0 and (piece := os.read(descriptor, left)):
@@ -135,14 +135,14 @@ class System:
             return None
 
     def link(self, path: str) -> str | None:
-        """Return the last name of what a symbolic link points to, or None; links of sysfs are never followed."""
+        """Return the last name of a symbolic link's target, or None. The link is not followed, as sysfs requires."""
         try:
             return os.path.basename(os.readlink(self.real(path)))
         except OSError:
             return None
 
     def find_program(self, name: str, folders: Iterable[str]) -> str | None:
-        """Return the first of some folders of the machine that holds a program, as a path of the machine."""
+        """Return the path of a program in the first of some folders of the machine that has it, or None."""
         for folder in folders:
             path = f"{folder}/{name}"
             real = self.real(path)
@@ -151,15 +151,16 @@ class System:
         return None
 
     def make_folder(self, path: str, mode: int, owner: int) -> None:
-        """Make a folder and those above it, and give it to a user and the group of the same number.
+        """Create a folder and its parents, and set its owner and group.
 
         Args:
             path: The folder; it may be a link to one.
-            mode: The permissions of a new one. One that is there keeps its own: what somebody closed stays closed.
-            owner: The user, and the group.
+            mode: The permissions of a new folder; an existing one keeps its own, since somebody may have restricted
+                them.
+            owner: The number of both the user and the group.
 
         Raises:
-            FileError: It cannot be made or given away.
+            FileError: It cannot be created, or its owner cannot be set.
         """
         real = self.real(path)
         try:
@@ -173,11 +174,12 @@ class System:
             raise FileError(f"{path} cannot be made: {error.strerror}") from None
 
     def clear(self, files: Collection[str], keys: Iterable[str]) -> None:
-        """Remove what earlier runs left that were killed while they wrote.
+        """Remove files that an earlier run left behind when it was killed while writing.
 
         Args:
-            files: The files that nobody else writes; halves of others beside them go where their process has gone.
-            keys: Folders of which temporary folders, in which earlier versions had keys made, go as well.
+            files: The paths that only the agent writes. Unfinished files beside them are removed if their process is
+                gone.
+            keys: Folders whose temporary folders are removed as well; earlier versions generated keys in those.
         """
         for folder in {os.path.dirname(path) for path in files}:
             for name in self.names(folder) or ():
@@ -193,12 +195,12 @@ class System:
                     shutil.rmtree(real, ignore_errors=True)
 
     def write(self, path: str, text: str, mode: int, owner: int) -> None:
-        """Replace a file in one step, with exactly this mode and owner from its first byte on.
+        """Replace a file atomically; it has the mode and the owner from its first byte on.
 
         It outlasts a power cut from then on: a container may already have used what stands in it.
 
         Raises:
-            FileError: It cannot be written; what stood there before still stands.
+            FileError: It cannot be written; then the previous content is still there.
         """
         target = self.real(path)
         temporary = f"{target}.{os.getpid()}.tmp"
@@ -237,7 +239,7 @@ class System:
         return True
 
     def _give(self, descriptor: int, mode: int | None, owner: int) -> None:
-        """Set mode and owner; below a root of its own, a process without the right to give files away keeps them."""
+        """Set mode and owner. Below a root other than ``/``, a process that may not change owners leaves them."""
         if mode is not None:
             os.fchmod(descriptor, mode)
         try:
@@ -247,13 +249,13 @@ class System:
                 raise
 
     def run(self, arguments: list[str], seconds: float) -> Outcome:
-        """Run a program, and give it up after a time even if it cannot be started or killed.
+        """Run a program, and return at the deadline even if it can be neither started nor killed.
 
         Args:
             arguments: The program and its arguments.
-            seconds: How long it may take.
+            seconds: The time limit.
         """
-        from ctxschema.machine.process import run_program  # only where a program is run
+        from ctxschema.machine.process import run_program  # imported only when a program is run
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
         return run_program(arguments, environment, seconds)
@@ -270,10 +272,10 @@ def _keep(folder: str) -> None:
 
 
 def _make(folder: str) -> bool:
-    """Make a folder and those above it, which nobody but their owner can change whatever the umask is.
+    """Create a folder and its parents, writable by their owner only, whatever the umask.
 
     Returns:
-        Whether it is new.
+        Whether the folder is new.
     """
     if os.path.isdir(folder):
         return False

@@ -14,7 +14,8 @@ from ctxschema.core.errors import DeclarationError, UnknownNameError
 from ctxschema.core.finding import Severity
 from ctxschema.core.names import suggestion
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.step import Step
 from ctxschema.model.variable import Variable
 
@@ -26,11 +27,11 @@ class Rule:
     Args:
         id: The name of the rule.
         severity: How bad it is to break it; an error stops the boot.
-        about: The variable that a finding names first.
-        message: What is wrong when it is broken.
+        about: The variable that the finding names first.
+        message: What is wrong when the rule is broken.
         repair: What to do about it.
         when: When the rule applies; always if None.
-        must: What has to hold then; if None, that ``when`` holds is the fault.
+        must: What has to hold when the rule applies. If None, the rule is broken as soon as ``when`` holds.
     """
 
     id: str
@@ -74,7 +75,7 @@ class Machine:
 
 
 class Level(enum.Enum):
-    """What a tab of Sunstone's form is for, in the words of USER_INPUTS_METADATA."""
+    """What a tab of Sunstone's form stands for: the TYPE of an entry of USER_INPUTS_METADATA."""
 
     APP = "APP"
     GROUP = "GROUP"
@@ -82,11 +83,11 @@ class Level(enum.Enum):
 
 @frozen
 class Tab:
-    """An app or a group of Sunstone's form, as USER_INPUTS_METADATA has it (opennebula.md, section 4.3).
+    """An app or a group of Sunstone's form: one entry of USER_INPUTS_METADATA (opennebula.md, section 4.3).
 
     Args:
-        type: Which of the two.
-        name: The part of the inputs' names that it stands for.
+        type: Whether it is an app or a group.
+        name: The part of the names of its inputs: ``DB`` in ``ONEAPP_WORDPRESS_DB_HOST``.
         title: What is shown instead of the name.
         description: What is shown below the title.
     """
@@ -98,35 +99,35 @@ class Tab:
 
 
 CHECKED_BEFORE = False
-"""Whether all there will be was checked already, as in the agent's file: it was when the file was made."""
+"""Whether appliances skip the check of themselves, as in the agent's file: they were checked when it was made."""
 
 
 @frozen(eq=False)
 class Appliance:
-    """An appliance: its variables and what must be true of them.
+    """An appliance: its variables, the rules across them, and how a machine of it boots.
 
-    It checks itself when it is built.
+    The declaration is checked when the object is built.
 
     Args:
-        name: What it is called on the command line.
-        title: What it is called in documents.
+        name: Its name on the command line and in files.
+        title: Its name in documents and forms.
         summary: What it is, in one sentence.
-        variables: In the order in which users are asked.
-        rules: What must be true across them.
-        infrastructure: The CONTEXT entries beside them.
-        prefixes: How the names that belong to it begin; an undeclared name with one is a finding.
-        roles: The roles of a service, each deployed when those before it are ready; the appliance is one role if
-            it is empty.
-        other_roles: Names of variables that belong to another role of the same service, with that role.
-        steps: How a machine of it boots, in order; what follows from its container if there are none.
-        group_titles: What a group is called in forms and documents; the group itself where it is not named here.
+        variables: Its variables, in the order in which users are asked for them.
+        rules: What must be true of several variables together.
+        infrastructure: The CONTEXT entries that the template sets beside the variables.
+        prefixes: How the names of its variables begin. A name in CONTEXT that begins so and is not declared is a
+            finding.
+        roles: The roles of a service, each deployed when those before it are ready; empty for an appliance that is
+            one role itself.
+        other_roles: Names of variables that belong to another role of the same service, each with that role.
+        steps: The steps of its boot, in order; if there are none, they are derived from the container.
+        group_titles: The title of a group in forms and documents; a group that is not named here has its own name.
         machine: The size of the virtual machine that a template starts with.
-        container: The container that it runs; None for a service of several roles, and for one without a container.
-        gpu: How it asks for the GPUs of its machine; None for one that uses none.
-        tabs: The tabs and groups of Sunstone's form, where they are called otherwise than their names and
-            ``group_titles`` say; then all of them.
-        extra: What stands in the outputs as it is: ``template``, ``entry``, ``service``, ``roles``, ``metadata``,
-            ``tests`` and ``ruby``, each in the words of the output that it goes into.
+        container: The container that it runs; None if it runs none, and for a service of several roles.
+        gpu: How it asks for the GPUs of its machine; None if it uses none.
+        tabs: All tabs and groups of Sunstone's form, where their titles differ from their names and ``group_titles``.
+        extra: What is copied into outputs without a change: ``template``, ``entry``, ``service``, ``roles``,
+            ``metadata``, ``tests`` and ``ruby``, each in the syntax of the output that it goes into.
 
     Raises:
         DeclarationError: The declaration contradicts itself; the message lists every fault.
@@ -170,12 +171,12 @@ class Appliance:
 
     @cached_property
     def by_alias(self) -> dict[str, Variable[Any]]:
-        """The variables by the other names under which a machine may be told."""
+        """The variables by alias: by each other name under which CONTEXT may set them."""
         return {alias: variable for variable in self.variables for alias in variable.aliases}
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups in the order in which they first come up."""
+        """The groups, in the order of the first variable of each."""
         return tuple(dict.fromkeys(variable.group for variable in self.variables))
 
     @property
@@ -194,7 +195,7 @@ class Appliance:
 
     @property
     def numbered_steps(self) -> tuple[tuple[int, Step], ...]:
-        """The steps of the boot with their numbers, which are their places, from 1."""
+        """The steps of the boot, each with its number, counted from 1."""
         return tuple(enumerate(self.boot_steps, start=1))
 
     @cached_property
@@ -208,7 +209,7 @@ class Appliance:
 
     @property
     def published_names(self) -> tuple[str, ...]:
-        """The names under which a machine of it tells its service something."""
+        """The names of the attributes that a machine of it publishes through OneGate."""
         names = [each.name for each in self.container.publishes] if self.container else []
         return (*names, *([self.gpu.published_as] if self.gpu and self.gpu.published_as else []))
 
@@ -221,8 +222,9 @@ class Appliance:
         for number, step in self.numbered_steps:
             if step.id == step_id:
                 return number
-        told = ", ".join(step.id for step in self.boot_steps) or "none"
-        raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {told}")
+        ids = [step.id for step in self.boot_steps]
+        known = f"{', '.join(ids) or 'none'}{suggestion(step_id, ids)}"
+        raise UnknownNameError(f"{self.name} has no step {step_id}; its steps are {known}")
 
     def __repr__(self) -> str:
         return f"Appliance({self.name})"
@@ -249,5 +251,6 @@ class Appliance:
         """
         found = tuple(variable for variable in self.variables if variable.group == name.lower())
         if not found:
-            raise UnknownNameError(f"{self.name} has no group {name}; it has {', '.join(self.groups)}")
+            known = ", ".join(self.groups)
+            raise UnknownNameError(f"{self.name} has no group {name}; it has {known}{suggestion(name, self.groups)}")
         return found

@@ -1,4 +1,4 @@
-"""How container, GPU and steps of an appliance can contradict one another."""
+"""Checks of a declaration: contradictions between the container, the GPU request and the boot steps."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ctxschema.model.condition_parts import mentions_gpu
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
 from ctxschema.model.container_faults import container_faults, gpu_faults
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.placeholders import placeholders
 from ctxschema.model.step import Step, StepKind
 
@@ -29,13 +30,13 @@ _BEFORE = (
     (StepKind.START, StepKind.SETTLE),
     (StepKind.SETTLE, StepKind.PUBLISH),
 )
-"""Which step needs what another one did."""
+"""Pairs of steps of which one needs what the other has done."""
 
 _WITHOUT_CONTAINER = {StepKind.IMAGE, StepKind.READ, StepKind.VALIDATE}
 
 
 def boot_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield where container, GPU and steps do not go together."""
+    """Yield each contradiction between container, GPU request and steps, as a sentence."""
     container, gpu = appliance.container, appliance.gpu
     if gpu is not None:
         yield from gpu_faults(gpu, appliance.by_name, has_container=container is not None)
@@ -48,7 +49,7 @@ def boot_faults(appliance: Appliance) -> Iterator[str]:
 
 
 def _late_faults(container: Container) -> Iterator[str]:
-    """Yield what hangs on something that is known only after folders were made and files written."""
+    """Yield each folder or file that depends on a fact that the boot learns only after it made folders and files."""
     late = {discover.variable.name for discover in container.discovers}
     written = [(entry.name, entry.text, entry.when) for entry in container.environment if entry.in_file]
     written += [(file.path, file.text, file.when) for file in container.files]
@@ -82,7 +83,7 @@ def _step_faults(steps: tuple[Step, ...], container: Container | None, gpu: GpuR
 
 
 def _wanted(container: Container, gpu: GpuRequest | None) -> set[StepKind]:
-    """Return the kinds of steps that a container needs."""
+    """Return the kinds of steps without which a container cannot be started as declared."""
     needed = {
         StepKind.GPU: gpu is not None,
         StepKind.DISCOVER: bool(container.discovers),

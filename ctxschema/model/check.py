@@ -1,13 +1,12 @@
-"""Questions to a machine about its GPUs: what is looked at, which answers there are, and what repairs each.
+"""The declaration of a GPU check: what is looked at on the machine, the possible answers, and the repair for each.
 
-A check is data. What looks at the machine stands under ``ctxschema.gpu``, once in Python and once in bash;
-either only says which answer it came to and with which details, and takes every text from here.
+A check is data. The code that looks at the machine is in ``ctxschema.gpu.checks``, in Python and again in bash. Both
+only report which answer was found and its details; every text comes from the declaration.
 """
 
 from __future__ import annotations
 
 import enum
-import string
 from collections.abc import Mapping
 
 from attrs import field, frozen
@@ -21,7 +20,7 @@ _CODE_MARK = "`"
 
 
 class Layer(enum.Enum):
-    """Which machine is asked."""
+    """The machine that a check looks at."""
 
     HOST = "host"
     """The KVM host, before virtual machines with GPUs are deployed on it."""
@@ -30,7 +29,7 @@ class Layer(enum.Enum):
 
 
 class Status(enum.Enum):
-    """How an answer is to be taken; only ``FAIL`` fails a validation. The worst comes first."""
+    """How bad an answer is, the worst first. Only ``FAIL`` fails a validation."""
 
     FAIL = "fail"
     WARN = "warn"
@@ -39,35 +38,37 @@ class Status(enum.Enum):
 
     @property
     def rank(self) -> int:
-        """0 for the worst."""
+        """The place in the order of the members; 0 is the worst."""
         return list(Status).index(self)
 
 
 def plain(text: str) -> str:
-    """Return a text without the marks that set code apart in Markdown."""
+    """Return a text without Markdown's backticks."""
     return text.replace(_CODE_MARK, "")
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """Return the names of the details that a text has room for, in order, each once."""
+    """Return the names of the placeholders in a text, in order, without repetitions."""
+    import string
+
     names = (name for _, name, _, _ in string.Formatter().parse(text) if name)
     return tuple(dict.fromkeys(names))
 
 
 def in_general(text: str) -> str:
-    """Return a text with ``<name>`` in place of each detail."""
+    """Return a text with ``<name>`` in place of each placeholder, for documents."""
     return text.format_map({name: f"<{name}>" for name in placeholders(text)})
 
 
 @frozen
 class Answer:
-    """One way in which a check comes out.
+    """One possible answer of a check.
 
-    Texts are Markdown with nothing but code marks in it, and have room for details in braces.
+    Texts are Markdown, of which only backticks are used, with placeholders such as ``{path}`` for details.
 
     Args:
-        name: What it is called within its check.
-        status: How it is to be taken.
+        name: Its name, unique within the check.
+        status: How bad it is.
         message: What was found.
         fix: What repairs it.
     """
@@ -80,16 +81,16 @@ class Answer:
 
 @frozen
 class Check:
-    """One question to a machine.
+    """One GPU check: a question to a machine, and its possible answers.
 
     Args:
-        id: What it is called in every output.
-        layer: Which machine is asked.
-        question: The question, to be answered by yes.
-        probe: What is looked at.
-        passes: What the answer yes rests on.
-        answers: Every answer that there is.
-        needs_container: Whether a container is started for it.
+        id: Its name in every output.
+        layer: The machine that it looks at.
+        question: The question; yes is the good answer.
+        probe: What is looked at: files and programs.
+        passes: When the answer is yes.
+        answers: All possible answers.
+        needs_container: Whether it starts a container.
     """
 
     id: str
@@ -101,18 +102,18 @@ class Check:
     needs_container: bool = False
 
     def answer(self, name: str) -> Answer:
-        """Return the answer of a name; there is always one."""
+        """Return the answer with a name, which must be one of `answers`."""
         return next(answer for answer in self.answers if answer.name == name)
 
     @property
     def severity(self) -> Severity:
-        """How bad it is at worst if the answer is no."""
+        """The severity of the worst answer."""
         worst = min(answer.status.rank for answer in self.answers)
         return Severity.ERROR if worst == Status.FAIL.rank else Severity.WARNING
 
     @property
     def link(self) -> str:
-        """Where the documents tell more."""
+        """The link to its section in `DOCUMENT`."""
         return f"{DOCUMENT}#{self.id}"
 
 

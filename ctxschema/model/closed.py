@@ -1,7 +1,6 @@
-"""The limits and the conditions that there are, as closed unions.
+"""Closed unions of all limits and of all conditions.
 
-Who has something to say of each of them ends in `assert_never`, so that a new one fails mypy at every generator that
-does not know it.
+A function that treats each member ends in `assert_never`, so that mypy reports every place that lacks a new member.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from ctxschema.model.conditions import (
     Not,
     Repeats,
 )
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
 from ctxschema.model.node_config import NodeConfig
 from ctxschema.model.pem import Pem
@@ -28,11 +27,11 @@ from ctxschema.model.pem import Pem
 
 @frozen
 class Foreign:
-    """A limit or a condition that somebody's own declaration defines: it is judged, and no generator knows it.
+    """A limit or a condition whose class is defined outside this package: it is judged, but no generator can write it.
 
     Args:
-        name: Its class.
-        words: What it says.
+        name: The name of its class.
+        words: The statement in words.
     """
 
     name: str
@@ -41,23 +40,23 @@ class Foreign:
 
 KnownLimit = Between | Matches | NodeConfig | NoneOf | OneOf | Pem
 AnyLimit = KnownLimit | Foreign
-"""Every limit."""
+"""Every limit, with those that are defined elsewhere as `Foreign`."""
 
 KnownLeaf = Compare | CompareRelease | GpuUsed | Is | IsOneOf | IsSet | Repeats
 Leaf = KnownLeaf | Foreign
-"""Every condition that has no others in it."""
+"""Every condition that contains no other condition."""
 
 AnyCondition = AllOf | AnyOf | Not | Leaf
-"""Every condition."""
+"""Every condition, with those that are defined elsewhere as `Foreign`."""
 
 
 def closed_limit(limit: Limit) -> AnyLimit:
-    """Return a limit as one of those that there are."""
+    """Return a known limit as it is, and any other as a `Foreign`."""
     return limit if isinstance(limit, KnownLimit) else Foreign(type(limit).__name__, limit.words)
 
 
 def closed_condition(condition: Condition) -> AnyCondition:
-    """Return a condition as one of those that there are."""
+    """Return a known condition as it is, and any other as a `Foreign`."""
     if isinstance(condition, AllOf | AnyOf | Not | KnownLeaf):
         return condition
     return Foreign(type(condition).__name__, condition.words)

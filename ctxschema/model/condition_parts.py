@@ -1,15 +1,15 @@
-"""What a condition is made of, and which conditions never hold together."""
+"""The parts of a condition, and whether two conditions exclude each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ctxschema.model.conditions import AllOf, AnyOf, Condition, Is, Not
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 
 
 def parts(condition: Condition) -> Iterator[Condition]:
-    """Yield a condition and everything that it is made of."""
+    """Yield a condition and, recursively, every condition in it."""
     yield condition
     if isinstance(condition, Not):
         yield from parts(condition.condition)
@@ -19,12 +19,12 @@ def parts(condition: Condition) -> Iterator[Condition]:
 
 
 def mentions_gpu(condition: Condition | None) -> bool:
-    """Say whether a condition hangs on the decision between GPU and CPU."""
+    """Say whether a condition depends on the decision between GPU and CPU."""
     return condition is not None and any(isinstance(part, GpuUsed) for part in parts(condition))
 
 
 def exclude(one: Condition | None, other: Condition | None) -> bool:
-    """Say whether two conditions certainly never hold at the same time."""
+    """Say whether two conditions provably never hold together; False where that is not certain. None always holds."""
     if one is None or other is None:
         return False
     for left in _needed(one):
@@ -38,7 +38,7 @@ def exclude(one: Condition | None, other: Condition | None) -> bool:
 
 
 def _needed(condition: Condition) -> Iterator[Condition]:
-    """Yield what has to hold for a condition to hold."""
+    """Yield conditions that all hold whenever a condition holds."""
     if isinstance(condition, AllOf):
         for part in condition.conditions:
             yield from _needed(part)

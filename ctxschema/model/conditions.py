@@ -1,4 +1,4 @@
-"""Statements about several variables at once, as data: they hold or not, and they can be put in words."""
+"""Conditions: statements about the values of one or several variables, as data that can be judged and put in words."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ Values = Mapping[Any, Any]
 
 @frozen
 class Linear:
-    """A number that follows from a variable: ``times * variable + plus``."""
+    """A number that is computed from a variable: ``times * variable + plus``."""
 
     variable: Variable[int]
     times: int = 1
     plus: int = 0
 
     def value(self, values: Values) -> int:
-        """Return the number for some values."""
+        """Return the number; the variable must be among the values."""
         number: int = values[self.variable]
         return self.times * number + self.plus
 
     @property
     def words(self) -> str:
-        """The term as it is written in arithmetic."""
+        """The term as it is written in arithmetic, such as ``2 * FL_MIN_FIT_CLIENTS + 1``."""
         times = f"{self.times} x " if self.times != 1 else ""
         plus = f" + {self.plus}" if self.plus else ""
         return f"{times}{self.variable.name}{plus}"
@@ -44,8 +44,8 @@ class Condition:
     """A statement about the values of variables.
 
     Attributes:
-        variables: Those that it mentions.
-        words: The statement as a reader would put it.
+        variables: The variables that it mentions.
+        words: The statement in words, for messages and documents.
     """
 
     @property
@@ -57,7 +57,7 @@ class Condition:
         raise NotImplementedError
 
     def holds(self, values: Values) -> bool | None:
-        """Say whether it is true of some values, or None if that hangs on a variable that has no value."""
+        """Say whether it holds for some values, or None if that depends on a variable that has no value."""
         if all(variable in values for variable in self.variables):
             return self._holds(values)
         return None
@@ -68,7 +68,7 @@ class Condition:
 
 @frozen
 class Is(Condition):
-    """A variable has a value."""
+    """A variable has a given value."""
 
     variable: Variable[Any]
     value: Any
@@ -87,7 +87,7 @@ class Is(Condition):
 
 @frozen
 class IsOneOf(Condition):
-    """A variable has one of several values."""
+    """A variable has one of several given values."""
 
     variable: Variable[Any]
     choices: tuple[Any, ...]
@@ -124,7 +124,7 @@ class IsSet(Condition):
 
 @frozen
 class Repeats(Condition):
-    """A comma-separated list names the same number twice."""
+    """A comma-separated list of numbers contains a number twice."""
 
     variable: Variable[str]
 
@@ -146,7 +146,7 @@ _COMPARISONS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": ope
 
 @frozen
 class Compare(Condition):
-    """Two numbers compare in one of the ways ``<``, ``<=``, ``=``, ``>=`` and ``>``."""
+    """A comparison of two numbers with ``<``, ``<=``, ``=``, ``>=`` or ``>``."""
 
     left: Term
     sign: str = field()
@@ -179,7 +179,7 @@ _RELEASE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*\Z", re.ASCII)
 
 
 def release_parts(release: str) -> tuple[int, ...] | None:
-    """Return the numbers of a release, without zeros at the end, or None for what is none, such as ``latest``."""
+    """Return the numbers of a release without trailing zeros, or None for a text such as ``latest``."""
     if not _RELEASE.match(release):
         return None
     parts = [int(part) for part in release.split(".")]
@@ -190,9 +190,9 @@ def release_parts(release: str) -> tuple[int, ...] | None:
 
 @frozen
 class CompareRelease(Condition):
-    """A variable names a release, which compares with another number by number: 1.9 < 1.40 = 1.40.0.
+    """A comparison of the release that a variable names with another, number by number: 1.9 < 1.40 = 1.40.0.
 
-    Of a text that is no release, such as ``latest``, it is neither true nor false.
+    For a text that is no release, such as ``latest``, it is neither true nor false.
     """
 
     variable: Variable[str]
@@ -240,7 +240,7 @@ def _number(term: Term, values: Values) -> float:
 
 @frozen
 class Not(Condition):
-    """A condition does not hold."""
+    """Another condition does not hold."""
 
     condition: Condition
 
@@ -272,7 +272,7 @@ class _Several(Condition):
 
 @frozen
 class AllOf(_Several):
-    """Every one of some conditions holds."""
+    """All of several conditions hold."""
 
     @property
     def words(self) -> str:
@@ -285,7 +285,7 @@ class AllOf(_Several):
 
 @frozen
 class AnyOf(_Several):
-    """At least one of some conditions holds."""
+    """At least one of several conditions holds."""
 
     @property
     def words(self) -> str:

@@ -1,51 +1,33 @@
-"""The container of an appliance, as data: what each variable becomes in it, and when.
+"""The container of an appliance, as data: its image, arguments, environment, mounts, ports and files.
 
-Every text may have placeholders in it (see `ctxschema.model.placeholders`), and every entry a condition; without one
-it is always there. An entry that names a variable without a value is left out.
+Every text may have placeholders for variables in it (see `ctxschema.model.placeholders`). Every entry may have a
+condition; one without a condition is always there. An entry whose text names a variable without a value is left out.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 from attrs import field, frozen
 
 from ctxschema.core.secret import Secret
-from ctxschema.model.conditions import Condition, Values, release_parts
+from ctxschema.model.conditions import Condition, release_parts
 from ctxschema.model.service import Discover, Publish
 from ctxschema.model.variable import Variable
 
 FOLDER_MODE = 0o750
-"""Of a folder that is not there yet; one that is keeps its own."""
+"""The mode of a folder that the boot creates; a folder that exists keeps its own."""
 
 SECRET_MODE = 0o600
-"""Of a file that only its owner reads."""
+"""The mode of a file that only its owner may read."""
 
 SETTLE_SECONDS = 2.0
-"""How long a container has to stay up before it counts as running, unless it says otherwise."""
+"""How long, in seconds, a container has to stay up before it counts as running, unless it declares another time."""
 
 
 LOOPBACK = "127.0.0.1"
-"""Where only the machine itself reaches a port."""
+"""The address on which only the machine itself reaches a port."""
 
 CA_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.crt", "server.crt", "server.key"
-"""What certificates and their key are called in their folder."""
-
-
-@frozen
-class GpuUsed(Condition):
-    """The container gets a GPU. It is decided as the machine boots, so that no rule and no effect can name it."""
-
-    @property
-    def variables(self) -> tuple[Variable[Any], ...]:
-        return ()
-
-    @property
-    def words(self) -> str:
-        return "a GPU is used"
-
-    def holds(self, values: Values) -> bool | None:
-        return values["gpu"] == "YES" if "gpu" in values else None
+"""The names of the certificates and their key in their folder."""
 
 
 @frozen
@@ -53,11 +35,11 @@ class Image:
     """The image of a container.
 
     Args:
-        repository: Where it comes from, such as ``ollama/ollama``.
-        tag: Its tag.
-        gpu_tag: Its tag where a GPU is used; the same if empty.
-        release: The variable that names the release in the tag. Where that release cannot be had, the newest one
-            that is on the machine is used instead, with a warning; none is if None.
+        repository: The repository to pull from, such as ``ollama/ollama``.
+        tag: The tag to pull.
+        gpu_tag: The tag to pull where a GPU is used; ``tag`` if empty.
+        release: The variable that names the release in the tag. If that release cannot be pulled, the newest one that
+            is on the machine is used instead, with a warning. Without this variable the boot then fails.
     """
 
     repository: str
@@ -66,11 +48,11 @@ class Image:
     release: Variable[str] | None = None
 
     def release_of(self, tag: str, *, gpu: bool) -> str | None:
-        """Return the release that a tag of the repository stands for, or None if it is none of its kind.
+        """Return the release in a tag, or None if the tag does not follow the declared pattern.
 
         Args:
-            tag: A tag.
-            gpu: Whether it is to be one for a GPU, where those are tags of their own.
+            tag: A tag of the repository.
+            gpu: Whether ``gpu_tag`` is the pattern rather than ``tag``.
         """
         if self.release is None:
             return None
@@ -83,12 +65,12 @@ class Image:
 
 @frozen
 class Argument:
-    """An argument of the program in the container.
+    """An argument of the program in the container: one or two words of the command line.
 
     Args:
         flag: The first word.
         value: The second word; there is none if None.
-        when: When it is there.
+        when: When the argument is there; always if None.
     """
 
     flag: str
@@ -97,7 +79,7 @@ class Argument:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Its one or two words."""
+        """The one or two words."""
         return (self.flag,) if self.value is None else (self.flag, self.value)
 
 
@@ -106,12 +88,12 @@ class EnvironmentEntry:
     """A variable of the environment in the container.
 
     Args:
-        name: Its name.
+        name: The name of the environment variable.
         text: Its value.
-        when: When it is there.
-        in_file: Whether it stands in the env file rather than on the command line, where anybody on the machine can
-            read it; a secret has to.
-        note: What the program in the container does with it, where its name does not say.
+        when: When it is set; always if None.
+        in_file: Whether it is written into the env file rather than on the command line, which everybody on the
+            machine can read. Required for a secret.
+        note: What the program in the container does with it, if the name does not say so.
     """
 
     name: str
@@ -123,15 +105,16 @@ class EnvironmentEntry:
 
 @frozen
 class Mount:
-    """A folder of the machine, or a volume of Docker's, that stands in the container.
+    """A folder of the machine, or a Docker volume, that is mounted in the container.
 
     Args:
-        source: The folder, from the root; anything else is the name of a volume. The boot makes a missing folder.
-        target: Where it stands in the container.
+        source: The absolute path of the folder, which the boot creates if it is missing; anything else is the name of
+            a volume.
+        target: The path in the container.
         writable: Whether the container may write there.
-        when: When it is there.
-        owner: The number of the user and of the group that the folder is given to; the container's if None.
-        mode: The mode of a folder that has to be made.
+        when: When it is mounted; always if None.
+        owner: The number of the user and group that own the folder; the container's ``owner`` if None.
+        mode: The mode of a folder that the boot creates.
     """
 
     source: str
@@ -143,23 +126,23 @@ class Mount:
 
     @property
     def is_volume(self) -> bool:
-        """Whether Docker keeps it."""
+        """Whether it is a Docker volume."""
         return not self.source.startswith("/")
 
 
 @frozen
 class Port:
-    """A port of the container that can be reached through the machine.
+    """A port of the container that is published on the machine.
 
     Args:
         inside: The port that the program in the container listens on.
-        outside: The port of the machine; the same if empty.
-        address: The address of the machine that it is published on; every one if empty.
-        when: When it is there.
+        outside: The port of the machine; the same as ``inside`` if empty.
+        address: The address of the machine that it is published on; every address if empty.
+        when: When it is published; always if None.
         protocol: ``tcp`` or ``udp``.
-        unless_given: The address that it is published on as long as nobody set a variable that ``address`` names;
-            `LOOPBACK` where the text becomes no address. ``address`` counts at all times if empty.
-        exposed_when: When somebody is to be warned where it is published on every address; never if None.
+        unless_given: The address that it is published on while nobody has set a variable that ``address`` names, or
+            `LOOPBACK` where this text yields no address. If empty, ``address`` always counts.
+        exposed_when: When publishing it on every address is worth a warning; never if None.
     """
 
     inside: str
@@ -176,13 +159,13 @@ class WrittenFile:
     """A file that the boot writes for the container.
 
     Args:
-        path: Where it stands on the machine, from the root.
-        text: What is in it.
-        inside: Where it stands in the container, which cannot write it; nowhere if empty, for a file in a folder that
-            is mounted.
-        when: When it is written.
-        owner: The number of the user and of the group that it belongs to; the container's if None.
-        mode: Its mode. A file with a secret in it is read by nobody but its owner.
+        path: Its absolute path on the machine.
+        text: Its content.
+        inside: The path at which it is mounted in the container, read-only; not mounted if empty, for a file in a
+            folder that is mounted already.
+        when: When it is written; always if None.
+        owner: The number of the user and group that own it; the container's ``owner`` if None.
+        mode: Its mode; a file with a secret in it must be readable by its owner only.
     """
 
     path: str
@@ -195,17 +178,17 @@ class WrittenFile:
 
 @frozen
 class Certificates:
-    """Certificates that the context gives, or that the machine makes for itself and keeps over boots.
+    """Certificates that the context gives, or that the machine makes for itself and keeps across boots.
 
     Args:
-        folder: Where they stand on the machine: ``ca.crt``, ``server.crt`` and ``server.key``.
-        authority: The variable with the certificate of the authority.
-        certificate: The variable with the machine's own certificate; None for a machine that only checks others.
-        key: The variable with its key.
-        when: When there are any.
-        made_for: The common name of a certificate that is made where none is given; none is made if empty.
-        names: What a certificate that is made is good for, as ``DNS:name`` and ``IP:address``, with commas between
-            several.
+        folder: The folder on the machine in which they are written: ``ca.crt``, ``server.crt`` and ``server.key``.
+        authority: The variable that holds the certificate of the authority.
+        certificate: The variable that holds the machine's own certificate; None for a machine that only checks others.
+        key: The variable that holds its private key.
+        when: When certificates are used; always if None.
+        made_for: The common name of the certificate that the machine makes where none is given; empty to make none.
+        names: The alternative names of a certificate that is made: ``DNS:name`` and ``IP:address``, several separated
+            by commas.
     """
 
     folder: str
@@ -219,12 +202,12 @@ class Certificates:
 
 @frozen
 class Rights:
-    """What the container may do.
+    """What the container may do: the capabilities and privileges that Docker gives it.
 
     Args:
-        drop: The capabilities that it loses.
-        add: Those that it gets beyond Docker's own.
-        gains_none: Whether no program in it can gain rights that it was not started with.
+        drop: The capabilities to drop.
+        add: The capabilities to add.
+        gains_none: Whether to start it with ``no-new-privileges``.
     """
 
     drop: tuple[str, ...] = ("ALL",)
@@ -239,26 +222,26 @@ class Container:
     Args:
         image: Its image.
         arguments: The arguments of the program in it, in order.
-        environment: What is set in it.
-        mounts: What stands in it.
-        ports: Which of its ports are published.
-        files: What is written for it.
+        environment: The variables of its environment.
+        mounts: The folders and volumes that are mounted in it.
+        ports: The ports that are published.
+        files: The files that are written for it.
         certificates: The certificates that are written for it.
-        env_file: The file on the machine that holds the environment with ``in_file``; below ``/etc/ctxschema`` if
-            empty.
-        owner: The number of the user and of the group that the image runs as; what is mounted belongs to it.
-        user: The user that it is to run as instead of the image's own; the image decides if empty.
-        rights: What it may do.
-        shared_memory: The size of its shared memory, as ``--shm-size`` takes it; Docker's own if empty.
-        settle_seconds: How long it has to stay up before it counts as running.
-        discovers: What is looked up in the service before it starts.
-        publishes: What the service is told when it runs.
-        beside: Containers that are started after it. They do without what stands above: certificates, discovery,
-            publication and others beside them.
-        name: What it is called; the appliance's name if empty.
-        when: When it is there; the container of an appliance always is.
-        gpus: Whether one beside it gets all GPUs where they are used; that of the appliance gets those that its
-            `GpuRequest` says.
+        env_file: The path on the machine of the file for environment variables with ``in_file``; a file below
+            ``/etc/ctxschema`` if empty.
+        owner: The number of the user and group that the image runs as; they own what is mounted.
+        user: The user to run it as instead of the image's own; the image decides if empty.
+        rights: Its capabilities and privileges.
+        shared_memory: The size of its shared memory, as ``--shm-size`` takes it; Docker's default if empty.
+        settle_seconds: How long, in seconds, it has to stay up before it counts as running.
+        discovers: The values that are looked up in the service before it starts.
+        publishes: The attributes that are published through OneGate once it runs.
+        beside: Further containers that are started after it. They have no certificates, discover and publish nothing,
+            and have no containers beside them.
+        name: Its name; the name of the appliance if empty.
+        when: When it is started; always if None. The container of an appliance itself is always started.
+        gpus: For a container beside another: whether it gets all GPUs where GPUs are used. The appliance's own
+            container gets those that `GpuRequest` names.
     """
 
     image: Image
@@ -283,31 +266,5 @@ class Container:
 
     @property
     def containers(self) -> tuple[Container, ...]:
-        """It and those beside it."""
+        """This container and those beside it."""
         return (self, *self.beside)
-
-
-@frozen
-class GpuRequest:
-    """How an appliance asks for the GPUs of its machine.
-
-    Args:
-        asked_by: The variable that asks for them; None for an appliance that always does.
-        devices: The variable that names those that are used: ``all``, or numbers with commas between them; all of
-            them are if None.
-        settings: Further variables that count only with a GPU; where one has a wrong value, there is no GPU.
-        environment: What is set in the container where a GPU is used, and only then.
-        published_as: The name under which the service learns whether a GPU is used; it does not if empty.
-        required: Whether the appliance cannot do without one. It then ends its boot where there is none; any other
-            goes on with the CPU and a warning.
-        script: Where the machine's image has validate-gpu.sh, which says in detail why there is no GPU. Where it has
-            none, the agent makes the same checks itself.
-    """
-
-    asked_by: Variable[bool] | None = None
-    devices: Variable[str] | None = None
-    settings: tuple[Variable[Any], ...] = ()
-    environment: tuple[EnvironmentEntry, ...] = ()
-    published_as: str = ""
-    required: bool = False
-    script: str = ""

@@ -1,4 +1,4 @@
-"""How a declared container can contradict itself, or the appliance that it belongs to."""
+"""Checks of a declaration: contradictions in a container, and between it and its appliance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any
 from ctxschema.core.outside import whole_number
 from ctxschema.model.condition_parts import exclude, mentions_gpu, parts
 from ctxschema.model.conditions import CompareRelease, Condition, release_parts
-from ctxschema.model.container import Container, EnvironmentEntry, GpuRequest, Mount, Port
+from ctxschema.model.container import Container, EnvironmentEntry, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, NUMBER, RANGE
 from ctxschema.model.placeholders import FACTS, filled, is_one_address, placeholders, text_faults
 from ctxschema.model.service import Discover
@@ -27,11 +28,11 @@ Variables = Mapping[str, Variable[Any]]
 
 
 def container_faults(container: Container, gpu: GpuRequest | None, variables: Variables) -> Iterator[str]:
-    """Yield every fault of an appliance's container and of those beside it.
+    """Yield every fault of an appliance's container and of those beside it, as a sentence.
 
     Args:
         container: The container.
-        gpu: How the appliance asks for a GPU.
+        gpu: How the appliance asks for a GPU, if it does.
         variables: The variables of the appliance, by name.
     """
     for fault in _one_container(container, gpu.environment if gpu else (), variables):
@@ -64,7 +65,7 @@ def _beside_faults(beside: Container, variables: Variables, *, gpu: bool) -> Ite
 
 
 def gpu_faults(gpu: GpuRequest, variables: Variables, *, has_container: bool) -> Iterator[str]:
-    """Yield every fault of how an appliance asks for a GPU; see `container_faults`."""
+    """Yield every fault of a GPU request, as a sentence; see `container_faults`."""
     if not has_container:
         yield "GPU: there is no container that could get one"
     if gpu.asked_by is not None and gpu.asked_by.kind is not BOOLEAN:
@@ -205,7 +206,7 @@ def _release_faults(condition: Condition, variables: Variables) -> Iterator[str]
 
 
 def _texts(container: Container, gpu: Iterable[EnvironmentEntry]) -> Iterator[tuple[str, str]]:
-    """Yield every text that is filled, with where it stands."""
+    """Yield every text with placeholders, each with the name of the place it stands in."""
     yield from _open_texts(container, gpu)
     for entry in container.environment:
         if entry.in_file:
@@ -217,7 +218,7 @@ def _texts(container: Container, gpu: Iterable[EnvironmentEntry]) -> Iterator[tu
 
 
 def _open_texts(container: Container, gpu: Iterable[EnvironmentEntry]) -> Iterator[tuple[str, str]]:
-    """Yield the texts that end on the command line or in OneGate, which others can read."""
+    """Yield the texts that reach the command line or OneGate, where others can read them; a secret must not."""
     for tag in (container.image.tag, container.image.gpu_tag):
         yield "image", tag
     for argument in container.arguments:
@@ -235,7 +236,7 @@ def _open_texts(container: Container, gpu: Iterable[EnvironmentEntry]) -> Iterat
 
 
 def _conditions(container: Container) -> Iterator[Condition]:
-    """Yield every condition of a container, and what those are made of."""
+    """Yield every condition of a container, and the conditions in it."""
     entries: tuple[Any, ...]
     entries = (*container.arguments, *container.environment, *container.mounts, *container.ports, *container.files)
     whens = [entry.when for entry in entries]
@@ -260,7 +261,7 @@ def _undeclared(where: str, named: Iterable[Variable[Any]], variables: Variables
 
 
 def _by_default(text: str, variables: Variables) -> str:
-    """Return a text as the defaults fill it, or as it stands where they do not."""
+    """Return a text filled with the default values, or unfilled where a default is missing."""
 
     def known(name: str) -> str | None:
         variable = variables.get(name)
@@ -268,7 +269,7 @@ def _by_default(text: str, variables: Variables) -> str:
 
     try:
         return filled(text, known, {}) or text
-    except KeyError:  # of a function that there is not, which is a fault of its own
+    except KeyError:  # an unknown function, which `text_faults` reports
         return text
 
 
@@ -281,7 +282,7 @@ def _port_key(port: Port, variables: Variables) -> tuple[str, str]:
 
 
 def _twice(entries: Iterable[Any], key: Callable[[Any], object]) -> Iterator[tuple[Any, Any]]:
-    """Yield the pairs of entries that have the same key and may be there at the same time."""
+    """Yield the pairs of entries that have the same key and whose conditions do not exclude each other."""
     for one, other in combinations(entries, 2):
         if key(one) == key(other) and not exclude(one.when, other.when):
             yield one, other

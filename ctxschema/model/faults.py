@@ -1,4 +1,4 @@
-"""How an appliance can contradict itself."""
+"""Checks of a declaration: everything in which an appliance can contradict itself."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
 EXTRA = ("template", "entry", "service", "roles", "metadata", "tests", "ruby")
-"""What `Appliance.extra` may have in it: where each part goes."""
+"""The keys of `Appliance.extra`."""
 
 _UNFIT = re.compile(r"\A(?:[.-]|\Z)|/")
 
 
 def name_problem(name: str) -> str | None:
-    """Return why a text cannot be the name of an appliance, which files and folders are named after, or None."""
+    """Return why a text cannot be an appliance's name, which also names files and folders; None if it can."""
     if _UNFIT.search(name) or not name.isprintable():
         return "the name cannot be that of a file; write letters, digits and hyphens"
     return None
 
 
 def appliance_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield everything that contradicts itself in a declaration, one sentence each."""
+    """Yield every contradiction in the declaration of an appliance, one sentence each."""
     if problem := name_problem(appliance.name):
         yield problem
     names = [variable.name for variable in appliance.variables]
@@ -45,8 +45,8 @@ def appliance_faults(appliance: Appliance) -> Iterator[str]:
     yield from (f"two variables have the alias {name}" for name in _repeated(aliases))
     yield from (f"{name} is both a variable and an alias of one" for name in sorted({*names, *shorts} & {*aliases}))
     yield from (f"{name} is both infrastructure and an alias" for name in sorted({*others} & {*aliases}))
-    yield from _told_faults(appliance)
-    yield from _kept_faults(appliance)
+    yield from _appliance_text_faults(appliance)
+    yield from _copied_faults(appliance)
     yield from (f"{name} is both a variable and infrastructure" for name in sorted({*names, *shorts} & {*others}))
     for variable in appliance.variables:
         unset = variable.default is None and not (variable.mandatory or variable.hidden or variable.made)
@@ -81,8 +81,8 @@ def _step_faults(step: Step) -> Iterator[str]:
         yield "it does nothing"
 
 
-def _told_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield what is wrong with the texts that belong to no variable."""
+def _appliance_text_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with titles, machine size and infrastructure: all that belongs to no variable."""
     titles = {"title": appliance.title, "summary": appliance.summary}
     titles |= {f"title of the group {group}": title for group, title in appliance.group_titles.items()}
     for where, text in titles.items():
@@ -98,8 +98,8 @@ def _told_faults(appliance: Appliance) -> Iterator[str]:
             yield f"{entry.name}: the value has {words}, which some consumer cannot carry; {repair}"
 
 
-def _kept_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield what is wrong with the tabs, and with what is kept as it is."""
+def _copied_faults(appliance: Appliance) -> Iterator[str]:
+    """Yield what is wrong with tabs and with ``extra``, which are copied into outputs."""
     for tab in appliance.tabs:
         for where, text in (("name", tab.name), ("title", tab.title), ("description", tab.description)):
             for words, repair in hazards(text, LABEL_HAZARDS):
@@ -171,7 +171,7 @@ def _has_type_of_kind(variable: Variable[Any]) -> bool:
 
 
 def _effect_faults(appliance: Appliance) -> Iterator[str]:
-    """Yield where a value is judged by what is known only later, as the machine boots."""
+    """Yield each ``effective`` and rule that mentions a fact known only while the machine boots."""
     for variable in appliance.variables:
         if mentions_gpu(variable.effective):
             yield f"{variable.name}: its effect hangs on the decision about the GPU; name what asks for one instead"

@@ -1,4 +1,4 @@
-"""The names under which a user can be asked for a variable, beside its own."""
+"""The other names under which a form can ask for a variable."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
 GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>[A-Z0-9_]+)\Z")
-"""A name that Sunstone puts into a tab of its app and its group (opennebula.md, section 4.3)."""
+"""A name that Sunstone sorts into a tab for the app and the group in it (opennebula.md, section 4.3)."""
 
 
 def grouped_name(variable: Variable[Any], appliance: Appliance) -> str:
-    """Return the marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>`` of a variable.
+    """Return the name of a variable in the marketplaces' style, ``ONEAPP_<APP>_<GROUP>_<FIELD>``.
 
-    The app is the first word of the appliance's name; what the name of the variable repeats is left out.
+    The app is the first word of the appliance's name; words of the variable's name that app and group repeat are left
+    out.
     """
     if GROUPED.match(variable.name):
         return variable.name
@@ -27,9 +28,9 @@ def grouped_name(variable: Variable[Any], appliance: Appliance) -> str:
 
 
 def input_names(appliance: Appliance) -> dict[str, Variable[Any]]:
-    """Return each variable by every other name that its input can have.
+    """Return the variables by each name, other than their own, that an input for them can have.
 
-    OneFlow hands what a service is asked to each machine twice: as the entry of CONTEXT, and under the input's name.
+    OneFlow passes each answer to a service to its machines twice: as the entry of CONTEXT, and under the input's name.
     """
     grouped = {grouped_name(variable, appliance): variable for variable in appliance.variables}
     named = {**grouped, **appliance.by_short_name}

@@ -1,6 +1,6 @@
 """The kinds of a variable: one for every type that USER_INPUTS knows.
 
-A kind says how text becomes a value and back. What values are allowed is a limit's business.
+A kind says how text becomes a value and how a value becomes text. Which values are allowed is for the limits.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ T = TypeVar("T")
 
 
 class Shape(enum.Enum):
-    """What a value is: closed, so that who has something to say of each shape ends in `assert_never`."""
+    """The type of a value. What treats every member ends in `assert_never`, so that mypy reports a missing one."""
 
     TEXT = "text"
     """Any text."""
     ENCODED = "encoded text"
-    """A text that arrives in base64, or not."""
+    """A text that may arrive encoded in base64."""
     BOOLEAN = "boolean"
     """Yes or no."""
     INTEGER = "integer"
@@ -32,36 +32,36 @@ class Shape(enum.Enum):
     DECIMAL = "decimal"
     """A number that may have a fraction."""
     CHOICE = "choice"
-    """One of some words."""
+    """One of several words that the variable lists."""
     CHOICES = "choices"
-    """Several of some words."""
+    """Several of the words that the variable lists."""
 
     @property
     def is_number(self) -> bool:
-        """Whether it is a number."""
+        """Whether values are numbers."""
         return self in {Shape.INTEGER, Shape.DECIMAL}
 
     @property
     def has_options(self) -> bool:
-        """Whether it is chosen among words that the variable names."""
+        """Whether values are chosen from the variable's options."""
         return self in {Shape.CHOICE, Shape.CHOICES}
 
 
 @frozen(eq=False)
 class Kind(Generic[T]):
-    """How the text of a context variable is read.
+    """How the text of a context variable becomes a value, and back.
 
     Args:
-        name: The USER_INPUTS type that asks for it.
-        shape: What its value is.
-        words: What the text must be, to end "is not ..." with.
-        pattern: The shape of the text, as a regular expression that POSIX and ECMAScript read alike.
-        convert: Makes the value of a text of that shape.
-        format: Makes the text of a value.
-        example: A text that is right.
-        counterexample: A text that is not, or nothing where every text is.
+        name: The USER_INPUTS type of its input.
+        shape: The type of its values.
+        words: What the text must be, to complete "is not ...".
+        pattern: A regular expression for the whole text, in the syntax that POSIX and ECMAScript share.
+        convert: Turns a text that matches into a value.
+        format: Turns a value into text.
+        example: A valid text.
+        counterexample: An invalid text, or empty if every text is valid.
         secret: Whether the value must never be shown.
-        repair: What to write instead of a wrong text.
+        repair: What to write instead of an invalid text.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Kind(Generic[T]):
         """Return the value of a text.
 
         Raises:
-            ValueError: The text is not of this kind; the message ends a sentence that begins with it.
+            ValueError: The text is not of this kind; the message completes a sentence that begins with the text.
         """
         if not re.fullmatch(self.pattern, text, re.DOTALL):
             raise ValueError(f"is not {self.words}")
@@ -94,7 +94,7 @@ def _finite(text: str) -> float:
 
 
 def _plain(number: float) -> str:
-    """Return a number in decimal digits without an exponent, for readers that know none."""
+    """Return a number in decimal digits without an exponent, which some readers do not understand."""
     text = repr(number)
     if "e" not in text:
         return text

@@ -1,4 +1,4 @@
-"""How a limit can be wrong in itself, or on the variable that has it."""
+"""Checks of a declaration: limits that are wrong in themselves, or do not fit the variable that has them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _TAKES: tuple[tuple[type[Limit], tuple[type[Any], ...], str], ...] = (
 
 
 def limit_faults(variable: Variable[Any]) -> Iterator[str]:
-    """Yield what is wrong with the limits of a variable, so that no value can be judged by them."""
+    """Yield what is wrong with the limits of a variable, one sentence each."""
     kind = variable.kind
     values = type(kind.parse(kind.example))
     for limit in variable.limits:
@@ -38,7 +38,7 @@ def limit_faults(variable: Variable[Any]) -> Iterator[str]:
 
 
 def own_faults(limit: Limit) -> Iterator[str]:
-    """Yield what is wrong with a limit whatever has it, to follow "the limit" in a sentence."""
+    """Yield what is wrong with a limit on any variable; each completes a sentence that begins "the limit"."""
     if isinstance(limit, Matches):
         for pattern in (limit.pattern, *(each.pattern for each in limit.instead)):
             if problem := pattern_problem(pattern):
@@ -60,10 +60,10 @@ def _finite(end: float) -> bool:
 
 
 def pattern_problem(pattern: str) -> str | None:
-    """Return why a text is no regular expression, to follow what it belongs to in a sentence, or None."""
+    """Return why a text is not a valid regular expression, to complete a sentence, or None if it is valid."""
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        told = str(error) or "it is nested too deep"
-        return f"has the pattern {pattern[:200]!r}, which is no regular expression: {told}"
+        reason = str(error) or "it is nested too deep"
+        return f"has the pattern {pattern[:200]!r}, which is no regular expression: {reason}"
     return None

@@ -1,4 +1,4 @@
-"""What values a variable takes: data that the engine, the documents and the generated checks all read."""
+"""Limits: which values a variable takes, as data for the engine, the documents and the generated checks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from attrs import frozen
 
 @frozen
 class Limit:
-    """Something that a value must be.
+    """Something that a value must satisfy beyond its kind.
 
     Attributes:
-        words: The limit as a reader would put it.
-        example: A text within the limit, if the limit itself knows one.
-        counterexample: A text outside it.
+        words: The limit in words, for messages and documents.
+        example: A text within the limit, or None where the limit itself knows none.
+        counterexample: A text outside it, or None.
     """
 
     @property
@@ -31,17 +31,17 @@ class Limit:
         return None
 
     def problem(self, value: Any) -> str | None:
-        """Return what is wrong with a value, to follow it in a sentence, or None."""
+        """Return what is wrong with a value, to complete a sentence that begins with it, or None if nothing is."""
         raise NotImplementedError
 
     def repair(self, _text: str) -> str | None:
-        """Return what to write in place of a text outside the limit, or None where only an example is known."""
+        """Return what to write instead of a text outside the limit, or None where only an example can be given."""
         return None
 
 
 @frozen
 class Between(Limit):
-    """A number from ``low`` to ``high``, either end included unless said otherwise; None leaves an end open."""
+    """A number from ``low`` to ``high``. Both ends are included unless excluded explicitly; None leaves an end open."""
 
     low: float | None = None
     high: float | None = None
@@ -83,7 +83,7 @@ class Between(Limit):
 
 @frozen
 class NoneOf(Limit):
-    """Any value but a few."""
+    """Any value except those listed."""
 
     values: tuple[int, ...]
     why: str
@@ -102,7 +102,7 @@ class NoneOf(Limit):
 
 @frozen
 class OneOf(Limit):
-    """One of a list of words, or several of them where the kind holds several."""
+    """One of the listed words; for a kind whose values are lists, each element must be."""
 
     options: tuple[str, ...]
 
@@ -125,11 +125,11 @@ class OneOf(Limit):
 
 @frozen
 class Instead:
-    """What people write in place of what is wanted, and what to tell them.
+    """A common mistake in place of the wanted text, and what to advise.
 
     Args:
-        pattern: The whole of it, as a regular expression.
-        repair: What to write, and what happens until then.
+        pattern: A regular expression for the whole mistaken text.
+        repair: What to write instead, and what happens otherwise.
     """
 
     pattern: str
@@ -138,15 +138,15 @@ class Instead:
 
 @frozen
 class Matches(Limit):
-    """A text of a certain shape.
+    """A text that matches a pattern.
 
     Args:
-        pattern: The whole shape, as a regular expression that POSIX and ECMAScript read alike.
-        description: The shape in words.
-        example: A text of that shape.
-        counterexample: A text that looks right and is not.
-        longest: The most characters that it may have.
-        instead: What people write in its place.
+        pattern: A regular expression for the whole text, in the syntax that POSIX and ECMAScript share.
+        description: The pattern in words.
+        example: A text that matches.
+        counterexample: A text that looks right and does not match.
+        longest: The greatest number of characters.
+        instead: Common mistakes, each with what to write instead.
     """
 
     pattern: str

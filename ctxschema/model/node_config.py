@@ -1,7 +1,7 @@
-"""What the SuperNode's ``--node-config`` takes: Flower's own reading of it, without Flower.
+"""The limit of a text for the SuperNode's ``--node-config``: how Flower reads it, without importing Flower.
 
-Source: facts/gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0, which the tests run
-beside this where Flower is installed.
+Source: facts/gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0; where Flower is
+installed, the tests compare both.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ctxschema.model.limits import Limit
 
 LONGEST = 4096
 
-# A pair as Flower cuts it, or else a piece that Flower drops.
+# A pair as Flower finds it, or a piece that Flower ignores.
 _PAIR = re.compile(r"(\S+?)=('[^']*'|\"[^\"]*\"|\S+)|(\S+)")
 
 
 @frozen
 class NodeConfig(Limit):
-    """Pairs ``key=value`` with blanks between them, every value in TOML."""
+    """Pairs ``key=value`` separated by blanks, where every value is written as in TOML."""
 
     @property
     def words(self) -> str:
@@ -38,7 +38,7 @@ class NodeConfig(Limit):
         return "site=north"
 
     def problem(self, value: str) -> str | None:
-        """Return what Flower would refuse or drop, or None."""
+        """Return what Flower would refuse or silently drop, or None."""
         if len(value) > LONGEST:
             return f"has {len(value)} characters, more than {LONGEST}"
         if value.endswith(".toml"):
@@ -55,7 +55,7 @@ class NodeConfig(Limit):
 _PLAIN = re.compile(
     r'([A-Za-z0-9_-]+) = (?:"[^"\\\x00-\x1f\x7f]*"|true|false|[+-]?(?:0|[1-9][0-9]{0,16})(?:\.[0-9]{1,17})?)\Z'
 )
-"""A pair about which there is nothing to ask the reader of TOML, which takes its time to be imported."""
+"""A pair that is certainly valid TOML, so that tomllib, which is slow to import, is not needed."""
 
 
 def _toml_problem(lines: list[str]) -> str | None:
@@ -93,7 +93,7 @@ def _problem_by_toml(lines: list[str]) -> str | None:
 
 
 def _flat(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of nested tables by their dotted keys."""
+    """Return the values of nested tables, keyed by dotted name."""
     flat: dict[str, Any] = {}
     open_tables = [("", table)]
     while open_tables:

@@ -1,12 +1,12 @@
 """Certificates and keys in PEM, as they arrive through a text64 variable.
 
-The command line encodes what is typed, Sunstone sends it as it stands, and people encode it beforehand because
-the label says base64: so the text arrives plain, encoded once, or encoded twice (opennebula.md, section 1.7).
+The command line encodes what is typed in base64, Sunstone sends it unchanged, and people encode it beforehand because
+the label says base64. So the text may arrive plain, encoded once, or encoded twice (opennebula.md, section 1.7).
 """
 
 from __future__ import annotations
 
-import base64
+import binascii  # base64 would import struct as well
 import re
 from typing import Any
 
@@ -16,9 +16,10 @@ from ctxschema.core.secret import Secret
 from ctxschema.model.limits import Limit
 
 LONGEST = 1024 * 1024
-"""The most characters that a certificate chain may have before it is refused."""
+"""The greatest number of characters of a certificate chain; a longer one is refused."""
 
 _SPACE = re.compile(r"\s+")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _BLOCK = re.compile(r"-----BEGIN (?P<label>[A-Z0-9 ]+)-----(?P<body>[A-Za-z0-9+/=\s]*)-----END (?P=label)-----")
 _DER_SEQUENCE = 0x30
 
@@ -30,18 +31,30 @@ def pem_text(value: str) -> str | None:
         if "-----BEGIN " in text:
             return text + "\n"
         try:
-            text = base64.b64decode(_SPACE.sub("", text), validate=True).decode("ascii").strip()
+            text = _decoded(text).decode("ascii").strip()
         except (ValueError, UnicodeDecodeError):
             return None
     return None
 
 
+def _decoded(text: str) -> bytes:
+    """Return what a text in base64 holds; blanks and line ends do not matter.
+
+    Raises:
+        ValueError: It is no base64.
+    """
+    packed = _SPACE.sub("", text)
+    if len(packed) % 4 or not _BASE64.fullmatch(packed):  # Pythons differ in what padding they let pass
+        raise ValueError("not base64")
+    return binascii.a2b_base64(packed)
+
+
 def _labels(text: str) -> list[str]:
-    """Return the label of every block whose body decodes to what DER begins with."""
+    """Return the label of every PEM block whose body is base64 of something that begins as DER does."""
     labels = []
     for block in _BLOCK.finditer(text):
         try:
-            body = base64.b64decode(_SPACE.sub("", block["body"]), validate=True)
+            body = _decoded(block["body"])
         except ValueError:
             continue
         if body[:1] == bytes([_DER_SEQUENCE]):
@@ -51,11 +64,11 @@ def _labels(text: str) -> list[str]:
 
 @frozen
 class Pem(Limit):
-    """Base64 of a PEM text with a block of one of some labels in it.
+    """A PEM text, plain or in base64, that contains a block with one of some labels.
 
     Args:
         description: What it is, in words.
-        accepted: The labels that the block may have.
+        accepted: The labels of which one must occur, such as ``CERTIFICATE``.
     """
 
     description: str
@@ -74,7 +87,7 @@ class Pem(Limit):
         return "bm90IFBFTQ=="
 
     def problem(self, value: str | Secret) -> str | None:
-        """Return what is wrong with a value, without any of its text."""
+        """Return what is wrong with a value, or None; no part of the value is quoted, since it may be a key."""
         encoded: Any = value.reveal() if isinstance(value, Secret) else value
         if len(encoded) > LONGEST:
             return f"has more than {LONGEST} characters"

@@ -1,9 +1,9 @@
 """Texts of a declaration with placeholders in them, such as ``--port={APP_PORT}``, and what fills them.
 
-A placeholder names a variable of the appliance, or a fact that the machine finds out as it boots. Behind a colon it
-may name a function that takes what is needed from the value: ``{FL_FLEET_API_ADDRESS:port}``. The functions are the
-few that stand here; any other code belongs into no declaration. What has no value, and what a function finds nothing
-in, takes the entry that names it out of the container.
+A placeholder names a variable of the appliance, or a fact that the machine finds out while it boots. After a colon it
+may name a function that is applied to the value: ``{FL_FLEET_API_ADDRESS:port}``. `FUNCTIONS` lists them all; a
+declaration cannot contain code. If a placeholder has no value, or its function yields none, the entry of the container
+that contains it is left out.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ FACTS = {
     "places": "how many machines its role has, where something was looked up in its service",
     "ca_certificate": "the certificate of the authority that the machine uses, as base64 of PEM, once it is written",
 }
-"""What a machine finds out as it boots, by the name under which a text may mention it, in words."""
+"""The facts that a machine finds out while it boots: the name for placeholders, and a description."""
 
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104 - of the container; which addresses of the machine lead there is Docker's part
 EVERY_IPV6_ADDRESS = "[::]"
@@ -38,11 +38,11 @@ _PLACEHOLDER = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)(?::([a-z-]+))?\}")
 
 @frozen
 class Placeholder:
-    """One place in a text that is filled.
+    """A placeholder in a text.
 
     Args:
-        name: The variable, or the fact.
-        function: What takes a part of its value; all of it if empty.
+        name: The name of a variable or of a fact.
+        function: The name of the function that is applied to the value; none if empty.
     """
 
     name: str
@@ -51,11 +51,11 @@ class Placeholder:
 
 @frozen
 class TextFunction:
-    """Something that is taken from a value.
+    """A function of a placeholder.
 
     Args:
-        words: What it is, to stand in front of ``of NAME``.
-        apply: Makes it of the text of a value and the facts that are known; None where there is none.
+        words: What it yields, to be followed by ``of NAME``.
+        apply: Computes it from the text of a value and the known facts; returns None where there is no result.
     """
 
     words: str
@@ -71,17 +71,17 @@ def _is_every(host: str) -> bool:
 
 
 def is_every_host(host: str) -> bool:
-    """Say whether what Docker publishes a port on is every address of the machine: one of the two for all, or none."""
+    """Say whether publishing a port on this host means every address of the machine: it is empty, 0.0.0.0 or [::]."""
     return not host or _is_every(host)
 
 
 def is_every_address(address: str) -> bool:
-    """Say whether the host of ``host:port`` stands for every address of a machine, which only a listener can use."""
+    """Say whether the host of ``host:port`` is 0.0.0.0 or [::], on which a program can listen but none can connect."""
     return _is_every(_host(address))
 
 
 def is_one_address(host: str) -> bool:
-    """Say whether a text is an IPv4 address, and one that stands for itself alone."""
+    """Say whether a text is an IPv4 address of one machine, not 0.0.0.0."""
     return _IPV4.match(host) is not None and not _is_every(host)
 
 
@@ -90,7 +90,7 @@ def _listening(address: str, _facts: Mapping[str, str]) -> str:
 
 
 def _publishing(address: str, _facts: Mapping[str, str]) -> str:
-    """Only an address is one that Docker can publish on; a name stands for every one, and so do the two for all."""
+    """Return the address if it is one, as Docker publishes on nothing else; empty for a name, 0.0.0.0 and [::]."""
     host = _host(address)
     literal = host.startswith("[") or host.replace(".", "").isdigit()
     return "" if _is_every(host) or not literal else host
@@ -115,35 +115,35 @@ FUNCTIONS: Mapping[str, TextFunction] = {
     "folder": TextFunction("the folder", lambda path, _facts: posixpath.dirname(path) or None),
     "pem": TextFunction("the decoded PEM text", lambda text, _facts: pem_text(text)),
 }
-"""What a placeholder may take from a value, by name.
+"""The functions of placeholders, by name.
 
 ``port``
     of ``host:port``, the port.
 ``listening-host``, ``listening-ip``
-    of ``host:port``, where the program in the container listens: every address of the container, IPv6 where the host
-    is written so. An address of the machine means nothing inside.
+    of ``host:port``, the address on which the program in the container listens: every address of the container, in
+    IPv6 if the host is written so. (An address of the machine does not exist inside the container.)
 ``publishing-host``
     of ``host:port``, the address of the machine on which Docker publishes the port; empty for all of them.
 ``reachable``
-    of ``host:port``, the address that other machines use: the machine's own where it listens on every one.
+    of ``host:port``, the address that other machines connect to: the machine's own if it listens on every address.
 ``folder``
-    of a path, the folder that it is in, if it is in one.
+    of a path, its folder, if it has one.
 ``pem``
     of a text64 value, plain or in base64, the PEM text.
 """
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
-    """Return the placeholders of a text, in order, each as often as it stands there."""
+    """Return the placeholders of a text, in order and with repetitions."""
     return tuple(Placeholder(name, function or "") for name, function in _PLACEHOLDER.findall(text))
 
 
 def text_faults(text: str, names: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with a text: placeholders of unknown variables, facts and functions.
+    """Yield what is wrong with the placeholders of a text: unknown variables, facts or functions.
 
     Args:
         text: The text.
-        names: The names of the variables.
+        names: The names of the appliance's variables.
     """
     for placeholder in placeholders(text):
         if placeholder.name not in names and placeholder.name not in FACTS:
@@ -153,7 +153,7 @@ def text_faults(text: str, names: Mapping[str, Any]) -> Iterator[str]:
 
 
 def in_words(text: str) -> str:
-    """Return a text with its functions in words, for a reader."""
+    """Return a text with each placeholder in words, for documents."""
 
     def words(match: re.Match[str]) -> str:
         name, function = match[1], match[2]

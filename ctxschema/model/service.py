@@ -1,4 +1,4 @@
-"""What a machine learns from its service, and what it tells it, through OneGate: data, as all of a declaration."""
+"""What a machine of a service reads from and publishes through OneGate, as data."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from ctxschema.model.step import Backoff
 from ctxschema.model.variable import Variable
 
 ATTEMPT_SECONDS = 10.0
-"""How long one answer of OneGate may take."""
+"""The timeout of one request to OneGate, in seconds."""
 
 GATE = re.compile("READY")
-"""OneFlow takes a machine for ready as soon as it publishes a name that has this in it (opennebula.md, section 6.3)."""
+"""OneFlow takes a machine for ready as soon as it publishes a name with READY in it (opennebula.md, section 6.3)."""
 
 
 @frozen
 class Discover:
-    """The value of a variable that is left empty: what another machine of the service published.
+    """The lookup of a value that was left empty: an attribute that another machine of the service publishes.
 
     Args:
-        variable: The variable; a value that it is given comes first.
-        role: The role whose machine is asked, as documents call it.
-        attribute: What that machine published it as.
-        where: What the machine must have published beside it.
-        backoff: The pauses between attempts; where there are several, ``chosen_by`` says which.
-        chosen_by: The variable that chooses among several; None where there is one.
-        longest: The variable that says in seconds what no pause exceeds.
-        when: When it is looked up, by what the context says; always if None.
-        mismatch: What a machine publishes that this one does not fit together with, and then there is a warning.
-        mismatch_when: When this one does not fit together with that, by what the context says; always if None.
+        variable: The variable; it is looked up only where the context gives no value.
+        role: The role of the other machine, in words for documents.
+        attribute: The attribute to read.
+        where: Attributes, with their values, that the other machine must have as well.
+        backoff: The pauses between attempts; where there are several sets, ``chosen_by`` selects one.
+        chosen_by: The variable that selects among several sets of pauses; None where there is one set.
+        longest: The variable that holds the longest pause in seconds.
+        when: When to look it up, judged by the context; always if None.
+        mismatch: Attributes with values that the other machine may have, and with which this machine does not work
+            together; they cause a warning.
+        mismatch_when: When ``mismatch`` is looked at, judged by the context; always if None.
     """
 
     variable: Variable[str]
@@ -49,12 +50,12 @@ class Discover:
 
 @frozen
 class Publish:
-    """What the machine tells its service through OneGate once the container runs.
+    """An attribute that the machine publishes through OneGate once its container runs.
 
     Args:
-        name: The name.
-        text: The value.
-        when: When it is published.
+        name: The name of the attribute.
+        text: Its value.
+        when: When it is published; always if None.
     """
 
     name: str
@@ -63,5 +64,5 @@ class Publish:
 
     @property
     def opens_gate(self) -> bool:
-        """Whether OneFlow takes the machine for ready when it sees it; such a name is published last."""
+        """Whether the name makes OneFlow consider the machine ready; such an attribute is published last."""
         return GATE.search(self.name) is not None

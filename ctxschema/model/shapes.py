@@ -1,6 +1,6 @@
-"""The limits that declarations share, each under a name: addresses, releases, paths and the like.
+"""Named limits that declarations share: addresses, releases, paths and the like.
 
-A declaration as data names one, ``limits: {is: host-port}``; Python imports it from here.
+A declaration in YAML refers to one by name, ``limits: {is: host-port}``; Python imports it from here.
 """
 
 from __future__ import annotations
@@ -108,4 +108,4 @@ SHAPES: Mapping[str, Limit] = {
     "relative-path": RELATIVE_PATH,
     "release": RELEASE,
 }
-"""Those that a declaration as data calls by a name, under ``is``."""
+"""The shared limits by the name that a declaration in YAML gives under ``is``."""

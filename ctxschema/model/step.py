@@ -1,4 +1,4 @@
-"""One step of a machine's boot, as data: the agent runs it, documents print it, tests break it."""
+"""One step of a machine's boot, as data that the agent runs and documents list."""
 
 from __future__ import annotations
 
@@ -10,58 +10,58 @@ from ctxschema.core.finding import Severity
 
 
 class Runner(enum.Enum):
-    """Who carries out a step."""
+    """What carries out a step."""
 
     AGENT = "agent"
     """The boot agent of this package."""
     IMAGE = "image"
-    """What the machine's image brings: OpenNebula's contextualization, and the units of systemd."""
+    """The machine's image: OpenNebula's contextualization and the units of systemd."""
 
 
 class StepKind(enum.Enum):
-    """What a step does. The boot agent knows how to do each kind from the declaration of the appliance alone."""
+    """What a step does. The boot agent carries out each kind from the appliance's declaration alone."""
 
     IMAGE = "image"
-    """Nothing of the agent's: the machine's image does it."""
+    """Done by the machine's image; the agent does nothing."""
     READ = "read"
-    """Read what the machine was told."""
+    """Read the context."""
     VALIDATE = "validate"
-    """Judge it and apply the defaults."""
+    """Judge the context and apply the defaults."""
     FOLDERS = "folders"
-    """Make the folders that the container mounts."""
+    """Create the folders that the container mounts."""
     FILES = "files"
     """Write the env file, the other files and the certificates."""
     DISCOVER = "discover"
-    """Look up in the service what was left empty."""
+    """Look up through OneGate what the context left empty."""
     ENGINE = "engine"
     """Wait until Docker answers."""
     GPU = "gpu"
     """Decide between GPU and CPU."""
     PULL = "pull"
-    """See to it that the image is on the machine."""
+    """Make sure that the image is on the machine."""
     START = "start"
     """Start the container, and those beside it."""
     SETTLE = "settle"
-    """Wait until it stays up."""
+    """Wait until the container has stayed up long enough to count as running."""
     PUBLISH = "publish"
-    """Tell the service what runs here."""
+    """Publish the attributes through OneGate."""
 
 
 @frozen
 class Step:
-    """One step. It has no number of its own: that is its place in the sequence.
+    """One step of a boot. Its number is its place in the sequence.
 
     Args:
-        id: Its name in reports.
-        title: What it is called.
-        what: What happens, in a sentence.
-        why: Why it is there, and stands where it stands.
+        id: Its name in reports and on the command line.
+        title: Its title.
+        what: What happens, in one sentence.
+        why: Why the step exists, and why it comes at this place.
         actions: What is done, in order.
-        severity: How bad it is when it fails: an error stops the boot, after a warning it goes on.
-        recovery: What the boot does when it fails, and what a person does.
+        severity: How bad its failure is: an error ends the boot, after a warning the boot goes on.
+        recovery: What the boot does when the step fails, and what a person should do.
         onegate: What it changes in OneGate; nothing if empty.
-        seconds: How long it may take; None where a variable of the context decides, as ``why`` says.
-        kind: What it does.
+        seconds: Its time limit; None where a variable of the context sets it, as ``why`` explains.
+        kind: What the agent does for it.
     """
 
     id: str
@@ -77,28 +77,28 @@ class Step:
 
     @property
     def runner(self) -> Runner:
-        """Who carries it out."""
+        """What carries it out."""
         return Runner.IMAGE if self.kind is StepKind.IMAGE else Runner.AGENT
 
     @property
     def stops_boot(self) -> bool:
-        """Whether the boot ends when it fails."""
+        """Whether its failure ends the boot."""
         return self.severity is Severity.ERROR
 
     @property
     def deadline_in_words(self) -> str:
-        """How long it may take, as a reader would put it."""
+        """Its time limit in words."""
         return "as long as the context says" if self.seconds is None else f"{self.seconds:g} seconds"
 
 
 @frozen
 class Backoff:
-    """The pauses between attempts.
+    """Pauses between attempts that grow by a factor.
 
     Args:
         first: The first pause, in seconds.
-        factor: What each pause is multiplied by to give the next.
-        attempts: How many attempts there are; no limit if None.
+        factor: The factor by which each pause is multiplied to give the next.
+        attempts: The number of attempts; no limit if None.
     """
 
     first: float
@@ -106,13 +106,13 @@ class Backoff:
     attempts: int | None = None
 
     def pause(self, attempt: int, longest: float) -> float | None:
-        """Return the pause after an attempt, counted from 1, or None after the last one.
+        """Return the pause after a failed attempt, in seconds, or None if it was the last.
 
         Args:
-            attempt: The attempt that failed.
-            longest: What no pause exceeds, in seconds.
+            attempt: The number of the attempt that failed, from 1.
+            longest: The longest pause, in seconds; at least one second is used.
         """
         if self.attempts is not None and attempt >= self.attempts:
             return None
-        # The exponent is bounded so that no number grows without end; every pause has met the cap long before.
+        # The exponent has a bound so that the number cannot overflow; every pause reaches the longest well before it.
         return float(min(self.first * self.factor ** min(attempt - 1, 64), max(longest, 1)))

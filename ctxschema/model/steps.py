@@ -1,11 +1,12 @@
-"""How a machine boots that declares no steps of its own: what follows from its container and its request for a GPU."""
+"""The boot steps of an appliance that declares none: derived from its container and its GPU request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ctxschema.core.finding import Severity
-from ctxschema.model.container import Container, GpuRequest
+from ctxschema.model.container import Container
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.service import Discover
 from ctxschema.model.step import Step, StepKind
 
@@ -28,7 +29,7 @@ OS = Step(
 CONTEXT = Step(
     "context",
     "Load the context",
-    "What the machine was told is read as text; no shell ever sources it.",
+    "The context is read as text; no shell ever sources it.",
     "one_env runs commands when it is sourced, so it is read here and nowhere else.",
     ("read the file that --context names, else what contextualization left, else the environment",),
     ERROR,
@@ -120,7 +121,7 @@ START = Step(
 
 
 def boot_steps(container: Container, gpu: GpuRequest | None) -> tuple[Step, ...]:
-    """Return the steps of a machine, in order.
+    """Return the boot steps of a machine, in order.
 
     Args:
         container: The container that it runs.
@@ -209,7 +210,7 @@ def _settle(container: Container) -> Step:
 
 
 def published_words(container: Container, gpu: GpuRequest | None) -> str:
-    """Return what a machine changes in OneGate once it runs, as a phrase; nothing where it publishes nothing."""
+    """Return a phrase for what a machine publishes through OneGate, such as "sets A, and last READY"; or empty."""
     first = [each.name for each in container.publishes if not each.opens_gate]
     first += [gpu.published_as] if gpu is not None and gpu.published_as else []
     last = [each.name for each in container.publishes if each.opens_gate]
@@ -219,8 +220,8 @@ def published_words(container: Container, gpu: GpuRequest | None) -> str:
 
 
 def _publish(container: Container, gpu: GpuRequest | None) -> Iterator[Step]:
-    told = published_words(container, gpu)
-    if told:
+    changes = published_words(container, gpu)
+    if changes:
         yield Step(
             "publish",
             "Publish to OneGate",
@@ -232,7 +233,7 @@ def _publish(container: Container, gpu: GpuRequest | None) -> Iterator[Step]:
             ),
             WARNING,
             "The machine runs all the same, and OneFlow does not see it. Look at TOKEN in CONTEXT.",
-            told,
+            changes,
             seconds=30,
             kind=StepKind.PUBLISH,
         )

@@ -1,4 +1,4 @@
-"""Texts that some output cannot carry: data that the declaration and the importer both read.
+"""Characters that some output cannot carry, for the checks of a declaration and for the importer.
 
 Source: opennebula.md, sections 1.1, 1.4, 2.3, 5.2 and 5.4.
 """
@@ -15,13 +15,13 @@ from ctxschema.grammar.references import SEPARATOR, references
 
 @frozen
 class Hazard:
-    """Something in a text that does not survive.
+    """A pattern in a text that would not survive some output.
 
     Args:
-        pattern: How to find it.
-        words: What it is, to stand in "has ... in it".
+        pattern: The pattern to search for.
+        words: What it is, to complete "has ... in it".
         repair: What to write instead.
-        instead: The same as a replacement, for who rewrites a text.
+        instead: The replacement, for a program that rewrites the text.
     """
 
     pattern: re.Pattern[str]
@@ -45,22 +45,22 @@ LABEL_HAZARDS = (
     *_EVERYWHERE,
     Hazard(re.compile(r"\$\{"), "${", "leave out the dollar or the brace", "$ {"),
 )
-"""What no label can have in it."""
+"""What a label must not contain."""
 
 DEFAULT_HAZARDS = (
     *_EVERYWHERE,
     Hazard(re.compile(r"\$"), "a dollar", "encode it, as kinds.TEXT64", ""),
 )
-"""What no default can have in it."""
+"""What a default must not contain."""
 
 OPTION_HAZARDS = (*DEFAULT_HAZARDS, Hazard(re.compile(","), "a comma", "write another character", "/"))
-"""What no option of a list can have in it."""
+"""What an option of a list must not contain."""
 
 _VALUE_HAZARDS = tuple(hazard for hazard in _EVERYWHERE if hazard.words != "a pipe")
 
 
 def hazards(text: str, known: tuple[Hazard, ...]) -> Iterator[tuple[str, str]]:
-    """Yield what a text has in it that does not survive, and what to write instead; one for each kind."""
+    """Yield what a text must not contain and what to write instead, at most once for each hazard."""
     for hazard in known:
         if hazard.pattern.search(text):
             yield f"{hazard.words} in it", hazard.repair
@@ -69,14 +69,14 @@ def hazards(text: str, known: tuple[Hazard, ...]) -> Iterator[tuple[str, str]]:
 
 
 def without_hazards(text: str, known: tuple[Hazard, ...]) -> str:
-    """Return a text with everything replaced that does not survive."""
+    """Return a text with every hazard replaced."""
     for hazard in known:
         text = hazard.pattern.sub(hazard.instead.replace("\\", r"\\"), text)
     return text.strip()
 
 
 def context_hazards(value: str) -> Iterator[tuple[str, str]]:
-    """Yield what a value of CONTEXT that the template's author sets has in it that does not survive."""
+    """Yield what a CONTEXT value set by the template's author must not contain, and what to write instead."""
     yield from hazards(value, _VALUE_HAZARDS)
     for reference in references(value):
         if reference.fault is not None:

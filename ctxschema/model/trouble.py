@@ -1,7 +1,7 @@
-"""What programs print when something is wrong with a GPU, and what is to be made of it.
+"""Entries of the GPU troubleshooting table: messages that programs print, and what causes and repairs them.
 
-An entry is data. A message stands as its program prints it, with ``{name}`` for each part that varies; `Hole` says what
-may stand there. Which entries a text holds is found out in ``ctxschema.report.troubles``.
+An entry is data. A message is given as its program prints it, with ``{name}`` for each part that varies; `HOLES` says
+what such a part may be. ``ctxschema.report.troubles`` searches texts for the messages.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from ctxschema.model.check import Layer
 
 _PCI = r"(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?"
 _LONGEST = 300
-"""A part that varies is not longer than this many characters, and does not go on in another line."""
+"""The greatest length, in characters, of a part that varies; it never spans lines."""
 
 _AROUND = 1500
-"""So many characters before and behind a piece of a message are looked at for the rest of it."""
+"""How many characters before and after a fixed piece are searched for the rest of the message."""
 
 _LINES = 3
-"""A message goes on in so many lines, at most."""
+"""The greatest number of lines over which a message may be wrapped."""
 
 
 @frozen
@@ -31,9 +31,9 @@ class Hole:
     """A part of a message that varies.
 
     Args:
-        pattern: The regular expression of what may stand there.
-        sample: What could stand there, for examples.
-        exact: Whether nothing but what it is for can stand there, so that a FIX may repeat it in a command.
+        pattern: A regular expression for the part.
+        sample: An example of it.
+        exact: Whether the pattern matches only what is meant, so that a repair may repeat the text in a command.
     """
 
     pattern: str
@@ -60,18 +60,18 @@ HOLES: dict[str, Hole] = {
     "rest": Hole(rf"[^\n]{{0,{_LONGEST}}}?", "what follows"),
     "all": Hole(r"[^\n]{0,2000}", "and so on"),
 }
-"""The parts that vary, by name. Any other name stands for some text of one line."""
+"""The parts that vary, by name. A placeholder with any other name matches some text within a line."""
 
 _ANYTHING = Hole(rf"[^\n]{{1,{_LONGEST}}}?", "something")
 
 
 def hole(name: str) -> Hole:
-    """Return what may stand for a name."""
+    """Return the part that varies for the name of a placeholder."""
     return HOLES.get(name, _ANYTHING)
 
 
 def _window(text: str, first: int, start: int, end: int) -> tuple[int, int]:
-    """Return what is looked at around a piece of a text: its line and two more before and behind, within limits."""
+    """Return the start and end of the text to search around a piece: a few lines before and after, within limits."""
     last = end + _AROUND
     before, behind = start, end
     for _ in range(_LINES):
@@ -85,11 +85,12 @@ def _window(text: str, first: int, start: int, end: int) -> tuple[int, int]:
 class Message:
     """A message as its program prints it.
 
-    A blank stands for blanks of any number, or for one line end, because terminals wrap lines; case does not matter,
-    and words are matched whole: ``GPU {number}`` is not found in ``vGPU 7``.
+    A blank matches any number of blanks or one line end, as terminals wrap lines. Case does not matter. Words match as
+    a
+    whole: ``GPU {number}`` is not found in ``vGPU 7``.
 
     Args:
-        text: The message, with ``{name}`` for what varies.
+        text: The message, with ``{name}`` for each part that varies.
     """
 
     text: str
@@ -100,24 +101,24 @@ class Message:
 
     @property
     def literals(self) -> tuple[str, ...]:
-        """The pieces between what varies."""
+        """The fixed pieces between the parts that vary."""
         return tuple(literal for literal, _ in self._pieces if literal)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The pieces that do not vary, in small letters, with no blank at their ends: a text lacks none of them."""
+        """The fixed pieces in lower case, stripped; a text with the message contains all of them."""
         pieces = (" ".join(literal.lower().split()) for literal in self.literals)
         return tuple(piece for piece in dict.fromkeys(pieces) if piece)
 
     @property
     def weight(self) -> int:
-        """How exact it is: how many characters do not vary; a message that takes all of its line goes before others."""
+        """The number of fixed characters, by which messages are ranked; one that fills a whole line ranks higher."""
         whole = 1000 if self.text.endswith("{all}") else 0
         return whole + sum(map(len, self.literals))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The regular expression of the message, for lines without blanks at their ends or two in a row."""
+        """The regular expression of the message, for text whose lines are stripped and have no double blanks."""
         parts: list[str] = []
         seen: set[str] = set()
         for literal, name in self._pieces:
@@ -133,17 +134,17 @@ class Message:
 
     @property
     def example(self) -> str:
-        """The message with something in place of what varies."""
+        """The message with an example for each part that varies."""
         return "".join(literal + (hole(name).sample if name else "") for literal, name in self._pieces)
 
     def matches(self, text: str, low: str) -> Iterator[re.Match[str]]:
-        """Yield where a text has the message.
+        """Yield each match of the message in a text.
 
         Args:
-            text: Lines without blanks at their ends or two in a row.
-            low: The same in small letters, with a blank for each line end; it has every one of `keys`.
+            text: The text; its lines are stripped and have no double blanks.
+            low: The same text in lower case with a blank for each line end; it must contain every one of `keys`.
         """
-        # A log has millions of characters and the rarest piece hardly ever: only its surroundings are looked at.
+        # A log may have millions of characters, so only the surroundings of the rarest piece are searched.
         key = min(self.keys, key=low.count) if len(self.keys) > 1 else self.keys[0]
         looked = 0
         found = low.find(key)
@@ -158,13 +159,13 @@ class Message:
 
 @frozen
 class Program:
-    """Who prints messages.
+    """A program that prints messages.
 
     Args:
-        name: What it is called, such as ``nvidia-container-cli``.
-        where: Where it runs, in words: the layer that prints.
+        name: Its name, such as ``nvidia-container-cli``.
+        where: Where it runs, in words.
         layer: The machine on which its messages are seen.
-        marks: What stands in its messages, known or not, and not in those of others.
+        marks: Strings that occur in its messages, known or not, and in no other program's.
     """
 
     name: str
@@ -174,24 +175,24 @@ class Program:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """The regular expression of its marks."""
+        """The regular expression that finds any of its marks."""
         words = "|".join(map(re.escape, self.marks))
         return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE)
 
 
 @frozen
 class Cause:
-    """What can be behind a message.
+    """A possible cause of a message.
 
-    Texts are Markdown with nothing but code marks in it. A FIX has ``{name}`` for a part of the message, which is
-    filled in where the message has it and nothing else could stand there.
+    Texts are Markdown, of which only backticks are used. ``fix`` may contain ``{name}`` for a part of the message; it
+    is filled in where the message has that part and the part is ``exact``.
 
     Args:
-        cause: What is behind it.
-        fix: What repairs it; that of the check's answer if empty.
-        tell: How to tell whether it is this one.
-        more: What else belongs to the FIX.
-        check: The check that finds it, or its answer as ``check/answer``; nothing finds it if empty.
+        cause: The cause.
+        fix: What repairs it; the repair of the check's answer if empty.
+        tell: How to find out whether it is this cause.
+        more: Further advice for the repair.
+        check: The check that finds it, or one answer of it as ``check/answer``; empty if none does.
     """
 
     cause: str
@@ -207,17 +208,17 @@ def _messages(texts: tuple[str, ...]) -> tuple[Message, ...]:
 
 @frozen
 class Trouble:
-    """An entry: messages that mean the same, and their causes.
+    """An entry of the troubleshooting table: messages that mean the same, and their possible causes.
 
     Args:
-        id: What it is called; its anchor in the documents.
-        program: Who prints it.
+        id: Its name, and its anchor in the documents.
+        program: The program that prints the messages.
         symptom: What somebody notices, in one line.
-        says: The messages, as they are printed; none where no program says a word, and only the symptom is found.
-        causes: What can be behind it, the most likely first.
-        source: Where the facts are from.
-        harmless: Whether it means nothing. It is not reported where anything else is.
-        general: Whether it only wraps what others say. It is not reported where what it wraps is known.
+        says: The messages as they are printed; none where no program prints any, and only the symptom is known.
+        causes: The possible causes, the most likely first.
+        source: Where the facts come from.
+        harmless: Whether it means nothing is wrong. It is reported only where nothing else is found.
+        general: Whether the message only wraps another one. It is reported only where the other one is not known.
     """
 
     id: str

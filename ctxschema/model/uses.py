@@ -1,4 +1,4 @@
-"""What becomes of a variable, in words: derived from the container and the GPU request that name it."""
+"""What a variable is used for, in words, derived from the container and the GPU request that name it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, GpuRequest, Port
+from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.placeholders import FACTS, in_words, placeholders
 from ctxschema.model.variable import Variable
 
 
 def uses(variable: Variable[Any], machines: Iterable[Appliance]) -> tuple[str, ...]:
-    """Return what a variable becomes, each as a phrase; those that only decide about something come last.
+    """Return what a variable is used for, one phrase each; last, what its value merely switches on or off.
 
     Args:
         variable: The variable.
@@ -35,10 +36,10 @@ def uses(variable: Variable[Any], machines: Iterable[Appliance]) -> tuple[str, .
             decides.extend(f"{each}{where}" for each in _decided(variable, container, machine.by_name))
             if where and _on(container.when, variable):
                 decides.append(f"the container {container.name}")
-    told = list(dict.fromkeys(found))
+    phrases = list(dict.fromkeys(found))
     if decides:
-        told.append(f"decides about {', '.join(dict.fromkeys(decides))}")
-    return tuple(told)
+        phrases.append(f"decides about {', '.join(dict.fromkeys(decides))}")
+    return tuple(phrases)
 
 
 def _names(text: str | None, variable: Variable[Any]) -> bool:
@@ -69,7 +70,7 @@ def _of_request(variable: Variable[Any], gpu: GpuRequest) -> Iterator[str]:
 
 
 def _entries(container: Container) -> Iterator[tuple[str, str, tuple[str, ...], Condition | None]]:
-    """Yield what a container is made of: its name, what is said where it is filled, its texts and its condition."""
+    """Yield the parts of a container: a name, a phrase for where a value ends up, the texts, and the condition."""
     image = container.image
     yield image.repository, f"tag of the image {image.repository}", (image.tag, image.gpu_tag), None
     for argument in container.arguments:
@@ -89,7 +90,7 @@ def _entries(container: Container) -> Iterator[tuple[str, str, tuple[str, ...], 
 
 
 def _unless_given(port: Port) -> str:
-    """Return where a port is published that no variable says an address for, to follow its name."""
+    """Return where a port is published while no address is given, to be appended to its name; or empty."""
     if not port.unless_given:
         return ""
     facts = [each.name for each in placeholders(port.unless_given) if each.name in FACTS]
@@ -104,17 +105,17 @@ def _unless_given(port: Port) -> str:
 def _of_container(variable: Variable[Any], container: Container) -> Iterator[str]:
     for _, filled, texts, when in _entries(container):
         if any(_names(text, variable) for text in texts):
-            # What has no effect is not there, which the variable says for itself.
+            # A variable without effect is left out, and its own description says so already.
             yield f"{filled}{'' if when is variable.effective else _when(when)}"
     yield from _of_certificates(variable, container)
     yield from _of_service(variable, container)
 
 
 def _decided(variable: Variable[Any], container: Container, variables: Mapping[str, Variable[Any]]) -> Iterator[str]:
-    """Yield what is there or not by the value of a variable that it does not itself hold."""
+    """Yield the parts that the value of a variable switches on or off without being in them."""
     for name, _, texts, when in _entries(container):
         held = [variables[each.name] for text in texts for each in placeholders(text) if each.name in variables]
-        # That a variable is left out where it has no effect stands with that variable.
+        # That a variable without effect is left out is in its own description already.
         if _on(when, variable) and variable not in held and not any(each.effective is when for each in held):
             yield name
     if container.certificates is not None and _on(container.certificates.when, variable):

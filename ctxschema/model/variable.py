@@ -27,7 +27,7 @@ class Stage(enum.Enum):
 
 
 class Maker(enum.Enum):
-    """What a machine makes the value of a variable of that nobody has set."""
+    """What a machine generates as the value of a variable that nobody has set."""
 
     PASSWORD = "password"  # noqa: S105 - the word, and no password
     """A random password."""
@@ -40,7 +40,7 @@ class Maker(enum.Enum):
 
     @property
     def words(self) -> str:
-        """The same as a reader would put it."""
+        """The description for messages and documents."""
         return _MADE[self]
 
 
@@ -54,11 +54,11 @@ _MADE = {
 
 @frozen
 class Deprecation:
-    """That a variable will go.
+    """A notice that a variable will be removed.
 
     Args:
-        since: The version from which on it is deprecated.
-        instead: The name of the variable that replaces it, if one does.
+        since: The version since which it is deprecated.
+        instead: The name of the variable that replaces it, if there is one.
     """
 
     since: str
@@ -66,43 +66,42 @@ class Deprecation:
 
     @property
     def words(self) -> str:
-        """The same as a reader would put it."""
+        """The notice in words."""
         return f"deprecated since {self.since}" + (f", use {self.instead}" if self.instead else "")
 
 
 def _in_words(name: str) -> str:
-    """Return a name as a label: ``ONEAPP_DB_HOST`` is "Db host"."""
+    """Return a label made from a name: "Db host" from ``ONEAPP_DB_HOST``."""
     return name.removeprefix("ONEAPP_").removeprefix("FL_").replace("_", " ").strip().capitalize() or name
 
 
 @frozen(eq=False)
 class Variable(Generic[T]):
-    """One context variable: everything that anybody needs to know of it, once.
+    """One context variable, with everything that documents, checks and outputs need to know about it.
 
     Args:
         name: The name in CONTEXT, such as ``FL_GPU_ENABLED``.
-        kind: How its text is read.
-        label: What the user is asked; it becomes the description part of the definition. Its name in words without.
-        default: The value where the context has none or an empty one; None if there is no default, and the
-            variable then has no value where nobody gives one.
+        kind: How its text is read, and its USER_INPUTS type.
+        label: What the user is asked; the description part of the definition. If empty, it is made from the name.
+        default: The value where the context has none or an empty one. With None there is no default, and the variable
+            has no value unless somebody gives one.
         help: What it does, in a sentence or two for somebody who has to choose a value.
-        group: The heading that it stands under.
-        scope: Which role of the service reads it.
+        group: The group that it belongs to in forms and documents.
+        scope: The role of the service that reads it.
         options: The choices of a list.
-        limits: What the value must be beyond its kind.
+        limits: What a value must satisfy beyond its kind.
         effective: When the value has any effect; always if None.
-        input_name: The short name that the user is asked for; ``name`` without its first prefix if None.
+        input_name: The short name that the user may be asked for; ``name`` without its first prefix if None.
         mandatory: Whether the user has to give a value.
-        stops_boot: Whether a wrong value stops the boot. Where it does not, the node goes on without the
-            feature and a warning.
-        deprecated: That it will go, and what replaces it; None if it stays.
-        aliases: Other names under which a machine may be told, as an appliance that is published already asks for it.
-            Its own name counts where both are set.
-        hidden: Whether it is asked of nobody: the machine reads it, and the template does not offer it.
+        stops_boot: Whether a wrong value ends the boot. Otherwise the boot goes on without the feature, with a warning.
+        deprecated: That it will be removed, and what replaces it; None if it stays.
+        aliases: Other names under which CONTEXT may set it, as an already published appliance does. Where both are set,
+            ``name`` counts.
+        hidden: Whether the template leaves it out: the machine reads it, but no user is asked for it.
         stage: When a one-apps appliance reads it.
-        made: What the machine makes its value of where nobody has set it; such a variable has no default.
-        ask_empty: Whether forms start empty rather than with the default, so that who leaves it alone leaves it unset.
-            For a variable whose default means something else where somebody writes it himself.
+        made: What the machine generates as its value where nobody has set it; such a variable has no default.
+        ask_empty: Whether forms start empty instead of with the default, so that the variable stays unset unless
+            somebody types a value. For a variable whose default means something else when it is given explicitly.
     """
 
     name: str
@@ -127,7 +126,7 @@ class Variable(Generic[T]):
 
     @property
     def question(self) -> str:
-        """What the user is asked: the label, and whether the variable is deprecated."""
+        """What the user is asked: the label, with a note if the variable is deprecated."""
         return self.label if self.deprecated is None else f"{self.label} ({self.deprecated.words})"
 
     @property
@@ -137,7 +136,7 @@ class Variable(Generic[T]):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names under which a machine may be told, its own first."""
+        """The names under which CONTEXT may set it, its own first."""
         return (self.name, *self.aliases)
 
     @property
@@ -147,30 +146,30 @@ class Variable(Generic[T]):
 
     @property
     def all_limits(self) -> tuple[Limit, ...]:
-        """The limits, the choice among the options included."""
+        """The limits, including that a value is one of the options."""
         return (OneOf(self.options), *self.limits) if self.options else self.limits
 
     @property
     def default_text(self) -> str:
-        """The default as it is written in a template; empty if there is none."""
+        """The default as a template spells it; empty if there is none."""
         return "" if self.default is None else self.kind.format(self.default)
 
     @property
     def asked_text(self) -> str:
-        """What a form starts with: the default, unless it starts empty."""
+        """What a form starts with: the default, or nothing with ``ask_empty``."""
         return "" if self.ask_empty else self.default_text
 
     def text_of(self, value: T) -> str:
-        """Return a value as text, or stars if it is secret."""
+        """Return a value as text, or as stars if it is secret."""
         return MASK if self.secret else self.kind.format(value)
 
     def problem(self, value: T) -> str | None:
-        """Return why a value is outside the limits, to follow it in a sentence, or None."""
+        """Return why a value is outside the limits, to complete a sentence that begins with it, or None."""
         return next((problem for limit in self.all_limits if (problem := limit.problem(value))), None)
 
     @property
     def limits_in_words(self) -> str:
-        """The kind and the limits as a reader would put them."""
+        """The kind and the limits in words."""
         words = [limit.words for limit in self.all_limits]
         if self.kind.words != "text":
             words.insert(0, self.kind.words)

@@ -1,4 +1,4 @@
-"""The form of Sunstone 7 for some inputs: widgets, order, tabs, metadata and what ENABLED hides, as plain data.
+"""The form of Sunstone 7 for some inputs as plain data: widgets, order, tabs, metadata, and what ENABLED hides.
 
 Source: opennebula.md, sections 1.2 and 4.1 to 4.4.
 """
@@ -17,9 +17,9 @@ from ctxschema.lint.checks.grouping import SWITCH, group_of
 from ctxschema.lint.document import Document, Entry, Input, Role, Section, Service
 
 CAPACITY = ("MEMORY", "CPU", "VCPU")
-"""The inputs that stand in the capacity step."""
+"""The inputs that Sunstone shows in the step about capacity."""
 OTHERS = "others"
-"""The tab of what follows no convention."""
+"""The tab of inputs whose names do not follow the convention."""
 
 
 @frozen
@@ -27,12 +27,12 @@ class Part:
     """The inputs of one form.
 
     Attributes:
-        title: What it is the form of.
-        inputs: In the order in which the form asks for them.
-        metadata: What stands for titles, each as its entries.
-        context: The entries of CONTEXT; None where there is no CONTEXT.
-        service: Whether a service is instantiated rather than a VM.
-        role: The role of the service that asks; empty where the service itself does.
+        title: The title of the form.
+        inputs: The inputs in the order of the form.
+        metadata: The entries of each vector of USER_INPUTS_METADATA, which give titles.
+        context: The entries of CONTEXT; None if there is no CONTEXT.
+        service: Whether a service is instantiated, rather than a VM.
+        role: The role of the service that has the inputs; empty for those of the service itself.
     """
 
     title: str
@@ -57,7 +57,7 @@ def parts(document: Document) -> list[Part]:
                 handed = {e.key: e for role in part.roles for e in _context_of(role) if e.value.text.upper() in keys}
                 found.append(Part("Service", inputs, part.metadata, tuple(handed.values()), service=True))
             found += [
-                Part(f"Role {role.name}", role.inputs, service=True, role=role.name)
+                Part(f"Role {role.name}", role.inputs, context=_context_of(role) or None, service=True, role=role.name)
                 for role in part.roles
                 if role.inputs
             ]
@@ -65,24 +65,24 @@ def parts(document: Document) -> list[Part]:
 
 
 def _context_of(role: Role) -> tuple[Entry, ...]:
-    """Return what a role adds to the CONTEXT of its machines."""
+    """Return the entries that a role adds to the CONTEXT of its machines."""
     return tuple(content for content in role.contents if content.vector == "CONTEXT")
 
 
 def in_order(inputs: Sequence[Input], order: SourceText | None) -> tuple[Input, ...]:
-    """Return inputs as the form shows them: those that INPUTS_ORDER does not name come first, by alphabet.
+    """Return inputs in the order of the form; those that INPUTS_ORDER lacks come first, in alphabetical order.
 
-    The server has folded the names to upper case and left the order as it is.
+    The names of the inputs are in upper case, as the server stores them; it does not change INPUTS_ORDER.
     """
-    kept = {each.key: each for each in reversed(inputs)}  # of two, the first counts
+    by_key = {each.key: each for each in reversed(inputs)}  # of inputs with the same name, the first counts
     words = [word.strip() for word in order.text.split(",")] if order is not None else []
     places = {word: place for place, word in reversed(list(enumerate(words)))}
-    return tuple(sorted(kept.values(), key=lambda each: (places.get(each.key, -1), each.key)))
+    return tuple(sorted(by_key.values(), key=lambda each: (places.get(each.key, -1), each.key)))
 
 
 @frozen
 class _Titles:
-    """What metadata says of an app or a group; of two entries the first counts."""
+    """The titles that metadata gives apps and groups; of two entries for the same one, the first counts."""
 
     found: Mapping[tuple[str, str], Mapping[str, str]] = field(factory=dict)
 
@@ -99,10 +99,14 @@ def _titles(metadata: Iterable[Sequence[Entry]]) -> _Titles:
     return _Titles(found)
 
 
-def layout(part: Part) -> list[dict[str, Any]]:
-    """Return the tabs of a form, each with its groups, each with its fields.
+def layout(part: Part, variables: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the tabs of a form, with their groups and fields.
 
-    Where no input follows the naming convention there is one tab, without a title.
+    If no name follows the convention, there is a single tab without a title.
+
+    Args:
+        part: The form.
+        variables: The variable of CONTEXT that a field sets, by field name, if its name differs.
     """
     titles = _titles(part.metadata)
     tabs: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -111,13 +115,15 @@ def layout(part: Part) -> list[dict[str, Any]]:
     for each in part.inputs:
         group = group_of(each.key)
         if each.key in CAPACITY and not part.service:
-            capacity.append(field_data(each, None))
+            capacity.append(field_data(each, None, variables.get(each.key)))
         elif group is None:
-            tabs.setdefault(OTHERS, {}).setdefault("", []).append(field_data(each, None))
+            tabs.setdefault(OTHERS, {}).setdefault("", []).append(field_data(each, None, variables.get(each.key)))
         else:
             switch = switches.get((group.app, group.group))
             depends = switch if switch is not None and group.first != SWITCH else None
-            tabs.setdefault(group.app, {}).setdefault(group.group, []).append(field_data(each, depends))
+            tabs.setdefault(group.app, {}).setdefault(group.group, []).append(
+                field_data(each, depends, variables.get(each.key))
+            )
     others = tabs.pop(OTHERS, None)
     shown = [_tab(*titles.of("APP", app), groups, titles) for app, groups in tabs.items()]
     if others is not None:
@@ -142,13 +148,14 @@ def _group(title: str, description: str, fields: list[dict[str, Any]]) -> dict[s
     return {"title": title, "description": description, "fields": fields}
 
 
-def field_data(each: Input, depends: str | None) -> dict[str, Any]:
-    """Return one field: which control it is, its label, and what stands in it at first."""
+def field_data(each: Input, depends: str | None, variable: str | None) -> dict[str, Any]:
+    """Return a field as plain data: its control, its label, and its initial content."""
     form = Form(each.definition)
     read = form.read
     bounds = {"low": _number(read.min), "high": _number(read.max)} if form.widget == "slider" else {}
     return {
         "name": each.key,
+        "variable": variable,
         "label": read.label if isinstance(read.label, str) and read.label else each.key,
         "control": _control(form),
         "mandatory": read.mandatory is True,

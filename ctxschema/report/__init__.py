@@ -1,1 +1,1 @@
-"""Findings for people and for programs."""
+"""Writing findings as text and in the formats of other programs."""

@@ -1,4 +1,4 @@
-"""Findings as GitHub annotations: what a workflow prints, GitHub shows beside the line."""
+"""Findings as GitHub annotations: commands in a workflow's output, which GitHub shows beside the line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def github_line(finding: Finding) -> str:
         "endLine": position.get("end_line"),
         "title": finding.code,
     }
-    if position.get("line") == position.get("end_line"):  # GitHub takes columns within one line only
+    if position.get("line") == position.get("end_line"):  # GitHub accepts columns only within a line
         fields |= {"col": position.get("column"), "endColumn": position.get("end_column")}
     written = ",".join(f"{name}={_property(str(value))}" for name, value in fields.items() if value is not None)
     return f"::{_COMMANDS[finding.severity]} {written}::{_data(described(finding))}"

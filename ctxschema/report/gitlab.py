@@ -1,4 +1,4 @@
-"""Findings as GitLab's code-quality report, which a merge request shows beside the lines."""
+"""Findings as GitLab's code quality report, which a merge request shows beside the lines."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ def gitlab_issue(finding: Finding, seen: Counter[str]) -> dict[str, Any]:
 
     Args:
         finding: The finding.
-        seen: How often each fingerprint has been given so far; it goes on counting. A fingerprint holds no line, so
-            that an issue stays the same one when lines before it are added.
+        seen: How often each identity has occurred, which is counted here. The fingerprint contains no line number, so
+            that an issue keeps it when lines before it are added.
     """
     position = finding.position.as_dict() if finding.position else {}
     path = position.get("source", "")
-    told = "\0".join((finding.code, path, finding.variable or "", finding.lasting))
-    seen[told] += 1
+    identity = "\0".join((finding.code, path, finding.variable or "", finding.lasting))
+    seen[identity] += 1
     first = position.get("line", 1)
     return {
         "description": described(finding),
         "check_name": finding.code,
-        "fingerprint": hashlib.sha256(f"{told}\0{seen[told]}".encode("utf-8", "surrogatepass")).hexdigest(),
+        "fingerprint": hashlib.sha256(f"{identity}\0{seen[identity]}".encode("utf-8", "surrogatepass")).hexdigest(),
         "severity": _SEVERITIES[finding.severity],
         "categories": ["Compatibility"],
         "location": {"path": path, "lines": {"begin": first, "end": position.get("end_line", first)}},

@@ -1,4 +1,4 @@
-"""Findings as reviewdog's own form, which takes repairs along as suggestions.
+"""Findings in reviewdog's format, which includes repairs as suggestions.
 
 Source: github.com/reviewdog/reviewdog, proto/rdf/reviewdog.proto. Columns count bytes of UTF-8, from 1.
 """
@@ -14,12 +14,12 @@ from ctxschema.report.text import described
 
 
 def rdjson_log(diagnostics: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the whole of what `rdjson_diagnostic` made of the findings."""
+    """Return the report made of the results of `rdjson_diagnostic`."""
     return {"source": {"name": "ctxschema"}, "diagnostics": diagnostics}
 
 
 def rdjson_diagnostic(finding: Finding) -> dict[str, Any]:
-    """Return a finding; what repairs it safely is a suggestion for each place."""
+    """Return a finding with its safe edits as suggestions."""
     place = finding.position.outermost if finding.position else None
     diagnostic: dict[str, Any] = {
         "message": described(finding),
@@ -28,7 +28,7 @@ def rdjson_diagnostic(finding: Finding) -> dict[str, Any]:
     }
     if place is not None:
         diagnostic["location"] = {"path": place.source.name} | _ranged(place)
-    # What repairs more than a line would repeat much of the file, and a masked value must not come back as its repair.
+    # An edit of several lines would repeat much of the file, and a masked value must not be shown in a suggestion.
     if finding.safe and finding.edits and finding.value != MASK and not any(map(_lines, finding.edits)):
         suggestions = [_ranged(edit.position.outermost) | {"text": edit.text} for edit in finding.edits]
         diagnostic["suggestions"] = suggestions

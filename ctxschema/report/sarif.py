@@ -1,4 +1,4 @@
-"""Findings as SARIF 2.1.0, which GitHub's code scanning and editors read."""
+"""Findings as SARIF 2.1.0, for GitHub's code scanning and for editors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def sarif_log(results: Iterable[Any], version: str) -> dict[str, Any]:
     """Return a SARIF log with one run.
 
     Args:
-        results: What `sarif_results` made of the findings.
+        results: The results of `sarif_results`.
         version: The version of ctxschema.
     """
     driver = {

@@ -1,4 +1,4 @@
-"""Commands as a person would want to read and paste them."""
+"""Commands formatted for reading and pasting."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 
 def folded(argv: Sequence[str], image: str | None = None) -> str:
-    """Return a command with a line for every option, which a shell reads all the same.
+    """Return a command with each option on a line of its own; a shell reads it as one command.
 
     Args:
         argv: The command.
-        image: The word that begins a line of its own although it is no option.
+        image: A word that begins a new line as well, although it is not an option.
     """
     program, *words = argv
     breaks = (" \\\n    " if word.startswith("-") or word == image else " " for word in words)

@@ -1,4 +1,4 @@
-"""A table for a file or a pipe, as rich draws it there; rich itself takes longer than most commands do."""
+"""Tables for files and pipes, equal to those of rich, whose import takes longer than most commands."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 WIDTH = 240
-"""How wide a table may be where there is no terminal."""
+"""The greatest width of a table where there is no terminal."""
 
 _LINE = "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 
 def plain_table(columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> str | None:
-    """Return the table, or None where it asks for more than putting cells beside each other.
+    """Return the table, or None if it needs rich.
 
-    That is a character whose width takes knowing, an empty column, a heading of several lines, and what does not fit.
+    It does for characters of other widths than one, empty columns, headings of several lines, and rows that do not fit.
 
     Args:
-        columns: What stands above each column.
+        columns: The headings.
         rows: The cells, one for each column.
-        title: What stands above it all.
+        title: The title of the table.
     """
     cells = [[cell.split("\n") for cell in line] for line in (columns, *rows)]
     texts = [text for line in cells for cell in line for text in cell]

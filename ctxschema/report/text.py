@@ -1,4 +1,4 @@
-"""Findings as text, with the line that they are about and a mark under the place."""
+"""Findings as text, with the source line and a mark below the place."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ _NOT_PIPE = re.compile(r"[^|\s]")
 
 
 def _masked(match: re.Match[str]) -> str:
-    """The default of a password in stars, as many as it has characters, so that marks stay where they are."""
+    """Return the default of a password as stars; their number is the same, so that the mark stays in place."""
     return match[1] + _NOT_PIPE.sub("*", match[2])
 
 
 def described(finding: Finding) -> str:
-    """Return what a finding says in one line: variable, message, what to write instead."""
+    """Return a finding in one line: variable, message and repair."""
     text = finding.message if finding.repair is None else f"{finding.message}; {finding.repair}"
     return text if finding.variable is None or finding.variable in text else f"{finding.variable}: {text}"
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
-    """Yield the lines of one finding: what and where, then the source line and the repair under the place.
+    """Yield the lines of a finding: place and message, then the source line with a mark and the repair.
 
-    A line of a confidential source is never quoted.
+    A line of a confidential source is not shown.
     """
     where = f"{finding.origin}: " if finding.position else ""
     subject = finding.variable
@@ -66,16 +66,16 @@ def _printable(text: str) -> str:
 
 
 def summary(findings: Iterable[Finding]) -> str:
-    """Return how many findings there are of each severity, or ``no findings``."""
+    """Return the number of findings of each severity in words, or ``no findings``."""
     return counted(Counter(finding.severity for finding in findings))
 
 
 def counted(severities: Counter[Severity]) -> str:
-    """Return how many there are of each severity in words, or ``no findings``."""
+    """Return counts of severities in words, or ``no findings``."""
     words = {"info": "remark"}
-    told = [
+    parts = [
         f"{severities[each]} {words.get(each.value, each.value)}{'s' * (severities[each] != 1)}"
         for each in Severity
         if severities[each]
     ]
-    return ", ".join(told) or "no findings"
+    return ", ".join(parts) or "no findings"

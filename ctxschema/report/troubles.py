@@ -1,4 +1,4 @@
-"""From a message, a log or a symptom to the entries of the troubleshooting table that it has."""
+"""Searching the troubleshooting table for a message, a log or a symptom."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ _PLAIN = str.maketrans(
 _NAMES = re.compile(r"<(\w+)>")
 _BLANKS = re.compile(r" {2,}")
 _QUESTION = 30
-"""A text of more lines than this is a log: nobody describes a symptom in it."""
+"""A text of more lines than this is a log, in which symptoms are not searched for."""
 
 _MESSAGE = 10
-"""A text of more lines than this is no single message."""
+"""A text of more lines than this is not a single message."""
 
 _MOST = 200
-"""So often one message is looked for in a text; a log may repeat one for ever."""
+"""The greatest number of matches of a message in a text, since a log may repeat one endlessly."""
 
 _LONGEST_LINE = 500
-"""A longer line is not repeated whole."""
+"""The length from which a line is shortened when it is shown, in characters."""
 
 _LONGEST_READ = 16_384
-"""A longer line is not read whole; Docker's logs have none."""
+"""The length from which a line is not searched to its end, in characters; Docker's logs have no longer ones."""
 
 ASK = "Give the lines around it as well: a log whole, and what was done just before"
 
 
 @frozen
 class Row:
-    """One cause of an entry, for what was asked.
+    """A cause of an entry, with the text that it was found in.
 
     Args:
         trouble: The entry.
         cause: The cause.
-        rank: How likely it is among the entry's causes; 1 is the most likely.
-        found: What stood in the varying parts of the message.
-        line: The line with the message; empty where nobody asked.
+        rank: The place of the cause in the entry; 1 is the most likely.
+        found: The parts of the message that vary, by name.
+        line: The line with the message; empty if the table is only listed.
     """
 
     trouble: Trouble
@@ -58,31 +58,31 @@ class Row:
 
     @property
     def check(self) -> str:
-        """The id of the check that finds it; empty where none does."""
+        """The id of the check that finds it; empty if none does."""
         return self.cause.check.partition("/")[0]
 
     @property
     def fix(self) -> str:
-        """What repairs it, with ``<name>`` for what only the machine knows."""
+        """What repairs it, with ``<name>`` for parts that are not known."""
         return filled(self.cause.fix or _answer(self.cause.check).fix, self.found)
 
     @property
     def more(self) -> str:
-        """What else belongs to it."""
+        """Further advice for the repair."""
         return filled(self.cause.more, self.found)
 
     @property
     def tell(self) -> str:
-        """How to tell whether it is this one."""
+        """How to find out whether it is this cause."""
         return filled(self.cause.tell, self.found)
 
     @property
     def link(self) -> str:
-        """Where the documents tell more."""
+        """The link to its section in the documents."""
         return f"{DOCUMENT}#{self.check or section(self.trouble.program)}"
 
     def as_dict(self) -> dict[str, object]:
-        """Return plain data, without the marks of Markdown."""
+        """Return the row as plain data, without Markdown."""
         trouble, cause = self.trouble, self.cause
         return {
             "check": self.check or None,
@@ -115,12 +115,12 @@ def heading(program: Program) -> str:
 
 
 def general(message: Message) -> str:
-    """Return a message with ``<name>`` for what varies."""
+    """Return a message with ``<name>`` for each part that varies."""
     return in_general(message.text)
 
 
 def filled(text: str, found: Mapping[str, str]) -> str:
-    """Return a text with what a message told, where that can be nothing else, and ``<name>`` for the rest."""
+    """Return a text with the exact parts of a message filled in, and ``<name>`` for other placeholders."""
     names = placeholders(text)
     return text.format_map({name: found[name] if hole(name).exact and name in found else f"<{name}>" for name in names})
 
@@ -131,12 +131,12 @@ def _answer(path: str) -> Answer:
 
 
 def rows_of(trouble: Trouble, found: Mapping[str, str] | None = None, line: str = "") -> list[Row]:
-    """Return the causes of an entry, the most likely first."""
+    """Return a row for each cause of an entry, the most likely first."""
     return [Row(trouble, cause, rank, found or {}, line) for rank, cause in enumerate(trouble.causes, 1)]
 
 
 def troubles() -> tuple[Row, ...]:
-    """Return the whole table."""
+    """Return the rows of the whole table."""
     return tuple(row for trouble in TROUBLES for row in rows_of(trouble))
 
 
@@ -151,35 +151,35 @@ class _Hit:
     line: str
 
     def order(self) -> tuple[bool, bool, int, int]:
-        """The most exact comes first."""
+        """The sort key that puts the most exact match first."""
         return self.trouble.harmless, self.trouble.general, -self.weight, self.start
 
     def overlaps(self, other: _Hit) -> bool:
-        """Say whether both have a character in common."""
+        """Say whether two matches have a character in common."""
         return self.start < other.end and other.start < self.end
 
 
 def find_troubles(text: str) -> list[Row]:
-    """Return what is known of a message, lines of a log or a symptom; nothing where all is well.
+    """Return the rows for the messages or symptoms in a text; none if nothing is known to be wrong.
 
-    Entries come in the order of the text, because what came first mostly caused the rest.
+    They are in the order of the text, since the first message usually caused the others.
     """
     lines = [_BLANKS.sub(" ", line[:_LONGEST_READ]).strip() for line in _normal(text).split("\n")]
     lines = [line for line in lines if line]
     asked = len(lines) <= _QUESTION
-    told: dict[Trouble, _Hit] = {}
+    first_hits: dict[Trouble, _Hit] = {}
     for hit in sorted(_choose(_hits("\n".join(lines), asked=asked), lines), key=lambda hit: hit.start):
-        told.setdefault(hit.trouble, hit)
-    return [row for hit in told.values() for row in rows_of(hit.trouble, hit.found, hit.line)]
+        first_hits.setdefault(hit.trouble, hit)
+    return [row for hit in first_hits.values() for row in rows_of(hit.trouble, hit.found, hit.line)]
 
 
 def _normal(text: str) -> str:
-    r"""Return a text without colours and typographic quotes; a line end that JSON or Docker wrote as ``\\n`` is one."""
+    r"""Return a text without colours and typographic quotes, with the ``\\n`` of JSON and Docker as line ends."""
     return _ESCAPES.sub("", text).translate(_PLAIN).replace("\\n", "\n").replace('\\"', '"')
 
 
 def _hits(text: str, *, asked: bool) -> list[_Hit]:
-    text = text.encode("ascii", "replace").decode()  # so that small letters stand where the large ones did
+    text = text.encode("ascii", "replace").decode()  # lower case must not change the length
     low = text.lower().replace("\n", " ")
     table = _messages(asked=asked)
     there = {key for key in _keys(asked=asked) if key in low}
@@ -199,14 +199,14 @@ def _hits(text: str, *, asked: bool) -> list[_Hit]:
 
 @cache
 def _messages(*, asked: bool) -> tuple[tuple[Trouble, tuple[Message, ...]], ...]:
-    """Return every entry with its messages; for those who ask by the table, with its symptom, too."""
+    """Return every entry with its messages; if somebody asks, rather than passes a log, with its symptom as well."""
     table = ((trouble, (*trouble.says, _symptom(trouble)) if asked else trouble.says) for trouble in TROUBLES)
     return (*table, *((trouble, trouble.says) for trouble in _of_checks()))
 
 
 @cache
 def _keys(*, asked: bool) -> frozenset[str]:
-    """Return every piece of a message, each once: they are looked for before anything else."""
+    """Return the fixed pieces of all messages, which are searched for first."""
     return frozenset(key for _, messages in _messages(asked=asked) for message in messages for key in message.keys)
 
 
@@ -215,10 +215,10 @@ def _symptom(trouble: Trouble) -> Message:
 
 
 def _choose(hits: list[_Hit], lines: list[str]) -> list[_Hit]:
-    """Return the hits that count.
+    """Return the matches to report.
 
-    Of two that overlap the more exact one does, a wrapper only where nothing else is known, and something harmless only
-    where the person asks about such lines alone, rather than whether something is wrong in a log that has them, too.
+    Of overlapping matches the more exact one is reported, a general message only if nothing else is known, and a
+    harmless one only if the text contains nothing else.
     """
     exact: dict[int, list[_Hit]] = {}
     for hit in sorted(hits, key=_Hit.order):
@@ -233,7 +233,7 @@ def _choose(hits: list[_Hit], lines: list[str]) -> list[_Hit]:
 
 
 def _of_checks() -> tuple[Trouble, ...]:
-    """Return an entry for each answer no of a check, as a report prints it, where it is none of the table."""
+    """Return an entry for each bad answer of a check that the table lacks, with the message that a report prints."""
     known = {cause.check: trouble for trouble in TROUBLES for cause in trouble.causes}
     return tuple(
         _reported(check, answer, known.get(f"{check.id}/{answer.name}"))
@@ -264,7 +264,7 @@ def _checker(check: Check) -> Program:
 
 
 def programs_in(text: str) -> list[Program]:
-    """Return the programs whose marks a message has; none for a log, which many write to."""
+    """Return the programs whose marks are in a message; none for a log, in which many programs write."""
     normal = _normal(text)
     if len(normal.strip().split("\n")) > _MESSAGE:
         return []

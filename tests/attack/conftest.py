@@ -20,7 +20,7 @@ PROGRAMS = ("nvidia-smi", "docker", "openssl", "interpreter", "libc.so.6")
 
 @pytest.fixture
 def dead_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder of programs that can be seen and not read; once the test ends, nothing hangs on it any more."""
+    """A folder of programs that block when they are read, as on a dead disk; they are released after the test."""
     if os.geteuid() != 0 or not os.access("/dev/fuse", os.R_OK | os.W_OK):
         pytest.skip("FUSE needs root and /dev/fuse")
     folder = tmp_path / "dead"

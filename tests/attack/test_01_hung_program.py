@@ -1,4 +1,4 @@
-"""1: a program that can be seen and not read, such as one on a dead disk, holds nobody up."""
+"""1: a program that is visible but blocks when it is read, as on a dead disk, delays nothing."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""3: a log or a report that nobody reads, or that has no room, neither holds up a boot nor changes its result."""
+"""3: a log or a report without a reader, or on a full disk, neither delays a boot nor changes its result."""
 
 import os
 import subprocess
@@ -108,7 +108,7 @@ def test_what_cannot_be_printed_is_no_success_where_printing_is_all(machine: Mac
 
 
 def test_a_slow_reader_gets_every_line(machine: Machine) -> None:
-    """What is not waited for is not lost either, as long as somebody reads in the end."""
+    """Lines that are queued instead of waited for are written once the reader goes on."""
     process = subprocess.Popen(command(machine, NODE), env=environment(machine.path), stderr=subprocess.PIPE, text=True)
     time.sleep(1)
     _, told = process.communicate(timeout=50)

@@ -123,7 +123,7 @@ def test_standard_input_that_falls_silent(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_pipe_among_the_files_of_the_machine(tmp_path: Path, agent: Agent) -> None:
-    """The token, daemon.json and one_env are read where they stand, whatever stands there."""
+    """The token, daemon.json and one_env are read at their places, even if a pipe is there."""
     machine = Machine.make(tmp_path / "machine", gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES")
     holders = []
     for path in ("etc/docker/daemon.json", "run/one-context/one_env", "run/one-context/token.txt", "proc/version"):

@@ -1,4 +1,4 @@
-"""9: what a server repeats of what it was told reaches neither the log nor the report, which is its owner's alone."""
+"""9: secrets that a server repeats in its answer reach neither the log nor the report, which only root reads."""
 
 import json
 import socket
@@ -92,10 +92,10 @@ def test_what_docker_repeats_of_a_secret_is_starred(tmp_path: Path, agent: Agent
 @given(before=st.text(), after=st.text(), secret=st.text("abcdefgh0123/+=", min_size=12, max_size=60))
 def test_no_piece_of_a_secret_is_echoed(before: str, after: str, secret: str) -> None:
     assert secret not in starred(before + secret + after, [secret])
-    told = echoed(before + secret[:-2] + after, secret)
-    assert not [at for at in range(len(secret) - 7) if secret[at : at + 8] in told]
-    assert len(told) <= 123
-    assert "\n" not in told
+    shown = echoed(before + secret[:-2] + after, secret)
+    assert not [at for at in range(len(secret) - 7) if secret[at : at + 8] in shown]
+    assert len(shown) <= 123
+    assert "\n" not in shown
 
 
 @given(text=st.text("abc ", max_size=100))

@@ -4,6 +4,7 @@
 
 import copy
 import importlib
+import importlib.util
 import inspect
 import json
 import pickle
@@ -11,11 +12,12 @@ import re
 import sys
 from typing import Any
 
-from attrs import asdict, evolve
+library = importlib.import_module("agent_attrs" if importlib.util.find_spec("agent_attrs") else "attrs")
+asdict, evolve = library.asdict, library.evolve
 
 
-def told(work: Any) -> str:
-    """What something answers, or how it fails; where it is in memory is nobody's business."""
+def result_of(work: Any) -> str:
+    """Return the result of a call as text, or its exception, without memory addresses."""
     try:
         answer = work()
     except Exception as error:
@@ -44,7 +46,9 @@ def described(cls: Any) -> dict[str, Any]:
         "fields": [each[:3] for each in fields],
         "shown": [each[3] if isinstance(each[3], bool) else "by itself" for each in fields],
         "parameters": [(each.name, str(each.kind)) for each in parameters],
-        "defaults": [told(lambda each=each: each.default) for each in parameters if each.default is not each.empty],
+        "defaults": [
+            result_of(lambda each=each: each.default) for each in parameters if each.default is not each.empty
+        ],
         "optional": [each.name for each in parameters if each.default is not each.empty],
         "slots": sorted({*vars(cls).get("__slots__", ())} - {"__dict__", *cached(cls)}),
         "matched": cls.__match_args__,
@@ -54,19 +58,24 @@ def described(cls: Any) -> dict[str, Any]:
     }
     given = {argument: f"a {argument}" for _, argument, init, _ in fields if init}
     one, other, third = (told_or_made(cls, values) for values in (given, given, dict.fromkeys(given, "b")))
-    found["made"] = told(lambda: one) if isinstance(one, cls) else one
+    found["made"] = result_of(lambda: one) if isinstance(one, cls) else one
     if isinstance(one, cls):
-        found["equal"] = [told(lambda: one == other), told(lambda: one == third), told(lambda: one != other), one == 1]
-        found["hashes"] = [told(lambda: hash(one) == hash(other)), told(lambda: hash(one) == hash(third))]
-        found["third"] = told(lambda: third)
-        found["plain"] = told(lambda: asdict(one))
-        found["evolved"] = told(lambda: evolve(one, **dict.fromkeys(list(given)[:1], "c")))
-        found["copied"] = [told(lambda: copy.copy(one)), told(lambda: pickle.loads(pickle.dumps(one)))]
+        found["equal"] = [
+            result_of(lambda: one == other),
+            result_of(lambda: one == third),
+            result_of(lambda: one != other),
+            one == 1,
+        ]
+        found["hashes"] = [result_of(lambda: hash(one) == hash(other)), result_of(lambda: hash(one) == hash(third))]
+        found["third"] = result_of(lambda: third)
+        found["plain"] = result_of(lambda: asdict(one))
+        found["evolved"] = result_of(lambda: evolve(one, **dict.fromkeys(list(given)[:1], "c")))
+        found["copied"] = [result_of(lambda: copy.copy(one)), result_of(lambda: pickle.loads(pickle.dumps(one)))]
         for name in (fields[0][0] if fields else "nothing", "unknown_name"):
-            found[f"changed {name}"] = told(lambda name=name: changed(one, name))
-            found[f"lost {name}"] = told(lambda name=name: lost(one, name))
+            found[f"changed {name}"] = result_of(lambda name=name: changed(one, name))
+            found[f"lost {name}"] = result_of(lambda name=name: lost(one, name))
     optional = {key: value for key, value in given.items() if key not in found["optional"]}
-    found["least"] = told(lambda: cls(**optional))
+    found["least"] = result_of(lambda: cls(**optional))
     return found
 
 
@@ -90,5 +99,5 @@ for name in json.loads(sys.argv[1]):
             classes[f"{name}.{cls.__qualname__}"] = described(cls)
 catalog = importlib.import_module("ctxschema.catalog")
 for name in catalog.APPLIANCES:
-    classes[name] = [told(lambda name=name: catalog.get_appliance(name)), len(catalog.get_appliance(name).by_name)]
+    classes[name] = [result_of(lambda name=name: catalog.get_appliance(name)), len(catalog.get_appliance(name).by_name)]
 json.dump(classes, sys.stdout, default=repr, sort_keys=True)

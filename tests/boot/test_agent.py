@@ -255,9 +255,9 @@ def test_secrets_are_in_no_log_no_report_no_argument_and_no_env_file(tmp_path: P
     ended = run(machine, LINK, "--format", "json", "--report", str(tmp_path / "report.json"))
     assert ended.returncode == 0
     config = (machine.root / "opt/flower/config/flower-superlink.env").read_text()
-    told = [ended.stdout, ended.stderr, (tmp_path / "report.json").read_text(), config, *machine.commands]
+    texts = [ended.stdout, ended.stderr, (tmp_path / "report.json").read_text(), config, *machine.commands]
     for secret in (KEY[40:80], PRIVATE_KEY.splitlines()[1], "t0ken-s3cret"):
-        assert not [text for text in told if secret in text]
+        assert not [text for text in texts if secret in text]
 
 
 @given(context=contexts(get_appliance(LINK)))

@@ -15,18 +15,8 @@ from ctxschema.core.finding import Severity
 from ctxschema.core.secret import Secret
 from ctxschema.gpu.decision import FALLBACK_WARNING, NOTHING_WITHOUT
 from ctxschema.model.conditions import CompareRelease, Is, IsSet
-from ctxschema.model.container import (
-    Argument,
-    Container,
-    EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
-    Image,
-    Mount,
-    Port,
-    Rights,
-    WrittenFile,
-)
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port, Rights, WrittenFile
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, NUMBER, PASSWORD, TEXT
 from ctxschema.model.service import Publish
 from ctxschema.model.variable import Variable
@@ -130,8 +120,8 @@ def test_a_machine_boots_and_secrets_are_in_files_of_their_own(tmp_path: Path) -
     assert [path.stat().st_mode & 0o777 for path in (env_file, phrase)] == [0o600, 0o600]
     assert (machine.root / "srv/app/data").is_dir()
     assert not (machine.root / "models").exists()
-    told = str(report.as_dict())
-    assert not [secret for secret in SECRETS.values() if secret in told]
+    text = str(report.as_dict())
+    assert not [secret for secret in SECRETS.values() if secret in text]
 
 
 def test_what_opens_the_gate_of_oneflow_is_published_last() -> None:

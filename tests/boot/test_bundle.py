@@ -1,9 +1,11 @@
 """The boot agent as one file: the same bytes every time, and nothing needed but Python."""
 
+import ast
 import importlib
 import inspect
 import json
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -55,7 +57,7 @@ def test_it_holds_the_boot_path_attrs_a_reader_of_toml_and_nothing_else(bundle: 
     with zipfile.ZipFile(bundle) as opened:
         names = opened.namelist()
     tops = {name.partition("/")[0] for name in names}
-    modules = {"__main__.py", "attr", "attrs", "tomli", "ctxschema", "compiled"}
+    modules = {"__main__.py", "__main__.pyc", "agent_start.py", "attr", "attrs", "tomli", "ctxschema", "compiled"}
     assert tops == modules | {"LICENSE", "attrs-LICENSE", "tomli-LICENSE"}
     packages = {name.split("/")[1] for name in names if name.startswith("ctxschema/") and name.count("/") > 1}
     assert packages <= {"core", "grammar", "model", "context", "catalog", "machine", "gpu", "boot"}
@@ -93,7 +95,7 @@ def test_every_mode_works_without_the_package_around_it(bundle: Path) -> None:
 
 
 def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
-    """What is imported only in some situation must be there as well."""
+    """Modules that are imported only in some situations must be included as well."""
     with zipfile.ZipFile(bundle) as opened:
         files = [name for name in opened.namelist() if name.startswith("ctxschema/") and name.endswith(".py")]
     modules = [name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files]
@@ -106,17 +108,20 @@ def test_every_module_in_it_can_be_imported(bundle: Path) -> None:
 def as_compiled(bundle: Path) -> str:
     """Return Python that finds the modules of the file as the file itself does."""
     return (
-        "import sys, zipimport\n"
-        f"made, reader = {{}}, zipimport.zipimporter({str(bundle)!r})\n"
-        "exec(reader.get_source('__main__').partition('if sys.version_info')[0], made)\n"
-        "made['_find_compiled'](reader)\n"
+        "import importlib.util, marshal, sys, zipimport\n"
+        f"reader = zipimport.zipimporter({str(bundle)!r})\n"
+        "magic = int.from_bytes(importlib.util.MAGIC_NUMBER[:2], 'little')\n"
+        "modules = marshal.loads(reader.get_data(f'compiled/{magic}'))\n"
+        "exec(marshal.loads(modules['agent_start'][1]))\n"
+        "find_compiled(reader, modules)\n"
     )
 
 
 def test_every_module_is_compiled_for_the_python_that_made_it(bundle: Path) -> None:
     with zipfile.ZipFile(bundle) as opened:
         files = [name for name in opened.namelist() if name.startswith(("ctxschema/", "tomli/")) and name[-3:] == ".py"]
-    wanted = {"attrs", *(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files)}
+    ours = {"agent_start", "agent_attrs", "agent_re", "agent_typing"}
+    wanted = {*ours, *(name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in files)}
     code = (
         f"{as_compiled(bundle)}"
         f"wanted = {sorted(wanted)!r}\n"
@@ -155,16 +160,62 @@ def test_every_class_is_what_attrs_makes_of_it(bundle: Path) -> None:
         assert written_out[name] == wanted, name
 
 
-def test_attrs_is_not_imported_where_everything_is_compiled(bundle: Path) -> None:
+def test_nothing_that_takes_long_is_imported_where_everything_is_compiled(bundle: Path) -> None:
     code = (
         f"{as_compiled(bundle)}import atexit\n"
         "atexit.register(lambda: print(*sorted(sys.modules)))\n"
+        "import ctxschema.model.appliance as declared\n"
+        "declared.CHECKED_BEFORE = True\n"
         "from ctxschema.agent import main\n"
         f"main([{NODE!r}, '--dry-run', '--context', {str(SAMPLE)!r}])\n"
     )
     ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=True)
     assert "docker run" in ended.stdout
-    assert not {"attr", "inspect", "ast"} & set(ended.stdout.splitlines()[-1].split())
+    long = {"attr", "inspect", "ast", "re", "typing", "ssl", "shlex", "json"}
+    assert not long & set(ended.stdout.splitlines()[-1].split())
+
+
+def test_every_pattern_that_is_compiled_ahead_is_what_python_makes_of_it(bundle: Path) -> None:
+    code = (
+        f"{as_compiled(bundle)}import agent_re, re\n"
+        "for words in agent_re.COMPILED: assert agent_re.compile(*words) == re.compile(*words), words\n"
+        "assert agent_re.compile('never seen', agent_re.ASCII) == re.compile('never seen', re.ASCII)\n"
+        "for name in ('IGNORECASE', 'MULTILINE', 'DOTALL', 'VERBOSE', 'ASCII'):\n"
+        "    assert getattr(agent_re, name) == getattr(re, name), name\n"
+        "for name, words in (('search', ()), ('findall', ()), ('split', ()), ('fullmatch', ()), ('sub', ('-',))):\n"
+        "    ours, theirs = (getattr(each, name)('b+', *words, 'abbcb') for each in (agent_re, re))\n"
+        "    assert str(ours) == str(theirs), name\n"
+        "assert agent_re.compile(b'bytes') == re.compile(b'bytes')\n"
+        "assert agent_re.escape('a.b') == re.escape('a.b')\n"
+        "print(len(agent_re.COMPILED))\n"
+    )
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert int(ended.stdout) > 60
+
+
+@pytest.mark.parametrize("version", [(2, 7, 18), (3, 6, 15), (3, 9, 18)])
+def test_an_older_python_is_refused_in_one_line(bundle: Path, version: tuple[int, ...]) -> None:
+    """The files that an older Python reads contain no newer syntax."""
+    with zipfile.ZipFile(bundle) as opened:
+        source = opened.read("__main__.py").decode()
+    ast.parse(source, feature_version=(3, 4))
+    code = f"import runpy, sys; sys.version_info = {version}; runpy.run_path({str(bundle)!r}, run_name='__main__')"
+    ended = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    message = f"ctxschema-agent: this needs Python 3.10 or newer, and here is {version[0]}.{version[1]}\n"
+    assert (ended.stdout, ended.stderr) == ("", message)
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
+def test_every_python_from_3_10_on_answers_the_same(bundle: Path, version: str) -> None:
+    program = shutil.which(f"python{version}")
+    if program is None or subprocess.run([program, "-V"], capture_output=True, check=False).returncode:
+        pytest.skip(f"there is no Python {version} here")
+    words = (NODE, "--dry-run", "--context", SAMPLE)
+    ended = subprocess.run([program, "-I", "-S", bundle, *words], capture_output=True, text=True, check=False, cwd="/")
+    wanted = run(bundle, *words)
+    assert (ended.returncode, ended.stdout) == (0, wanted.stdout), ended.stderr
 
 
 @pytest.mark.parametrize("instead", [None, b"", b"\xff", b"i\0\0\0\0"])
@@ -178,9 +229,9 @@ def test_without_what_is_compiled_it_reads_its_sources(bundle: Path, tmp_path: P
             elif instead is not None:
                 made.writestr(name, instead)
     words = (NODE, "--dry-run", "--context", SAMPLE)
-    told, wanted = run(other, *words), run(bundle, *words)
+    ended, wanted = run(other, *words), run(bundle, *words)
     assert wanted.returncode == 0
-    assert (told.stdout, told.stderr, told.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
+    assert (ended.stdout, ended.stderr, ended.returncode) == (wanted.stdout, wanted.stderr, wanted.returncode)
 
 
 def test_it_runs_as_a_program(bundle: Path) -> None:
@@ -198,10 +249,10 @@ def test_it_reads_toml_where_python_does_not(bundle: Path, tmp_path: Path, text:
         f"sys.argv = {words!r}; runpy.run_path({str(bundle)!r}, run_name='__main__')"
     )
     command = [sys.executable, "-I", "-S", "-c", run_it]
-    told = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": machine.path})
-    assert told.returncode == code, told.stderr
-    assert "Traceback" not in told.stderr
-    assert code == 0 or "which is not TOML" in told.stderr
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env={"PATH": machine.path})
+    assert ended.returncode == code, ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert code == 0 or "which is not TOML" in ended.stderr
 
 
 def limited(bundle: Path, machine: Machine, kilobytes: int) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""A program that is run closes its own descriptors, each once, and nobody else's."""
+"""Running a program closes each of its descriptors exactly once, and no others."""
 
 import os
 

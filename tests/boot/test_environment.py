@@ -104,9 +104,9 @@ def test_a_wrong_gpu_setting_is_a_warning_and_unset_for_the_shell(
 
 
 def test_a_secret_is_printed_only_when_it_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = {"FL_TLS_ENABLED": "YES", "FL_SSL_CERTFILE": CERTIFICATE, "FL_SSL_KEYFILE": PRIVATE_KEY}
+    values = {"FL_TLS_ENABLED": "YES", "FL_SSL_CERTFILE": CERTIFICATE, "FL_SSL_KEYFILE": PRIVATE_KEY}
     context = tmp_path / "context.sh"
-    context.write_text(write_context_sh(told))
+    context.write_text(write_context_sh(values))
     code, out, err = printed(capsys, LINK, "--context", str(context))
     assert code == 0
     assert "PRIVATE KEY" not in out + err

@@ -1,4 +1,4 @@
-"""What a machine makes of what nobody has set."""
+"""The values that a machine generates for variables that nobody has set."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""On which addresses of the machine ports are published: none that nobody asked for."""
+"""The addresses of the machine on which ports are published: only those that were asked for."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -64,10 +64,10 @@ def test_nothing_is_published_on_every_address_unless_the_context_says_so() -> N
 
 
 @pytest.mark.parametrize(
-    "told", ["0.0.0.0", "10.0.0.1,10.0.0.2", "10.0.0", "10.0.0.256", "010.0.0.1", "x", "10.0.0.1\u0660"]
+    "address", ["0.0.0.0", "10.0.0.1,10.0.0.2", "10.0.0", "10.0.0.256", "010.0.0.1", "x", "10.0.0.1\u0660"]
 )
-def test_what_is_no_address_of_the_machine_publishes_on_none_but_its_own(told: str) -> None:
-    assert ports(ETH0_IP=told)[0] == "127.0.0.1:9092:9092"
+def test_what_is_no_address_of_the_machine_publishes_on_none_but_its_own(address: str) -> None:
+    assert ports(ETH0_IP=address)[0] == "127.0.0.1:9092:9092"
 
 
 @given(st.ip_addresses(v=4).map(str))
@@ -108,8 +108,8 @@ def test_without_tls_the_defaults_expose_nothing_and_the_warning_says_what_to_do
 
 
 def test_the_boot_and_validate_as_a_boot_warn_as_well(tmp_path: Path, ctx: Callable[..., Ended]) -> None:
-    told = {CONTROL: "0.0.0.0:9093", "FL_TLS_ENABLED": "NO"}
-    machine = Machine.make(tmp_path).context(**told, ETH0_IP="10.0.0.5")
+    values = {CONTROL: "0.0.0.0:9093", "FL_TLS_ENABLED": "NO"}
+    machine = Machine.make(tmp_path).context(**values, ETH0_IP="10.0.0.5")
     report = machine.boot(LINK)
     assert report.ok
     assert [each.code for each in report.findings if each.variable == CONTROL] == [codes.EXPOSED.id]

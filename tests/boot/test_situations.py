@@ -28,12 +28,12 @@ class Situation:
     """A machine, and how its boot has to end.
 
     Args:
-        name: What is the matter with it.
+        name: What is wrong with the machine.
         change: Makes it so of a healthy machine.
-        gpu: What is published of the GPU, and whether the container has it.
+        gpu: The published attribute about the GPU, and whether the container gets it.
         failed: The steps that fail.
         because: What the message of one of them says.
-        context: What it is told beside its address and OneGate.
+        context: The entries of its context beside address and OneGate.
         onegate: How OneGate behaves.
         boots: Whether the container runs in the end.
         hurry: Whether the deadlines are cut to seconds, because something does not answer.
@@ -339,15 +339,15 @@ def boot(
 ) -> tuple[Machine, Report]:
     """Make the machine of a situation and boot it."""
     machine = Machine.make(folder, gpu=True)
-    told = dict(server.context)
+    values = dict(server.context)
     server.superlink()
     if situation.onegate == "absent":
-        told = {"VMID": "42"}
+        values = {"VMID": "42"}
     elif situation.onegate == "unreachable":
-        told["ONEGATE_ENDPOINT"] = "http://127.0.0.1:9"
+        values["ONEGATE_ENDPOINT"] = "http://127.0.0.1:9"
     else:
         server.mode = situation.onegate
-    machine.context(**{**ADDRESS, **told, **situation.context})
+    machine.context(**{**ADDRESS, **values, **situation.context})
     situation.change(machine)
     return machine, machine.boot(appliance or hurried(seconds=20, hurry=situation.failed if situation.hurry else ()))
 
@@ -360,8 +360,8 @@ def failed_steps(report: Report) -> list[str]:
 def test_every_machine_ends_as_declared(situation: Situation, tmp_path: Path, server: Server) -> None:
     machine, report = boot(situation, tmp_path, server)
     assert (failed_steps(report), report.ok) == (list(situation.failed), situation.boots)
-    told = " ".join([*(each.message for each in report.steps), *(f.message + str(f.repair) for f in report.findings)])
-    assert situation.because in told
+    texts = " ".join([*(each.message for each in report.steps), *(f.message + str(f.repair) for f in report.findings)])
+    assert situation.because in texts
     for each in report.steps:
         assert each.step.seconds is None or each.seconds < each.step.seconds + GRACE_SECONDS + 0.5, each.message
     if situation.boots:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ctxschema.boot import program
+from ctxschema.boot import arguments
 from ctxschema.boot.program import Appliances, only
 from ctxschema.catalog import BOOTABLE, get_appliance
 
-MODES = {"boot": program._BOOT, "env": program._ENVIRONMENT, "scripts": program._SCRIPTS}
+MODES = {"boot": arguments.BOOT, "env": arguments.ENVIRONMENT, "scripts": arguments.SCRIPTS}
 WORDS = st.lists(
     st.sampled_from(
         [
@@ -27,9 +27,9 @@ WORDS = st.lists(
 
 def by_argparse(monkeypatch: pytest.MonkeyPatch, words: list[str], mode: Any, appliances: Appliances) -> Any:
     with monkeypatch.context() as patched, contextlib.redirect_stderr(io.StringIO()):
-        patched.setattr(program, "_plainly_asked", lambda *_: None)
+        patched.setattr(arguments, "read_plain_arguments", lambda *_: None)
         try:
-            return vars(program._asked(words, mode, appliances))
+            return vars(arguments.read_arguments(words, mode, appliances.names))
         except SystemExit as ended:
             return ended.code
 
@@ -47,8 +47,8 @@ def test_plain_words_are_read_as_argparse_reads_them(
     @example(["--format", "toml", "ollama"])
     @example([])
     def look(words: list[str]) -> None:
-        options = {**program._SHARED, **MODES[mode].options}
-        plain = program._plainly_asked(words, options, appliances)
+        options = {**arguments.SHARED, **MODES[mode].options}
+        plain = arguments.read_plain_arguments(words, options, appliances.names)
         read.append(plain is not None)
         with contextlib.redirect_stdout(io.StringIO()):
             assert plain is None or plain == by_argparse(monkeypatch, words, MODES[mode], appliances)

@@ -60,6 +60,17 @@ def test_a_variable_that_is_missing(drifted: Any) -> None:
     ]
 
 
+def test_what_is_hidden_is_missed_in_no_template(ctx: Ctx, tmp_path: Path) -> None:
+    (tmp_path / "notes.yaml").write_text(
+        "name: notes\nvariables:\n  NOTES_A: {default: x}\n  NOTES_B: {default: z, hidden: true}\n"
+    )
+    for output in ("vm-template", "marketplace"):
+        written = ctx("generate", output, "--from", str(tmp_path / "notes.yaml"), "-o", str(tmp_path / output))
+        assert written.code == 0
+        compared = ctx("drift", "--from", str(tmp_path / "notes.yaml"), str(tmp_path / output), "--format", "json")
+        assert compared.json["findings"] == []
+
+
 def test_a_name_that_nobody_declares(drifted: Any) -> None:
     found = drifted(
         "user-inputs.tmpl", ('    FL_MAX_RETRIES = "', '    FL_EXTRA = "O|text|x| |",\n    FL_MAX_RETRIES = "')
@@ -170,8 +181,8 @@ def test_the_constants_of_a_ruby_appliance_are_no_variables(ctx: Ctx, tmp_path: 
         "ONEAPP_FL_STRANGE = env(:ONEAPP_FL_STRANGE, nil)\n"
     )
     found = ctx("drift", "flower-supernode", str(path), "--format", "json").json["findings"]
-    told = {(finding["code"], finding["variable"]) for finding in found if finding["code"] != codes.DRIFT_UNUSED.id}
-    assert told == {
+    reported = {(finding["code"], finding["variable"]) for finding in found if finding["code"] != codes.DRIFT_UNUSED.id}
+    assert reported == {
         (codes.DRIFT_NAMES.id, "FL_LOG_LEVEL"),
         (codes.DRIFT_DEFAULT.id, "FL_LOG_LEVEL"),
         (codes.DRIFT_UNDECLARED.id, "ONEAPP_FL_STRANGE"),
@@ -180,7 +191,7 @@ def test_the_constants_of_a_ruby_appliance_are_no_variables(ctx: Ctx, tmp_path: 
 
 def test_what_is_no_such_file_is_told(ctx: Ctx, tmp_path: Path) -> None:
     assert ctx("drift", "flower-supernode").code == 2
-    assert ctx("drift", "flower-supernode", str(tmp_path / "gone")).code == 1
+    assert ctx("drift", "flower-supernode", str(tmp_path / "gone")).code == 2
     (tmp_path / "a.yaml").write_text("a: [")
     ended = ctx("drift", "flower-supernode", str(tmp_path / "a.yaml"))
     assert (ended.code, codes.YAML_SYNTAX.id in ended.out) == (1, True)

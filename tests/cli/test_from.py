@@ -140,7 +140,8 @@ def test_the_agent_and_the_folders_are_made(blog: Path, ctx: Callable[..., Ended
 def test_the_preview_shows_the_form_of_ones_own_declaration(blog: Path) -> None:
     own = load_appliances(str(blog / "blog.yaml"))
     engine = Engine(own=own)
-    assert engine.answer({"op": "appliances"})["appliances"][0] == {"name": "blog", "title": "blog"}
+    first = engine.answer({"op": "appliances"})["appliances"][0]
+    assert first == {"name": "blog", "title": "blog", "own": True}
     opened = engine.answer({"op": "open", "appliance": "blog"})
     assert "ONEAPP_PORT" in json.dumps(opened["parts"])
     filled = engine.answer({"op": "fill", "id": opened["id"], "part": 0, "answers": {"0": {"ONEAPP_PORT": "70000"}}})

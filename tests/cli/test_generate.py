@@ -196,7 +196,7 @@ def test_line_ends_of_the_file_are_kept(ctx: Ctx, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("", "there is no line with ctxschema:begin context flower-supernode"),
         (BEGIN, "there is no line with ctxschema:end"),
@@ -207,13 +207,13 @@ def test_line_ends_of_the_file_are_kept(ctx: Ctx, tmp_path: Path) -> None:
         (f"{BEGIN}-gpu\n{END}-gpu\n", "there is no line"),
     ],
 )
-def test_markers_that_are_no_pair(ctx: Ctx, tmp_path: Path, text: str, told: str) -> None:
+def test_markers_that_are_no_pair(ctx: Ctx, tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "f"
     path.write_text(text)
     for flag in ([], ["--check"]):
         ended = ctx(*WORDS, str(path), *flag)
         assert (ended.code, ended.out, path.read_text()) == (1, "", text)
-        assert told in ended.err
+        assert words in ended.err
         assert codes.MARKERS.id in ended.err
 
 

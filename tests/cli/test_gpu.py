@@ -84,12 +84,12 @@ def test_troubleshooting_what_is_not_known(ctx: Ctx) -> None:
     unknown = ctx("gpu", "troubleshoot", "NVRM: fnord")
     assert (unknown.code, unknown.out) == (1, "")
     assert "RmInitAdapter" in unknown.err
-    told = ctx("gpu", "troubleshoot", "NVRM: fnord", "--format", "json")
-    assert told.code == 1
-    assert told.json["rows"] == []
-    assert told.json["programs"] == ["the NVIDIA kernel driver"]
-    assert "nvrm-rm-init" in {entry["id"] for entry in told.json["near"]}
-    assert "lines around it" in told.json["ask"]
+    ended = ctx("gpu", "troubleshoot", "NVRM: fnord", "--format", "json")
+    assert ended.code == 1
+    assert ended.json["rows"] == []
+    assert ended.json["programs"] == ["the NVIDIA kernel driver"]
+    assert "nvrm-rm-init" in {entry["id"] for entry in ended.json["near"]}
+    assert "lines around it" in ended.json["ask"]
 
 
 def test_the_committed_scripts_are_found_by_their_check(ctx: Ctx) -> None:

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
-from ctxschema.cli.lint_command import FORMS
+from ctxschema.cli.commands.lint import FORMS
 from ctxschema.core import codes
 from ctxschema.lint.readers import READERS, SNIFFED
 from tests.conftest import ROOT, Ended
@@ -153,7 +153,7 @@ def test_misuse(ctx: Ctx, tmp_path: Path) -> None:
     assert ctx("lint").code == 2
     assert ctx("lint", "-", "--fix").code == 2
     missing = ctx("lint", str(tmp_path / "none.tmpl"))
-    assert (missing.code, codes.UNREADABLE.id in missing.out) == (1, True)
+    assert (missing.code, codes.UNREADABLE.id in missing.out) == (2, True)
 
 
 def test_standard_input(ctx: Ctx) -> None:
@@ -239,7 +239,7 @@ def test_an_imported_appliance_serves_every_command(ctx: Ctx, module: str, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("x = 1\n", "declares no Appliance"),
         ("raise RuntimeError('boom')\n", "boom"),
@@ -247,11 +247,11 @@ def test_an_imported_appliance_serves_every_command(ctx: Ctx, module: str, tmp_p
         (None, "none.py"),
     ],
 )
-def test_a_module_that_declares_nothing(ctx: Ctx, tmp_path: Path, text: str | None, told: str) -> None:
+def test_a_module_that_declares_nothing(ctx: Ctx, tmp_path: Path, text: str | None, words: str) -> None:
     path = tmp_path / "none.py"
     if text is not None:
         path.write_text(text)
     ended = ctx("show", "--from", str(path))
     assert ended.code in {1, 2}
-    assert told in ended.err
+    assert words in ended.err
     assert "Traceback" not in ended.err

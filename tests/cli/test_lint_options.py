@@ -70,8 +70,8 @@ def test_statistics(ctx: Ctx, folder: Path) -> None:
     ended = ctx("lint", "apps", "--statistics")
     assert ended.code == 1
     assert ended.out.split() == ["2", "CTX003", "[*]", "flag"]
-    told = ctx("lint", "apps", "--statistics", "--format", "json").json["statistics"]
-    assert told == [{"code": "CTX003", "name": "flag", "count": 2, "fixable": True}]
+    statistics = ctx("lint", "apps", "--statistics", "--format", "json").json["statistics"]
+    assert statistics == [{"code": "CTX003", "name": "flag", "count": 2, "fixable": True}]
     assert ctx("lint", "apps", "--statistics", "--format", "sarif").code == 2
 
 
@@ -314,13 +314,13 @@ def test_reviewdog(ctx: Ctx, folder: Path) -> None:
 def test_codes_and_consumers_complete() -> None:
     context: Any = None
     option: Any = None
-    told = [item.value for item in complete_codes(context, option, "ctx00")]
-    assert told == [code.id for code in codes.TABLE if code.id.startswith("CTX00")]
+    completed = [item.value for item in complete_codes(context, option, "ctx00")]
+    assert completed == [code.id for code in codes.TABLE if code.id.startswith("CTX00")]
     (item,) = complete_codes(context, option, "CTX003,order-ca")
     assert (item.value, item.help) == ("CTX003,order-case", "CTX123")
     assert "ALL" in [item.value for item in complete_codes(context, option, "A")]
-    told = [item.value for item in complete_consumers(context, option, "cli,s")]
-    assert told == ["cli,sunstone", "cli,service-editor"]
+    completed = [item.value for item in complete_consumers(context, option, "cli,s")]
+    assert completed == ["cli,sunstone", "cli,service-editor"]
 
 
 @pytest.mark.parametrize(("words", "wanted"), [("--select CTX00", "CTX003"), ("--consumer s", "sunstone")])

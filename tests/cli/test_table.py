@@ -19,9 +19,9 @@ class Stream(io.StringIO):
 
 
 def drawn(columns: list[str], rows: list[list[str]], title: str | None) -> str:
-    with contextlib.redirect_stdout(Stream()) as told:
+    with contextlib.redirect_stdout(Stream()) as stream:
         output._rich_table(columns, rows, title)
-    return told.getvalue()
+    return stream.getvalue()
 
 
 @st.composite

@@ -16,9 +16,9 @@ from ctxschema.context.context_sh import write_context_sh
 from ctxschema.context.load import read_context
 from ctxschema.core.source import SourceText
 from ctxschema.generate.registry import OUTPUTS
-from tests.conftest import ROOT
+from tests.conftest import FROM_DEBIAN, ROOT
 
-FOLDERS = [ROOT / ".venv/cloud-init/usr/lib/python3/dist-packages", Path("/usr/lib/python3/dist-packages")]
+FOLDERS = [FROM_DEBIAN.parent / "cloud-init/usr/lib/python3/dist-packages", Path("/usr/lib/python3/dist-packages")]
 SOURCE = next((each for each in FOLDERS if (each / "cloudinit/sources/DataSourceOpenNebula.py").exists()), None)
 (SAMPLE,) = (output for output in OUTPUTS if output.name == "env-sample")
 # A shell knows no NUL, and the reader leaves out what bash sets by itself.

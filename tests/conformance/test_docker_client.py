@@ -17,13 +17,12 @@ import pytest
 from ctxschema import GpuFacts, decide_gpu, docker_arguments, get_appliance, load_context, validate
 from ctxschema.boot.container import plan_beside
 from ctxschema.boot.known import Known
-from tests.conftest import ROOT, probes
+from tests.conftest import FROM_DEBIAN, probes
 from tests.docker_engine import Engine, engine
 from tests.machine import ADDRESS, NODE, Machine
 from tests.pem import CERTIFICATE, PRIVATE_KEY
 
-FETCHED = ROOT / ".venv/engine"
-CLIENTS = [path for path in (shutil.which("docker"), shutil.which("docker", path=FETCHED)) if path]
+CLIENTS = [path for path in (shutil.which("docker"), shutil.which("docker", path=FROM_DEBIAN)) if path]
 GPU = GpuFacts(driver_loaded=True, nvidia_smi=True)
 
 

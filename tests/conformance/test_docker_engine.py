@@ -14,12 +14,11 @@ import pytest
 
 from ctxschema.context.context_sh import write_context_sh
 from ctxschema.gpu.decision import NOTHING_WITHOUT
-from tests.conftest import ROOT
+from tests.conftest import FROM_DEBIAN, ROOT
 from tests.machine import ADDRESS, LINK, NODE, Machine
 from tests.pem import CERTIFICATE, PRIVATE_KEY
 
-FETCHED = ROOT / ".venv/engine"
-PATH = f"{FETCHED}:{os.environ['PATH']}:/usr/sbin:/sbin"
+PATH = f"{FROM_DEBIAN}:{os.environ['PATH']}:/usr/sbin:/sbin"
 PROGRAM = r"""
 #include <fcntl.h>
 #include <stdio.h>
@@ -80,7 +79,7 @@ def work() -> Iterator[Path]:
 
 
 def prepare(work: Path, boot: str, *words: str, **context: str) -> None:
-    """Say what is to be booted: ``boot`` is a number and the name of the appliance."""
+    """Set what to boot: ``boot`` is a number and the name of an appliance."""
     folder = work / "boots" / boot
     (folder / "bin").mkdir(parents=True)
     (folder / "context.sh").write_text(write_context_sh(context))

@@ -1,4 +1,4 @@
-"""What people ran into, from public reports: each case says what is right."""
+"""Problems from public reports; each case says what the correct finding is."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a running front-end did with what is generated, and what the checks say of it."""
+"""What a running front-end did with generated outputs, and what the checks report about it."""
 
 import json
 from collections.abc import Callable

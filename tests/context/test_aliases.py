@@ -1,4 +1,4 @@
-"""A machine may be told a variable under another name, as an appliance that is published already asks for it."""
+"""CONTEXT may set a variable under an alias, as an already published appliance does."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What people ran into with the values of a machine: each gets what is right."""
+"""Problems that users had with values; each gets the correct finding."""
 
 import pytest
 

@@ -11,12 +11,14 @@ from ctxschema.catalog.flower import FL_GPU_ENABLED, FL_NUM_ROUNDS, FL_SSL_KEYFI
 from ctxschema.context.load import read_context
 from ctxschema.core import codes
 from ctxschema.core.errors import NoValueError
+from ctxschema.core.finding import Severity
 from ctxschema.core.secret import Secret
 from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.service import service_text
-from ctxschema.model.appliance import Appliance
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Compare
 from ctxschema.model.kinds import NUMBER, PASSWORD, TEXT
 from ctxschema.model.variable import Variable
 from tests.pem import PRIVATE_KEY
@@ -116,6 +118,18 @@ def test_findings_come_in_the_order_of_the_file() -> None:
 def test_a_repair_says_what_was_most_likely_meant(name: str, text: str, repair: str) -> None:
     (finding,) = validate(SERVICE, load_context({name: text})).findings
     assert finding.repair == repair
+
+
+def test_a_rule_that_the_defaults_alone_break_is_an_error() -> None:
+    low, high = (Variable(name, NUMBER, label=name, default=default) for name, default in (("APP_A", 5), ("APP_B", 1)))
+    rule = Rule("order", Severity.ERROR, low, "it is above APP_B", "lower it", must=Compare(low, "<=", high))
+    own = Appliance("own", "Own", "Own.", (low, high), rules=(rule,), prefixes=("APP_",))
+    (finding,) = validate(own, load_context({})).findings
+    assert (finding.severity, finding.position, finding.value) == (Severity.ERROR, None, None)
+    assert finding.message == "APP_A: it is above APP_B (APP_A=5, APP_B=1)"
+    (finding,) = validate(own, load_context({"APP_B": "2"})).findings
+    assert finding.severity is Severity.ERROR
+    assert validate(own, load_context({"APP_B": "5"})).findings == ()
 
 
 NAME = Variable("APP_NAME", TEXT, label="Name", default=None, mandatory=True)

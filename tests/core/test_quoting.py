@@ -4,6 +4,7 @@ import ast
 import json
 import math
 import re
+import shlex
 import shutil
 import subprocess
 
@@ -19,6 +20,7 @@ from ctxschema.core.quoting import (
     json_text,
     python_docstring,
     python_string,
+    shell_command,
     shell_word,
     yaml_key,
     yaml_string,
@@ -70,6 +72,11 @@ def test_a_shell_reads_the_words(shell: str, texts: list[str]) -> None:
 @given(st.lists(WITHOUT_NUL, min_size=1, max_size=20))
 def test_a_shell_reads_a_command_that_is_shown(shell: str, texts: list[str]) -> None:
     assert shell_reads(shell, [folded(["--x", *texts])]) == ["--x", *texts]
+
+
+@given(st.lists(ANY))
+def test_a_command_is_quoted_as_python_quotes_it(texts: list[str]) -> None:
+    assert shell_command(texts) == shlex.join(texts)
 
 
 @given(ANY)

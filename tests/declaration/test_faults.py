@@ -1,4 +1,4 @@
-"""Whatever is wrong with a declaration is told at once, where it stands, with what to write instead."""
+"""All faults of a declaration are reported together, with their places and what to write instead."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -63,6 +63,7 @@ def test_a_plain_variable_takes_three_lines() -> None:
         ("{ONEAPP_DB: YES}", "{compare: ONEAPP_DB}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "compares nothing"),
         ("default: 3306", "default: 70000", "blog.yaml:15:14", codes.DECLARATION_FAULT, "the default 70000 is not"),
         ("summary: A blog.", "name: twice", "blog.yaml:3:1", codes.DUPLICATE_KEY, "stands twice"),
+        ("summary: A blog.", "? [a]\n: b", "blog.yaml:3:3", codes.KEY_NO_TEXT, "a list or a mapping"),
         ("title: Blog", "title: [", "blog.yaml:4:10", codes.YAML_SYNTAX, ""),
         ("title: Blog", "title: *all", "blog.yaml:2:8", codes.ALIASES, "'all'"),
     ],
@@ -210,8 +211,8 @@ def test_toml_and_json_are_named_as_what_they_are(name: str, text: str, origin: 
     whole = f'name = "b"\n[variables.ONEAPP_A]\nlabel = "A"\n{text}\n'
     if name == "x.json":
         whole = f'{{"name": "b", "variables": {{"ONEAPP_A": {{"label": "A", {text}}}}}}}'
-    ((where, _, told),) = said(whole, name)
-    assert message in told
+    ((where, _, found),) = said(whole, name)
+    assert message in found
     assert where == f"{name}:{origin}"
 
 

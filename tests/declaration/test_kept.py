@@ -1,4 +1,4 @@
-"""What a declaration keeps as it is, what is hidden and what is made, there and back."""
+"""``extra``, hidden variables and generated values survive the round trip of a declaration."""
 
 from pathlib import Path
 

@@ -24,7 +24,7 @@ from ctxschema.declaration.yaml_form import declaration_yaml
 from ctxschema.model import kinds
 from ctxschema.model.appliance import Appliance, Infrastructure, Rule
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, CompareRelease, Is, IsOneOf, IsSet, Linear, Not, Repeats
-from ctxschema.model.container import GpuUsed
+from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.limits import Between, Matches, NoneOf
 from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Deprecation, Variable

@@ -12,6 +12,7 @@ from ctxschema.boot.known import Known
 from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import BOOTABLE
 from ctxschema.document.pages import EXAMPLE_CONTEXTS
+from ctxschema.document.places import Places
 from ctxschema.document.roles import role_page
 from ctxschema.model.container import Container
 from ctxschema.model.uses import uses
@@ -52,8 +53,8 @@ def broken(container: Container) -> Iterator[tuple[str, Container]]:
             yield f"{kind} {name}", evolve(container, **{kind: entries[:index] + entries[index + 1 :]})
 
 
-def told(appliance: Appliance) -> tuple[list[list[str]], list[dict[str, Any]], str, list[tuple[str, ...]]]:
-    """What is said of an appliance: commands, dry runs, its page, and what becomes of its variables."""
+def derived(appliance: Appliance) -> tuple[list[list[str]], list[dict[str, Any]], str, list[tuple[str, ...]]]:
+    """Return what is derived from an appliance: commands, dry runs, its page, and the uses of its variables."""
     commands, runs = [], []
     for context in CONTEXTS[appliance.name]:
         values = validate(appliance, load_context({"VMID": "1", "ETH0_IP": "10.0.0.9", **context})).values
@@ -64,7 +65,7 @@ def told(appliance: Appliance) -> tuple[list[list[str]], list[dict[str, Any]], s
         plan = dry_run(appliance, load_context({"VMID": "1", "ETH0_IP": "10.0.0.9", **context}), lambda: GPU)
         assert plan.ok, plan.findings
         runs.append(plan.as_dict())
-    page = role_page(appliance, EXAMPLE_CONTEXTS[appliance.name], reference="r.md", diagram="d.svg", see_also="")
+    page = role_page(appliance, EXAMPLE_CONTEXTS[appliance.name], places=Places("r.md"), diagram="d.svg", see_also="")
     return commands, runs, page, [uses(variable, (appliance,)) for variable in appliance.variables]
 
 
@@ -74,12 +75,12 @@ BROKEN = [
     for role in ROLES
     for name, container in broken(appliance_container(role))
 ]
-BEFORE = {role.name: told(role) for role in ROLES}
+BEFORE = {role.name: derived(role) for role in ROLES}
 
 
 @pytest.mark.parametrize(("role", "container"), BROKEN)
 def test_without_a_line_command_documents_and_dry_run_change(role: Appliance, container: Container) -> None:
-    commands, runs, page, becomes = told(evolve(role, container=container))
+    commands, runs, page, becomes = derived(evolve(role, container=container))
     before = BEFORE[role.name]
     left = {argument.flag for argument in container.arguments}
     boots_only = [
@@ -94,7 +95,7 @@ def test_without_a_line_command_documents_and_dry_run_change(role: Appliance, co
 def test_without_the_request_for_a_gpu_nobody_speaks_of_one() -> None:
     node = get_appliance("flower-supernode")
     without = evolve(node, gpu=None, container=evolve(appliance_container(node), beside=()), steps=())
-    commands, runs, page, _ = told(without)
+    commands, runs, page, _ = derived(without)
     assert not [words for words in commands if "--gpus" in words]
     assert not [run for run in runs if "FL_GPU_AVAILABLE" in run["onegate"]]
     assert "DOCKER_GPU_FLAGS" not in page

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from ctxschema.boot.container import env_file_path, plan_container
-from ctxschema.boot.known import Known, told_facts
+from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import BOOTABLE, get_appliance
 from ctxschema.context.load import load_context
@@ -28,10 +28,11 @@ from ctxschema.gpu.decision import decide_gpu
 from ctxschema.gpu.facts import GpuFacts
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Is, IsSet
-from ctxschema.model.container import Argument, Container, EnvironmentEntry, GpuRequest, Image, Mount, Port
+from ctxschema.model.container import Argument, Container, EnvironmentEntry, Image, Mount, Port
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.kinds import BOOLEAN, TEXT
 from ctxschema.model.variable import Variable
-from tests.conftest import Ended
+from tests.conftest import FROM_DEBIAN, Ended
 from tests.generate.contexts import context
 
 BY_NAME = {output.name: output for output in OUTPUTS}
@@ -87,7 +88,7 @@ def agents(appliance: Appliance, given: dict[str, str]) -> list[str] | None:
     ).ok:
         return None
     values = validate(appliance, raw).values
-    known = Known(appliance, values, {"gpu": "NO", **told_facts(raw)})
+    known = Known(appliance, values, {"gpu": "NO", **context_facts(raw)})
     has_file = appliance.container is not None and any(entry.in_file for entry in appliance.container.environment)
     file = env_file_path(appliance) if has_file else None
     return plan_container(known, decide_gpu(values, GpuFacts()), env_file=file).arguments()
@@ -148,16 +149,13 @@ def test_a_compose_file_carries_every_text(text: str) -> None:
 
 
 def test_docker_compose_takes_the_file(tmp_path: Path) -> None:
-    programs = (["docker", "compose"], ["docker-compose"])
-    found = [each for each in programs if shutil.which(each[0]) and not subprocess.run(
-        [*each, "version"], capture_output=True, check=False
-    ).returncode]  # fmt: skip
-    if not found:
-        pytest.skip("docker compose is not there")
+    program = shutil.which("docker-compose", path=FROM_DEBIAN)
+    if not program:
+        pytest.skip("docker-compose is not there; make test fetches it from Debian")
     for appliance in APPLIANCES:
         file = tmp_path / "compose.yaml"
         file.write_text(BY_NAME["compose"].text(appliance, Options(gpu=True)), encoding="utf-8")
-        ended = subprocess.run([*found[0], "-f", file, "config"], capture_output=True, text=True, check=False)
+        ended = subprocess.run([program, "-f", file, "config"], capture_output=True, text=True, check=False)
         assert ended.returncode == 0, ended.stderr
 
 

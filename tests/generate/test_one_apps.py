@@ -111,7 +111,7 @@ def test_an_appliance_with_every_limit_and_condition_gets_the_verdict_of_validat
 @pytest.mark.parametrize("option", ["set -e", "set -fuCk -o pipefail", "set -o posix", "shopt -s nocasematch failglob"])
 def test_the_options_of_who_calls_it_change_nothing_and_stay(option: str) -> None:
     script = OUTPUT.text(OWN)
-    told = []
+    outputs = []
     for set_first in (":", option):
         lines = [script, set_first, "before=$-$(shopt -p)"]
         for values in ("G=g B=1 H=ONE D=X", "G=g B=7", "C=9 E=abc", "G=g B=1 A=yes H=two F=0,0"):
@@ -121,9 +121,9 @@ def test_the_options_of_who_calls_it_change_nothing_and_stay(option: str) -> Non
             )
         lines.append('[[ $before == "$-$(shopt -p)" ]] && context_defaults && echo "$D $H"')
         ended = subprocess.run(["bash"], input="\n".join(lines), capture_output=True, text=True, check=True)
-        told.append((ended.stdout, ended.stderr))
-    assert told[0] == told[1]
-    assert "wrong" in told[0][0]
+        outputs.append((ended.stdout, ended.stderr))
+    assert outputs[0] == outputs[1]
+    assert "wrong" in outputs[0][0]
 
 
 @pytest.mark.parametrize(
@@ -149,9 +149,9 @@ def test_defaults_are_applied_and_the_help_names_every_variable() -> None:
     script = OUTPUT.text(OWN)
     ended = subprocess.run(["bash"], input=f"{script}\nB=1 F=x\ncontext_defaults\necho $A $B $C $F $H\ncontext_help",
                            capture_output=True, text=True, check=True)  # fmt: skip
-    first, *told = ended.stdout.splitlines()
+    first, *lines = ended.stdout.splitlines()
     assert first == "NO 1 0.5 x one"
-    assert set(OWN.by_name) <= set(told)
+    assert set(OWN.by_name) <= set(lines)
     assert "it's f" in ended.stdout
     assert "deprecated since 2.0, use F" in ended.stdout.replace("\n  ", " ")
 
@@ -172,7 +172,7 @@ class Odd(Limit):
 
 
 @pytest.mark.parametrize(
-    ("variable", "rule", "told"),
+    ("variable", "rule", "words"),
     [
         (Variable("X", NUMBER, label="x", default=1, limits=(Odd(),)), None, "X: bash has no words for the limit Odd"),
         (
@@ -182,8 +182,8 @@ class Odd(Limit):
         ),
     ],
 )
-def test_what_bash_cannot_carry_is_refused_with_the_name(variable: Variable[Any], rule: Any, told: str) -> None:
+def test_what_bash_cannot_carry_is_refused_with_the_name(variable: Variable[Any], rule: Any, words: str) -> None:
     rules = () if rule is None else (Rule("r", Severity.ERROR, variable, "m", "r", must=rule(variable)),)
-    with pytest.raises(NotPortableError, match=re.escape(told)) as raised:
+    with pytest.raises(NotPortableError, match=re.escape(words)) as raised:
         OUTPUT.text(Appliance("a", "A", "S", (variable,), rules))
     assert all(finding.repair for finding in raised.value.findings)

@@ -1,4 +1,4 @@
-"""What is generated is read by our own readers, and gives the declaration back."""
+"""Generated outputs are read by our own readers, and contain the declaration."""
 
 import json
 import re
@@ -243,15 +243,15 @@ def test_a_gpu_template_has_what_opennebula_documents() -> None:
 
 
 def test_metadata_is_there_where_names_are_grouped() -> None:
-    told: dict[tuple[str, str], str] = {}
+    titles: dict[tuple[str, str], str] = {}
     for appliance in (get_appliance("flower-supernode"), OWN):
         text = BY_NAME["user-inputs"].text(appliance, Options(names=Names.ONEAPP))
         entries = [value for name, value in parse_template(text).attributes if name == "USER_INPUTS_METADATA"]
-        told = {(entry["TYPE"], entry["NAME"]): entry["TITLE"] for entry in entries if isinstance(entry, dict)}
+        titles = {(entry["TYPE"], entry["NAME"]): entry["TITLE"] for entry in entries if isinstance(entry, dict)}
         names = [GROUPED.match(name) for name, _ in parse_template(text).user_inputs]
-        assert {match["group"] for match in names if match} == {name for kind, name in told if kind == "GROUP"}
-        assert {match["app"] for match in names if match} == {name for kind, name in told if kind == "APP"}
-    assert told[("GROUP", "ONE")] == "Number one"
+        assert {match["group"] for match in names if match} == {name for kind, name in titles if kind == "GROUP"}
+        assert {match["app"] for match in names if match} == {name for kind, name in titles if kind == "APP"}
+    assert titles[("GROUP", "ONE")] == "Number one"
     assert "METADATA" not in BY_NAME["user-inputs"].text(OWN)
 
 

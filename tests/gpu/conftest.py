@@ -59,7 +59,7 @@ def remove(folder: Path) -> None:
 
 
 def ended(tree: Tree, command: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command on a machine; as nobody, where something of it is locked and root would be let in."""
+    """Run a command on a machine; as user nobody if a part of it is unreadable, since root could read it."""
     identity: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if tree.locked else {}
     return subprocess.run(
         command, env={"PATH": str(tree.bin), **environment}, cwd=ROOT, capture_output=True, text=True, check=False,
@@ -75,8 +75,8 @@ def pairs_of(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
 def by_script(
     tree: Tree, script: Path, *arguments: str, shell: Sequence[str] = (), **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    told = [str(tree.root / each) if before == "--onehost" else each for before, each in pairs_of(arguments)]
-    command = [str(tree.bin / "bash"), *shell, str(script), *told]
+    words = [str(tree.root / each) if before == "--onehost" else each for before, each in pairs_of(arguments)]
+    command = [str(tree.bin / "bash"), *shell, str(script), *words]
     return ended(tree, command, CTX_ROOT=str(tree.root), **environment)
 
 

@@ -7,7 +7,7 @@ from tests.gpu.tree import Tree
 
 
 class Machine(NamedTuple):
-    """A machine and the answers that its checks must come to; those that are not named must pass or be skipped."""
+    """A machine and the expected answers of its checks; a check that is not named must pass or be skipped."""
 
     name: str
     layer: str
@@ -23,8 +23,8 @@ def machine(layer: str, *arguments: str, **answers: str) -> Callable[[Callable[[
     """Declare a machine; the words of an answer are separated by blanks where there are several of a check."""
 
     def declare(build: Callable[[Tree], None]) -> Callable[[Tree], None]:
-        told = {check.replace("_", "-"): answer for check, answer in answers.items()}
-        MACHINES.append(Machine(build.__name__, layer, build, told, arguments))
+        by_check = {check.replace("_", "-"): answer for check, answer in answers.items()}
+        MACHINES.append(Machine(build.__name__, layer, build, by_check, arguments))
         return build
 
     return declare

@@ -305,7 +305,7 @@ def test_nobody_looks_for_a_gpu_that_was_not_requested() -> None:
     ],
 )
 def test_a_broken_file_stops_the_boot_even_at_a_gpu_setting(text: str) -> None:
-    """The fault may have swallowed another variable, and nobody can know which."""
+    """The malformed entry may have contained another variable, and which one cannot be known."""
     assert not dry_run(NODE, read_context(SourceText(text)), BOTH).ok
 
 
@@ -364,7 +364,7 @@ def test_blanks_between_the_numbers_are_taken_out(devices: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("devices", "told"),
+    ("devices", "words"),
     [
         ("GPU-2f31e691-0000-0000-0000-000000000000", "nvidia-smi -L"),
         ("0,GPU-2f31e691", "nvidia-smi -L"),
@@ -372,9 +372,9 @@ def test_blanks_between_the_numbers_are_taken_out(devices: str) -> None:
         ("MIG 1g.18gb", "where MIG is on, CUDA gives a program one instance"),
     ],
 )
-def test_a_uuid_or_a_mig_name_is_told_what_to_write_and_what_the_node_does(devices: str, told: str) -> None:
+def test_a_uuid_or_a_mig_name_is_told_what_to_write_and_what_the_node_does(devices: str, words: str) -> None:
     context = {"FL_GPU_ENABLED": "YES", "FL_SUPERLINK_ADDRESS": "a:1", "FL_CUDA_VISIBLE_DEVICES": devices}
     (finding,) = (each for each in validate(NODE, load_context(context)).findings if each.code == "CTX072")
-    assert told in (finding.repair or "")
+    assert words in (finding.repair or "")
     assert "Until then the node trains on its CPU" in (finding.repair or "")
     assert not decide(BOTH, FL_GPU_ENABLED="YES", FL_CUDA_VISIBLE_DEVICES=devices).use_gpu

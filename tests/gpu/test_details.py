@@ -149,9 +149,9 @@ def test_the_checks_follow_the_start_where_they_are_asked_for(tmp_path: Path) ->
     assert [(each.severity, each.message) for each in report.findings if each.code == "CTX110"] == [
         (Severity.WARNING, "container-gpu: blind")
     ]
-    told = (tmp_path / "root/asked").read_text()
-    assert "--json" in told
-    assert "--no-container" not in told
+    arguments = (tmp_path / "root/asked").read_text()
+    assert "--json" in arguments
+    assert "--no-container" not in arguments
 
 
 def test_nobody_runs_them_where_they_are_not(tmp_path: Path) -> None:

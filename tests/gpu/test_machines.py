@@ -1,4 +1,4 @@
-"""On every simulated machine the command and the script come to the same answers, and to the right ones."""
+"""On every simulated machine the command and the script give the same, expected answers."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,9 @@ def test_command_and_script_agree_and_are_right(
 
 
 def test_every_answer_is_come_to_on_some_machine() -> None:
-    reached = {(check, answer) for each in MACHINES for check, told in each.answers.items() for answer in told.split()}
+    reached = {
+        (check, answer) for each in MACHINES for check, names in each.answers.items() for answer in names.split()
+    }
     wanted = {
         (check.id, answer.name)
         for check in ALL_CHECKS

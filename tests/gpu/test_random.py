@@ -1,4 +1,4 @@
-"""On machines that nobody thought of the command and the script agree as well."""
+"""The command and the script agree on randomly generated machines as well."""
 
 import json
 import tempfile
@@ -342,9 +342,9 @@ def build_vm(tree: Tree, made: Any) -> None:  # noqa: C901, PLR0912 - likewise
         program(tree, "docker", ("version*", "image\\ ls*", "image*", "*"), made["docker"])
 
 
-def program(tree: Tree, name: str, cases: tuple[str, ...], told: Any) -> None:
+def program(tree: Tree, name: str, cases: tuple[str, ...], answers: Any) -> None:
     branches = ""
-    for number, (case, (output, code)) in enumerate(zip(cases, told, strict=True)):
+    for number, (case, (output, code)) in enumerate(zip(cases, answers, strict=True)):
         tree.file(f"answers/{name}{number}", output)
         branches += f"{case}) cat {tree.root}/answers/{name}{number}; exit {code} ;;\n"
     tree.program(name, f'case "$*" in\n{branches}esac')

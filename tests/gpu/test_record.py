@@ -65,10 +65,10 @@ def test_a_machine_whose_parts_agree(new_tree: Callable[[], Tree], tmp_path: Pat
     assert "agree: libcuda broken: NO (CUDA's library cannot be loaded" in said
     assert "agree: CUDA_VISIBLE_DEVICES=7 in the environment: YES" in said
     assert "skip: compute mode prohibited" in said
-    told = json.loads((tmp_path / "out/situations.json").read_text())["as the machine is"]
-    assert told["decisions"]["0,1"]["cuInit"] == "0 2"
-    assert told["decisions"]["0, 7"]["environment"] == {"CUDA_VISIBLE_DEVICES": "0"}
-    assert not told["decisions"]["7"]["available"]
+    observed = json.loads((tmp_path / "out/situations.json").read_text())["as the machine is"]
+    assert observed["decisions"]["0,1"]["cuInit"] == "0 2"
+    assert observed["decisions"]["0, 7"]["environment"] == {"CUDA_VISIBLE_DEVICES": "0"}
+    assert not observed["decisions"]["7"]["available"]
 
 
 def test_a_machine_with_a_gpu_that_is_not_used_is_named(new_tree: Callable[[], Tree], tmp_path: Path) -> None:

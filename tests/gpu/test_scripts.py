@@ -1,4 +1,4 @@
-"""The scripts as files: what is committed, their syntax, and how they are called."""
+"""The scripts as files: their committed copies, their syntax, and their options."""
 
 import json
 import os

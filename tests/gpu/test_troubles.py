@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema.document.markdown import anchor
-from ctxschema.document.troubles import troubleshooting
+from ctxschema.document.troubles import TROUBLES_PAGE, troubles_index, troubles_pages
 from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
 from ctxschema.model.check import Status, placeholders, plain
@@ -58,8 +58,8 @@ REQUIRED = [
 def test_the_required_rows_keep_the_plans_words(symptom: str, cause: str, fix: str) -> None:
     row = find_troubles(symptom)[0]
     assert (row.trouble.symptom, row.cause.cause, row.fix) == (symptom, cause, fix)
-    blocks = list(troubleshooting())
-    assert f"| {symptom} | {cause} | {fix} |" in blocks[2]
+    blocks = list(troubles_index())
+    assert f"| {symptom} | {cause} | {fix} |" in blocks[1]
 
 
 def test_the_required_rows_are_the_planned_entries() -> None:
@@ -131,10 +131,10 @@ def test_no_fix_hands_over_what_is_in_another_slot() -> None:
         for text in (row.fix, row.more):
             for target in _bindings(text):
                 assert target in {"<addr>", "<the"}, row.trouble.id
-    told = [row for row in rows_of(BY_ID["vfio-not-viable"]) if "another slot" in row.cause.cause]
-    assert "the host would lose it" in told[0].fix
-    assert not _bindings(told[0].fix)
-    assert "ACS" in told[0].fix.upper()
+    rows = [row for row in rows_of(BY_ID["vfio-not-viable"]) if "another slot" in row.cause.cause]
+    assert "the host would lose it" in rows[0].fix
+    assert not _bindings(rows[0].fix)
+    assert "ACS" in rows[0].fix.upper()
 
 
 # ---- precision: what is well ----
@@ -260,9 +260,9 @@ def test_what_people_ran_into_is_told_right() -> None:
     asked = {case["id"]: case["input"] for case in cases if case["command"] == "troubleshoot"}
     assert asked.keys() == FIELD.keys()
     for name, text in asked.items():
-        told = " ".join(_told(row) for row in find_troubles(text))
+        texts = " ".join(_told(row) for row in find_troubles(text))
         for words in FIELD[name]:
-            assert words in told, (name, words, told)
+            assert words in texts, (name, words, texts)
 
 
 def _told(row: Row) -> str:
@@ -333,9 +333,9 @@ def test_an_unknown_message_names_what_its_program_prints() -> None:
     assert find_troubles("NVRM: fnord of the adapter") == []
     programs = programs_in("NVRM: fnord of the adapter")
     assert [program.name for program in programs] == ["the NVIDIA kernel driver"]
-    told = near(programs)
-    assert BY_ID["nvrm-rm-init"] in told
-    assert not any(trouble.harmless for trouble in told)
+    entries = near(programs)
+    assert BY_ID["nvrm-rm-init"] in entries
+    assert not any(trouble.harmless for trouble in entries)
     assert programs_in("the printer is out of paper") == []
     assert programs_in("\n".join([text] * 50)) == []
 
@@ -344,18 +344,20 @@ def test_an_unknown_message_names_what_its_program_prints() -> None:
 
 
 def test_the_tables_in_the_documents() -> None:
-    page = "\n".join(troubleshooting())
-    for line in page.splitlines():
-        if line.startswith("|"):
-            assert len(re.findall(r"(?<!\\)\|", line)) in {5, 6}, line
-            assert "<" not in re.sub("``.*?``|`[^`]*`|</?code>|<br>", "", line), line
+    pages = troubles_pages("")
+    whole = "\n".join(pages.values())
+    for name, page in pages.items():
+        for line in page.splitlines():
+            if name != TROUBLES_PAGE and line.startswith("|"):
+                assert len(re.findall(r"(?<!\\)\|", line)) in {5, 6}, line
+                assert "<" not in re.sub("``.*?``|`[^`]*`|</?code>|<br>", "", line), line
     for program in PROGRAMS:
         assert section(program) == anchor(heading(program))
         used = any(trouble.program == program for trouble in TROUBLES)
-        assert (f"### {heading(program)}\n" in f"{page}\n") == used
+        assert (f"# {heading(program)}\n" in f"{whole}\n") == used
     for trouble in TROUBLES:
         for message in trouble.says[:1]:
-            assert general(message).split("<")[0][:30].strip()[:12] in page
+            assert general(message).split("<")[0][:30].strip()[:12] in whole
 
 
 def test_the_cases_are_where_they_are_said_to_be() -> None:

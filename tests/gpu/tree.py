@@ -294,7 +294,7 @@ esac""",
 
         Args:
             version: The engine's version.
-            images: What is there.
+            images: The images on the machine.
             run: What a container with a GPU does.
             environment: What an image sets.
             downloads: An image that can be downloaded.

@@ -1,35 +1,17 @@
 """Scalars of YAML and JSON know where each of their characters stood."""
 
-from unittest import mock
-
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ctxschema.core.source import SourceText
-from ctxschema.grammar import data, json_document, yaml_document
-from ctxschema.grammar.data import _next, aligned, scalars
+from ctxschema.grammar import data, yaml_document
+from ctxschema.grammar.data import aligned, scalars
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
+from tests.forms import aligned_plainly, plain_forms, told_of_document
 from tests.properties.test_lint import mutated
 
 ESCAPES = [{}, yaml_document._SINGLE_ESCAPES, yaml_document._ESCAPES]
-
-
-def plain(text: str, source: SourceText, start: int, end: int, escapes: dict[str, str], *, bare: bool) -> SourceText:
-    """`aligned` as it would be written if time did not count: character by character."""
-    anchors: list[tuple[int, int]] = []
-    at, shift = start, None
-    for here, character in enumerate(text):
-        at, length = _next(source.text, at, end, character, escapes)
-        if at >= end:
-            break
-        if at - here != shift:
-            shift = at - here
-            anchors.append((here, at))
-        at += length
-    if not anchors or anchors[0][0] != 0:
-        anchors.insert(0, (0, start))
-    return SourceText(text, source.name, source.confidential, source, tuple(anchors), bare=bare)
 
 
 SOUP = st.text(st.sampled_from("ab \n\r'\"\\xu0é,#\t"), max_size=24)
@@ -46,16 +28,14 @@ def test_the_short_way_finds_what_the_long_one_does(
     source = SourceText(raw)
     start, end = min(cut, len(raw)), max(len(raw) - off, min(cut, len(raw)))
     assert aligned(text, source, start, end, escapes, bare=False).anchors == (
-        plain(text, source, start, end, escapes, bare=False).anchors
+        aligned_plainly(text, source, start, end, escapes, bare=False).anchors
     )
 
 
-def places(text: str, name: str) -> list[object]:
+def places(text: str, name: str) -> object:
     source = SourceText(text, name=name)
     root, findings = parse_json(source) if name.endswith("json") else parse_yaml(source)
-    return [(scalar.text, scalar.source.anchors) for scalar in scalars(root)] + [
-        (finding.code, finding.as_dict()) for finding in findings
-    ]
+    return told_of_document(root, findings)
 
 
 @settings(max_examples=300)
@@ -65,7 +45,7 @@ def places(text: str, name: str) -> list[object]:
 def test_a_document_has_its_scalars_where_it_had_them(case: tuple[str, str]) -> None:
     name, text = case
     short = places(text, name)
-    with mock.patch.object(yaml_document, "aligned", plain), mock.patch.object(json_document, "aligned", plain):
+    with plain_forms():
         assert places(text, name) == short
 
 

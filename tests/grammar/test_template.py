@@ -209,7 +209,10 @@ def test_deep_nesting() -> None:
         ("<T><A>x &amp; y</A></T>", [("A", "x & y")]),
         ("<T>\n <A>\n  <K>v</K>\n  <L/>\n </A>\n</T>", [("A", {"K": "v"})]),
         ("<T><XMLA>1</XMLA><_1>2</_1></T>", [("ONE_XMLA", "1"), ("_1", "2")]),
+        ("<T><A> 1\n</A><B> <C>\n 2 </C> </B></T>", [("A", "1"), ("B", {"C": "2"})]),
         ("<T/>", []),
+        ("<VMTEMPLATE><ID>7</ID><TEMPLATE><A>1</A></TEMPLATE></VMTEMPLATE>", [("A", "1")]),  # onetemplate show -x
+        ("<VMTEMPLATE><A>1</A></VMTEMPLATE>", [("A", "1")]),
     ],
 )
 def test_xml(text: str, result: Kept) -> None:

@@ -1,4 +1,4 @@
-"""A baseline tells what is new from what was there, however the lines move."""
+"""A baseline tells new findings from known ones, even if lines move."""
 
 import json
 from pathlib import Path
@@ -24,13 +24,13 @@ def findings(inputs: list[str], blanks: int = 0) -> tuple[Finding, ...]:
 
 
 def everything(text: str) -> tuple[Finding, ...]:
-    """What is wrong with a template, each by itself."""
+    """Return the findings of a template, not joined by cause."""
     return _everything(read_named(SourceText(text, "a.tmpl")))
 
 
-def written(tmp_path: Path, told: tuple[Finding, ...]) -> Baseline:
+def written(tmp_path: Path, known: tuple[Finding, ...]) -> Baseline:
     baseline = Baseline(str(tmp_path / "base.json"))
-    baseline.add(str(tmp_path / "a.tmpl"), told)
+    baseline.add(str(tmp_path / "a.tmpl"), known)
     baseline.write()
     return read_baseline(baseline.path)
 
@@ -48,8 +48,8 @@ def test_nothing_is_new_where_lines_moved(
 
 def test_what_is_new_is_told_and_what_is_gone_is_counted(tmp_path: Path) -> None:
     baseline = written(tmp_path, findings(INPUTS[:2]))
-    told, gone = baseline.new(str(tmp_path / "a.tmpl"), findings([INPUTS[0], INPUTS[2]]))
-    assert {each.variable for each in told} & {"A", "B", "C"} == {"C"}
+    new, gone = baseline.new(str(tmp_path / "a.tmpl"), findings([INPUTS[0], INPUTS[2]]))
+    assert {each.variable for each in new} & {"A", "B", "C"} == {"C"}
     assert gone >= 1
 
 
@@ -84,8 +84,8 @@ def test_a_file_without_findings_leaves_it(tmp_path: Path) -> None:
 
 
 def test_it_reads_well_and_holds_no_secret(tmp_path: Path) -> None:
-    told = everything(f'{HEAD}USER_INPUTS = [ P = "0|password|P| |opensesame" ]\n')
-    text = Path(written(tmp_path, told).path).read_text()
+    reported = everything(f'{HEAD}USER_INPUTS = [ P = "0|password|P| |opensesame" ]\n')
+    text = Path(written(tmp_path, reported).path).read_text()
     assert "opensesame" not in text
     entries = json.loads(text)["files"]["a.tmpl"]
     assert sum(line.lstrip().startswith('{"code"') for line in text.splitlines()) == len(entries)

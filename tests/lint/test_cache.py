@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from ctxschema.core.source import SourceText
 from ctxschema.lint import linter
 from ctxschema.lint.cache import Cache, default_folder
-from ctxschema.lint.choice import Choice
-from ctxschema.lint.linter import Result, Wish, lint_file
+from ctxschema.lint.linter import Request, Result, lint_file
+from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
 from tests.properties.test_lint import mutated
 
@@ -27,16 +27,16 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def linted(path: Path, folder: Path, choice: Choice | None = None, **more: Any) -> tuple[Result | None, bool]:
+def linted(path: Path, folder: Path, selection: Selection | None = None, **more: Any) -> tuple[Result | None, bool]:
     """The result, and whether the file was looked at."""
     cache = Cache(str(folder))
     with mock.patch.object(linter, "_judged", wraps=linter._judged) as judged:
-        result = lint_file(Found(str(path), named=True), Wish(choice or Choice(), cache=cache, **more))
+        result = lint_file(Found(str(path), named=True), Request(selection or Selection(), cache=cache, **more))
     cache.write()
     return result, judged.called
 
 
-def told(result: Result | None) -> object:
+def comparable(result: Result | None) -> object:
     assert result is not None
     return [(each.as_dict(), each.safe, [edit.text for edit in each.edits]) for each in result.findings]
 
@@ -47,7 +47,7 @@ def test_the_second_time_nothing_is_looked_at(path: Path, tmp_path: Path) -> Non
     assert looked
     second, looked = linted(path, folder)
     assert not looked
-    assert told(first) == told(second)
+    assert comparable(first) == comparable(second)
     assert first is not None
     assert second is not None
     assert first.kind is second.kind
@@ -67,8 +67,8 @@ def test_another_content_or_name_is_looked_at(path: Path, tmp_path: Path) -> Non
 
 def test_another_configuration_is_heeded(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
-    linted(path, folder, Choice(select=frozenset({"CTX003"})))
-    result, looked = linted(path, folder, Choice(ignore=frozenset({"CTX003"})))
+    linted(path, folder, Selection(select=frozenset({"CTX003"})))
+    result, looked = linted(path, folder, Selection(ignore=frozenset({"CTX003"})))
     assert not looked
     assert result is not None
     assert "CTX003" not in {each.code for each in result.findings}
@@ -113,7 +113,7 @@ def test_a_spoilt_cache_is_as_good_as_none(path: Path, tmp_path: Path, text: str
     file.write_text(text.replace("%s", key))
     second, looked = linted(path, folder)
     assert looked
-    assert told(first) == told(second)
+    assert comparable(first) == comparable(second)
 
 
 def test_a_folder_that_cannot_be_written_is_no_fault(path: Path, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_whatever_is_found_is_kept_as_it_is(case: tuple[str, str]) -> None:
     name, text = case
     source = SourceText(text, name)
-    judged = linter._judged(source, named=True)
+    judged = linter._judged(source, linter._read(source, named=True))
     cache = Cache("/nowhere")
     cache.keep(source, judged, named=True)
     kept = cache.find(source, named=True)

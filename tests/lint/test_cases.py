@@ -7,13 +7,13 @@ import pytest
 from ctxschema.core.codes import TABLE, definition, document, lint, service, template
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
-from ctxschema.lint.choice import Choice
-from ctxschema.lint.linter import Wish, lint_file
+from ctxschema.lint.linter import Request, lint_file
+from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
 CASES = ROOT / "tests/cases/lint"
-EVERYTHING = Wish(Choice(select=frozenset({"ALL"})))
+EVERYTHING = Request(Selection(select=frozenset({"ALL"})))
 LINTED = {
     code.id: code
     for module in (definition, template, lint, service, document)

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from ctxschema.core.errors import ConfigurationError, UnknownNameError
 from ctxschema.core.finding import Finding, Severity
-from ctxschema.lint.choice import CODES, Choice
-from ctxschema.lint.configuration import SETTINGS, Configuration, Configurations, read_configuration
+from ctxschema.lint.configuration import SETTINGS, Configuration, read_configuration
+from ctxschema.lint.configurations import Configurations
 from ctxschema.lint.patterns import Patterns
+from ctxschema.lint.selection import CODES, Selection
 
 EVERYTHING = """\
 select = ["CTX0", "order-case"]
@@ -29,9 +30,9 @@ unsafe-fixes = true
 """
 
 
-def choice(**said: Any) -> Choice:
+def selection(**said: Any) -> Selection:
     made: Any = {name: frozenset(words) for name, words in said.items()}
-    return Choice(**made)
+    return Selection(**made)
 
 
 @pytest.mark.parametrize(
@@ -54,10 +55,10 @@ def test_every_setting_in_every_file(tmp_path: Path, name: str, head: str, table
     assert found.baseline == str(tmp_path / "base.json")
     assert found.unsafe_fixes is True
     assert set(EVERYTHING.split()) >= SETTINGS.keys() - {"per-file-ignores"}
-    chosen = found.choice(str(tmp_path / "tests" / "x" / "a.sh"))
+    chosen = found.selection(str(tmp_path / "tests" / "x" / "a.sh"))
     assert not {"CTX003", "CTX013", "CTX165", "CTX167"} & chosen.wanted
     assert {"CTX001", "CTX123", "CTX136"} <= chosen.wanted
-    assert "CTX003" in found.choice(str(tmp_path / "a.yaml")).wanted
+    assert "CTX003" in found.selection(str(tmp_path / "a.yaml")).wanted
 
 
 def test_the_closest_file_goes_and_none_is_merged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,28 +66,28 @@ def test_the_closest_file_goes_and_none_is_merged(tmp_path: Path, monkeypatch: p
     inner = tmp_path / "inner"
     inner.mkdir()
     (inner / "pyproject.toml").write_text("[project]\nname = 'ctxschema-fan'\n")
-    assert "CTX003" not in Configurations().choice(str(inner / "a.yaml")).wanted
+    assert "CTX003" not in Configurations().selection(str(inner / "a.yaml")).wanted
     (inner / "pyproject.toml").write_text("[tool.ctxschema.lint]\nignore = ['CTX001']\n")
-    wanted = Configurations().choice(str(inner / "a.yaml")).wanted
+    wanted = Configurations().selection(str(inner / "a.yaml")).wanted
     assert "CTX003" in wanted
     assert "CTX001" not in wanted
     (inner / "ctxschema.toml").write_text("ignore = ['CTX002']\n")
-    assert "CTX001" in Configurations().choice(str(inner / "a.yaml")).wanted
+    assert "CTX001" in Configurations().selection(str(inner / "a.yaml")).wanted
     other = tmp_path.parent
     monkeypatch.chdir(tmp_path)
-    assert "CTX003" not in Configurations().choice(str(other / "elsewhere.yaml")).wanted
+    assert "CTX003" not in Configurations().selection(str(other / "elsewhere.yaml")).wanted
 
 
 def test_the_command_line_goes_first() -> None:
     said = Configuration("", select=frozenset({"CTX0"}), ignore=frozenset({"CTX003", "CTX004"}))
     said = said.under(Configuration(select=frozenset({"CTX003", "CTX1"}), ignore=frozenset({"CTX120"})))
-    wanted = said.choice("a.yaml").wanted
+    wanted = said.selection("a.yaml").wanted
     assert "CTX003" in wanted
     assert not {"CTX004", "CTX001", "CTX120"} & wanted
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "words"),
     [
         ("slect = []\n", "did you mean select"),
         ("select = ['CTX999']\n", "CTX999"),
@@ -102,14 +103,14 @@ def test_the_command_line_goes_first() -> None:
         ("[broken\n", "no TOML"),
     ],
 )
-def test_a_fault_names_its_place(tmp_path: Path, text: str, told: str) -> None:
+def test_a_fault_names_its_place(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "ctxschema.toml"
     path.write_text(f"\n{text}")
     with pytest.raises(ConfigurationError) as refused:
         read_configuration(str(path))
     (finding,) = refused.value.findings
     assert finding.code == "CTX240"
-    assert told in finding.message
+    assert words in finding.message
     assert str(finding.origin).startswith(f"{path}:")
 
 
@@ -125,26 +126,26 @@ def test_all_faults_at_once(tmp_path: Path) -> None:
 
 
 def test_the_word_that_names_a_code_closer_counts() -> None:
-    assert "CTX003" in choice(select={"CTX003"}, ignore={"CTX0"}).wanted
-    assert "CTX003" in choice(select={"flag"}, ignore={"CTX00"}).wanted
-    assert "CTX003" not in choice(select={"CTX0"}, ignore={"CTX003"}).wanted
-    assert "CTX003" not in choice(select={"CTX003"}, ignore={"CTX003"}).wanted
-    assert "CTX003" not in choice(ignore={"CTX0"}).wanted
-    assert choice(select={"ALL"}).wanted == CODES.keys()
-    assert choice(ignore={"ALL"}).wanted == set()
-    assert choice(select={"ALL"}, ignore={"ALL"}, extend_select={"CTX1"}).wanted == {
+    assert "CTX003" in selection(select={"CTX003"}, ignore={"CTX0"}).wanted
+    assert "CTX003" in selection(select={"flag"}, ignore={"CTX00"}).wanted
+    assert "CTX003" not in selection(select={"CTX0"}, ignore={"CTX003"}).wanted
+    assert "CTX003" not in selection(select={"CTX003"}, ignore={"CTX003"}).wanted
+    assert "CTX003" not in selection(ignore={"CTX0"}).wanted
+    assert selection(select={"ALL"}).wanted == CODES.keys()
+    assert selection(ignore={"ALL"}).wanted == set()
+    assert selection(select={"ALL"}, ignore={"ALL"}, extend_select={"CTX1"}).wanted == {
         code for code in CODES if code.startswith("CTX1")
     }
     with pytest.raises(UnknownNameError):
-        choice(select={""})
+        selection(select={""})
 
 
 def test_only_what_is_on_by_default_is_there_by_default() -> None:
-    assert choice().wanted == {code for code, each in CODES.items() if each.default}
+    assert selection().wanted == {code for code, each in CODES.items() if each.default}
 
 
 def kept(code: str, **said: object) -> list[Finding]:
-    return list(choice(**said).of([CODES[code].at("x")]))
+    return list(selection(**said).of([CODES[code].at("x")]))
 
 
 def test_versions_that_count() -> None:

@@ -1,4 +1,4 @@
-"""Files in the shapes that people have, good and bad, with what is to be found in each beside it.
+"""Files as people write them, good and bad, each with its expected findings beside it.
 
 ``NAME.expect`` has a line for each finding: severity, code, line and repair; ``skipped`` where the file is not ours.
 """
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxschema.core import codes
-from ctxschema.lint.linter import Wish, lint_file, lint_files
+from ctxschema.lint.linter import Request, lint_file, lint_files
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
@@ -21,16 +21,16 @@ Told = dict[str, list[str]]
 
 @pytest.fixture(scope="module")
 def found() -> Told:
-    """What is found in each file on a walk over all of them."""
-    told: Told = {str(path): SKIPPED for path in FILES}
-    for result in lint_files(walk([str(CORPUS)]), lambda _found: Wish()):
+    """Return the findings of each file when the whole folder is linted."""
+    by_path: Told = {str(path): SKIPPED for path in FILES}
+    for result in lint_files(walk([str(CORPUS)]), lambda _found: Request()):
         if result is not None:
-            told[result.path] = [
+            by_path[result.path] = [
                 f"{finding.severity.value} {finding.code} {finding.position.as_dict()['line']} {finding.repair}"
                 for finding in result.findings
                 if finding.position is not None
             ]
-    return told
+    return by_path
 
 
 def expected(path: Path) -> list[str]:
@@ -54,10 +54,14 @@ def test_there_are_enough_of_every_shape() -> None:
 def test_a_file_that_is_named_is_what_it_is_on_a_walk(path: Path, found: Told) -> None:
     """Somebody who names a file wants to know that nothing of OpenNebula's is in it; else it says the same."""
     (each,) = walk([str(path)])
-    result = lint_file(each, Wish())
+    result = lint_file(each, Request())
     assert result is not None
     if found[str(path)] == SKIPPED:
         assert result.kind is None
-        assert {finding.code for finding in result.findings} <= {codes.NOTHING_FOUND.id, codes.YAML_SYNTAX.id}
+        assert {finding.code for finding in result.findings} <= {
+            codes.NOTHING_FOUND.id,
+            codes.YAML_SYNTAX.id,
+            codes.KEY_NO_TEXT.id,
+        }
     elif path.parts[-3] != "appliances":
         assert len(result.findings) == len(found[str(path)])

@@ -11,7 +11,7 @@ from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.source import SourceText
-from ctxschema.lint.linter import Result, Wish, lint_file, lint_text
+from ctxschema.lint.linter import Request, Result, lint_file, lint_text
 from ctxschema.lint.walk import walk
 from tests.conftest import Ended
 
@@ -19,7 +19,7 @@ GOOD = 'USER_INPUTS = [ PORT = "0|number|Port| |80" ]\n'
 
 
 def lint(*paths: Path) -> dict[str, Result]:
-    results = (lint_file(found, Wish()) for found in walk(map(str, paths)))
+    results = (lint_file(found, Request()) for found in walk(map(str, paths)))
     return {os.path.basename(result.path): result for result in results if result is not None}
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.source import SourceText
-from ctxschema.lint.choice import Choice, codes_named
 from ctxschema.lint.linter import lint_text
+from ctxschema.lint.selection import Selection, codes_named
 
 YAML = """\
 ---
@@ -37,8 +37,8 @@ ONE_SERVICE_PARAMS=({before}
 FORMS = [("a.yaml", YAML, "CTX003"), ("a.tmpl", TEMPLATE, "CTX003"), ("a.sh", SCRIPT, "CTX167")]
 
 
-def found(name: str, text: str, choice: Choice | None = None) -> list[str]:
-    return [each.code for each in lint_text(SourceText(text, name), choice)]
+def found(name: str, text: str, selection: Selection | None = None) -> list[str]:
+    return [each.code for each in lint_text(SourceText(text, name), selection)]
 
 
 def written(text: str, *, before: str = "", behind: str = "", first: str = "") -> str:
@@ -69,8 +69,8 @@ def test_what_ignores_nothing_is_a_finding_that_can_be_repaired(name: str, text:
     (edit,) = finding.edits
     start, end = edit.position.start, edit.position.end
     assert source.text[:start] + edit.text + source.text[end:] == written(good)
-    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Choice(ignore=frozenset({code})))
-    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Choice(select=frozenset({"CTX12"})))
+    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Selection(ignore=frozenset({code})))
+    assert codes.IGNORE_UNUSED.id not in found(name, source.text, Selection(select=frozenset({"CTX12"})))
 
 
 def test_a_comment_on_its_own_line_goes_with_its_line() -> None:
@@ -85,12 +85,12 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
     text = TEMPLATE.replace(
         '  WEB_PORT = "0|number|Port| |80"', '  A = "0|text|A| |x", # ctxschema: ignore CTX003\n  B = "0|text|B| |x"'
     )
-    findings = lint_text(SourceText(written(text), "a.tmpl"), Choice(select=frozenset({"CTX003"})))
+    findings = lint_text(SourceText(written(text), "a.tmpl"), Selection(select=frozenset({"CTX003"})))
     assert [each.variable for each in findings] == ["B"]
 
 
 @pytest.mark.parametrize(
-    ("told", "wanted"),
+    ("words", "wanted"),
     [
         ("ignore CTX999", "CTX999"),
         ("ignore", "no code"),
@@ -100,8 +100,8 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
         ("", "nothing is said"),
     ],
 )
-def test_what_is_not_understood_is_a_finding(told: str, wanted: str) -> None:
-    source = SourceText(written(TEMPLATE, behind=f"# ctxschema: {told}"), "a.tmpl")
+def test_what_is_not_understood_is_a_finding(words: str, wanted: str) -> None:
+    source = SourceText(written(TEMPLATE, behind=f"# ctxschema: {words}"), "a.tmpl")
     (finding,) = [each for each in lint_text(source) if each.code == codes.IGNORE_WORDS.id]
     assert wanted in finding.message
     assert codes.FLAG.id in {each.code for each in lint_text(source)}
@@ -144,5 +144,5 @@ def test_a_file_of_comments_takes_no_time() -> None:
     many = "# ctxschema: ignore CTX003\n" * 20_000 + "\n" * 200_000
     inputs = ",\n".join(f'A{number} = "0|text|A| |x"' for number in range(2000))
     findings = lint_text(SourceText(f"{many}USER_INPUTS = [\n{inputs}\n]\n", "a.tmpl"))
-    told = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
-    assert "more than 1,000" in told[0].message
+    reported = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
+    assert "more than 1,000" in reported[0].message

@@ -19,7 +19,7 @@ from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.lint.importer import Imported, import_files
 from ctxschema.model.appliance import Appliance
-from tests.conftest import Ended
+from tests.conftest import FROM_DEBIAN, Ended
 
 FILES = Path(__file__).parents[1] / "cases" / "import"
 BY_NAME = {output.name: output for output in OUTPUTS}
@@ -27,7 +27,7 @@ ENTRY = "8b437ffe-7b90-4dc0-a453-f0646b11ab09.yaml"
 
 
 def there_and_back(folder: Path, *names: str) -> tuple[Imported, Appliance]:
-    """Return what is imported, and the appliance that its YAML declares."""
+    """Return the result of the import, and the appliance that its YAML declares."""
     imported = import_files([str(FILES / name) for name in names])
     declared = folder / "declared.yaml"
     declared.write_text(imported.text())
@@ -176,7 +176,7 @@ def test_bash_with_bare_defaults(tmp_path: Path) -> None:
     }
 
 
-RUBY = shutil.which("ruby")
+RUBY = shutil.which("ruby") or shutil.which("ruby", path=FROM_DEBIAN)
 RUN = r"""
 require 'socket'
 require 'securerandom'
@@ -196,15 +196,15 @@ puts JSON.generate('told' => $told.sort.to_h, 'constants' => Object.constants.gr
 
 
 @pytest.mark.skipif(RUBY is None, reason="there is no Ruby")
-@pytest.mark.parametrize("told", [{}, {"ONEAPP_VROUTE_API_WEB": "NO", "ONEAPP_VROUTE_DOMAIN": "it's $HOME \\"}])
-def test_a_ruby_appliance_and_its_config_come_to_the_same_values(tmp_path: Path, told: dict[str, str]) -> None:
+@pytest.mark.parametrize("values", [{}, {"ONEAPP_VROUTE_API_WEB": "NO", "ONEAPP_VROUTE_DOMAIN": "it's $HOME \\"}])
+def test_a_ruby_appliance_and_its_config_come_to_the_same_values(tmp_path: Path, values: dict[str, str]) -> None:
     assert RUBY is not None
     imported, appliance = there_and_back(tmp_path, "vroute.rb")
     (tmp_path / "config.rb").write_text(BY_NAME["config.rb"].text(appliance))
     ended = [
         json.loads(
             subprocess.run(
-                [RUBY, "-e", RUN, str(path)], env={**os.environ, **told}, capture_output=True, text=True, check=True
+                [RUBY, "-e", RUN, str(path)], env={**os.environ, **values}, capture_output=True, text=True, check=True
             ).stdout
         )
         for path in (FILES / "vroute.rb", tmp_path / "config.rb")
@@ -229,7 +229,7 @@ def test_ruby_says_what_the_comment_says(tmp_path: Path) -> None:
 @pytest.mark.skipif(RUBY is None, reason="there is no Ruby")
 def test_a_text_becomes_no_ruby(text: str) -> None:
     from ctxschema.generate.config_rb import ruby_string
-    from ctxschema.lint.importer_program import ruby_text
+    from ctxschema.lint.importer_ruby import ruby_text
 
     assert RUBY is not None
     program = f"$stdout.binmode; print {ruby_string(text)}"

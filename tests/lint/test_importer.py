@@ -89,9 +89,9 @@ def test_what_had_to_be_guessed_is_a_comment(tmp_path: Path) -> None:
     for form in ("yaml", "python"):
         text = import_file(str(source), "web", form)
         assert "opensesame" not in text
-        for told in ("PORT over as SITE", "'1ST'", "integer", "eighty", "a default in clear", "ADMIN_PASSWORD"):
+        for words in ("PORT over as SITE", "'1ST'", "integer", "eighty", "a default in clear", "ADMIN_PASSWORD"):
             comments = "\n".join(line for line in text.splitlines() if line.lstrip().startswith("#"))
-            assert told.lower() in comments.lower()
+            assert words.lower() in comments.lower()
         module = tmp_path / f"declared.{form.replace('python', 'py')}"
         module.write_text(text)
         assert [each.name for each in load_appliances(str(module))["web"].variables] == ["PORT", "KEY"]

@@ -38,15 +38,15 @@ def found(text: str) -> list[tuple[str, str, int, str]]:
     ],
 )
 def test_the_mistake_is_named_once(text: str, line: int, message: str) -> None:
-    ((code, severity, where, told),) = found(text)
+    ((code, severity, where, message_found),) = found(text)
     assert (code, severity, where) == (codes.SYNTAX.id, "error", line)
-    assert message in told
+    assert message in message_found
 
 
 def test_a_quote_too_many_is_kept_by_the_server() -> None:
-    ((code, severity, line, told),) = found(MACHINE + 'NOTE = "y""\nCONTEXT = [ NETWORK = "YES" ]\n')
+    ((code, severity, line, message_found),) = found(MACHINE + 'NOTE = "y""\nCONTEXT = [ NETWORK = "YES" ]\n')
     assert (code, severity, line) == (codes.GLUED_QUOTE.id, "warning", 3)
-    assert "a double quote too many" in told
+    assert "a double quote too many" in message_found
 
 
 def test_each_mistake_is_told() -> None:

@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 
 from ctxschema.core import codes
-from ctxschema.core.finding import Severity
-from ctxschema.lint.linter import Wish, lint_files
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.source import SourceText
+from ctxschema.grammar.data import Node
+from ctxschema.grammar.yaml_document import parse_yaml
+from ctxschema.lint.linter import Request, lint_files
 from ctxschema.lint.walk import walk
+from tests.conftest import ROOT
 
 ENTRY = """\
 ---
@@ -44,7 +48,7 @@ def found(folder: Path, files: dict[str, str]) -> set[tuple[str, str, str, str]]
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Wish()) if result is not None]
+    results = [result for result in lint_files(walk([str(folder)]), lambda _found: Request()) if result is not None]
     return {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable or "")
         for result in results
@@ -92,6 +96,13 @@ def test_what_reads_them_may_stand_elsewhere(tmp_path: Path) -> None:
     assert found(tmp_path, {"web.yaml": ENTRY}) == set()
 
 
+def test_a_script_of_another_appliance_in_a_folder_of_its_own_is_none_of_this_one(tmp_path: Path) -> None:
+    other = SHELL.replace("_WEB_", "_SHOP_")
+    assert found(tmp_path / "a", {"web.yaml": ENTRY, "shop/appliance.sh": other}) == set()
+    beside = found(tmp_path / "b", {"web.yaml": ENTRY, "appliance.sh": other})
+    assert {code for _, code, *_ in beside} == {codes.NOT_ASKED.id}
+
+
 SERVICE = """\
 ---
 name: Pair
@@ -125,15 +136,46 @@ opennebula_template:
 def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
     (tmp_path / "role.yaml").write_text(ROLE)
     walked = walk([str(tmp_path)])
-    assert [result.findings for result in lint_files(walked, lambda _found: Wish()) if result] == [()]
+    assert [result.findings for result in lint_files(walked, lambda _found: Request()) if result] == [()]
     (tmp_path / "pair.yaml").write_text(SERVICE)
-    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Wish()) if result]
-    told = {
+    results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Request()) if result]
+    reported = {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable)
         for result in results
         for finding in result.findings
     }
-    assert told == {
+    assert reported == {
         ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.INFO.value, "PAIR_EXTRA"),
         ("role.yaml", codes.REFERENCE_UNDEFINED.id, Severity.WARNING.value, "NODE_NAME"),
     }
+
+
+def test_a_file_is_read_once_for_itself_and_its_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(source: SourceText) -> "tuple[Node | None, list[Finding]]":
+        read.append(Path(source.name).name)
+        return parse_yaml(source)
+
+    monkeypatch.setattr("ctxschema.grammar.yaml_document.parse_yaml", noted)
+    files = {"a/a.yaml": ENTRY, "a/appliance.sh": "echo $ONEAPP_NEW", "b/b.yaml": ENTRY}
+    expected = found(tmp_path, files)
+    assert ("appliance.sh", codes.NOT_ASKED.id, "warning", "ONEAPP_NEW") in expected
+    assert sorted(read) == ["a.yaml", "b.yaml"]
+    monkeypatch.setattr("ctxschema.lint.linter._MOST_KEPT", 1)
+    read.clear()
+    assert found(tmp_path, {"a/z.yaml": ENTRY}) != set()
+    assert sorted(read) == ["a.yaml", "b.yaml", "z.yaml", "z.yaml"]
+
+
+@pytest.mark.parametrize("folder", ["appliances", "services", "marketplace"])
+def test_findings_are_those_of_files_that_are_read_again(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything() -> list[tuple[str, list[dict[str, object]]]]:
+        files = list(walk([str(ROOT / "tests/cases/corpus" / folder)]))
+        results = [each for each in lint_files(files, lambda _found: Request()) if each is not None]
+        return [(each.path, [finding.as_dict() for finding in each.findings]) for each in results]
+
+    kept = everything()
+    assert any(findings for _, findings in kept)
+    monkeypatch.setattr("ctxschema.lint.linter._LARGEST_KEPT", -1)
+    assert everything() == kept

@@ -6,7 +6,7 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.source import SourceText
-from ctxschema.lint.linter import Wish, lint_file
+from ctxschema.lint.linter import Request, lint_file
 from ctxschema.lint.published import early_findings
 from ctxschema.lint.walk import walk
 
@@ -42,5 +42,5 @@ def test_what_is_published_early(script: str, names: list[str]) -> None:
 def test_any_script_in_a_folder_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "start.sh").write_text('onegate vm update --data "FL_READY=YES"\n' + START)
     (tmp_path / "other.sh").write_text(START)
-    results = [lint_file(found, Wish()) for found in walk([str(tmp_path)])]
+    results = [lint_file(found, Request()) for found in walk([str(tmp_path)])]
     assert [[finding.code for finding in each.findings] for each in results if each] == [[codes.READY_EARLY.id]]

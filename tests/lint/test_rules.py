@@ -134,8 +134,8 @@ def test_many_of_one_cause_are_one_finding() -> None:
     text = f'{MACHINE}USER_INPUTS = [\n{inputs}\n]\nINPUTS_ORDER = "{",".join(names)}"\nCONTEXT = [ NETWORK = "YES" ]\n'
     (finding,) = lint_text(SourceText(text, name="a.tmpl"))
     assert finding.code == codes.INPUT_NOT_USED.id
-    told = finding.as_dict()
-    assert (told["count"], [place["line"] for place in told["places"]]) == (7, [4, 5, 6])
+    data = finding.as_dict()
+    assert (data["count"], [place["line"] for place in data["places"]]) == (7, [4, 5, 6])
     assert "6 more like it, next in line 5 and 6" in finding.message
 
 

@@ -105,8 +105,8 @@ def test_a_hidden_variable_is_read_and_asked_of_nobody() -> None:
     appliance = Appliance("a", "A", "S", (read, Variable("NAME_OF_IT", TEXT, default="x")), roles=("front",))
     for output in OUTPUTS:
         if output.suits(appliance):
-            told = "PORT" in output.text(appliance)
-            assert told == (output.name in {"declaration", "one-apps", "config.rb", "json-schema", "env-sample"}), (
+            named = "PORT" in output.text(appliance)
+            assert named == (output.name in {"declaration", "one-apps", "config.rb", "json-schema", "env-sample"}), (
                 output
             )
 

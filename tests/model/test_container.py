@@ -15,13 +15,12 @@ from ctxschema.model.container import (
     Certificates,
     Container,
     EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
     Image,
     Mount,
     Port,
     WrittenFile,
 )
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, TEXT
 from ctxschema.model.service import Discover, Publish
 from ctxschema.model.step import Backoff, Step, StepKind

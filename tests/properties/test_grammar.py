@@ -12,8 +12,9 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import has_errors
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.emit import template_text
-from ctxschema.grammar.parser import user_input_parser
+from ctxschema.grammar.tree import user_input_parser
 from ctxschema.testing import definitions, piped_texts, safe_texts, template_soup, templates
+from tests.forms import plain_forms, told_of_definition, told_of_template
 
 
 @given(piped_texts() | st.text())
@@ -76,6 +77,20 @@ def test_any_template_prints_back_and_is_judged(text: str) -> None:
             assert text[member.name_span.start : member.name_span.end] == member.name
     for finding in template.findings:
         assert str(finding.position)
+
+
+@given(template_soup() | templates() | st.text())
+def test_a_template_is_read_alike_in_both_forms(text: str) -> None:
+    quick = told_of_template(parse_template(text))
+    with plain_forms():
+        assert told_of_template(parse_template(text)) == quick
+
+
+@given(piped_texts() | definitions())
+def test_a_definition_is_read_alike_in_both_forms(text: str) -> None:
+    quick = told_of_definition(parse_user_input(text))
+    with plain_forms():
+        assert told_of_definition(parse_user_input(text)) == quick
 
 
 @given(templates())

@@ -25,7 +25,7 @@ HERE = ("http://127.0.0.1:", "data:", "blob:")
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site; whoever comes first builds it."""
+    """The folder of the site, which the first test process builds."""
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if shared.name.startswith("popen-") else shared
     site = shared / "site"

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
+from ctxschema import get_appliance
 from ctxschema.preview.engine import Engine
 from ctxschema.preview.server import PreviewServer
 from tests.conftest import probes
@@ -34,9 +35,9 @@ USER_INPUTS_METADATA = [ TYPE = "APP", NAME = "<svg onload=window.hurt=3>" ]
 DEPENDENT = """USER_INPUTS = [
     ONEAPP_SHOP_DB_ENABLED = "O|boolean|Use a database| |NO",
     ONEAPP_SHOP_DB_SIZE = "O|number|Size| |3",
-    ONEAPP_SHOP_WEB_PORT = "O|number|Port| |80",
+    ONEAPP_SHOP_WEB_SHOP_PORT = "O|number|Port| |80",
     ONEAPP_CAFE_WEB_PORT = "O|number|Port of the cafe| |81" ]
-INPUTS_ORDER = "ONEAPP_SHOP_DB_ENABLED,ONEAPP_SHOP_DB_SIZE,ONEAPP_SHOP_WEB_PORT,ONEAPP_CAFE_WEB_PORT"
+INPUTS_ORDER = "ONEAPP_SHOP_DB_ENABLED,ONEAPP_SHOP_DB_SIZE,ONEAPP_SHOP_WEB_SHOP_PORT,ONEAPP_CAFE_WEB_PORT"
 USER_INPUTS_METADATA = [ TYPE = "APP", NAME = "SHOP", TITLE = "The shop" ]
 """
 
@@ -49,7 +50,7 @@ def loaded(browser: Browser, site: str) -> Iterator[tuple[Page, Complaints]]:
         made = context.new_page()
         listen(made, complaints)
         made.goto(f"{site}/preview/")
-        expect(made.locator("#status")).to_have_text("Ready.", timeout=120_000)
+        wait_for_python(made)
         yield made, complaints
 
 
@@ -67,19 +68,27 @@ def preview(request: pytest.FixtureRequest, complaints: Complaints) -> Iterator[
     server = PreviewServer(None)
     with serving(server):
         page.goto(server.url)
-        expect(page.locator("#show")).to_be_enabled(timeout=30_000)
+        page.wait_for_selector("#outputs pre")
         yield page
 
 
+def wait_for_python(page: Page) -> None:
+    page.wait_for_selector("#status[data-python=ready]", timeout=120_000)
+
+
 def show(page: Page, text: str) -> None:
+    page.locator("#own").evaluate("details => { details.open = true; }")
     page.fill("#text", text)
     page.click("#show")
     wait_until_read(page)
     page.wait_for_selector("#lint:not([hidden])")
 
 
-def choose(page: Page, appliance: str) -> None:
+def choose(page: Page, appliance: str, names: str = "variable") -> None:
     page.select_option("#appliance", appliance)
+    page.wait_for_selector(f"#status:has-text('{get_appliance(appliance).title}')")
+    wait_until_read(page)
+    page.select_option("#names", names)
     wait_until_read(page)
     page.wait_for_selector("#outputs pre")
 
@@ -93,12 +102,12 @@ def field(page: Page, name: str) -> Any:
 
 
 def box(page: Page, name: str) -> Any:
-    return field(page, name).locator("[id^=field-]:not(span, ul)")
+    return field(page, name).locator("[id^=field-]:is(input, select, textarea)")
 
 
 def wait_for_problem(page: Page, name: str) -> str:
-    page.wait_for_selector(f"[data-name={name}] .problems li")
-    return str(field(page, name).locator(".problems").inner_text())
+    page.wait_for_selector(f"[data-name={name}] .problem:not([hidden])")
+    return str(field(page, name).locator(".problem").inner_text())
 
 
 def test_every_kind_has_its_widget(preview: Page, complaints: Complaints) -> None:
@@ -121,9 +130,7 @@ def test_a_bad_value_is_refused_in_our_words_and_mended(preview: Page) -> None:
     choose(preview, "flower-supernode")
     box(preview, "FL_GPU_ENABLED").check()
     box(preview, "FL_GPU_MEMORY_FRACTION").fill("1.5")
-    assert "FL_GPU_MEMORY_FRACTION: '1.5' is not within 0.0 to 1.0" in wait_for_problem(
-        preview, "FL_GPU_MEMORY_FRACTION"
-    )
+    assert "'1.5' is not within 0.0 to 1.0" in wait_for_problem(preview, "FL_GPU_MEMORY_FRACTION")
     assert box(preview, "FL_GPU_MEMORY_FRACTION").get_attribute("aria-invalid") == "true"
     preview.wait_for_selector("#blocked:not([hidden])")
     assert preview.locator("#outputs pre").count() == 0
@@ -149,7 +156,7 @@ def test_what_is_copied_passes_validate(preview: Page, tmp_path: Path) -> None:
 
 def test_enabled_shows_and_hides_and_tabs_follow_the_convention(preview: Page) -> None:
     show(preview, DEPENDENT)
-    assert preview.locator("[role=tab]").all_inner_texts() == ["The shop", "CAFE"]
+    assert preview.locator("[role=tab]").all_text_contents() == ["The shop", "CAFE"]
     assert not field(preview, "ONEAPP_SHOP_DB_SIZE").is_visible()
     box(preview, "ONEAPP_SHOP_DB_ENABLED").check()
     assert field(preview, "ONEAPP_SHOP_DB_SIZE").is_visible()
@@ -160,10 +167,15 @@ def test_enabled_shows_and_hides_and_tabs_follow_the_convention(preview: Page) -
 
 
 def test_the_keyboard_is_enough(preview: Page) -> None:
-    preview.focus("#text")
+    preview.focus("#own > summary")
+    if not preview.locator("#text").is_visible():
+        preview.keyboard.press("Enter")
+    preview.keyboard.press("Tab")
+    preview.keyboard.press("Control+a")
     preview.keyboard.insert_text(DEPENDENT)
     preview.keyboard.press("Tab")
     preview.keyboard.press("Enter")
+    wait_until_read(preview)
     preview.wait_for_selector("[role=tab]")
     for _ in range(12):
         preview.keyboard.press("Tab")
@@ -246,7 +258,7 @@ def test_a_paste_of_ten_megabytes_does_not_hang_the_page(loaded: tuple[Page, Com
     )
     assert slowest < 3000
     page.click("#stop")
-    expect(page.locator("#status")).to_have_text("Ready.", timeout=120_000)
+    wait_for_python(page)
     show(page, KINDS)
     page.wait_for_selector("[data-name=A_TEXT]")
 
@@ -257,6 +269,206 @@ def test_a_file_that_is_too_large_is_a_finding_at_once(preview: Page, tmp_path: 
         stream.truncate(40 * 1024 * 1024)
     preview.set_input_files("#file", str(file))
     expect(preview.locator("#lint")).to_contain_text("CTX051", timeout=30_000)
+
+
+TWO_WRONG = """USER_INPUTS = [
+    A = "M|text|First, with words| |",
+    B = "O|text|Second| |",
+    C = "M|number|Third (a number)| |" ]
+"""
+
+
+def shown_problems(page: Page) -> list[str]:
+    return [str(each) for each in page.locator(".problem:not([hidden])").all_inner_texts()]
+
+
+def test_a_form_is_quiet_until_it_was_touched_and_then_has_one_message_a_field(preview: Page) -> None:
+    show(preview, TWO_WRONG)
+    expect(preview.locator("#verdict")).to_have_text("Some fields still need a value.")
+    assert shown_problems(preview) == []
+    assert preview.locator("[aria-invalid], .error").count() == 0
+    box(preview, "A").focus()
+    box(preview, "B").focus()
+    assert shown_problems(preview) == []
+    box(preview, "C").fill("x")
+    wait_for_problem(preview, "C")
+    assert len(shown_problems(preview)) == 1
+    expect(preview.locator("#verdict")).to_have_text("1 field has an error: Third (1 field not answered yet)")
+    preview.click("#check")
+    expect(preview.locator("#verdict")).to_have_text("2 fields have errors: First, Third")
+    assert len(shown_problems(preview)) == 2
+    assert preview.evaluate("document.activeElement.closest('.field').dataset.name") == "A"
+    assert faults(preview) == []
+    folded = field(preview, "C").locator("details")
+    assert "this must be a `number` type" not in "".join(shown_problems(preview))
+    folded.locator("summary").click()
+    assert "this must be a `number` type" in folded.inner_text()
+    preview.click("#verdict a:has-text('Third')")
+    assert preview.evaluate("document.activeElement.closest('.field').dataset.name") == "C"
+    box(preview, "A").fill("x")
+    box(preview, "C").fill("1")
+    expect(preview.locator("#verdict")).to_contain_text("Checked: every answer is right.")
+    assert shown_problems(preview) == []
+
+
+def test_an_example_fills_the_form_and_start_again_empties_it(preview: Page) -> None:
+    show(preview, TWO_WRONG)
+    preview.click("#example")
+    expect(preview.locator("#verdict")).to_contain_text("Every answer is right.")
+    assert box(preview, "A").input_value() != ""
+    preview.wait_for_selector("[data-output=context]")
+    preview.click("#again")
+    expect(preview.locator("#verdict")).to_have_text("Some fields still need a value.")
+    assert box(preview, "A").input_value() == ""
+
+
+DECLARED = """name: shop
+title: The shop
+variables:
+  SHOP_PORT: {kind: number, label: Port, default: 8080, limits: {from: 1, to: 65535}, group: web}
+  SHOP_OWNER: {label: <b>Owner</b>, mandatory: true, group: staff}
+"""
+
+
+def test_a_declaration_of_ones_own_works_as_those_of_the_catalog(preview: Page, complaints: Complaints) -> None:
+    choose(preview, "ollama", names="oneapp")
+    show(preview, DECLARED)
+    expect(preview.locator("#status")).to_contain_text("The shop: 2 inputs.")
+    port = preview.locator("[data-name=ONEAPP_SHOP_WEB_SHOP_PORT]")
+    assert "sets SHOP_PORT" in port.inner_text()
+    assert "<b>Owner</b>" in preview.inner_text("#panels")
+    preview.locator("[data-name$=PORT] input").fill("70000")
+    assert "within 1 to 65535" in wait_for_problem(preview, "ONEAPP_SHOP_WEB_SHOP_PORT")
+    preview.click("#again")
+    preview.click("#example")
+    expect(preview.locator("[data-output=generated]")).to_contain_text("ONEAPP_SHOP_WEB_SHOP_PORT")
+    preview.select_option("#names", "variable")
+    preview.wait_for_selector("[data-name=SHOP_PORT]")
+    assert complaints == []
+
+
+def test_a_fault_of_a_declaration_is_shown_with_its_line_and_column(preview: Page, tmp_path: Path) -> None:
+    file = tmp_path / "shop.yaml"
+    file.write_text(DECLARED.replace("kind: number", "kind: numbr"))
+    preview.set_input_files("#file", str(file))
+    expect(preview.locator("#lint")).to_contain_text("shop.yaml:4:21")
+    expect(preview.locator("#lint")).to_contain_text("variables.SHOP_PORT.kind is 'numbr'")
+    assert preview.locator("#form").is_hidden()
+    assert faults(preview) == []
+
+
+def test_the_declaration_of_an_appliance_is_a_beginning(preview: Page) -> None:
+    choose(preview, "ollama")
+    preview.locator("#own").evaluate("details => { details.open = true; }")
+    preview.click("#begin")
+    expect(preview.locator("#status")).to_contain_text("This is its declaration.")
+    text = preview.input_value("#text")
+    show(preview, text.replace("title: Ollama", "title: My own"))
+    expect(preview.locator("#status")).to_contain_text("My own: 9 inputs.")
+
+
+BOMB = "name: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+HOSTILE = [
+    (f"variables:\n{BOMB}", "stand for more than 1,000,000 characters"),
+    ("variables:\n" + "  A: {label: x}\n" * 100_000, "a declaration of more than 1,000,000 characters"),
+    ("variables: " + "[" * 50_000, "nested more than 64 levels deep"),
+    ("variables: {<script>: <img src=x onerror=window.hurt=1>}", "<img src=x onerror=window.hurt=1>"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), HOSTILE, ids=["aliases", "megabytes", "depth", "markup"])
+def test_a_declaration_that_means_harm_is_a_finding(
+    preview: Page, complaints: Complaints, text: str, told: str
+) -> None:
+    transfer = preview.evaluate_handle(
+        "text => { const made = new DataTransfer(); made.setData('text', text); return made; }", text
+    )
+    preview.dispatch_event("main", "drop", {"dataTransfer": transfer})
+    expect(preview.locator("#lint")).to_contain_text(told, timeout=30_000)
+    assert preview.evaluate("window.hurt") is None
+    assert preview.locator("main img, main script").count() == 0
+    assert preview.locator("#form").is_hidden()
+    assert complaints == []
+
+
+def test_on_a_phone_the_findings_are_in_sight_while_the_form_is_filled_in(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    with serving(server := PreviewServer(None)):
+        page.goto(server.url)
+        page.wait_for_selector("#outputs pre")
+        choose(page, "flower-supernode", names="oneapp")
+        number = page.locator("[data-name$=MAX_RETRIES] input")
+        number.fill("x")
+        wait_for_problem(page, "ONEAPP_FLOWER_NETWORK_MAX_RETRIES")
+        expect(page.locator("#verdict")).to_contain_text("1 field has an error: Maximum number of connection attempts")
+        for place in ("#form-title", "[data-name$=MAX_RETRIES]", "[data-name$=USE_CASE]"):
+            page.locator(place).scroll_into_view_if_needed()
+            line = page.locator("#verdict").bounding_box()
+            assert line is not None
+            assert 0 < line["y"] < 844 - line["height"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_form_is_there_before_python_is(site: str, page: Page, complaints: Complaints) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*.wasm", hold)
+    page.goto(f"{site}/preview/?appliance=flower-supernode")
+    page.wait_for_selector("#outputs pre")
+    assert page.get_attribute("#status", "data-python") == "loading"
+    page.click("#example")
+    expect(page.locator(".filled")).to_have_count(2)
+    for route in held:
+        route.continue_()
+    wait_for_python(page)
+    expect(page.locator("[data-output=context]")).to_contain_text("192.168.100.10:9092")
+    assert complaints == []
+
+
+def test_what_the_page_is_told_before_python_is_there_is_what_python_says(loaded: tuple[Page, Complaints]) -> None:
+    page, _ = loaded
+    told, said = page.evaluate(
+        """async () => {
+            const { engine } = await import("./engine.js");
+            const made = await new Promise(async (done) => {
+                const started = await engine((how) => how === "ready" && setTimeout(() => done(started)));
+            });
+            const early = made.early.opened;
+            const said = {};
+            for (const [key, { parts }] of Object.entries(early)) {
+                const [appliance, names] = key.split(" ");
+                const open = await made.ask({ op: "open", appliance, names });
+                const answers = [];
+                for (const part of parts.keys())
+                    answers.push({
+                        fill: await made.ask({ op: "fill", id: open.id, part, answers: {} }),
+                        example: await made.ask({ op: "example", id: open.id, part, answers: {} }),
+                    });
+                said[key] = { open: { ...open, id: early[key].open.id }, parts: answers };
+            }
+            return [early, said];
+        }"""
+    )
+    assert told == said
+
+
+def test_an_answer_that_takes_too_long_is_given_up(page: Page, site: str) -> None:
+    page.clock.install()
+    page.goto(f"{site}/preview/")
+    page.clock.run_for(1000)
+    wait_for_python(page)
+    # A worker that never answers, as one that a text keeps busy.
+    page.evaluate("Worker.prototype.postMessage = () => undefined")
+    page.select_option("#names", "variable")
+    expect(page.locator("#status")).to_contain_text("Reading …")
+    page.clock.run_for(31_000)
+    expect(page.locator("#status")).to_contain_text("Stopped: it took more than 30 seconds.")
+    assert page.locator("#form").is_hidden()
 
 
 PROBED = [("<pasted>", each["input"]) for each in probes("user-input-probes.json")]

@@ -1,4 +1,4 @@
-"""Where the time of the agent's dry run goes: what each package costs to import, measured by Python itself."""
+"""Show what each package costs to import in the agent's dry run, as measured by Python itself."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RUNS = 5
 
 
 def label(module: str, parent: str) -> str:
-    """Return the line of the table that a module counts to: its own package, or whoever imported it first."""
+    """Return the row of the table that a module belongs to: its own package, or the module that first imported it."""
     top, _, rest = module.partition(".")
     if top == "ctxschema":
         return f"ctxschema.{rest.partition('.')[0] or '__init__'}"
@@ -28,7 +28,7 @@ def label(module: str, parent: str) -> str:
     return parent or "Python itself, until the first module of ours"
 
 
-def once() -> dict[str, float]:
+def measure_once() -> dict[str, float]:
     """Return the milliseconds of each group in one run."""
     command = [sys.executable, "-X", "importtime", "-m", "ctxschema.boot"]
     ended = subprocess.run(
@@ -36,7 +36,7 @@ def once() -> dict[str, float]:
     )
     spent: dict[str, float] = defaultdict(float)
     parents: list[str] = []
-    # A module stands behind those that it imports, which are indented deeper: so the list is read from its end.
+    # Python lists a module after those that it imports, which are indented deeper, so the list is read backwards.
     for took, indent, module in reversed(LINE.findall(ended.stderr)):
         depth = len(indent) // 2
         del parents[depth:]
@@ -47,7 +47,7 @@ def once() -> dict[str, float]:
 
 def main() -> None:
     """Print the table, the largest first; each figure is the least of several runs."""
-    runs = [once() for _ in range(RUNS)]
+    runs = [measure_once() for _ in range(RUNS)]
     least = {name: min(run[name] for run in runs) for name in runs[0]}
     table = Table("imported", "ms", title="import time of the agent's dry run", title_justify="left")
     for name, took in sorted(least.items(), key=lambda item: -item[1]):

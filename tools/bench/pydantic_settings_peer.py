@@ -14,7 +14,7 @@ HostPort = Annotated[str, Field(pattern=r"^([^:]+:[0-9]{1,5})?$")]
 
 
 class Settings(BaseSettings):
-    """What a machine is told."""
+    """The context of a machine."""
 
     model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", env_file_encoding="utf-8")
 

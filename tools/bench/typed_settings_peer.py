@@ -14,7 +14,7 @@ HOST_PORT = matches_re(r"([^:]+:[0-9]{1,5})?")
 
 @attrs.frozen
 class Settings:
-    """What a machine is told."""
+    """The context of a machine."""
 
     flower_version: str = ts.option(default="1.25.0", validator=matches_re(r"\d+\.\d+\.\d+"))
     fl_isolation: str = ts.option(default="subprocess", validator=in_(("subprocess", "process")))

@@ -1,76 +1,62 @@
-"""What MkDocs does beyond its own: it adds the form preview, and puts diagrams into their pages as text."""
+"""What MkDocs does beyond its own: diagrams stand in their pages as text, and the theme is told what each page is."""
 
 from __future__ import annotations
 
-import json
 import re
-import zipfile
-from importlib.metadata import files as files_of
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from mkdocs.structure.files import File, Files
+_META: tuple[tuple[str, dict[str, Any]], ...] = (
+    (r"reference/contextualization-.*\.md", {"search": {"boost": 4}}),
+    (r"reference/.*-variables\.md", {"search": {"boost": 1.5}}),
+    (r"reference/gpu-.*-script\.md", {"search": {"exclude": True}, "hide": ["toc"]}),
+    (r"reference/gpu-printed-by-.*\.md", {"hide": ["navigation", "toc"]}),
+    (r"reference/(matrix|findings/index)\.md", {"hide": ["toc"]}),
+)
+"""Settings of pages by their names: search finds a variable before the pages that mention it, and leaves scripts out; a
+page that is one wide table uses the whole width."""
 
-ROOT = Path(__file__).parents[2]
-PYODIDE = ROOT / "tools" / "web" / "node_modules" / "pyodide"
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-PACKAGES = {"attrs": ("attr", "attrs"), "lark": ("lark",), "PyYAML": ("yaml",)}
-"""What the preview needs of what is installed here: all of it in Python alone, but for a part that can be left out."""
+_SHORT_CODE = re.compile(r"(?<!<pre>)(?<!</span>)<code>(?=[^<\n]{1,26}</code>)")
+"""Code in a sentence or a cell that is short enough to stay on one line: a browser would break ``--gpus`` in two."""
 
 _DIAGRAM = re.compile(r'<img alt="(?P<alt>[^"]*)" src="(?P<src>[^"]+\.svg)" ?/?>')
 
 
-def on_files(files: Files, *, config: Any) -> Files:
-    """Add the preview: its page, the browser's Python, and the packages that run in it."""
-    from ctxschema.preview.server import static_files
-
-    def add(name: str, content: bytes) -> None:
-        files.append(File.generated(config, f"preview/{name}", content=content))
-
-    for name, content in static_files().items():
-        add(name, content)
-    add("engine.json", json.dumps({"runs": "in the browser"}).encode())
-    add("engine/packages.zip", packages())
-    if not PYODIDE.is_dir():
-        raise SystemExit("the site needs Pyodide: run `make site`, which installs it")
-    for name in PYODIDE_FILES:
-        add(f"engine/{name}", (PYODIDE / name).read_bytes())
-    return files
-
-
-def packages() -> bytes:
-    """Return a zip of ctxschema and of what its linter imports; the same every time."""
-    found = {path.relative_to(ROOT).as_posix(): path for path in sorted((ROOT / "ctxschema").rglob("*"))}
-    for package, folders in PACKAGES.items():
-        for each in files_of(package) or ():
-            if each.parts[0] in folders:
-                found[each.as_posix()] = Path(str(each.locate()))
-    made = BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, path in sorted(found.items()):
-            if path.suffix in {".py", ".lark"} and "__pycache__" not in name:
-                archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+def on_page_markdown(markdown: str, *, page: Any, **_more: Any) -> str:
+    """Tell the theme what `_META` has of a page."""
+    for names, meta in _META:
+        if re.fullmatch(names, page.file.src_uri):
+            page.meta.update(meta)
+    return markdown
 
 
 def on_page_content(html: str, *, page: Any, **_more: Any) -> str:
-    """Put every diagram into its page, where its text can be read, searched and copied."""
+    """Put every diagram into its page, where its text can be read, searched and copied, and its colors follow the page.
+
+    A diagram ``X.svg`` has ``X-narrow.svg`` beside it, which the page shows on a phone.
+    """
     folder = Path(page.file.abs_src_path).parent if page.file.abs_src_path else None
 
     def inlined(match: re.Match[str]) -> str:
         # With directory addresses a page lies one level below its source.
         found = None if folder is None else (folder / match["src"].removeprefix("../"))
-        if found is None or not found.is_file():
+        narrow = found and found.with_name(f"{found.stem}-narrow.svg")
+        if found is None or narrow is None or not found.is_file() or not narrow.is_file():
             return match[0]
-        svg = found.read_text(encoding="utf-8")
-        region = f'<div class="diagram" tabindex="0" role="region" aria-label="{match["alt"]}">'
-        return f"{region}{svg[svg.index('<svg') :]}</div>"
+        return (
+            f'<div class="diagram"><div class="diagram-wide">{_svg(found)}</div>'
+            f'<div class="diagram-narrow" data-search-exclude>{_svg(narrow)}</div></div>'
+        )
 
-    return _DIAGRAM.sub(inlined, html)
+    return _SHORT_CODE.sub('<code class="short">', _DIAGRAM.sub(inlined, html))
+
+
+def _svg(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    return text[text.index("<svg") :]
 
 
 def on_post_page(output: str, **_more: Any) -> str:
-    """Give the theme's search the name that it lacks, for who hears the page."""
+    """Give the theme's search field the label that it lacks, for screen readers."""
     before = 'data-md-component="search" role="dialog"'
     return output.replace(before, f'{before} aria-label="Search"')

@@ -1,6 +1,6 @@
 """The Flower federated-learning appliances: SuperLink, SuperNode, and the service of both.
 
-Source: flower-variables.yaml, which a test compares with this, name by name.
+Source: flower-variables.yaml; a test compares every variable with it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ctxschema.model.variable import Variable
 
 
 def _declared_in(module: ModuleType) -> list[Variable[Any]]:
-    """Return the variables of a module's own group, in the order in which they stand there."""
+    """Return the variables that a module declares for its own group, in order."""
     found = [value for value in vars(module).values() if isinstance(value, Variable)]
     return [variable for variable in found if variable.group == module.GROUP]
 

@@ -1,4 +1,4 @@
-"""What both programs need to run at all."""
+"""Variables that both programs need to run."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
 from ctxschema.model.kinds import LIST, TEXT

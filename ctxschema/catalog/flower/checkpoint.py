@@ -1,4 +1,4 @@
-"""Saving the model while it is trained."""
+"""Variables for saving the model during training."""
 
 from ctxschema.catalog.flower.scopes import SUPERLINK
 from ctxschema.model.conditions import Is

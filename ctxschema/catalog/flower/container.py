@@ -1,4 +1,4 @@
-"""The containers of the Flower machines: what every variable becomes in them.
+"""The containers of the Flower machines, and how they use each variable.
 
 Source: facts/gpu.md, sections 1, 2, 7 and 8.
 """
@@ -43,22 +43,21 @@ from ctxschema.model.container import (
     Certificates,
     Container,
     EnvironmentEntry,
-    GpuRequest,
-    GpuUsed,
     Image,
     Mount,
     Port,
     Rights,
 )
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.service import Discover, Publish
 from ctxschema.model.step import Backoff
 from ctxschema.model.variable import Variable
 
 SCRIPT_FOLDER = "/opt/flower/scripts"
-"""Where the image has what people and other programs run: the health check, and the checks of the GPU."""
+"""The folder of the image for scripts: the health check and the GPU checks."""
 
 OWNER = 49999
-"""The user and the group that Flower's images run as."""
+"""The ID of the user and the group that Flower's images run as."""
 
 CERTIFICATE_FOLDER = "/opt/flower/certs"
 
@@ -66,22 +65,22 @@ TLS = Is(FL_TLS_ENABLED, True)
 NO_TLS = Is(FL_TLS_ENABLED, False)
 
 ONE_LISTENER = CompareRelease(FLOWER_VERSION, ">=", "1.40")
-"""From this Flower on the API addresses are ignored, and ``--host`` and ``--port`` count."""
+"""Since this Flower release the API addresses are ignored, and ``--host`` and ``--port`` are used."""
 
 
-def settings(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
-    """Yield what apps read for themselves: a line of the env file under the variable's own name."""
-    for variable, note in told:
+def settings(*notes: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
+    """Yield a line of the env file, under the variable's own name, for each variable that apps read themselves."""
+    for variable, note in notes:
         yield EnvironmentEntry(variable.name, f"{{{variable.name}}}", variable.effective, in_file=True, note=note)
 
 
-def run_config(*told: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
-    """Yield settings of a run. They reach apps of one's own images; Flower's own look at none of them.
+def run_config(*keys: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
+    """Yield a line of the env file for each setting of a run. Apps in images of one's own read them, Flower's do not.
 
-    There they are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
+    For those, the settings are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
     """
     ignored = "an app of your own can read it; Flower's images take it from flwr run --run-config"
-    return settings(*((variable, f"{key}: {ignored}") for variable, key in told))
+    return settings(*((variable, f"{key}: {ignored}") for variable, key in keys))
 
 
 LOG_LEVEL = EnvironmentEntry("FLWR_LOG_LEVEL", "{FL_LOG_LEVEL}")
@@ -94,7 +93,7 @@ CERTIFICATE_MOUNT = Mount(CERTIFICATE_FOLDER, "/app/certs", when=TLS)
 EXPORTER = Container(
     Image("nvcr.io/nvidia/k8s/dcgm-exporter", "3.3.9-3.6.1-ubuntu22.04"),
     ports=(Port("9400", unless_given="{address}"),),
-    # Without it the exporter does not read profiling metrics, and some releases end (its README and issue 407).
+    # Without it the exporter cannot read profiling metrics, and some releases exit (its README and issue 407).
     rights=Rights(drop=(), add=("SYS_ADMIN",), gains_none=False),
     name="flower-dcgm-exporter",
     when=AllOf((Is(FL_DCGM_ENABLED, True), GpuUsed())),
@@ -165,7 +164,7 @@ SUPERLINK_CONTAINER = Container(
             "{FL_CONTROL_API_ADDRESS:port}",
             address="{FL_CONTROL_API_ADDRESS:publishing-host}",
             when=Not(ONE_LISTENER),
-            # It executes what is submitted to it; operators reach it through an SSH tunnel (flower-shipped.md).
+            # The port executes what is submitted to it; operators use an SSH tunnel (flower-shipped.md).
             unless_given=LOOPBACK,
             exposed_when=NO_TLS,
         ),
@@ -193,17 +192,17 @@ SUPERLINK_CONTAINER = Container(
 )
 
 SUPERNODE_CONTAINER = Container(
-    # The plain tag is built on Alpine, where neither nvidia-smi nor a CUDA build of PyTorch runs.
+    # The plain tag is based on Alpine, where neither nvidia-smi nor PyTorch with CUDA runs.
     Image("flwr/supernode", "{FLOWER_VERSION}", "{FLOWER_VERSION}-py3.13-ubuntu24.04", FLOWER_VERSION),
     arguments=(
         Argument("--insecure", when=NO_TLS),
         Argument("--root-certificates", "/app/certs/ca.crt", AllOf((TLS, IsSet(FL_SSL_CA_CERTFILE)))),
         Argument("--superlink", "{FL_SUPERLINK_ADDRESS}", IsSet(FL_SUPERLINK_ADDRESS)),
         ISOLATION,
-        # In two words, a value that begins with a dash would be taken for an option.
+        # As a separate word, a value that begins with a dash would be taken for an option.
         Argument("--node-config={FL_NODE_CONFIG}", when=IsSet(FL_NODE_CONFIG)),
         Argument("--node-config=partition-id={place} num-partitions={places}", when=Not(IsSet(FL_NODE_CONFIG))),
-        # To Flower, 0 means none at all rather than no limit.
+        # For Flower, 0 means no retry at all rather than no limit.
         Argument("--max-retries", "{FL_MAX_RETRIES}", Compare(FL_MAX_RETRIES, ">", 0)),
         Argument("--max-wait-time", "{FL_MAX_WAIT_TIME}", Compare(FL_MAX_WAIT_TIME, ">", 0)),
     ),
@@ -232,7 +231,7 @@ SUPERNODE_CONTAINER = Container(
             mismatch={"FL_TLS": "YES"},
             mismatch_when=NO_TLS,
         ),
-        # Only where the SuperLink itself was looked up: then it is of the same service, and made its certificate.
+        # Only if the SuperLink was looked up: then it belongs to the same service and made its own certificate.
         Discover(
             FL_SSL_CA_CERTFILE,
             "SuperLink",

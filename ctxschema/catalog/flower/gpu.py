@@ -1,6 +1,6 @@
-"""The GPU of a SuperNode. A wrong setting here never stops a boot: the node falls back to its CPU.
+"""The GPU variables of a SuperNode. A wrong value never stops a boot: the node falls back to its CPU.
 
-Labels, names of the inputs, types and defaults are required to the letter.
+The requirements prescribe labels, input names, types and defaults literally.
 """
 
 from ctxschema.catalog.flower.scopes import SUPERNODE

@@ -1,4 +1,4 @@
-"""What a GPU passes through on its way into the container, from the ground up.
+"""The layers between a GPU and the program in the container, from the host up.
 
 Source: facts/gpu.md, sections 1 to 6.
 """
@@ -13,10 +13,10 @@ class StackLayer:
     """One layer.
 
     Args:
-        name: What it is called.
+        name: Its name.
         place: Where it is: the host, the machine or the container.
         does: What it does for the layer above.
-        look: How to see that it is there.
+        look: How to check that it is there.
         without: What happens without it.
     """
 
@@ -101,4 +101,4 @@ LAYERS = (
         "the program sees every GPU of the machine",
     ),
 )
-"""From the ground up."""
+"""The layers, from the host up."""

@@ -1,4 +1,4 @@
-"""Logs and metrics."""
+"""Variables for logs and metrics."""
 
 from ctxschema.catalog.flower.gpu import FL_GPU_ENABLED
 from ctxschema.catalog.flower.scopes import SERVICE, SUPERLINK, SUPERNODE

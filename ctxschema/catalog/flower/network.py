@@ -1,4 +1,4 @@
-"""Where the SuperLink listens, and how a SuperNode finds it and stays connected."""
+"""Variables for the addresses of the SuperLink, and for how a SuperNode finds it and stays connected."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK, SUPERNODE
 from ctxschema.model.conditions import Is

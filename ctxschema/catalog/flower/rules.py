@@ -1,4 +1,4 @@
-"""What must be true across the variables of a Flower service."""
+"""The rules across the variables of a Flower service."""
 
 from __future__ import annotations
 

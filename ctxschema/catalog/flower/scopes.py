@@ -1,7 +1,7 @@
-"""Which role of a Flower service reads a variable."""
+"""The roles of a Flower service that read a variable."""
 
 SUPERLINK = "superlink"
 SUPERNODE = "supernode"
 BOTH = "both"
 SERVICE = "service"
-"""Set once for the whole OneFlow service; it reaches both roles."""
+"""For a variable that is set for the whole OneFlow service; it reaches both roles."""

@@ -1,4 +1,4 @@
-"""How the Flower machines boot: the steps, in order. A step's number is its place.
+"""The boot steps of the Flower machines, in order. The number of a step is its place.
 
 Source: the work plan (REQUIREMENTS.md, section 3) for the order and the GPU step; facts/gpu.md 1, 3, 6 and 7 and
 opennebula.md sections 5 and 6 for what can go wrong.
@@ -36,7 +36,7 @@ OS = Step(
 CONTEXT = Step(
     "context",
     "Load the context",
-    "What the machine was told is read as text; no shell ever sources it.",
+    "The context is read as text; no shell ever sources it.",
     "one_env runs commands when it is sourced, so it is read here and nowhere else.",
     (
         "read the file that --context names, else context.sh or one_env below /run/one-context, else the environment",
@@ -244,10 +244,10 @@ READY = Step(
     "OpenNebula's contextualization runs READY_SCRIPT_PATH and reports READY=YES.",
     "OneFlow starts the roles that depend on this one when it sees it. It looks for READY=YES anywhere in what a "
     "machine publishes, so that FL_NODE_READY=YES and FL_READY=YES of the step before open the gate too: roles start "
-    "then, whatever the health check says. Where OneFlow asks by itself instead of being told, only READY counts.",
+    "then, whatever the health check says. Where OneFlow polls the machine itself, only READY counts.",
     (f"run {SCRIPT_FOLDER}/health-check.sh", "where it ends with 0, set READY=YES through OneGate"),
     Severity.WARNING,
-    "Where OneFlow was not told in the step before, roles that wait for this one do not start. Run the health check by "
+    "Where the step before published nothing, roles that wait for this one do not start. Run the health check by "
     "hand and look at what it says.",
     "sets READY=YES",
     seconds=60,

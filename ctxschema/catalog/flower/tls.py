@@ -1,4 +1,4 @@
-"""Encrypted connections between the SuperLink and its SuperNodes."""
+"""Variables for encrypted connections between the SuperLink and its SuperNodes."""
 
 from ctxschema.catalog.flower.scopes import BOTH, SUPERLINK
 from ctxschema.core.secret import Secret

@@ -1,4 +1,4 @@
-"""The training run: strategy, rounds, clients, framework."""
+"""Variables of a training run: strategy, rounds, clients, framework."""
 
 from ctxschema.catalog.flower.scopes import SUPERLINK, SUPERNODE
 from ctxschema.model.conditions import Is, IsOneOf

@@ -1,4 +1,4 @@
-"""The table of finding codes: messages, documents and tests all read it."""
+"""The table of finding codes, from which messages, documents and tests are made."""
 
 from ctxschema.core.codes.appliance import *
 from ctxschema.core.codes.boot import *

@@ -1,4 +1,4 @@
-"""Findings between the files of one appliance: its templates and its scripts. Source: opennebula.md, section 1.6."""
+"""Codes of findings about the files of one appliance: its templates and scripts. Source: opennebula.md, section 1.6."""
 
 from ctxschema.core.codes.code import WARNING, Code
 

@@ -1,4 +1,4 @@
-"""Findings of a boot."""
+"""Codes of findings of a boot."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
@@ -69,7 +69,7 @@ STEP_FAILED = Code(
     "CTX096",
     "step-failed",
     ERROR,
-    "How bad it is stands with the step in the declaration of the boot.",
+    "The declaration of the step says whether the boot goes on without it.",
     "look at the step in the documents",
 )
 SECRET_LEFT_OUT = Code(
@@ -83,7 +83,7 @@ GPU_REQUIRED = Code(
     "CTX210",
     "gpu-required",
     ERROR,
-    "What the appliance runs has no use for a CPU, and says so in its declaration.",
+    "The appliance declares that its program cannot run on a CPU.",
     "run the VM checks",
 )
 EXPOSED = Code(
@@ -97,7 +97,7 @@ NO_AUTHORITY = Code(
     "CTX214",
     "no-authority",
     WARNING,
-    "A certificate that a machine made for itself, as a SuperLink does, is signed by nobody whom a system knows.",
+    "A certificate that a machine made for itself, as a SuperLink does, is not trusted by any other system.",
     "give it the certificate of the authority, or switch TLS off at both ends",
 )
 MISMATCH = Code(

@@ -1,4 +1,4 @@
-"""One kind of finding."""
+"""The declaration of a kind of finding."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class Code:
     """One kind of finding.
 
     Args:
-        id: What is printed, such as ``CTX014``; it never changes its meaning.
-        name: The same in words, for humans who select or ignore it.
-        severity: How bad it is unless the finding says otherwise.
-        reason: Why anybody should care, in one sentence.
-        repair: What to do about it, where that is the same every time.
-        consumers: How bad it is for each consumer of USER_INPUTS that it hurts; everybody alike if empty.
-        default: Whether the linter reports it unless told otherwise; one that is a matter of taste has to be selected.
-        since: The first OpenNebula that it hurts, such as ``7.0``; every one if empty.
-        grouped: Whether all of a kind in one file have one cause, and are one finding with a count.
+        id: Its id, such as ``CTX014``; its meaning never changes.
+        name: Its name in words, by which users can select or ignore it as well.
+        severity: The severity of its findings, unless one says otherwise.
+        reason: Why it matters, in one sentence.
+        repair: What to do about it, if that is the same for every finding.
+        consumers: The severity for each consumer of USER_INPUTS that it affects; if empty, all are affected alike.
+        default: Whether the linter reports it by default; a code that is a matter of taste has to be selected.
+        since: The first OpenNebula release that is affected, such as ``7.0``; all are if empty.
+        grouped: Whether its findings in one file have one cause, and are reported as one finding with a count.
     """
 
     id: str
@@ -37,7 +37,7 @@ class Code:
     grouped: bool = field(default=False, kw_only=True)
 
     def at(self, message: str, *, severity: Severity | None = None, **details: Any) -> Finding:
-        """Return a finding of this kind; ``details`` are the other fields of `Finding`."""
+        """Return a finding of this kind; ``details`` are further fields of `Finding`."""
         details.setdefault("repair", self.repair)
         return Finding(self.id, severity or self.severity, message, **details)
 

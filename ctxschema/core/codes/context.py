@@ -1,4 +1,4 @@
-"""Findings about context files and the values in them. Source: opennebula.md, section 5.3."""
+"""Codes of findings about context files and the values in them. Source: opennebula.md, section 5.3."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
@@ -100,6 +100,6 @@ ALIASES_DIFFER = Code(
     "CTX212",
     "aliases-differ",
     WARNING,
-    "The machine was told one variable under two names, and two things of it; only one of them can count.",
-    "set one of them alone",
+    "CONTEXT sets one variable under two names to different values; only one of them can count.",
+    "set only one of the names",
 )

@@ -1,4 +1,4 @@
-"""Findings about a declaration that is written as YAML, TOML or JSON."""
+"""Codes of findings about a declaration in YAML, TOML or JSON."""
 
 from ctxschema.core.codes.code import ERROR, Code
 

@@ -1,4 +1,4 @@
-"""Findings about YAML, JSON and shell files as such."""
+"""Codes of findings about the syntax of YAML, JSON and shell files."""
 
 from ctxschema.core.codes.code import ERROR, WARNING, Code
 
@@ -15,6 +15,13 @@ DUPLICATE_KEY = Code(
     WARNING,
     "Loaders take the last of two equal keys without a word.",
     "remove one of them",
+)
+KEY_NO_TEXT = Code(
+    "CTX296",
+    "key-no-text",
+    ERROR,
+    "Nothing of OpenNebula's has a list or a mapping as the key of a mapping, so the entry has no effect.",
+    "write a text as the key; quote one that begins with a bracket, a brace or a question mark",
 )
 TOO_DEEP = Code(
     "CTX147",

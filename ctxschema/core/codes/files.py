@@ -1,4 +1,4 @@
-"""Findings about files that cannot be read or written."""
+"""Codes of findings about files that cannot be read or written."""
 
 from ctxschema.core.codes.code import ERROR, Code
 
@@ -35,6 +35,6 @@ BASELINE = Code(
     "CTX243",
     "baseline",
     ERROR,
-    "Without its baseline, what was there before cannot be told from what is new.",
+    "Without its baseline, known findings cannot be told apart from new ones.",
     "write it anew with --write-baseline",
 )

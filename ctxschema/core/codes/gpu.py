@@ -1,4 +1,4 @@
-"""Findings of the GPU checks."""
+"""Codes of findings of the GPU checks."""
 
 from ctxschema.core.codes.code import WARNING, Code
 

@@ -1,4 +1,4 @@
-"""Findings about what exists and is imported as a declaration."""
+"""Codes of findings about existing templates and scripts that are imported as a declaration."""
 
 from ctxschema.core.codes.code import INFO, WARNING, Code
 
@@ -6,7 +6,7 @@ IMPORT_GUESSED = Code(
     "CTX275",
     "import-guessed",
     WARNING,
-    "What the file leaves open, or says in a way that consumers read differently, was decided.",
+    "Where the file leaves something open, or consumers read it differently, the importer has decided.",
     "look at it, and say it in the declaration if it is meant otherwise",
 )
 IMPORT_LEFT_OUT = Code(
@@ -41,7 +41,7 @@ IMPORT_ADDED = Code(
     "CTX280",
     "import-added",
     INFO,
-    "What the file does not say, and every output needs, has the value that is named.",
+    "The file lacks a value that every output needs, so the importer has set the one in the message.",
     "change it in the declaration",
 )
 IMPORT_COMPUTED = Code(

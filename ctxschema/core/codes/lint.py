@@ -1,4 +1,4 @@
-"""Findings about a template as a whole: inputs, their order, CONTEXT, services, marketplaces.
+"""Codes of findings about a template as a whole: inputs, their order, CONTEXT, services, marketplaces.
 
 Source: opennebula.md, sections 1.3 to 5.4.
 """

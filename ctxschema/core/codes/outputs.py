@@ -1,4 +1,4 @@
-"""Findings about what is generated, about drift from the declaration, and about what a release changes."""
+"""Codes of findings about generated outputs, drift from the declaration, and changes between releases."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
@@ -23,7 +23,13 @@ MARKERS = Code(
     "What stands between the two markers is replaced, so that there has to be one pair of them.",
     "write both markers once, each on a line of its own",
 )
-READ_ONLY = Code("CTX173", "read-only", ERROR, "Who made a file read-only meant it.", "make the file writable")
+READ_ONLY = Code(
+    "CTX173",
+    "read-only",
+    ERROR,
+    "A file that somebody has made read-only is not overwritten.",
+    "make the file writable",
+)
 CHANGED = Code(
     "CTX174",
     "changed-underneath",
@@ -45,7 +51,7 @@ DRIFT_NAMES = Code(
     "CTX230",
     "drift-names",
     WARNING,
-    "Who reads the declaration sets names that this appliance does not read.",
+    "Users of the declaration set names that this appliance does not read.",
     "use the declared names here, or declare these",
 )
 DRIFT_UNUSED = Code(

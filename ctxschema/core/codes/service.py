@@ -1,4 +1,4 @@
-"""Findings about OneFlow services and about the scripts of one-apps appliances.
+"""Codes of findings about OneFlow services and about the scripts of one-apps appliances.
 
 Source: opennebula.md, sections 1.3, 1.6 and 5.4.
 """

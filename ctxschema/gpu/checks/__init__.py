@@ -1,1 +1,1 @@
-"""The checks: a module each, with its declaration and its probe, and beside it a file of its name in bash."""
+"""The checks, one module each: a declaration and a probe, and beside it a file of the same name in bash."""

@@ -40,12 +40,12 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Compare the CUDA that the image requires with the newest CUDA that the driver runs."""
     if not engine_version(machine):
         yield "no-engine", {}
         return
-    cuda = machine.once(ask_cuda) if gpus_of(machine) else ""
-    image = machine.once(choose_image) if cuda else ""
+    cuda = machine.cached(ask_cuda) if gpus_of(machine) else ""
+    image = machine.cached(choose_image) if cuda else ""
     wanted = cuda_of(machine, image) if image else ""
     details = {"image": image, "wanted": wanted or "", "cuda": cuda}
     if not cuda:

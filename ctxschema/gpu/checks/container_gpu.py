@@ -69,14 +69,14 @@ _NOT_STARTED = (126, 127)
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Start a container with all GPUs and compare what nvidia-smi lists in it with what it lists outside."""
     if not engine_version(machine):
         yield "no-engine", {}
-    elif not machine.once(ask_route).usable:
+    elif not machine.cached(ask_route).usable:
         yield "no-route", {}
     elif not gpus_of(machine):
         yield "no-rows", {}
-    elif not (image := machine.once(choose_image)):
+    elif not (image := machine.cached(choose_image)):
         yield "no-image", {}
     else:
         yield _start(machine, image)
@@ -86,7 +86,7 @@ def _start(machine: Machine, image: str) -> tuple[str, dict[str, str]]:
     name = f"ctxschema-gpu-check-{os.getpid()}"
     seconds = PULL_SECONDS if machine.pull else CONTAINER_SECONDS
     pull = "missing" if machine.pull else "never"
-    # Behind -- an image that begins with a dash is no option.
+    # After "--" an image whose name begins with a dash is not taken for an option.
     options = ["--rm", "--name", name, "--pull", pull, "--network", "none", "--gpus", "all", "--entrypoint", SMI]
     outcome = machine.run(["docker", "run", *options, "--", image, "-L"], seconds)
     details = {"image": image, "code": exit_code(outcome), "said": said(outcome)}

@@ -1,4 +1,4 @@
-"""Can Docker hand over a GPU? What ``--gpus`` depends on is told in ``ctxschema.machine.docker_route``."""
+"""Can Docker hand over a GPU? ``ctxschema.machine.docker_route`` describes what ``--gpus`` depends on."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Look for what the Docker engine needs for ``--gpus``: the runtime hook, or CDI."""
     if not engine_version(machine):
         yield "no-engine", {}
         return
-    route = machine.once(ask_route)
+    route = machine.cached(ask_route)
     path = route.runtime_hook or route.cdi_hook or ""
     details = {"version": engine_version(machine), "path": path, "specification": route.cdi_specification or ""}
     yield _how(route), details

@@ -27,10 +27,10 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Ask for the version of the driver and the newest CUDA that it runs."""
     rows = gpus_of(machine)
     if not rows:
         yield "no-rows", {}
         return
-    cuda = machine.once(ask_cuda)
+    cuda = machine.cached(ask_cuda)
     yield ("known" if cuda else "unknown"), {"version": rows[0].driver_version, "cuda": cuda}

@@ -101,19 +101,19 @@ _NO_LIBRARY = "no library: "
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Call cuInit of the driver's library and count the devices that it then reports."""
     gpus = gpus_of(machine)
     if not gpus:
         yield "no-rows", {}
         return
-    answer = machine.once(ask_cuda_library)
+    answer = machine.cached(ask_cuda_library)
     if answer.outcome is None:
         yield "elsewhere", {}
     elif answer.code is None:
         yield _not_asked(answer.outcome, f"{machine.limit(CUDA_SECONDS):g}")
     else:
         yield _asked(answer)
-    # A GPU that is cut up counts as its instances, of which a process sees one.
+    # A GPU that is divided by MIG counts as its instances, of which a process sees one.
     cut = any(gpu.mig_mode == ENABLED for gpu in gpus)
     if answer.code == 0 and not cut and 0 < answer.count < len(gpus):
         yield "fewer", {"count": str(answer.count), "expected": str(len(gpus))}

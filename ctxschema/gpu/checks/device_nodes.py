@@ -35,8 +35,8 @@ _IS_GPU = re.compile("nvidia[0-9]+")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    if not machine.once(kernel_driver).loaded:
+    """Look for the driver's device nodes in /dev."""
+    if not machine.cached(kernel_driver).loaded:
         yield "no-driver", {}
         return
     gpus = [f"/dev/{name}" for name in machine.names("/dev") if _IS_GPU.fullmatch(name)]

@@ -45,8 +45,8 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    outcome = machine.once(ask_version)
+    """Ask the Docker engine for its version."""
+    outcome = machine.cached(ask_version)
     words, version = said(outcome), engine_version(machine)
     if version:
         yield "answers", {"version": version}

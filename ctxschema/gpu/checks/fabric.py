@@ -52,11 +52,11 @@ _SUCCESS = "Success"
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read from ``nvidia-smi -q`` whether each GPU has joined its NVLink fabric."""
     if not gpus_of(machine):
         yield "no-rows", {}
         return
-    details = machine.once(ask_details)
+    details = machine.cached(ask_details)
     if details is None:
         yield "untold", {}
         return
@@ -70,4 +70,4 @@ def probe(machine: Machine) -> Found:
 def _judged(machine: Machine, details: SmiDetails) -> str:
     if details.state == _COMPLETED:
         return "joined" if details.status == _SUCCESS else "failed"
-    return "unneeded" if machine.once(ask_cuda_library).code == 0 else "waiting"
+    return "unneeded" if machine.cached(ask_cuda_library).code == 0 else "waiting"

@@ -59,9 +59,9 @@ _VERSION = re.compile(r"version is *: *([0-9]+(\.[0-9]+)+)")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    switches = machine.once(pci_bus).switches
-    driver = machine.once(kernel_driver)
+    """If there are NVSwitches, look for a running Fabric Manager, and compare its version with the driver's."""
+    switches = machine.cached(pci_bus).switches
+    driver = machine.cached(kernel_driver)
     if not switches:
         yield "no-switch", {}
         return

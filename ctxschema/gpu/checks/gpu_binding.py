@@ -44,8 +44,8 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = machine.once(pci_bus).gpus
+    """Look at the driver that each GPU is bound to."""
+    gpus = machine.cached(pci_bus).gpus
     if not gpus:
         yield "no-gpu", {}
     for gpu in gpus:

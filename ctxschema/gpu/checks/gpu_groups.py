@@ -61,8 +61,8 @@ _KINDS = {
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = {gpu.addr for gpu in machine.once(pci_bus).gpus}
+    """Look at the other devices in the IOMMU group of each GPU."""
+    gpus = {gpu.addr for gpu in machine.cached(pci_bus).gpus}
     if not gpus:
         yield "no-gpu", {}
     for addr in sorted(gpus):
@@ -96,7 +96,7 @@ def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
 
 
 def _kind(machine: Machine, addr: str) -> str:
-    """Return what a function is to people, by its class."""
+    """Return a word for a PCI function, by its class."""
     number = machine.hint(f"{DEVICES}/{addr}/class")
     return next((words for start, words in _KINDS.items() if number.startswith(start)), "a device")
 

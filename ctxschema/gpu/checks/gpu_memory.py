@@ -45,14 +45,14 @@ _IS_UNSET = 0x20000000
 _BARS = 6
 _LIMIT = 1 << 32
 _FIRST_SIZE = 20
-"""Bit 0 of the sizes that a window could have stands for 1 MiB."""
+"""The exponent of the size that bit 0 of a list of possible sizes stands for: 1 MiB."""
 
 _SIZES = re.compile("[0-9a-f]{1,15}")
 
 
 @frozen
 class Window:
-    """A window to a card's memory, by the number of its BAR."""
+    """A window (BAR) through which a card's memory is accessed."""
 
     bar: int
     start: int
@@ -61,8 +61,8 @@ class Window:
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = machine.once(pci_bus).gpus
+    """Look for PCI windows of each GPU that have no address, or less than the largest size that they could have."""
+    gpus = machine.cached(pci_bus).gpus
     if not gpus:
         yield "no-gpu", {}
     for gpu in gpus:
@@ -104,13 +104,13 @@ def _windows(text: str) -> list[Window]:
 
 
 def _largest(text: str) -> int:
-    """Return the largest size of which a list tells, which has a bit for each."""
+    """Return the largest size in a bit mask of possible sizes."""
     sizes = int(text, 16) if _SIZES.fullmatch(text.lstrip("0")) else 0
     return 1 << (sizes.bit_length() - 1 + _FIRST_SIZE) if sizes else 0
 
 
 def in_words(size: int) -> str:
-    """Return a size in the largest unit of which it has one."""
+    """Return a size in words, in the largest unit that fits."""
     for shift, unit in ((30, "GiB"), (20, "MiB")):
         if size >> shift:
             return f"{size >> shift} {unit}"

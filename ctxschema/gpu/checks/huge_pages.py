@@ -34,7 +34,7 @@ _NUMBER = re.compile("[0-9]{1,12}")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read how many huge pages of each size are reserved and free."""
     found = False
     for match in filter(None, map(_NAME.fullmatch, machine.names(_FOLDER))):
         total, free = (machine.hint(f"{_FOLDER}/{match[0]}/{kind}_hugepages") for kind in ("nr", "free"))

@@ -50,7 +50,7 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Look for an IOMMU that the kernel uses, and for the reason if there is none."""
     unreadable = None
     try:
         units = machine.names("/sys/class/iommu")

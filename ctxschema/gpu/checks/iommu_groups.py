@@ -36,7 +36,7 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Count the IOMMU groups, without those that VFIO makes up where there is no IOMMU."""
     groups, made_up = iommu_groups(machine)
     if groups > made_up:
         yield "groups", {"count": str(groups - made_up)}

@@ -41,14 +41,14 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    driver = machine.once(kernel_driver)
+    """Look for the NVIDIA driver in the kernel, and for its module on the disk if it is not loaded."""
+    driver = machine.cached(kernel_driver)
     if driver.loaded:
         yield "loaded", {"version": driver.version}
     elif driver.unreadable:
         yield "unreadable", {"path": driver.unreadable}
     else:
-        yield _where(machine.once(driver_modules))
+        yield _where(machine.cached(driver_modules))
 
 
 def _where(found: Installed) -> tuple[str, dict[str, str]]:

@@ -39,7 +39,7 @@ _MODULES = {"vmx": "kvm_intel", "svm": "kvm_amd"}
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Look for /dev/kvm, and for the CPU's flags if it is missing."""
     if machine.there("/dev/kvm"):
         yield "ready", {}
         return

@@ -34,7 +34,7 @@ _LIMIT = re.compile(r"^Max locked memory +[a-z0-9]+ +([a-z0-9]+) ", re.MULTILINE
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Look at the user and the limit of locked memory of the libvirt daemon that starts virtual machines."""
     number = process_of(machine, *LIBVIRT)
     if not number:
         yield "none", {}

@@ -30,7 +30,7 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Compare the MIG mode of each GPU with the number of its instances."""
     rows = gpus_of(machine)
     cut = [row for row in rows if row.mig_mode == ENABLED]
     if not rows:
@@ -42,7 +42,7 @@ def probe(machine: Machine) -> Found:
 
 
 def _instances(machine: Machine, rows: list[Gpu]) -> Found:
-    instances = machine.once(ask_instances)
+    instances = machine.cached(ask_instances)
     if instances is None:
         yield "untold", {}
         return

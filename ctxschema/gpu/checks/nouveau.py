@@ -29,8 +29,8 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = machine.once(pci_bus).gpus
+    """Look for GPUs that are bound to the driver nouveau."""
+    gpus = machine.cached(pci_bus).gpus
     held = [gpu.addr for gpu in gpus if driver_of(machine, gpu.addr) == "nouveau"]
     for addr in held:
         yield "holds", {"addr": addr}

@@ -76,14 +76,14 @@ _BY_CODE = {0: "no-devices", 6: "no-devices", 9: "refused", 12: "no-library"}
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    if not machine.once(kernel_driver).loaded:
-        yield "no-driver", {}  # started without one, nvidia-smi would leave a device node behind
+    """Run nvidia-smi and compare the GPUs that it lists with those on the PCI bus."""
+    if not machine.cached(kernel_driver).loaded:
+        yield "no-driver", {}  # without the driver, running nvidia-smi would leave a device node behind
         return
-    smi = machine.once(ask_smi)
+    smi = machine.cached(ask_smi)
     for row in smi.gpus:
         yield "named", {"index": row.index, "name": row.name, "memory": row.memory}
-    expected = len(machine.once(pci_bus).gpus)
+    expected = len(machine.cached(pci_bus).gpus)
     if not smi.gpus:
         yield _failure(smi.outcome, f"{machine.limit(SMI_SECONDS):g}")
     elif len(smi.gpus) < expected:

@@ -48,12 +48,12 @@ CHECK = Check(
 )
 
 _SHARED = re.compile(r"^[ \t]*FABRIC_MODE[ \t]*=[ \t]*[12][ \t]*$")
-"""1 is shared NVSwitches, 2 vGPUs on them."""
+"""The setting of Fabric Manager for sharing: 1 is shared NVSwitches, 2 is vGPUs on them."""
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    bus = machine.once(pci_bus)
+    """Count the NVSwitches and GPUs bound to VFIO, and look for a Fabric Manager that shares the NVSwitches."""
+    bus = machine.cached(pci_bus)
     if not bus.switches:
         yield "none", {}
         return

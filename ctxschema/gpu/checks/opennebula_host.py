@@ -61,8 +61,8 @@ _LISTED = re.compile(_VALUE.format("SHORT_ADDRESS"))
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = machine.once(pci_bus).gpus
+    """Compare the GPUs on the PCI bus with those that the front-end lists for this host."""
+    gpus = machine.cached(pci_bus).gpus
     text = None if machine.onehost is None else re.sub("[\0\r]", "", machine.onehost)
     if text is None:
         yield "not-asked", {}
@@ -89,7 +89,7 @@ def _judged(machine: Machine, addr: str, text: str, listed: set[str]) -> tuple[s
 
 
 def _functions(machine: Machine, addr: str) -> set[str]:
-    """Return the addresses of a GPU's virtual functions, which OpenNebula lists in its place."""
+    """Return the addresses of a GPU's virtual functions, which OpenNebula lists instead of the GPU."""
     try:
         names = [name for name in machine.names(f"{DEVICES}/{addr}") if name.startswith("virtfn")]
         return {(machine.link(f"{DEVICES}/{addr}/{name}") or "").removeprefix(_DOMAIN) for name in names}

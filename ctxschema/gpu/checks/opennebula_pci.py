@@ -77,7 +77,7 @@ _DOMAIN = "0000:"
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read the filters of pci.conf and compare them with the GPUs on the PCI bus."""
     node = machine.text(NODE_FILE)
     try:
         front_end = machine.text(FRONT_END_FILE)
@@ -104,7 +104,7 @@ def _judged(machine: Machine, path: str, text: str) -> Found:
     if not wanted.there:
         yield "no-filter", {"path": path}
         return
-    gpus = machine.once(pci_bus).gpus
+    gpus = machine.cached(pci_bus).gpus
     refused = list(_refused(path, wanted, listed, gpus))
     yield from refused
     if not refused and named.items:
@@ -127,7 +127,7 @@ def _refused(path: str, wanted: Setting, listed: Setting, gpus: tuple[PciGpu, ..
 
 
 def _admits(entries: list[str], *numbers: str | None) -> bool:
-    """Say whether an entry lets a card through."""
+    """Say whether one of the entries matches a card."""
     matches = [match for entry in entries if (match := _ENTRY.fullmatch(entry))]
     wanted = [(match[1], match[2], match[4] or "") for match in matches]
     return any(all(map(_fits, each, numbers)) for each in wanted)

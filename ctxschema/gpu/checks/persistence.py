@@ -28,7 +28,7 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read the persistence mode of each GPU from nvidia-smi."""
     rows = gpus_of(machine)
     asleep = [row for row in rows if row.persistence_mode == DISABLED]
     for row in asleep:

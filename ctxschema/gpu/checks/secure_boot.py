@@ -36,9 +36,9 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read whether Secure Boot is on, and whether the driver is loaded all the same."""
     variable = machine.text(SECURE_BOOT_FILE)
-    driver = machine.once(kernel_driver)
+    driver = machine.cached(kernel_driver)
     if variable is None or not variable.endswith("\x01"):
         yield "off", {}
     elif driver.unreadable:
@@ -46,4 +46,4 @@ def probe(machine: Machine) -> Found:
     elif driver.loaded:
         yield "signed", {}
     else:
-        yield ("refuses" if machine.once(driver_modules).here else "ahead"), {}
+        yield ("refuses" if machine.cached(driver_modules).here else "ahead"), {}

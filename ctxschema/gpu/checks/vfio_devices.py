@@ -38,8 +38,8 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    found = [each for gpu in machine.once(pci_bus).gpus for each in _device(machine, gpu.addr)]
+    """Look at the owner and the mode of the VFIO device of each GPU's IOMMU group."""
+    found = [each for gpu in machine.cached(pci_bus).gpus for each in _device(machine, gpu.addr)]
     yield from found or [("none-bound", {})]
 
 
@@ -76,6 +76,6 @@ def _may_open(machine: Machine, mode: int, status: os.stat_result) -> bool:
 
 
 def _named(machine: Machine, path: str, number: int, names: tuple[str, ...]) -> bool:
-    """Say whether a number is that of one of some users or groups."""
+    """Say whether a number is the ID of one of the named users or groups."""
     rows = [line.split(":") for line in machine.hint(path).split("\n")]
     return any(len(row) > 2 and row[0] in names and row[2] == str(number) for row in rows)

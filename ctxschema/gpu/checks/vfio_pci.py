@@ -41,7 +41,7 @@ _MODULE = re.compile(r"(^|/)vfio[-_]pci\.ko")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Look for a VFIO driver in the running kernel, and for its module on the disk."""
     for driver in VFIO_DRIVERS:
         if machine.there(f"/sys/bus/pci/drivers/{driver}"):
             yield "registered", {"driver": driver}

@@ -38,7 +38,7 @@ _READ_AND_WRITE = ("6", "7")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read the udev rules for one that changes the owner or mode of VFIO devices."""
     seen: set[str] = set()
     unreadable: list[str] = []
     for folder in RULE_FOLDERS:
@@ -63,13 +63,13 @@ def probe(machine: Machine) -> Found:
 
 
 def _rules(text: str) -> list[str]:
-    """Return the rules of a file, each in one line."""
+    """Return the rules of a file, with continued lines joined."""
     lines = [line for line in text.split("\n") if not line.lstrip(" \t").startswith("#")]
     return "\n".join(lines).replace("\\\n", "").split("\n")
 
 
 def _gives_away(rule: str) -> bool:
-    """Say whether a rule lets others than root open the VFIO devices; GROUP alone makes the mode 0660."""
+    """Say whether a rule lets users other than root open the VFIO devices; GROUP alone implies mode 0660."""
     if not _MATCH.search(rule):
         return False
     mode = _MODE.search(rule)

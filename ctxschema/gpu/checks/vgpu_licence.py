@@ -43,11 +43,11 @@ _NO_VGPU = ("", "N/A")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
+    """Read from ``nvidia-smi -q`` the state of each vGPU's licence."""
     if not gpus_of(machine):
         yield "no-rows", {}
         return
-    details = machine.once(ask_details)
+    details = machine.cached(ask_details)
     if details is None:
         yield "untold", {}
         return

@@ -41,8 +41,8 @@ _LINK = re.compile("virtfn[0-9]+")
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    gpus = machine.once(pci_bus).gpus
+    """Look for virtual functions of each GPU, and at the drivers that they are bound to."""
+    gpus = machine.cached(pci_bus).gpus
     found = False
     for gpu in gpus:
         try:

@@ -31,8 +31,8 @@ CHECK = Check(
 
 
 def probe(machine: Machine) -> Found:
-    """See the declaration."""
-    bus = machine.once(pci_bus)
+    """Look for NVIDIA GPUs on the PCI bus."""
+    bus = machine.cached(pci_bus)
     for gpu in bus.gpus:
         yield "found", {"addr": gpu.addr, "id": gpu.id}
     for path in bus.unreadable:

@@ -1,6 +1,6 @@
-"""The troubleshooting table: what programs print when something is wrong with a GPU, by program. Data only.
+"""The troubleshooting table, by program: messages about GPUs, their causes and repairs. Data only.
 
-`gpu troubleshoot` looks up what somebody pastes; `ctxschema.report.troubles` does the matching.
+`gpu troubleshoot` looks messages up; `ctxschema.report.troubles` does the matching.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from ctxschema.gpu.troubles.xids import XID_TROUBLES
 from ctxschema.model.trouble import Program, Trouble
 
 PROGRAMS: tuple[Program, ...] = tuple(each for each in vars(programs).values() if isinstance(each, Program))
-"""Who prints messages."""
+"""The programs that print messages."""
 
 TROUBLES: tuple[Trouble, ...] = (
     *IOMMU_TROUBLES,
@@ -85,7 +85,7 @@ TROUBLES: tuple[Trouble, ...] = (
     *UNSAID_TROUBLES,
     *HARMLESS_TROUBLES,
 )
-"""Every entry, from the host up to the program."""
+"""Every entry, in the order of the layers from the host up to the program in the container."""
 
 PLANNED = ("iommu-no-groups", "module-not-loaded", "docker-device-driver", "gpu-not-in-vm")
-"""The entries that the plan asks for, in its order: symptom, cause and fix of the first cause are the plan's words."""
+"""The entries that the work plan names, in its order; symptom, cause and fix of the first cause are its words."""

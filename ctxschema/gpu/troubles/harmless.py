@@ -1,4 +1,4 @@
-"""Lines that look bad and are not: they are told to whoever asks about them, and never found in a log."""
+"""Messages that look bad but are harmless; they are explained when asked for, but not reported from a log."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What the NVIDIA kernel driver says of cards that it takes or does not take.
+"""Messages of the NVIDIA kernel driver about cards that it accepts or refuses.
 
-Its long messages are printed over several lines, each with ``NVRM:`` before it, so that a piece of one line stands
-here.
+It prints long messages over several lines, each beginning with ``NVRM:``, so the entries hold a part that fits one
+line.
 """
 
 from __future__ import annotations

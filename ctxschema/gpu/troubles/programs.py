@@ -1,4 +1,4 @@
-"""Who prints messages about GPUs, and where."""
+"""The programs that print messages about GPUs, and where they run."""
 
 from __future__ import annotations
 

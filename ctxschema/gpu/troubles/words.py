@@ -1,4 +1,4 @@
-"""FIXes that several entries share."""
+"""Repairs that several entries share."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ REST_OF_SLOT = (
     "bind the functions of the GPU's own slot (its audio, USB) to vfio-pci as well: `driverctl set-override "
     "<the other function> vfio-pci`"
 )
-"""Never what is in another slot: the host would lose it."""
+"""Only what is in the GPU's own slot may be bound; the host would lose any other device."""
 
 FIRMWARE = "enable Intel VT-d or AMD IOMMU in BIOS"
 RUN_WITH_GPUS = "start the container with `--gpus all`"
 NEWER_OR_OLDER = "install a newer driver in the virtual machine, or use an image with an older CUDA"
-"""What a driver that is too old for an image asks for."""
+"""The repair for a driver that is too old for an image."""

@@ -1,4 +1,4 @@
-"""Xids: the NVIDIA kernel driver's numbered errors, with what each means and who is mostly at fault.
+"""Xids, the NVIDIA kernel driver's numbered errors: their meaning, and their usual cause.
 
 Source: NVIDIA, Xid Errors (docs.nvidia.com/deploy/xid-errors) and its list for Ampere and newer cards;
 the names in open-gpu-kernel-modules, src/common/sdk/nvidia/inc/nverror.h.

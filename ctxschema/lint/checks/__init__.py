@@ -1,4 +1,4 @@
-"""What is checked: each check takes a part of a document and yields findings."""
+"""The checks of the linter. Each takes a part of a document and yields findings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ctxschema.lint.document import Document, Section, Service
 
 
 def check(document: Document) -> Iterator[Finding]:
-    """Yield what is wrong with a document beyond what its reader found."""
+    """Yield the findings about a document, beyond those of its reader."""
     for part in document.parts:
         if isinstance(part, Section):
             yield from names(part.inputs, part.context or ())

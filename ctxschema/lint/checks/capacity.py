@@ -1,4 +1,4 @@
-"""Inputs for MEMORY, CPU and VCPU. Source: opennebula.md section 4.4."""
+"""Checks of the inputs MEMORY, CPU and VCPU. Source: opennebula.md, section 4.4."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ctxschema.grammar.types import FLOAT, RUBY_BLANKS
 from ctxschema.lint.document import Input
 
 CAPACITY = ("MEMORY", "CPU", "VCPU")
-"""The inputs that Sunstone shows in a step of their own, and never writes into INPUTS_ORDER."""
+"""The inputs that Sunstone shows in a step of their own and never writes into INPUTS_ORDER."""
 
 _HARMLESS = {"number", "number-float"}
 
@@ -32,7 +32,7 @@ def capacity(inputs: Iterable[Input]) -> Iterator[Finding]:
 
 
 def _offered(definition: UserInput, default: str) -> bool:
-    """Say whether a default is among the choices as Sunstone expands them: of a range every integer."""
+    """Say whether a default is one of the choices that Sunstone makes; for a range, it offers every integer."""
     kind = definition.input_type
     params = definition.params or ""
     if kind is None or kind.params.value == "options":

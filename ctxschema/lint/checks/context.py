@@ -1,4 +1,4 @@
-"""CONTEXT: what it refers to, and what its dollars do. Sources: opennebula.md sections 1.1, 1.2 and 5.2."""
+"""Checks of CONTEXT: its references and dollar signs. Sources: opennebula.md, sections 1.1, 1.2 and 5.2."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Entry, Section
 
 _VECTORS = ("NETWORK", "IMAGE", "USER", "NIC", "NIC_ALIAS", "DISK", "PCI", "GRAPHICS")
-"""What a machine has, or may get when it is instantiated, whatever its template says."""
+"""The vectors that a machine has, or may get when it is instantiated, whatever its template says."""
 
 ADDED = ("SERVICE_ID", "ROLE_NAME", "VMID")
-"""What the server and OneFlow add to a machine of a service."""
+"""The names that the server and OneFlow add to a machine of a service."""
 
 _SCRIPTS = ("START_SCRIPT", "READY_SCRIPT")
 _NEARLY = 0.85
-"""How alike two names are of which one is taken for a slip of the other."""
+"""The similarity from which a name is taken for a misspelling of another."""
 
 FILES = "FILES_DS"
-"""Taken out of CONTEXT before its references are resolved; it has a grammar of its own: $FILE[IMAGE_ID=7]."""
+"""The entry that is removed from CONTEXT before references are resolved; its syntax is its own: $FILE[IMAGE_ID=7]."""
 
 
 def context(section: Section) -> Iterator[Finding]:
-    """Yield what is wrong with the references of CONTEXT."""
+    """Yield the findings about the references in CONTEXT."""
     judge = _Judge(section)
     for entry in section.context or ():
         yield from judge.entry(entry)
         yield from _separator(entry)
     for each in section.inputs:
         yield from _separator(Entry(each.name, each.name_position, each.definition.source))
-    # A block of inputs alone is a piece of a template, and its CONTEXT stands elsewhere.
+    # A block of only inputs is a fragment of a template, whose CONTEXT is elsewhere.
     if section.context is not None or section.attributes:
         yield from judge.not_used()
 
@@ -64,7 +64,7 @@ class _Judge:
             for reference in found:
                 yield from self.reference(entry, reference)
             return
-        # A name never begins with a digit, so that this is a text with dollars in it, such as a hash.
+        # No name begins with a digit, so this is a text with dollar signs, such as a password hash.
         for reference in found:
             if reference.fault is not None:
                 yield from self.reference(entry, reference)
@@ -99,16 +99,16 @@ class _Judge:
             yield codes.REFERENCE_DROPPED.at(message, variable=key, position=where)
 
     def fed_from_outside(self, entry: Entry, reference: Reference) -> bool:
-        """Say whether a service may send the value: it writes its inputs under their own names into its roles."""
+        """Say whether a service may send the value: it writes its inputs into its roles under their own names."""
         if entry.key in _SCRIPTS:
             return False
         own_name = reference.attribute is None and entry.value.text.strip().upper() == f"${entry.key}"
-        alone = not self.inputs and not self.section.attributes  # a piece, whose template stands elsewhere
+        alone = not self.inputs and not self.section.attributes  # a fragment, whose template is elsewhere
         of_a_role = self.section.entry and not self.inputs
         return alone or of_a_role or (own_name and self.misspelt(reference.name) is None)
 
     def misspelt(self, name: str) -> str | None:
-        """Return the input that a name most likely means: one that is nearly the same, and that nothing refers to."""
+        """Return the input that a name is probably meant to be: a very similar one that nothing refers to."""
         return nearest(name, [each for each in self.inputs if each not in self.written], _NEARLY)
 
     def undefined(self, entry: Entry, reference: Reference) -> Finding:
@@ -123,7 +123,7 @@ class _Judge:
             repair = f"write ${meant}"
             return codes.REFERENCE_UNDEFINED.at(message, variable=entry.key, position=where, repair=repair)
         message = f"{reference.text} refers to nothing that the template defines{self.near(reference.name)}"
-        # Without inputs the template is one of a service, most likely, and the service sends the values.
+        # A template without inputs is probably one for a role of a service, which sends the values.
         severity = None if self.inputs else Severity.INFO
         return codes.REFERENCE_UNDEFINED.at(message, variable=entry.key, position=where, severity=severity)
 

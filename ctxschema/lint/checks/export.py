@@ -1,4 +1,4 @@
-"""What the export of a marketplace entry cannot write. Source: opennebula.md section 1.4."""
+"""Checks of what the export of a marketplace entry cannot write. Source: opennebula.md, section 1.4."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.lint.document import Section
 
 _NULL = {"", "~", "null"}
-_UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\]\]>|\\\Z")
-_BARE_QUOTE = re.compile(r'(?<!\\)"')
-_PLAIN = re.compile(r"[\w.+:~-]+\Z", re.ASCII)
+_UNSAFE = later(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\]\]>|\\\Z")
+_BARE_QUOTE = later(r'(?<!\\)"')
+_PLAIN = later(r"[\w.+:~-]+\Z", re.ASCII)
 
 
 def exported(section: Section) -> Iterator[Finding]:
-    """Yield the values of a marketplace entry that do not arrive in a template."""
+    """Yield findings about values of a marketplace entry that do not reach the exported template."""
     definitions = {each.definition.source for each in section.inputs}
     for scalar in section.exported:
         where = scalar.source.at(0, len(scalar.text))

@@ -1,4 +1,4 @@
-"""The naming convention that Sunstone groups by, and its metadata. Source: opennebula.md sections 4.2 and 4.3."""
+"""Checks of the naming convention by which Sunstone groups inputs. Source: opennebula.md, sections 4.2 and 4.3."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ctxschema.lint.document import Entry, Input
 
 _FIRST, _WORDS = "ONEAPP", 4
 SWITCH = "ENABLED"
-"""The last word of the input that switches a group on and off."""
+"""The last word of the name of an input that switches its group on and off."""
 
 
 @frozen
 class Group:
-    """Where Sunstone puts an input.
+    """The tab and the group of an input in Sunstone's form.
 
     Attributes:
         app: The app, which is a tab.
-        group: The group within it.
-        words: What is left of the name.
+        group: The group in the tab.
+        words: The rest of the name.
     """
 
     app: str
@@ -34,12 +34,12 @@ class Group:
 
     @property
     def first(self) -> str:
-        """The word that Sunstone compares with ENABLED; it looks at no later one."""
+        """The word that Sunstone compares with ENABLED; it ignores all later ones."""
         return self.words[0]
 
 
 def group_of(name: str) -> Group | None:
-    """Return where Sunstone puts an input, or None if it is among the others."""
+    """Return the group of an input, or None if its name does not follow the convention."""
     words = name.upper().split("_")
     if words[0] != _FIRST or len(words) < _WORDS:
         return None
@@ -47,7 +47,7 @@ def group_of(name: str) -> Group | None:
 
 
 def grouping(inputs: Iterable[Input]) -> Iterator[Finding]:
-    """Yield what Sunstone groups otherwise than its author meant, and what ENABLED hides."""
+    """Yield findings about inputs that are probably not grouped as meant, and about what ENABLED hides."""
     grouped: list[tuple[Input, Group]] = []
     for each in inputs:
         found = group_of(each.key)
@@ -74,14 +74,14 @@ def grouping(inputs: Iterable[Input]) -> Iterator[Finding]:
 
 
 def _blocks(each: Input) -> bool:
-    """Say whether an input that nobody sees keeps the form from being sent."""
+    """Say whether an input that is hidden prevents the form from being submitted."""
     definition, kind = each.definition, each.definition.input_type
     sends_something = kind is not None and (kind.name == "boolean" or kind.params.value == "range")
     return definition.flag == "M" and not sends_something and not (definition.default or "").strip(RUBY_BLANKS)
 
 
 def metadata(inputs: Iterable[Input], entries: Sequence[Sequence[Entry]]) -> Iterator[Finding]:
-    """Yield the metadata that Sunstone ignores or shows nowhere."""
+    """Yield findings about metadata that Sunstone ignores or never shows."""
     groups = [found for each in inputs if (found := group_of(each.key)) is not None]
     known = {"APP": {group.app for group in groups}, "GROUP": {group.group for group in groups}}
     near = {word: Suggestions(tokens) for word, tokens in known.items()}

@@ -1,12 +1,12 @@
-"""Names that do not survive, or that break what they meet. Sources: opennebula.md sections 1.2, 2.2, 5.2 and 5.3."""
+"""Checks of names that are changed or break something. Sources: opennebula.md, sections 1.2, 2.2, 5.2 and 5.3."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.references import SPECIAL
 from ctxschema.lint.document import Entry, Input, Named
@@ -22,11 +22,11 @@ _SHELL = frozenset(
 _TEMPLATE = frozenset(
     {"CONTEXT", "DISK", "FEATURES", "GRAPHICS", "INPUTS_ORDER", "NIC", "OS", "PCI", "RAW", "USER_INPUTS"}
 )
-_NAME = re.compile(r"[A-Za-z0-9_]+\Z")
+_NAME = later(r"[A-Za-z0-9_]+\Z")
 
 
 def names(inputs: Iterable[Input], context: Iterable[Entry]) -> Iterator[Finding]:
-    """Yield the names of inputs and of CONTEXT entries that are wrong."""
+    """Yield findings about the names of inputs and CONTEXT entries."""
     taken: set[str] = set()
     for each in inputs:
         yield from _name(each)

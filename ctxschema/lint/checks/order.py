@@ -1,4 +1,4 @@
-"""INPUTS_ORDER against the inputs. Source: opennebula.md section 4.1."""
+"""Checks of INPUTS_ORDER against the inputs. Source: opennebula.md, section 4.1."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.names import Suggestions
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
@@ -15,17 +16,17 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
 
-_NAME = re.compile(r"[A-Z0-9_]+\Z")
-_MOST_TOLD = 100
-"""Of how many names the same is told one by one."""
-_ITEM = re.compile(r"[^,]+")
+_NAME = later(r"[A-Z0-9_]+\Z")
+_MOST_REPORTED = 100
+"""The greatest number of names with a finding of the same kind that are reported one by one."""
+_ITEM = later(r"[^,]+")
 
 
 def order(section: Section) -> Iterator[Finding]:
-    """Yield what is wrong with INPUTS_ORDER."""
+    """Yield the findings about INPUTS_ORDER."""
     wanted = list(dict.fromkeys(each.key for each in section.inputs))
     if section.order is None or not section.order.text.strip():
-        # Where the order as written is the alphabetical one, there is nothing to lose.
+        # If the order as written is alphabetical, Sunstone shows the same.
         if wanted != sorted(wanted):
             message = f"no INPUTS_ORDER: users are asked for {min(wanted)} first, and not for {wanted[0]}"
             repair = f'write INPUTS_ORDER = "{_cut(",".join(wanted))}"'
@@ -35,10 +36,10 @@ def order(section: Section) -> Iterator[Finding]:
     items = [(match.group().strip(RUBY_BLANKS), _trimmed(match)) for match in _ITEM.finditer(source.text)]
     folded = [name.upper() for name, _ in items]
     known, named = dict.fromkeys(wanted), dict.fromkeys(folded)
-    kept = [name for name in named if name in known]
+    known_names = [name for name in named if name in known]
     left_out = [name for name in wanted if name not in named and name not in CAPACITY]
-    written = [*kept, *left_out]
-    # What is no name cannot be told from two of them, once it stands in a list.
+    written = [*known_names, *left_out]
+    # A text that is not a name might be split or joined when it is written into a list.
     edits = (Edit(source.at(0, len(source.text)), ",".join(written)),) if all(map(_NAME.match, written)) else ()
     yield from _names(source, items, known, edits)
     repeated = [name for name, count in Counter(folded).items() if count > 1]
@@ -56,17 +57,17 @@ def order(section: Section) -> Iterator[Finding]:
 def _names(
     source: SourceText, items: Sequence[tuple[str, Span]], known: Collection[str], edits: tuple[Edit, ...]
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the names one by one, and then of how many more the same is to be said."""
+    """Yield a finding for each wrong name, and finally one about the number of further ones."""
     near = Suggestions(known)
-    told: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for name, span in items:
         key = name.upper()
         code = codes.ORDER_UNKNOWN if key not in known and name else codes.ORDER_CASE if name != key else None
         if code is None:
             continue
-        told[code.id] += 1
+        counts[code.id] += 1
         where = source.span(span)
-        if told[code.id] > _MOST_TOLD:
+        if counts[code.id] > _MOST_REPORTED:
             continue
         if code is codes.ORDER_UNKNOWN:
             message = f"INPUTS_ORDER names {quoted(name)}, which is no input{near(name)}"
@@ -75,8 +76,10 @@ def _names(
             message = f"INPUTS_ORDER has {quoted(name)}, and the server folds the input to {key}"
             yield codes.ORDER_CASE.at(message, variable=key, position=where, edits=edits, repair=f"write {key}")
     for code in (codes.ORDER_UNKNOWN, codes.ORDER_CASE):
-        if told[code.id] > _MOST_TOLD:
-            message = f"INPUTS_ORDER has {told[code.id] - _MOST_TOLD:,} more names of which the same is to be said"
+        if counts[code.id] > _MOST_REPORTED:
+            message = (
+                f"INPUTS_ORDER has {counts[code.id] - _MOST_REPORTED:,} more names of which the same is to be said"
+            )
             yield code.at(message, variable="INPUTS_ORDER", position=source.at(0, len(source.text)), edits=edits)
 
 

@@ -1,22 +1,22 @@
-"""Parameters of a one-apps appliance against the defaults of its script. Source: opennebula.md section 1.6."""
+"""Checks of a one-apps script's parameters against its defaults. Source: opennebula.md, section 1.6."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.names import nearest
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.types import TYPES
 from ctxschema.lint.document import Parameter, Script
 
-_INPUT = re.compile(r"([^|]*)\|([^|]*)\Z")
+_INPUT = later(r"([^|]*)\|([^|]*)\Z")
 
 
 def script(script: Script) -> Iterator[Finding]:
-    """Yield what is wrong with the parameters, and which defaults belong to none."""
+    """Yield findings about the parameters, and about defaults without a parameter."""
     declared: dict[str, Parameter] = {}
     for parameter in script.parameters:
         where = parameter.name_position
@@ -32,9 +32,9 @@ def script(script: Script) -> Iterator[Finding]:
                 message = f"{default.name} has a default and is no parameter"
                 yield codes.SCRIPT_DEFAULT.at(message, variable=default.name, position=default.name_position)
             continue
-        fault = _misfit(parameter_or_none, default.value.text)
-        if fault:
-            message = f"default {quoted(default.value.text)} of {default.name} is {fault}"
+        problem = _misfit(parameter_or_none, default.value.text)
+        if problem:
+            message = f"default {quoted(default.value.text)} of {default.name} is {problem}"
             yield codes.SCRIPT_DEFAULT.at(
                 message, variable=default.name, position=default.position, severity=Severity.WARNING
             )
@@ -59,7 +59,7 @@ def _input(parameter: Parameter) -> Iterator[Finding]:
 
 
 def _misfit(parameter: Parameter, default: str) -> str:
-    """Say what is wrong with a default for the type of its parameter, or nothing."""
+    """Return why a default does not fit the type of its parameter, or an empty text."""
     kind = TYPES.get(parameter.input.name.partition("|")[2])
     if kind is None or not default or "$" in default:
         return ""

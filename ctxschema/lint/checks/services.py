@@ -1,4 +1,4 @@
-"""OneFlow service templates. Source: opennebula.md sections 1.2, 1.3 and 5.4."""
+"""Checks of OneFlow service templates. Source: opennebula.md, sections 1.2, 1.3 and 5.4."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from attrs import evolve
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.later import later
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.references import Reference, references
 from ctxschema.grammar.types import RUBY_BLANKS
@@ -17,12 +18,12 @@ from ctxschema.lint.document import Content, Input, Role, Service
 _ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
 _WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
 _NETWORK_KINDS = ("id", "template_id", "reserve_from")
-_NUMBER = re.compile(r"-?[0-9]+\Z")
-_EXPRESSION = re.compile(r"\$\{([^}]*)\}?")
+_NUMBER = later(r"-?[0-9]+\Z")
+_EXPRESSION = later(r"\$\{([^}]*)\}?")
 
 
 def service(service: Service) -> Iterator[Finding]:
-    """Yield what is wrong with a service template beyond its definitions."""
+    """Yield the findings about a service template, beyond those about its definitions."""
     for word in service.old_words:
         message = f"{word.name} is what OpenNebula up to 6.10 calls {word.value.text}"
         repair = f"write {word.value.text} where the service is for 7.0 and later"
@@ -40,24 +41,24 @@ def service(service: Service) -> Iterator[Finding]:
     for network in service.networks:
         yield from _network(network)
     names = {each.key for each in service.inputs}
-    networks = tuple(each.name for each in service.networks)  # in their order, for the messages
+    networks = tuple(each.name for each in service.networks)  # in order, for the messages
     for role in service.roles:
         if not service.exported:
             yield from _template(role)
         for finding in _contents(role, names | {each.key for each in role.inputs}, networks):
-            # Up to 6.10 references were replaced wherever they stood.
+            # Up to OpenNebula 6.10, references were resolved wherever they stood.
             harmless = service.before_7 and finding.code == codes.CONTENTS_REFERENCE.id
             yield evolve(finding, severity=Severity.INFO) if harmless else finding
 
 
 def _resolves(expression: re.Match[str], parents: Collection[str]) -> bool:
-    """Say whether OneFlow finds what ``${parent.XPATH}`` names in a role with these parents."""
+    """Say whether OneFlow resolves the ``${parent.XPATH}`` in a role with these parents."""
     parent, point, path = expression[1].partition(".")
     return expression.group().endswith("}") and bool(point and path.strip()) and parent.strip() in parents
 
 
 def _template(role: Role) -> Iterator[Finding]:
-    """Find a role whose machines have no template: OneFlow takes any number, and fails on it later."""
+    """Find a role without a VM template. OneFlow accepts any number, and fails with it at the deployment."""
     given, where = role.template, role.position
     if given is None:
         message = f"the role {role.name} has no template_id"
@@ -79,7 +80,7 @@ def _default(each: Input) -> Iterator[Finding]:
         message = f"the default {quoted(default)} is what Sunstone's editor writes where there is none"
         position = definition.source.span(definition.parts[-1].span)
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=position, severity=Severity.WARNING)
-    elif default or len(definition.parts) != 5:  # three parts are a finding of their own
+    elif default or len(definition.parts) != 5:  # three parts have their own finding
         return
     elif kind.name in _ABSENT and definition.flag == "M":
         message = f"{each.name} has no default, and Sunstone's editor saves one that is no {kind.name}"
@@ -131,7 +132,7 @@ def _content_references(
     role: Role, content: Content, inputs: Collection[str], networks: Collection[str]
 ) -> Iterator[Finding]:
     if content.vector == "CONTEXT":
-        return  # these are resolved by the server itself
+        return  # the server itself resolves these
     names = [reference for reference in references(content.value.text) if reference.name and not reference.fault]
     for reference in names:
         where = content.value.span(reference.span)
@@ -154,7 +155,7 @@ def _content_references(
 
 
 def _overwritten(content: Content, reference: Reference) -> bool:
-    """Say whether OneFlow writes the value of the input in place of the whole: ``X = "$X"``, needed up to 6.10."""
+    """Say whether OneFlow replaces the whole value by the input's: ``X = "$X"``, which was needed up to 6.10."""
     return not content.vector and content.key == reference.name and content.value.text.strip() == reference.text
 
 

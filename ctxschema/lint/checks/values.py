@@ -1,6 +1,6 @@
-"""What a template sets itself: machines, devices, and defaults that do not arrive.
+"""Checks of what a template itself sets: the machine, devices, and defaults that do not arrive.
 
-Sources: opennebula.md sections 1.2, 2, 5.2 and 7; the server's VirtualMachineContext.cc and HostSharePCI.cc.
+Sources: opennebula.md, sections 1.2, 2, 5.2 and 7; the server's VirtualMachineContext.cc and HostSharePCI.cc.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
+from ctxschema.core.later import later
 from ctxschema.core.secret import shown
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.references import Fault, references
@@ -17,21 +18,21 @@ from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Content, Entry, Input, Section
 
 _LITERAL = {"DISK", "NIC", "NIC_ALIAS", "PCI", "OS", "CPU_MODEL", "TOPOLOGY"}
-"""The vectors in which nothing resolves a reference, and no text begins with a dollar on purpose."""
+"""Vectors in which references are not resolved, and in which no text begins with a dollar sign on purpose."""
 
 _FROM_FILES = {"KERNEL_DS", "INITRD_DS"}
-"""The members of OS that take ``$FILE[...]``."""
+"""The members of OS that accept ``$FILE[...]``."""
 
-_WITH_DOMAIN = re.compile(r"(?P<domain>[0-9a-fA-F]{4,8}):(?P<short>[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])\Z")
+_WITH_DOMAIN = later(r"(?P<domain>[0-9a-fA-F]{4,8}):(?P<short>[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\.[0-7])\Z")
 _MACHINE = {"GRAPHICS", "NIC", "OS"}
-_LISTENING = re.compile(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::)(?::\d+)?(?:/.*)?\Z")
-_LISTENS = re.compile(r"listen|bind|expose|publish|allow|cidr|subnet|range", re.IGNORECASE)
-_CONNECTS = re.compile(r"\b(?:connects?|connecting|reach(?:es|ed)?|joins?|registers?)\b", re.IGNORECASE)
-_OTHER_MACHINE = re.compile(r"(?:^|_)(?:URL|URI|ENDPOINT|UPSTREAM|PEERS?|REMOTE|MASTER|JOIN|SUPERLINK)(?:_|\Z)")
+_LISTENING = later(r"(?:\w+://)?(?:0\.0\.0\.0|\[::\]|::)(?::\d+)?(?:/.*)?\Z")
+_LISTENS = later(r"listen|bind|expose|publish|allow|cidr|subnet|range", re.IGNORECASE)
+_CONNECTS = later(r"\b(?:connects?|connecting|reach(?:es|ed)?|joins?|registers?)\b", re.IGNORECASE)
+_OTHER_MACHINE = later(r"(?:^|_)(?:URL|URI|ENDPOINT|UPSTREAM|PEERS?|REMOTE|MASTER|JOIN|SUPERLINK)(?:_|\Z)")
 
 
 def template(section: Section) -> Iterator[Finding]:
-    """Yield what is wrong with what a VM template sets itself."""
+    """Yield the findings about what a VM template sets."""
     for content in section.values:
         yield from _literal(content)
         yield from pci_address(content)
@@ -51,7 +52,7 @@ def _literal(content: Content) -> Iterator[Finding]:
 
 
 def pci_address(content: Content) -> Iterator[Finding]:
-    """Yield the address of a device that no host reports."""
+    """Yield a finding about a PCI address that no host reports."""
     match = _WITH_DOMAIN.match(content.value.text)
     if content.vector == "PCI" and content.key == "SHORT_ADDRESS" and match is not None:
         short = match["short"]
@@ -63,7 +64,7 @@ def pci_address(content: Content) -> Iterator[Finding]:
 
 
 def _capacity(section: Section) -> Iterator[Finding]:
-    """A text may be a piece of a template; one with a machine in it, or with half of what it needs, is none."""
+    """Find a machine without CPU or MEMORY. A text that has neither may be a fragment of a template."""
     asked = {each.key for each in section.inputs}
     missing = [name for name in ("CPU", "MEMORY") if name not in section.attributes and name not in asked]
     half = {"CPU", "MEMORY"} & section.attributes - asked
@@ -84,13 +85,13 @@ def _dollar(each: Input) -> Iterator[Finding]:
     first = next(references(default), None)
     if first is None:
         return
-    told = "the default" if kind.name == "password" else f"the default {shown(default)}"
+    subject = "the default" if kind.name == "password" else f"the default {shown(default)}"
     if first.fault is None:
         message = (
-            f"Sunstone writes {told} of {each.key} into CONTEXT, where the server takes {first.text} for a reference"
+            f"Sunstone writes {subject} of {each.key} into CONTEXT, where the server takes {first.text} for a reference"
         )
     else:
-        message = f"Sunstone writes {told} of {each.key} into CONTEXT, where its dollar fails the instantiation"
+        message = f"Sunstone writes {subject} of {each.key} into CONTEXT, where its dollar fails the instantiation"
     if kind.name == "password":
         message = f"Sunstone writes the default of {each.key} into CONTEXT, where its dollar is taken for a reference"
     at = part.span.start + part.text.index(default) + first.span.start
@@ -99,7 +100,7 @@ def _dollar(each: Input) -> Iterator[Finding]:
 
 
 def addresses(inputs: Iterable[Input], context: Iterable[Entry] = ()) -> Iterator[Finding]:
-    """Yield the addresses to connect to that are only good for listening."""
+    """Yield findings about addresses to connect to that can only be listened on."""
     for each in inputs:
         definition = each.definition
         if len(definition.parts) == 5 and _connects(each.key, definition.description or ""):

@@ -10,8 +10,10 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+const described = (id) => `${id}-name ${id}-problem`;
+
 function control(field, id) {
-  const shared = { id, "aria-describedby": `${id}-name ${id}-problems` };
+  const shared = { id, "aria-describedby": described(id) };
   if (field.control === "lines") return element("textarea", { ...shared, rows: 1, value: field.value });
   if (field.control === "choice" || field.control === "multiple") return choice(field, shared);
   const input = element("input", { ...shared, type: field.control === "password" ? "password" : "text", value: field.value, autocomplete: "off" });
@@ -36,7 +38,7 @@ function choice(field, shared) {
 function slider(field, id, changed) {
   const shared = { min: field.low, max: field.high, step: field.step, value: field.value };
   const range = element("input", { ...shared, type: "range", "aria-label": `${field.label}, slider` });
-  const box = element("input", { id, type: "text", inputMode: "decimal", value: field.value, "aria-describedby": `${id}-name ${id}-problems` });
+  const box = element("input", { id, type: "text", inputMode: "decimal", value: field.value, "aria-describedby": described(id) });
   range.addEventListener("input", () => {
     box.value = range.value;
     changed(field.name, box.value);
@@ -53,42 +55,67 @@ function answerOf(field, made) {
   return made.value;
 }
 
-export function fieldElement(field, number, changed, entered) {
+export const boxOf = (made) => made.querySelector("[id^=field-]:is(input, select, textarea)");
+
+// What a field calls: changed(name, answer) at every change, left(name) when somebody goes on, entered(name) when they come.
+export function fieldElement(field, number, { changed, left, entered }) {
   const id = `field-${number}`;
   const label = element("label", { htmlFor: id, textContent: field.label + (field.mandatory ? " *" : "") });
   const name = element("span", { className: "name", id: `${id}-name`, textContent: field.name });
-  const problems = element("ul", { className: "problems", id: `${id}-problems` });
+  if (field.variable) name.append(element("span", { className: "sets", textContent: ` sets ${field.variable}` }));
+  const problem = element("p", { className: "problem", id: `${id}-problem`, hidden: true });
+  const more = element("details", { className: "more", hidden: true }, element("summary"), element("div"));
   const made = element("div", { className: "field" });
   made.dataset.name = field.name;
+  made.dataset.label = field.label;
   if (field.depends) made.dataset.depends = field.depends;
   let box;
   if (field.control === "switch") {
-    box = element("input", { id, type: "checkbox", checked: field.value === "YES", "aria-describedby": `${id}-name ${id}-problems` });
+    box = element("input", { id, type: "checkbox", checked: field.value === "YES", "aria-describedby": described(id) });
     box.setAttribute("role", "switch");
-    made.append(element("div", { className: "switch" }, box, label), name, problems);
+    made.append(element("div", { className: "switch" }, box, label), name, problem, more);
   } else if (field.control === "slider") {
     const [both, inner] = slider(field, id, changed);
     box = inner;
-    made.append(label, name, both, problems);
+    made.append(label, both, name, problem, more);
   } else {
     box = control(field, id);
-    made.append(label, name, box, problems);
+    made.append(label, box, name, problem, more);
   }
   if (field.mandatory && box.type !== "checkbox") box.required = true;
-  const tell = () => changed(field.name, answerOf(field, box));
-  box.addEventListener("input", tell);
+  box.addEventListener("input", () => changed(field.name, answerOf(field, box)));
   made.addEventListener("focusin", () => entered(field.name));
+  box.addEventListener("blur", () => left(field.name));
   return made;
 }
 
-export function showProblems(fields, problems) {
-  for (const made of fields) {
-    const found = problems[made.dataset.name] ?? [];
-    made.querySelector(".problems").replaceChildren(
-      ...found.map((each) => element("li", { className: each.severity, textContent: each.text })),
-    );
-    const box = made.querySelector("[id^=field-]:not(span, ul)");
-    if (found.some((each) => each.severity === "error")) box.setAttribute("aria-invalid", "true");
-    else box.removeAttribute("aria-invalid");
+export const WORDS = { error: "Error", warning: "Warning", info: "Note" };
+
+// The words of a finding without the name that stands at the field anyway.
+function withoutName({ variable, text }) {
+  const rest = variable && text.startsWith(variable) ? text.slice(variable.length) : "";
+  return /^:? /.test(rest) ? rest.replace(/^:? /, "") : text;
+}
+
+// Shows one message at a field; the others, and what Sunstone itself says, are folded away below it.
+export function showProblem(made, found, sunstone) {
+  const [first, ...others] = found;
+  const problem = made.querySelector(".problem");
+  const more = made.querySelector(".more");
+  const box = boxOf(made);
+  problem.hidden = !first;
+  const raw = first && sunstone && !first.text.endsWith(sunstone.split("\n")[0]) ? sunstone : "";
+  const folded = [...others.map((each) => `${WORDS[each.severity]}: ${withoutName(each)}`), ...(raw ? [raw] : [])];
+  more.hidden = folded.length === 0;
+  if (folded.length) {
+    const words = [...(others.length ? [`${others.length} more`] : []), ...(raw ? ["Sunstone’s own words"] : [])];
+    more.firstElementChild.textContent = words.join(", and ");
+    more.lastElementChild.replaceChildren(...folded.map((text) => element("p", { textContent: text })));
   }
+  if (first) {
+    problem.className = `problem ${first.severity}`;
+    problem.replaceChildren(element("b", { textContent: `${WORDS[first.severity]}: ` }), withoutName(first));
+  }
+  if (first?.severity === "error") box.setAttribute("aria-invalid", "true");
+  else box.removeAttribute("aria-invalid");
 }

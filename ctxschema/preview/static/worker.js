@@ -1,29 +1,26 @@
 // Runs ctxschema itself in the browser, away from the page, so that a large paste cannot hang it.
-import { loadPyodide } from "./engine/pyodide.mjs";
+
+const folder = new URL(`./${new URL(import.meta.url).searchParams.get("folder")}/`, import.meta.url).href;
 
 const START = `
 import json, sys
-sys.path.insert(0, "/ctxschema")
+sys.path.insert(0, "/packages.zip")
 from ctxschema.preview.engine import Engine
 _engine = Engine()
 def answer(request, data):
     return json.dumps(_engine.answer(json.loads(request), data.to_bytes()))
 `;
 
-const started = (async () => {
-  const [python, packages] = await Promise.all([
-    loadPyodide({ indexURL: new URL("./engine/", import.meta.url).href }),
-    fetch(new URL("./engine/packages.zip", import.meta.url)).then((found) => found.arrayBuffer()),
-  ]);
-  python.unpackArchive(packages, "zip", { extractDir: "/ctxschema" });
+async function start() {
+  const packages = fetch(`${folder}packages.zip`).then((found) => found.arrayBuffer());
+  const { loadPyodide } = await import(`${folder}pyodide.mjs`);
+  const python = await loadPyodide({ indexURL: folder });
+  python.FS.writeFile("/packages.zip", new Uint8Array(await packages));
   python.runPython(START);
   return python.globals.get("answer");
-})();
+}
 
-started.then(
-  () => self.postMessage({ ready: true }),
-  (error) => self.postMessage({ failed: String(error) }),
-);
+const started = start();
 
 self.onmessage = async ({ data: { number, request, data } }) => {
   try {
@@ -33,3 +30,8 @@ self.onmessage = async ({ data: { number, request, data } }) => {
     self.postMessage({ number, answer: { error: `this text is too much for the browser: ${String(error).slice(-200)}` } });
   }
 };
+
+started.then(
+  () => self.postMessage({ ready: true }),
+  (error) => self.postMessage({ failed: String(error) }),
+);

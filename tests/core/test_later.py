@@ -1,0 +1,27 @@
+import re
+
+import pytest
+
+from ctxschema.core.later import later
+
+
+def test_a_pattern_is_compiled_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[tuple[str, int]] = []
+
+    def noted(pattern: str, flags: int) -> re.Pattern[str]:
+        compiled.append((pattern, flags))
+        return known
+
+    known = re.compile("(?P<a>x)", re.IGNORECASE)
+    monkeypatch.setattr("ctxschema.core.later.re.compile", noted)
+    pattern = later("(?P<a>x)", re.IGNORECASE)
+    assert compiled == []
+    assert pattern.sub("y", "aXb") == "ayb"
+    assert pattern.sub("z", "aXb") == "azb"
+    assert compiled == [("(?P<a>x)", re.IGNORECASE)]
+
+
+def test_what_is_no_pattern_fails_when_it_is_used() -> None:
+    pattern = later("(")
+    with pytest.raises(re.error):
+        pattern.match("x")

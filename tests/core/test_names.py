@@ -1,0 +1,47 @@
+"""Which name is offered for an unknown one, and that none is where none is near."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctxschema import get_appliance
+from ctxschema.core.names import nearest
+
+VARIABLES = tuple(get_appliance("flower-supernode").by_name)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("FL_GPU_ENABLE", "FL_GPU_ENABLED"),
+        ("fl_gpu_enabld", "FL_GPU_ENABLED"),
+        ("GPU_ENABLED", "FL_GPU_ENABLED"),
+        ("FL_LOG_LVL", "FL_LOG_LEVEL"),
+        ("FL_LOGLEVEL", "FL_LOG_LEVEL"),
+        ("FL_TSL_ENABLED", "FL_TLS_ENABLED"),
+        ("FLOWER_VERSON", "FLOWER_VERSION"),
+        ("ML_FRAMWORK", "ML_FRAMEWORK"),
+        ("FL_TYPO", None),
+        ("FL_GPU_TYPO", None),
+        ("FL_X", None),
+        ("FL_", None),
+        ("", None),
+    ],
+)
+def test_a_beginning_that_many_names_have_makes_none_of_them_near(name: str, meant: str | None) -> None:
+    assert nearest(name, VARIABLES) == meant
+
+
+@pytest.mark.parametrize(("word", "meant"), [("jsn", "json"), ("josn", "json"), ("tex", "text"), ("yaml", None)])
+def test_words(word: str, meant: str | None) -> None:
+    assert nearest(word, ["text", "json", "shell"]) == meant
+
+
+@given(st.sampled_from(VARIABLES))
+def test_a_known_name_is_nearest_to_itself_in_any_case(name: str) -> None:
+    assert nearest(name.lower(), VARIABLES) == name
+
+
+def test_the_only_name_of_a_family_is_compared_whole() -> None:
+    assert nearest("DB_PASSWRD", ["DB_PASSWORD"]) == "DB_PASSWORD"
+    assert nearest("DB_X", ["DB_PASSWORD"]) is None

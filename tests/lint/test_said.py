@@ -1,0 +1,71 @@
+"""What is said of a file and what ``--fix`` makes of it, to the letter.
+
+The files are those that show each code, and what is dropped into tests/cases/lint_said/given. What is said of each is
+in tests/cases/lint_said/NAME.txt: every finding with its code, severity, place, message, value, repair and edits, then
+the lines that ``--fix`` changes, and those that ``--fix --unsafe`` does. ``UPDATE_CASES=1 pytest`` writes them anew, to
+be read before they are committed.
+"""
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from ctxschema.lint.linter import Request, Result, lint_files
+from ctxschema.lint.selection import Selection
+from ctxschema.lint.walk import walk
+from tests.conftest import ROOT
+from tests.said import edits, said
+
+FOLDER = ROOT / "tests/cases/lint_said"
+CODES = ROOT / "tests/cases/lint/faulty"
+GIVEN = {path.name: path for folder in (CODES, FOLDER / "given") for path in folder.iterdir()}
+EVERYTHING = Request(Selection(select=frozenset({"ALL"})))
+MOST_LINES = 40
+"""How many lines of one kind are recorded of a file; one that has more is about their number."""
+
+
+def fixed(result: Result) -> Iterator[str]:
+    """The lines that a repair changes."""
+    if result.repaired is not None and result.repaired.source is not None and result.source is not None:
+        before = result.source.text.splitlines(keepends=True)
+        after = result.repaired.source.text.splitlines(keepends=True)
+        for line in list(difflib.unified_diff(before, after, n=0))[2:]:
+            yield ascii(line)[1:-1]
+        yield f"left: {' '.join(finding.code for finding in result.repaired.findings) or 'nothing'}"
+
+
+def told(path: Path) -> Iterator[str]:
+    folder = path if path.is_dir() else path.parent
+
+    def results(request: Request) -> list[Result]:
+        files = walk([str(each) for each in sorted(path.iterdir())] if path.is_dir() else [str(path)])
+        return [each for each in lint_files(files, lambda _found: request) if each is not None]
+
+    for result in results(EVERYTHING):
+        yield f"== {Path(result.path).relative_to(folder)}: {result.kind.value if result.kind else 'not ours'}"
+        lines = [line for finding in result.findings for line in (said(finding), *edits(finding))]
+        yield from lines[:MOST_LINES]
+    for unsafe in (False, True):
+        for result in results(evolve(EVERYTHING, repair=True, unsafe=unsafe)):
+            lines = list(fixed(result))[:MOST_LINES]
+            if lines:
+                yield f"== {Path(result.path).relative_to(folder)} with --fix{' --unsafe' if unsafe else ''}"
+                yield from lines
+
+
+@pytest.mark.parametrize("name", sorted(GIVEN))
+def test_what_is_said(name: str) -> None:
+    path = FOLDER / f"{name}.txt"
+    text = "".join(f"{line}\n" for line in told(GIVEN[name])).replace(str(ROOT), "ROOT")
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if os.environ.get("UPDATE_CASES"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_nothing_is_said_of_what_is_gone() -> None:
+    assert {path.stem for path in FOLDER.glob("*.txt")} == set(GIVEN)
