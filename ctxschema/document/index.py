@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ctxschema.document.markdown import link, page, table
 
-SECTIONS: dict[str, str] = {
+SECTIONS: Mapping[str, str] = {
     "Appliances": r".*\.md",
     "Variables": r"contextualization(-.*)?\.md|.*-variables\.md",
     "Declarations": r"declaration(-.*)?\.md",
