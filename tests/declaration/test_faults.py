@@ -58,7 +58,7 @@ def test_a_plain_variable_takes_three_lines() -> None:
         ("default: 3306", 'default: "3306"', "blog.yaml:15:14", codes.DECLARATION_FORM, "an integer is meant"),
         ("label: Port", "lable: Port", "blog.yaml:14:5", codes.DECLARATION_KEY, "did you mean label?"),
         ("to: 65535", "too: 65535", "blog.yaml:16:23", codes.DECLARATION_KEY, "did you mean to?"),
-        ("{ONEAPP_DB: YES}", "{ONEAPP_DD: YES}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "did you mean ONEAPP_DB?"),
+        ("{ONEAPP_DB: YES}", "{ONEAPP_DBB: YES}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "did you mean ONEAPP_DB?"),
         ("{ONEAPP_DB: YES}", "{ONEAPP_PORT: 1}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "hangs on itself"),
         ("{ONEAPP_DB: YES}", "{compare: ONEAPP_DB}", "blog.yaml:17:16", codes.DECLARATION_FAULT, "compares nothing"),
         ("default: 3306", "default: 70000", "blog.yaml:15:14", codes.DECLARATION_FAULT, "the default 70000 is not"),
