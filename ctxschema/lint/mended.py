@@ -96,8 +96,8 @@ class _Mending:
         """Return the mistake that explains the first error, with the corrected text and its template."""
         fault = _first_fault(self.template)
         if fault is not None:
-            # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken; not one that
-            # runs over the next definition, though.
+            # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken, but
+            # rather one that does not take the next definition for a part of this one.
             nearest = sorted(_causes(self.source.text, fault), key=lambda cause: -cause.place)
             for _, causes in groupby(nearest, key=lambda cause: cause.place):
                 found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
