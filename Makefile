@@ -13,7 +13,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack clean
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -101,5 +101,11 @@ bench: $(BENCH_INSTALLED) ## Ratios against named peers, measured in one run of 
 attack: $(INSTALLED) ## Attack the boot agent: what must hold it up, fill it or make it talk, as a table
 	$(BIN)/python tools/attack.py $(TABLE)
 
+vm: $(INSTALLED) ## Disks of Debian machines with the agent, its unit and Docker, for qemu, under build/vm
+	@$(BIN)/python -m tools.vm build
+
+vm-test: $(INSTALLED) ## Boot such machines, cut their power, or ONLY="superlink broken"; takes an hour where there is no KVM
+	@RECORD="$${RECORD-docs/records/$$(date +%F)-vm}" $(BIN)/python -m tools.vm test $(ONLY)
+
 clean: ## Remove what make made
-	rm -rf .venv dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv build dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -45,7 +45,9 @@ image)
 pull)
     grep -qxF "$last" "$s/registry" || { echo "Error response from daemon: manifest for $last not found" >&2; exit 1; }
     echo "$last" >> "$s/images" ;;
-rm) rm -f "$s/containers/$last"; echo "$last" ;;
+rm)
+    [ -e "$s/containers/$last" ] || { echo "No such container: $last" >&2; exit 0; }
+    rm -f "$s/containers/$last"; echo "$last" ;;
 run)
     name='' gpu='' previous=''
     for word; do

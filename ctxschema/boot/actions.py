@@ -7,7 +7,7 @@ from itertools import groupby
 
 from attrs import evolve
 
-from ctxschema.boot.container import env_file_path, planned_files
+from ctxschema.boot.container import env_file_path, planned_files, unwanted_files
 from ctxschema.boot.image import choose_image
 from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.made import made_values
@@ -86,8 +86,11 @@ def make_folders(state: State, _deadline: Deadline) -> StepOutcome:
 
 
 def write_files(state: State, _deadline: Deadline) -> StepOutcome:
-    """Write the env file, the other files and the certificates."""
+    """Write the env file, the other files and the certificates; remove those that yesterday's context asked for."""
     written = []
+    for path in unwanted_files(state.known):
+        if state.system.remove(path):
+            state.log.line(f"removed {path}, which the context does not ask for")
     for file in planned_files(state.known):
         state.system.write(file.path, file.text.reveal(), file.mode, file.owner)
         written.append(file.path)
@@ -101,10 +104,13 @@ def _write_certificates(state: State) -> tuple[State, list[str]]:
     declared = state.declared.certificates
     if declared is None:
         return state, []
-    from ctxschema.boot.certificates import certificates
+    from ctxschema.boot.certificates import certificate_files, certificates
 
     made = certificates(state.system, state.known, declared)
     written = []
+    for name in certificate_files(declared):
+        if name not in made and state.system.remove(f"{declared.folder}/{name}"):
+            state.log.line(f"removed {declared.folder}/{name}, which the context does not ask for")
     for name, text in made.items():
         path = f"{declared.folder}/{name}"
         state.system.write(path, text.reveal(), SECRET_MODE, state.declared.owner)

@@ -150,6 +150,8 @@ def boot(
             ended.append(each)
             stopped = each.status == FAILED and step.stops_boot
             _tell(log, each, len(numbered))
+            if stopped and state.container is None:
+                _remove_old(state)
             report(Report(appliance, tuple(ended), state, time.monotonic() - clock, began))
     whole = Report(appliance, tuple(ended), state, time.monotonic() - clock, began)
     report(whole)
@@ -176,6 +178,14 @@ def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport
     status = FAILED if ended.failed else SKIPPED if ended.skipped else DONE
     said = starred(ended.summary, secrets)
     return ended, StepReport(number, step, status, said, time.monotonic() - clock, findings)
+
+
+def _remove_old(state: State) -> None:
+    """Remove what ran before this boot, which Docker starts by itself: its flags are not what the context says now."""
+    container = state.declared
+    for name in (container.name or state.appliance.name, *(each.name for each in container.beside)):
+        if state.engine.remove(name, Deadline()):
+            state.log.line(f"the container {name} of an earlier boot is removed, for this one does not start it anew")
 
 
 def _secrets(state: State) -> Iterator[str]:

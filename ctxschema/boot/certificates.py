@@ -31,6 +31,11 @@ def _variables(declared: Certificates) -> dict[str, Variable[str] | Variable[Sec
     return {name: variable for name, variable in variables.items() if variable is not None}
 
 
+def certificate_files(declared: Certificates) -> tuple[str, ...]:
+    """Return the names of the files that a machine may have."""
+    return tuple(_variables(declared))
+
+
 def given_certificates(known: Known, declared: Certificates) -> dict[str, Secret]:
     """Return the PEM texts that the context gives, by file name; none if certificates are not used."""
     found: dict[str, Secret] = {}
@@ -109,16 +114,31 @@ def certificates(system: System, known: Known, declared: Certificates) -> dict[s
 def _made_certificates(system: System, known: Known, declared: Certificates) -> dict[str, Secret]:
     """Return a self-signed certificate and its key: those of an earlier boot, or new ones.
 
-    They are reused, because other machines hold the certificate as their authority.
+    They are reused, because other machines hold the certificate as their authority. One that an earlier context gave is
+    not: it was withdrawn.
     """
     paths = {name: f"{declared.folder}/{name}" for name in (CA_FILE, CERTIFICATE_FILE, KEY_FILE)}
     if all(system.exists(path) for path in paths.values()):
         stored = {name: Secret((system.read(path) or "") + "\n") for name, path in paths.items()}
-        if not list(certificate_findings(declared, stored)):
+        if _made_for(stored[CERTIFICATE_FILE], declared.made_for) and not list(certificate_findings(declared, stored)):
             return stored
     texts = (known.text(name) for name in declared.names)
     names = [name for text in texts if text for name in text.split(",") if _is_name(name)]
     return _openssl(system, declared.made_for, ",".join(dict.fromkeys(names)))
+
+
+def _made_for(certificate: Secret, name: str) -> bool:
+    """Say whether a certificate names somebody as its issuer and as its subject, as one that is made here does."""
+    import base64
+    import binascii
+
+    body = "".join(line for line in certificate.reveal().splitlines() if not line.startswith("-"))
+    try:
+        data = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    # The DER of commonName (2.5.4.3) and of a UTF8String, which is what openssl makes of -subj.
+    return data.count(b"\x06\x03\x55\x04\x03\x0c" + bytes([len(name)]) + name.encode()) > 1
 
 
 def _is_name(name: str) -> bool:

@@ -133,6 +133,14 @@ def planned_files(known: Known) -> tuple[PlannedFile, ...]:
     return tuple(files)
 
 
+def unwanted_files(known: Known) -> tuple[str, ...]:
+    """Return the files that a container is declared to have and that its context does not ask for."""
+    container = appliance_container(known.appliance)
+    wanted = {file.path for file in planned_files(known)}
+    declared = (env_file_path(known.appliance), *(file.path for file in container.files))
+    return tuple(path for path in dict.fromkeys(declared) if path not in wanted)
+
+
 def plan_beside(known: Known, decision: GpuDecision) -> Iterator[tuple[Container, ContainerPlan | None]]:
     """Yield each container beside that of an appliance, with its plan, or None if it is not to be started."""
     for container in appliance_container(known.appliance).beside:

@@ -15,6 +15,7 @@ from ctxschema.core.files import remove_temporaries
 
 _MOST_READ = 1 << 20
 _MOST_SAID = 200
+_LEFT_OUT = " ... "
 
 
 class PathState(enum.Enum):
@@ -45,6 +46,12 @@ class Deadline:
         return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
 
 
+def shortened(text: str) -> str:
+    """Return a text of at most 200 characters: Docker says at the beginning what failed, and at the end why."""
+    half = (_MOST_SAID - len(_LEFT_OUT)) // 2
+    return text if len(text) <= _MOST_SAID else f"{text[:half]}{_LEFT_OUT}{text[-half:]}"
+
+
 @frozen
 class Outcome:
     """The result of running a program.
@@ -68,7 +75,7 @@ class Outcome:
         """A one-line summary of the output: of standard error if there is any, or that nothing was printed."""
         errors = self.output[len(self.answer) :]
         words = (errors if errors.strip() else self.output).split()
-        return " ".join(words)[:_MOST_SAID] or "it printed nothing"
+        return shortened(" ".join(words)) or "it printed nothing"
 
 
 @frozen
@@ -190,6 +197,8 @@ class System:
     def write(self, path: str, text: str, mode: int, owner: int) -> None:
         """Replace a file atomically; it has the mode and the owner from its first byte on.
 
+        It outlasts a power cut from then on: a container may already have used what stands in it.
+
         Raises:
             FileError: It cannot be written; then the previous content is still there.
         """
@@ -205,12 +214,29 @@ class System:
                     stream.flush()
                     os.fsync(stream.fileno())
                 os.replace(temporary, target)
+                _keep(os.path.dirname(target))
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.unlink(temporary)
                 raise
         except OSError as error:
             raise FileError(f"{path} cannot be written: {error.strerror}") from None
+
+    def remove(self, path: str) -> bool:
+        """Remove a file for good, and say whether it was there.
+
+        Raises:
+            FileError: It is there and cannot be removed.
+        """
+        target = self.real(path)
+        try:
+            os.unlink(target)
+            _keep(os.path.dirname(target))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise FileError(f"{path} cannot be removed: {error.strerror}") from None
+        return True
 
     def _give(self, descriptor: int, mode: int | None, owner: int) -> None:
         """Set mode and owner. Below a root other than ``/``, a process that may not change owners leaves them."""
@@ -233,6 +259,16 @@ class System:
 
         environment = dict(os.environ) if self.path is None else {**os.environ, "PATH": self.path}
         return run_program(arguments, environment, seconds)
+
+
+def _keep(folder: str) -> None:
+    """Have the disk keep which files a folder has; a file system that cannot do so is none of our business."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _make(folder: str) -> bool:

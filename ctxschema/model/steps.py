@@ -65,7 +65,10 @@ FILES = Step(
     "Write the files",
     "What the container reads is written: the env file, other files, and certificates.",
     "It comes before the container, which reads them as it starts.",
-    ("write each file in one step, so that no half of one is ever read, for its owner only",),
+    (
+        "write each file in one step, so that no half of one is ever read, for its owner only",
+        "remove those that an earlier context asked for and this one does not",
+    ),
     ERROR,
     "The boot stops. The message names the file that cannot be written.",
     seconds=60,

@@ -85,6 +85,7 @@ FILES = Step(
     "/etc/docker/daemon.json stays as it is: --gpus does not depend on it.",
     (
         "write each file in one step, so that no half of one is ever read",
+        "remove those that an earlier context asked for and this one does not",
         "decode certificates and key, check that they are what they should be and belong together",
         f"write them with mode {SECRET_MODE:04o} for {OWNER}:{OWNER}",
         "on a SuperLink with TLS and no certificate of its own, have openssl generate one, once",

@@ -839,14 +839,10 @@ _context_trim() { # sets pem to itself without blanks at its ends
     pem=${pem%"${pem##*[!$' \t\n\v\f\r\x1c\x1d\x1e\x1f']}"}
 }
 
-_context_is_base64() { # TEXT: as Python's base64 takes it, which looks away where there are more equals signs than needed
+_context_is_base64() { # TEXT: strictly, as ctxschema.model.pem takes it: padded to four characters, by two at most
     local letters=${1%"${1##*[!=]}"}
     [[ -z ${letters//[A-Za-z0-9+\/]/} ]] || return 1
-    case $((${#letters} % 4)) in
-        0) [[ -n $letters || -z $1 ]] ;;
-        1) return 1 ;;
-        *) ((${#1} % 4 == 0 && ${#1} - ${#letters} < 3)) ;;
-    esac
+    ((${#1} % 4 == 0 && ${#1} - ${#letters} < 3))
 }
 
 _context_decode() { # TEXT: sets pem to what it encodes; fails where that is not ASCII
