@@ -41,6 +41,8 @@ _UNCLOSED = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ 
 _LINES = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
 _ENDS = later(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
 _MOST_ENDS = 12
+_MOST_PIPES = 4
+"""The pipes in a definition; a value with more of them has taken the next definition for a part of itself."""
 _NO_QUOTES = f"'{_OPENED}{_CLOSED}"
 _BARE_QUOTE = later(r'(?<!\\)"')
 _SPOILED = {codes.SYNTAX.id, codes.DROPPED.id, codes.GLUED_QUOTE.id}
@@ -94,13 +96,14 @@ class _Mending:
         """Return the mistake that explains the first error, with the corrected text and its template."""
         error_at = _first_error(self.template)
         if error_at is not None:
-            # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken.
+            # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken, but
+            # rather one that does not take the next definition for a part of this one.
             nearest = sorted(_causes(self.source.text, error_at), key=lambda cause: -cause.place)
             for _, causes in groupby(nearest, key=lambda cause: cause.place):
                 found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
                 better = [each for each in found if self.explains(each[0], each[2], error_at)]
                 if better:
-                    return min(better, key=lambda each: _count(each[2]))
+                    return min(better, key=lambda each: (each[0].text.count("|") > _MOST_PIPES, _count(each[2])))
         for name, value in _otherwise_quoted(self.template):
             cause = _other(self.source.text, value.span.start, value.span.end, name)
             tried = self.tried(cause)

@@ -1,11 +1,15 @@
 """All that a decision about the GPU says, for a few machines: numbers, notices, and the form that programs read."""
 
+from inspect import signature
+
 import pytest
 
 from ctxschema import Appliance, decide_gpu, load_context, validate
 from ctxschema.gpu.decision import FALLBACK_WARNING, NOT_REQUESTED, NOTHING_WITHOUT, GpuDecision, device_ids, fall_back
-from ctxschema.gpu.facts import GpuFacts
+from ctxschema.gpu.facts import GpuFacts, detect_gpu
+from ctxschema.gpu.machine import Machine, exit_code
 from ctxschema.gpu.smi import Gpu
+from ctxschema.machine.system import Outcome, System
 from ctxschema.model.conditions import Is
 from ctxschema.model.container import Container, Image
 from ctxschema.model.gpu_request import GpuRequest
@@ -124,3 +128,27 @@ def test_instances_of_mig_are_counted_from_zero() -> None:
     assert GpuFacts(gpus=sliced, devices=2).numbers == {"0": "an instance of MIG", "1": "an instance of MIG"}
     assert GpuFacts(gpus=sliced).numbers == {"1": "model 1", "0": "model 0"}
     assert GpuFacts(gpus=TWO, devices=1).numbers == {"0": "model 0", "1": "model 1"}
+
+
+@pytest.mark.parametrize(("code", "text"), [(0, "0"), (1, "1"), (-9, "137"), (None, "None")])
+def test_the_code_with_which_a_program_ended(code: int | None, text: str) -> None:
+    assert exit_code(Outcome(code)) == text
+
+
+def test_a_program_that_hung_is_asked_again_only_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def run(_system: System, _arguments: list[str], seconds: float) -> Outcome:
+        asked.append(seconds)
+        return Outcome(None, timed_out=True)
+
+    monkeypatch.setattr(System, "run", run)
+    machine = Machine(System())
+    for seconds in (2.0, 2.0, 1.0, 3.0):
+        assert machine.run(["nvidia-smi", "-L"], seconds).timed_out
+    assert machine.run(["nvidia-smi", "-L"], 3.0, again=True).timed_out
+    assert asked == [2.0, 3.0, 3.0]
+
+
+def test_nvidia_smi_is_asked_once_unless_told_otherwise() -> None:
+    assert signature(detect_gpu).parameters["attempts"].default == 1
