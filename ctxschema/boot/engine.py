@@ -11,7 +11,7 @@ from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.outside import whole_number
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
-from ctxschema.machine.system import Deadline, Outcome, System
+from ctxschema.machine.system import Deadline, Outcome, System, shortened
 
 RUN_SECONDS = 45.0
 """The time limit of ``docker run`` for an image that is present, in seconds; a healthy machine takes 0.1 s."""
@@ -132,7 +132,7 @@ class Engine:
             return _State()
         running, restarts, exit_code, error = (*outcome.answer.strip().split("|", 3), "", "", "")[:4]
         count = whole_number(restarts) or 0
-        return _State(True, running.strip() == "true", count, exit_code, " ".join(error.split())[:200])
+        return _State(True, running.strip() == "true", count, exit_code, shortened(" ".join(error.split())))
 
     def _docker(self, seconds: float, *words: str) -> Outcome:
         return self.system.run(["docker", *words], seconds)

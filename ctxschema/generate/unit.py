@@ -1,8 +1,8 @@
 """The systemd unit that starts the boot agent at every boot.
 
 The agent runs once, after contextualization has set up the network and Docker has started. The unit then stays active,
-so that ``systemctl status`` shows the result. What the agent writes is on the machine's console, too, for an owner of the
-machine who cannot log in. Sources: systemd.service(5), systemd.exec(5), systemd.unit(5), and the names of the units in
+so that ``systemctl status`` shows the result. What the agent writes is on the machine's console, too, for an owner
+of it who cannot log in. Sources: systemd.service(5), systemd.exec(5), systemd.unit(5), and the names of the units in
 one-context and docker.io.
 """
 

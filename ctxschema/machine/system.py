@@ -15,6 +15,7 @@ from ctxschema.core.files import remove_temporaries
 
 _MOST_READ = 1 << 20
 _MOST_SAID = 200
+_LEFT_OUT = " ... "
 
 
 class PathState(enum.Enum):
@@ -45,6 +46,12 @@ class Deadline:
         return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
 
 
+def shortened(text: str) -> str:
+    """Return a text of at most 200 characters: Docker says at the beginning what failed, and at the end why."""
+    half = (_MOST_SAID - len(_LEFT_OUT)) // 2
+    return text if len(text) <= _MOST_SAID else f"{text[:half]}{_LEFT_OUT}{text[-half:]}"
+
+
 @frozen
 class Outcome:
     """The result of running a program.
@@ -68,7 +75,7 @@ class Outcome:
         """A one-line summary of the output: of standard error if there is any, or that nothing was printed."""
         errors = self.output[len(self.answer) :]
         words = (errors if errors.strip() else self.output).split()
-        return " ".join(words)[:_MOST_SAID] or "it printed nothing"
+        return shortened(" ".join(words)) or "it printed nothing"
 
 
 @frozen

@@ -13,7 +13,7 @@ from ctxschema.core.errors import FileError
 from ctxschema.core.secret import Secret
 from ctxschema.generate import unit
 from ctxschema.generate.options import Options
-from ctxschema.machine.system import System
+from ctxschema.machine.system import Outcome, System
 from ctxschema.model.conditions import Is
 from ctxschema.model.container import Container, EnvironmentEntry, Image, WrittenFile
 from ctxschema.model.kinds import BOOLEAN, PASSWORD
@@ -134,3 +134,12 @@ def test_a_file_that_cannot_be_removed_stops_the_boot_with_its_name(tmp_path: Pa
 
 def test_what_the_agent_says_is_on_the_console_of_the_machine() -> None:
     assert "StandardError=journal+console\n" in unit.generate(APP, Options())
+
+
+def test_a_long_message_keeps_its_beginning_and_its_end() -> None:
+    said = f"driver failed {'x' * 300} bind: cannot assign requested address"
+    short = Outcome(125, said).said
+    assert len(short) <= 200
+    assert short.startswith("driver failed x")
+    assert short.endswith("bind: cannot assign requested address")
+    assert Outcome(125, said[:200]).said == said[:200]

@@ -7,8 +7,10 @@ many there are (50), RECORD a folder where the table and the consoles are kept.
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import threading
@@ -32,20 +34,23 @@ def main(words: list[str]) -> int:
     if words[:1] not in (["build"], ["test"]) or unknown or (words[0] == "build" and len(words) > 1):
         print(f"python -m tools.vm build, or test with any of: {' '.join(names)}", file=sys.stderr)
         return 2
-    disks = build()
-    kernel = next(iter(disks.values())).kernel
-    print(f"The machines are in {BUILD}; the processor is run by {accelerator(kernel)}.")
-    return (
-        0
-        if words == ["build"]
-        else _test(disks, [each for each in STATIONS if each.name in words[1:] or not words[1:]])
-    )
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"another run uses {BUILD}; wait until it has ended", file=sys.stderr)
+            return 2
+        disks = build()
+        how = accelerator(next(iter(disks.values())).kernel)
+        print(f"The machines are in {BUILD}; the processor is run by {how}.", flush=True)
+        stations = [each for each in STATIONS if each.name in words[1:] or not words[1:]]
+        return 0 if words == ["build"] else _test(disks, stations, how)
 
 
-def _test(disks: dict[str, Disk], stations: list[Station]) -> int:
+def _test(disks: dict[str, Disk], stations: list[Station], how: str) -> int:
     today = dt.datetime.now(tz=dt.timezone.utc).date()
     seed = int(os.environ.get("SEED", f"{today:%Y%m%d}"))
-    how = accelerator(next(iter(disks.values())).kernel)
     lines = [f"make vm-test, {today}, {platform.machine()}, {os.cpu_count()} cores, {how}, seed {seed}"]
     print(lines[0], flush=True)
     lock = threading.Lock()
@@ -56,29 +61,28 @@ def _test(disks: dict[str, Disk], stations: list[Station]) -> int:
             cuts.append(text)
 
     cuts: list[str] = []
-    failed = False
     with tempfile.TemporaryDirectory() as folder:
         lab = Lab(disks, seed, Path(folder), say)
 
-        def go(station: Station) -> tuple[Station, bool, str, float]:
+        def go(station: Station) -> tuple[bool, str]:
             clock = time.monotonic()
             try:
                 said, well = station.run(lab), True
-            except (WrongError, StuckError) as error:
+            except (WrongError, StuckError, OSError, subprocess.SubprocessError) as error:
                 said, well = str(error), False
-            return station, well, said, time.monotonic() - clock
+            seconds = time.monotonic() - clock
+            line = f"{'well ' if well else 'WRONG'}  {station.name:16} {seconds:6.0f} s  {station.about}: {said}"
+            with lock:
+                print(line, flush=True)
+            return well, line
 
         with ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
-            for station, well, said, seconds in pool.map(go, stations):
-                failed = failed or not well
-                line = f"{'well ' if well else 'WRONG'}  {station.name:16} {seconds:6.0f} s  {station.about}: {said}"
-                with lock:
-                    print(line, flush=True)
-                lines.append(line)
+            gone = list(pool.map(go, stations))
+        lines += [line for _, line in gone]
         target = os.environ.get("RECORD")
         if target:
             keep(Path(target), lines, cuts, Path(folder))
-    return 1 if failed else 0
+    return 0 if all(well for well, _ in gone) else 1
 
 
 if __name__ == "__main__":

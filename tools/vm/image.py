@@ -81,7 +81,7 @@ def _with_images(tree: Path) -> Disk:
     with Machine("images", Disk(raw, disk.kernel)) as machine:
         machine.start()
         machine.must("systemctl start docker && docker load -i /usr/share/vm/images.tar && rm /usr/share/vm/images.tar")
-        machine.power_off()
+        machine.shut_down()
         machine.flatten(disk.path)
     raw.unlink()
     return disk
@@ -109,7 +109,7 @@ def _with_agent(base: Disk, role: Role) -> Disk:
         machine.put(AGENT_PATH, agent, 0o755)
         machine.put(UNIT_PATH, unit, 0o644)
         machine.must("systemctl enable ctxschema-agent")
-        machine.power_off()
+        machine.shut_down()
         machine.keep(path)
     return disk
 

@@ -96,9 +96,9 @@ class Ended:
 
     @property
     def said(self) -> str:
-        """What the last step said that ran."""
-        steps = [step for step in self.report["steps"] if step["status"] not in {"image", "not reached"}]
-        return f"{steps[-1]['title']}: {steps[-1]['message']}" if steps else "nothing"
+        """What the agent printed last."""
+        printed = self.machine.ask("journalctl -t python3 --no-pager -o cat | tail -n 3").output
+        return " ".join(printed.replace("ctxschema-agent: ", "").split())
 
 
 def state(machine: Machine) -> str:

@@ -50,6 +50,7 @@ class Station:
 
 
 def _fine(end: Ended) -> Ended:
+    """Return how a boot ended that had to end well."""
     check(end.state == "active" and end.report["ok"], f"the agent ended as {end.state}; it said: {end.said}")
     return end
 
@@ -178,8 +179,7 @@ def reboot(lab: Lab) -> str:
     with lab.machine(SUPERLINK, "reboot") as machine:
         end = _fine(boot(machine, {}))
         first, before = end.running(SUPERLINK.name, HARDENED), _certificate(machine)
-        machine.ask("systemctl reboot --no-block")
-        machine.wait_off()
+        machine.shut_down("reboot")
         machine.start()
         end = _fine(ended(machine))
         second = end.running(SUPERLINK.name, HARDENED)
@@ -200,13 +200,13 @@ def changed(lab: Lab) -> str:
         end = _fine(boot(machine, {**BLOG, **DATABASE}))
         end.running(WORDPRESS.name, {"env": {"WORDPRESS_DB_HOST": "db.example.org:3306"}})
         clean(machine, set(), password)
-        machine.power_off()
+        machine.shut_down()
         end = _fine(boot(machine, {**BLOG, "ONEAPP_WP_SITE_HOST": "other.example.org"}))
         found = end.running(WORDPRESS.name, HARDENED)
         entries = " ".join(found["Config"]["Env"])
         check("other.example.org" in entries and "WORDPRESS_DB" not in entries, f"yesterday's flags: {entries}")
         clean(machine, set(), dict.fromkeys(password, ""))
-        machine.power_off()
+        machine.shut_down()
         # Broken: what ran yesterday does not say what the context says, so it must not run.
         end = boot(machine, {**BLOG, **DATABASE, "ONEAPP_WP_DB_PORT": "many"})
         check(end.state == "failed", f"the agent ended as {end.state}")
@@ -221,10 +221,10 @@ def keys(lab: Lab) -> str:
     with lab.machine(SUPERLINK, "keys") as machine:
         _fine(boot(machine, GIVEN)).running(SUPERLINK.name, HARDENED)
         clean(machine, {MADE_KEY}, {KEY_LINE: MADE_KEY})
-        machine.power_off()
+        machine.shut_down()
         _fine(boot(machine, {})).running(SUPERLINK.name, HARDENED)
         clean(machine, {MADE_KEY}, {KEY_LINE: ""})
-        machine.power_off()
+        machine.shut_down()
         end = _fine(boot(machine, {"FL_TLS_ENABLED": "NO"}))
         check("--insecure" in end.running(SUPERLINK.name, HARDENED)["Config"]["Cmd"], "it still has TLS")
         clean(machine, set(), {KEY_LINE: ""})
@@ -257,7 +257,7 @@ def disk_full(lab: Lab) -> str:
         old = {**BLOG, **DATABASE}
         _fine(boot(machine, old))
         machine.must("systemctl stop docker; cat /dev/zero > /filler 2> /dev/null; sync; test -s /filler", 300)
-        machine.power_off()
+        machine.shut_down()
         new = {**old, "ONEAPP_WP_DB_PASSWORD": "vm-secret-of-another-database"}
         switch_on(machine, new)
         check(state(machine) == "failed", "the agent did not fail")
@@ -270,7 +270,7 @@ def disk_full(lab: Lab) -> str:
         runs = machine.ask("docker ps -q").output.split()
         check(not runs, f"the container of yesterday runs: {runs}")
         machine.must("rm /filler; sync")
-        machine.power_off()
+        machine.shut_down()
         end = _fine(boot(machine, new))
         end.running(WORDPRESS.name, {"env": {"WORDPRESS_DB_PASSWORD": new["ONEAPP_WP_DB_PASSWORD"]}})
         clean(machine, set(), {new["ONEAPP_WP_DB_PASSWORD"]: ENV_FILE, DATABASE["ONEAPP_WP_DB_PASSWORD"]: ""})
@@ -281,7 +281,7 @@ def _drop_in(machine: Machine, unit: str, text: str) -> None:
     """Change a unit of a machine that is off."""
     machine.start(words="systemd.mask=docker.service systemd.mask=docker.socket systemd.mask=ctxschema-agent.service")
     machine.put(f"/etc/systemd/system/{unit}.d/late.conf", text.encode(), 0o644)
-    machine.power_off()
+    machine.shut_down()
 
 
 def _certificate(machine: Machine) -> str:
