@@ -97,7 +97,7 @@ SHARED: Options = {
         "metavar": "DIR",
         "default": "/",
         "type": _folder,
-        "help": "what stands for / : a machine to test with",
+        "help": "the folder that takes the place of /, to test with",
     },
 }
 BOOT = Mode(
@@ -105,26 +105,26 @@ BOOT = Mode(
     "Boot a machine: from its context to a running container.",
     {
         "--dry-run": {"action": "store_true", "help": "start nothing; print what would be started"},
-        "--report": {"metavar": "FILE", "help": "write what happened to this file, as JSON"},
-        "--format": {"choices": ("text", "json"), "default": "text", "help": "form of what is printed"},
+        "--report": {"metavar": "FILE", "help": "write the report to this file, as JSON"},
+        "--format": {"choices": ("text", "json"), "default": "text", "help": "format of the output"},
         "--no-hardening": {
             "action": "store_true",
-            "help": "leave the container its rights, for an app that needs them",
+            "help": "do not drop the container's privileges, for a program that needs them",
         },
         "--check-gpu": {
             "action": "store_true",
-            "help": "once the container runs with a GPU, run validate-gpu.sh, too",
+            "help": "once the container runs with a GPU, run validate-gpu.sh as well",
         },
     },
     "Instead, ctxschema-agent env APPLIANCE prints the values for a shell, and ctxschema-agent scripts APPLIANCE "
     "installs the scripts that check a GPU.",
 )
-SCRIPTS = Mode(" scripts", "Put the scripts that check a GPU where the appliance has them.", {})
+SCRIPTS = Mode(" scripts", "Install the GPU check scripts at the path that the appliance declares.", {})
 ENVIRONMENT = Mode(
     " env",
     "Print the validated values of a machine, defaults applied, for a shell to evaluate.",
     {
-        "--format": {"choices": ("sh", "json"), "default": "sh", "help": "form of what is printed"},
+        "--format": {"choices": ("sh", "json"), "default": "sh", "help": "format of the output"},
         "--secrets": {"action": "store_true", "help": "print secrets, too; they are left out otherwise"},
     },
 )

@@ -1,4 +1,4 @@
-"""The command line. What a command does is imported when it runs."""
+"""The command line. The modules of a command are imported when the command runs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _RUN = "ctxschema.cli.run"
 
 
 def main() -> None:
-    """Run the command line; exit codes are 0 fine, 1 findings of severity error, 2 misuse."""
+    """Run the command line and exit: 0 for success, 1 for findings of severity error, 2 for wrong usage."""
     try:
         if _RUN not in sys.modules and gc.isenabled():
-            # What is imported stays until the end, so that looking through it for garbage is for nothing.
+            # Imported objects stay until the end, so searching them for garbage would only take time.
             gc.disable()
             try:
                 import ctxschema.cli.run  # noqa: F401 - so that it stays

@@ -1,4 +1,4 @@
-"""Which appliance a command is about: one of the catalog, or one that a module of the user's declares."""
+"""The appliance that a command is about: one of the catalog, or one that the user declares."""
 
 from __future__ import annotations
 
@@ -27,12 +27,13 @@ FROM = click.option(
 
 
 def appliance_argument(command: F) -> F:
-    """Give a command the argument APPLIANCE and the option --from; it is called with an `Appliance`."""
+    """Give a command the argument APPLIANCE and the option --from; the command gets an `Appliance`."""
 
     @functools.wraps(command)
     def resolved(*args: Any, appliance: str | None, origin: str | None, **kwargs: Any) -> Any:
         if origin is not None and appliance is not None:
-            # The only appliance of a file need not be named, so that the word may be the first of what follows.
+            # If a file declares a single appliance, its name may be omitted, so this word may belong to the next
+            # argument.
             found = load_appliances(origin)
             if appliance not in found and len(found) == 1:
                 if "paths" in kwargs:
@@ -47,11 +48,11 @@ def appliance_argument(command: F) -> F:
 
 
 def resolve(name: str | None, origin: str | None) -> Appliance:
-    """Return the appliance that somebody named.
+    """Return an appliance by name.
 
     Args:
-        name: Its name; it may be left out where the module declares one only.
-        origin: The file or module that declares it; the catalog if None.
+        name: Its name; None if the file or module declares only one.
+        origin: The file or module that declares it; None for the catalog.
     """
     if origin is None:
         from ctxschema.catalog import APPLIANCES, get_appliance
@@ -63,14 +64,16 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
 
 def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> Appliance:
-    """Return the appliance of that name among those that a file or module declares, or its only one without a name."""
+    """Return the appliance with a name among those of a file or module; without a name, its only one."""
     if name is None and len(found) == 1:
         return next(iter(found.values()))
     if name is None or name not in found:
         from ctxschema.core.names import suggestion
 
-        told = f"{origin} declares {', '.join(found)}"
-        raise click.UsageError(f"{told}; name one of them" if name is None else f"{told}{suggestion(name, found)}")
+        content = f"{origin} declares {', '.join(found)}"
+        raise click.UsageError(
+            f"{content}; name one of them" if name is None else f"{content}{suggestion(name, found)}"
+        )
     return found[name]
 
 
@@ -84,7 +87,7 @@ def all_appliances(origin: str | None) -> dict[str, Appliance]:
 
 
 def split_origin(word: str) -> tuple[str, str | None]:
-    """Return the file or module that a word names, and the appliance in it where the word is ``FILE:NAME``."""
+    """Return the file or module, and the name of the appliance if the word is ``FILE:NAME``, else None."""
     from ctxschema.declaration.document import FORMATS
 
     module, colon, name = word.rpartition(":")
@@ -95,11 +98,11 @@ def load_appliances(origin: str) -> dict[str, Appliance]:
     """Return the appliances that a file or a module declares, by name.
 
     Args:
-        origin: The path of a file, with ``:NAME`` behind it for one appliance of several, or ``package`` or
-            ``package:NAME`` as Python would import it.
+        origin: The path of a file, followed by ``:NAME`` for one of several appliances; or the name of a module,
+            ``package`` or ``package:NAME``.
 
     Raises:
-        DeclarationError: A file that is data declares none; each fault is a finding with its place.
+        DeclarationError: A YAML, TOML or JSON file declares none; its findings are the faults with their places.
     """
     from ctxschema.cli.user_module import is_path, load_module
     from ctxschema.declaration.document import FORMATS

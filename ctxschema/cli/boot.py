@@ -1,4 +1,4 @@
-"""``ctxschema boot``: the boot agent, or what it would do."""
+"""The work of ``ctxschema boot``: running the boot agent, or a dry run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def run_boot(  # noqa: PLR0913 - one for each option
     no_hardening: bool,
     check_gpu: bool,
 ) -> None:
-    """Boot a machine, or print what a boot would do."""
+    """Boot a machine, or print what a boot would do, and exit."""
     bootable(appliance)
     system = System(root)
     if not dry_run:

@@ -1,4 +1,4 @@
-"""``ctxschema codes``."""
+"""The work of ``ctxschema codes``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxschema.core.codes.code import Code
 
 
 def print_codes(found: Sequence[Code], form: str) -> None:
-    """Print the codes, or one of them with everything that is known of it."""
+    """Print a list of codes, or all details of a single one."""
     if form == "json":
         print_json([code_data(code) for code in found])
     elif len(found) == 1:
@@ -37,8 +37,8 @@ def code_data(code: Code) -> dict[str, Any]:
 
 
 def _per_consumer(code: Code) -> Iterable[str]:
-    told = code_data(code)["consumers"]
-    return [told.get(consumer.id, "") for consumer in CONSUMERS]
+    severities = code_data(code)["consumers"]
+    return [severities.get(consumer.id, "") for consumer in CONSUMERS]
 
 
 def _print_code(code: Code) -> None:
@@ -46,5 +46,5 @@ def _print_code(code: Code) -> None:
     click.echo(f"    {code.reason}")
     click.echo(f"    Repair: {code.repair}.")
     if code.consumers:
-        told = ", ".join(f"{BY_ID[name].name} ({severity.value})" for name, severity in code.consumers.items())
-        click.echo(f"    Hurts: {told}.")
+        affected = ", ".join(f"{BY_ID[name].name} ({severity.value})" for name, severity in code.consumers.items())
+        click.echo(f"    Hurts: {affected}.")

@@ -1,6 +1,6 @@
-"""What a shell completes, beside the words that click knows: names of declarations, codes and consumers.
+"""Shell completion for names of declarations, codes and consumers; click itself completes other words.
 
-While a shell completes, what was typed before may be wrong or not there; then nothing is completed, and nothing said.
+During completion, the words typed so far may be wrong or missing. Then nothing is completed, and nothing printed.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 def complete_appliances(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the appliances whose names begin so: those of --from, or those of the catalog."""
+    """Return the appliances whose names begin with the text: those of --from, or those of the catalog."""
     if ctx.params.get("origin") is None:
         from ctxschema.catalog import APPLIANCES
 
         return [CompletionItem(name) for name in APPLIANCES if name.startswith(incomplete)]
     found = [CompletionItem(each.name, help=each.title) for each in _known(ctx) if each.name.startswith(incomplete)]
-    # The only appliance of a file need not be named, so that a variable may stand in its place.
+    # The name of a file's only appliance may be omitted, so the word may also be a variable.
     alone = "variable" in ctx.params and len(_known(ctx)) == 1
     return [*found, *(_variables(_known(ctx)[0], incomplete) if alone else [])]
 
 
 def complete_releases(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the appliances whose names begin so, and leave it to the shell to complete files."""
+    """Return the appliances whose names begin with the text; the shell completes files itself."""
     from ctxschema.catalog import APPLIANCES
 
     if param.name == "new" and ctx.params.get("origin") is not None:
@@ -38,7 +38,7 @@ def complete_releases(ctx: click.Context, param: click.Parameter, incomplete: st
 
 
 def complete_variables(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the variables of the appliance whose names begin so."""
+    """Return the variables of the appliance whose names begin with the text."""
     return [item for appliance in _chosen(ctx)[:1] for item in _variables(appliance, incomplete)]
 
 
@@ -48,19 +48,19 @@ def _variables(appliance: Appliance, incomplete: str) -> list[CompletionItem]:
 
 
 def complete_groups(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the groups of the appliance, or of all of them, that begin so."""
+    """Return the groups of the appliance, or of all appliances, whose names begin with the text."""
     groups = dict.fromkeys(group for appliance in _chosen(ctx) for group in appliance.groups)
     return [CompletionItem(group) for group in groups if group.startswith(incomplete.lower())]
 
 
 def complete_roles(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the roles of the service that begin so, with the equals sign behind them."""
+    """Return the roles of the service that begin with the text, followed by an equals sign."""
     roles = dict.fromkeys(role for appliance in _chosen(ctx) for role in appliance.roles)
     return [CompletionItem(f"{role}=") for role in roles if role.startswith(incomplete)]
 
 
 def _known(ctx: click.Context) -> list[Appliance]:
-    """Return the appliances among which a command line chooses; none where they cannot be read."""
+    """Return the appliances that the command line can refer to; none if they cannot be read."""
     from ctxschema.cli.appliances import all_appliances
     from ctxschema.core.errors import CtxschemaError
 
@@ -71,14 +71,14 @@ def _known(ctx: click.Context) -> list[Appliance]:
 
 
 def _chosen(ctx: click.Context) -> list[Appliance]:
-    """Return the appliance that a command line names, or all that it may come to name."""
+    """Return the appliance that the command line names, or all that it could name."""
     known, name = _known(ctx), ctx.params.get("appliance")
     named = [each for each in known if each.name == name]
     return named or (known if name is None or len(known) == 1 else [])
 
 
 def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the codes that begin so, each with its name, or the names that do."""
+    """Return the codes whose ids begin with the text, each with its name; or those whose names do."""
     from ctxschema.core import codes
 
     before, word = _last(incomplete)
@@ -89,7 +89,7 @@ def complete_codes(_ctx: click.Context, _param: click.Parameter, incomplete: str
 
 
 def complete_consumers(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Return the consumers whose word begins so."""
+    """Return the consumers whose ids begin with the text."""
     from ctxschema.consumers.table import CONSUMERS
 
     before, word = _last(incomplete)
@@ -97,11 +97,11 @@ def complete_consumers(_ctx: click.Context, _param: click.Parameter, incomplete:
 
 
 def _last(incomplete: str) -> tuple[str, str]:
-    """Return what stands before the word that is being written, and the word."""
+    """Return the text before the word that is being typed, and that word."""
     before, comma, word = incomplete.rpartition(",")
     return before + comma, word
 
 
-def _items(before: str, told: Iterable[tuple[str, str]]) -> list[CompletionItem]:
+def _items(before: str, words: Iterable[tuple[str, str]]) -> list[CompletionItem]:
     given = set(before.split(","))
-    return [CompletionItem(before + word, help=about) for word, about in told if word not in given]
+    return [CompletionItem(before + word, help=about) for word, about in words if word not in given]

@@ -20,7 +20,7 @@ from ctxschema.document.pages import appliance_pages, catalog_pages
 
 
 def rendered(origin: str | None, examples: str | None) -> dict[str, str]:
-    """Return the pages of the catalog, or of a module's appliances: file name to text."""
+    """Return the pages of the catalog, or of the appliances of a file or module: file name to text."""
     found = read_examples(examples) if examples else {}
     if origin is not None:
         return appliance_pages(list(all_appliances(origin).values()), found)
@@ -32,7 +32,7 @@ def rendered(origin: str | None, examples: str | None) -> dict[str, str]:
 
 
 def read_examples(folder: str) -> dict[str, Examples]:
-    """Return the example files of every code, which stand under its id or its name."""
+    """Return the example files of every code; their folders have its id or its name."""
     return {
         each.id: Examples(
             tuple(_files(folder, "faulty", (each.id, each.name))), tuple(_files(folder, "clean", (each.id, each.name)))
@@ -50,11 +50,11 @@ def _files(folder: str, sort: str, names: Sequence[str]) -> Iterator[Example]:
                 try:
                     yield Example(file, read_text(path).text)
                 except FileError:
-                    continue  # a file that cannot be read is an example of exactly that
+                    continue  # an unreadable file is itself an example of a code
 
 
 def _generated(folder: str) -> Iterator[str]:
-    """Yield the pages in a folder that were generated once."""
+    """Yield the names of the pages in a folder that were generated earlier."""
     for place, _, files in os.walk(folder):
         for file in sorted(files):
             path = os.path.join(place, file)
@@ -65,7 +65,7 @@ def _generated(folder: str) -> Iterator[str]:
 
 
 def write_pages(pages: Mapping[str, str], folder: str) -> None:
-    """Write pages into a folder, and remove those that are not generated any more."""
+    """Write pages into a folder, and remove generated pages that are no longer needed."""
     for name, text in pages.items():
         path = os.path.join(folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -75,12 +75,12 @@ def write_pages(pages: Mapping[str, str], folder: str) -> None:
 
 
 def check_pages(pages: Mapping[str, str], folder: str, options: Sequence[str]) -> None:
-    """Print how the pages in a folder differ from what would be generated; end with 1 if they do.
+    """Print how the pages in a folder differ from the generated ones; exit with 1 if they do.
 
     Args:
-        pages: What would be generated.
+        pages: The generated pages.
         folder: The folder.
-        options: The other options of the command, to name the one that repairs the difference.
+        options: The other options of the command, for the message with the command that repairs the difference.
     """
     stale = [name for name in _generated(folder) if name not in pages]
     differs = bool(stale)

@@ -1,4 +1,4 @@
-"""``ctxschema explain``."""
+"""The work of ``ctxschema explain``."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ctxschema.lint.readers import read_named
 
 
 def explain_lines(answers: Sequence[str], form: str, beside: Beside) -> None:
-    """Explain the definitions that standard input holds, one a line; in JSON one object a line."""
+    """Explain the definitions on standard input, one a line; in JSON, print one object a line."""
     lines = read_text(STDIN).text.split("\n")
     if not lines[-1]:
-        lines.pop()  # the line end of the last line
+        lines.pop()  # the text after the last line end
     for line in lines:
         if form == "json":
             click.echo(json.dumps(explanation_data(parse_user_input(line.removesuffix("\r")), answers, beside)))
@@ -47,19 +47,19 @@ def explain_definition(definition: str, answers: Sequence[str], form: str, besid
     print_table(columns, rows, title=definition)
     if answers:
         sunstone = Form(node)
-        told = [(answer, command_line.typed(node, answer), _told(sunstone, answer)) for answer in answers]
-        print_table(["typed", "command line", "Sunstone 7, VM form"], told)
+        typed_rows = [(answer, command_line.typed(node, answer), _outcome(sunstone, answer)) for answer in answers]
+        print_table(["typed", "command line", "Sunstone 7, VM form"], typed_rows)
     for answer in answers:
         made = beside.travelled(node, answer)
         _print_way(made.travelled[0], made)
 
 
 def explain_template(path: str, answers: Sequence[str], form: str) -> None:
-    """Show what becomes of the answers to a whole template, from the command line into the machine.
+    """Show the way of the answers to a template from the command line into the machine.
 
     Args:
         path: The template; - for standard input.
-        answers: ``NAME=ANSWER`` each; Enter is pressed for every other input.
+        answers: Answers as ``NAME=ANSWER``; for every other input, Enter is pressed.
         form: ``text`` or ``json``.
     """
     document = read_named(read_text(path))
@@ -87,7 +87,7 @@ def explain_template(path: str, answers: Sequence[str], form: str) -> None:
 
 
 def _print_way(each: Travelled, made: Instantiation) -> None:
-    """Print the way of one answer: its stations, what else it made, and where it breaks."""
+    """Print the way of one answer: its stations, further entries that it made, and where it is lost or changed."""
     rows = [(station, _shown(getattr(each, station))) for station in STATIONS]
     rows += [(f"also {name}", _shown(value)) for name, value in made.extra.items()]
     typed = f"types {_shown(each.asked.typed)}" if each.asked.typed else "presses Enter"
@@ -100,6 +100,6 @@ def _shown(text: str | None) -> str:
     return "nothing" if text is None else json.dumps(text, ensure_ascii=False)
 
 
-def _told(form: Form, answer: str) -> str:
+def _outcome(form: Form, answer: str) -> str:
     outcome = form.typed(answer)
     return f"sends {json.dumps(plain(outcome.submitted))}" if outcome.ok else f"refused: {outcome.error}"

@@ -1,4 +1,4 @@
-"""What the options of several commands share. What a command prints or does is imported when it runs."""
+"""Options that several commands share. What a command prints or does is imported when it runs."""
 
 from __future__ import annotations
 
@@ -12,17 +12,25 @@ if TYPE_CHECKING:
 else:
     _Choice = click.Choice
 
-FILE = click.Path()
-"""The name of a file, which a shell completes; the command itself says whether it is there."""
 
-CONTEXT_HELP = "A context.sh or one_env, told apart by what it holds; - for standard input."
+class _File(click.Path):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            raise click.BadParameter("the name of a file is empty; is a variable of the shell not set?", ctx, param)
+        return super().convert(value, param, ctx)
+
+
+FILE = _File()
+"""The type of an option for a file name, which the shell completes; the command checks whether the file exists."""
+
+CONTEXT_HELP = "A context.sh or one_env, recognised by its content; - for standard input."
 
 
 def completing(name: str) -> Callable[[click.Context, click.Parameter, str], Any]:
-    """Return what completes a parameter.
+    """Return a function that completes a parameter.
 
     Args:
-        name: A function of `ctxschema.cli.completion`, which is imported when a shell completes.
+        name: The name of a function in `ctxschema.cli.completion`, which is imported only during completion.
     """
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:
@@ -34,17 +42,17 @@ def completing(name: str) -> Callable[[click.Context, click.Parameter, str], Any
 
 
 class Word(_Choice):
-    """One of a few words; the nearest is offered for one that is none of them."""
+    """One of several words; for another word, the message suggests a similar one."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the word."""
+        """Return the word if it is one of them."""
         if value not in self.choices:
             refuse_word(str(value), self.choices, ctx, param)
         return str(value)
 
 
 def refuse_word(word: str, known: Any, ctx: click.Context | None, param: click.Parameter | None) -> NoReturn:
-    """Say that a word is none of those that are known, and offer the nearest.
+    """Raise an error for an unknown word, with a suggestion.
 
     Raises:
         BadParameter: Always.
@@ -60,8 +68,8 @@ FORMAT = click.option(
     type=Word(["text", "json"]),
     default="text",
     show_default=True,
-    help="Form of the output.",
+    help="Format of the output.",
 )
-"""The option of every command that prints for people or for programs."""
+"""The option --format of commands that print text or JSON."""
 
 LAYER = click.argument("layer", type=Word(["host", "vm"]))

@@ -1,4 +1,4 @@
-"""What ``ctxschema gpu`` prints."""
+"""Printing for ``ctxschema gpu``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COLOURS = {"FAIL": "red", "WARN": "yellow", "PASS": "green"}
 
 
 def print_report(report: Report, form: str, *, quiet: bool) -> None:
-    """Print what the checks found; coloured on a terminal only."""
+    """Print the report of the checks; colored on a terminal only."""
     if form == "json":
         print_json(report.as_dict())
         return
@@ -27,7 +27,7 @@ def print_report(report: Report, form: str, *, quiet: bool) -> None:
 
 
 def print_troubles(text: str, form: str) -> bool:
-    """Print what is known of a symptom, or everything; return whether there is anything."""
+    """Print the entries for a text, or the whole table; return whether there are any."""
     text = read_text(STDIN).text if text == STDIN else text
     asked = bool(text.strip())
     rows = find_troubles(text) if asked else list(troubles())

@@ -1,4 +1,4 @@
-"""Groups whose commands are modules, imported when somebody asks for one."""
+"""Groups of commands whose modules are imported only when a command is used."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 class Modules(click.Group):
     """A group with a command for each module of the package that defines it.
 
-    A module is named as its command, with ``_`` for a hyphen and behind a word of Python's own, and has it as
-    ``command``.
+    A module has the name of its command, with ``_`` in place of a hyphen and at the end of a Python keyword, and
+    defines the command under the name ``command``.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in the order of the alphabet."""
+        """Return the names of the commands in alphabetical order."""
         return sorted({*self._modules(), *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name, or None if there is none."""
+        """Return the command with a name, or None."""
         module = self._modules().get(cmd_name)
         if module is None:
             return super().get_command(ctx, cmd_name)
@@ -33,12 +33,12 @@ class Modules(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what each command does, without importing one."""
+        """Write the list of commands with their summaries, without importing any."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, self._about(ctx, name)) for name in self.list_commands(ctx)])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands that begin so, and the options, without importing one."""
+        """Return the commands and options that begin with the text, without importing any command."""
         from click.shell_completion import CompletionItem
 
         names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
@@ -48,7 +48,7 @@ class Modules(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command that somebody named, or offer the nearest."""
+        """Find the command that was named; if there is none, raise an error with a suggestion."""
         name = args[0]
         known = self.list_commands(ctx)
         if name not in known and not name.startswith("-") and not ctx.resilient_parsing:
@@ -64,12 +64,12 @@ class Modules(click.Group):
         return os.path.dirname(importlib.import_module(self._package()).__file__ or "")
 
     def _modules(self) -> dict[str, str]:
-        """Return the modules of the package by the names of their commands."""
+        """Return the modules of the package, by the names of their commands."""
         names = (name.removesuffix(".py") for name in os.listdir(self._folder()))
         return {name.rstrip("_").replace("_", "-"): name for name in names if name[0] not in "_." and "." not in name}
 
     def _about(self, ctx: click.Context, name: str) -> str:
-        """Return the first line of the help of a command, from the source of its module where it is one."""
+        """Return the first line of the help of a command, read from the source of its module if it has one."""
         module = self._modules().get(name)
         if module is not None:
             place = os.path.join(self._folder(), module)

@@ -1,4 +1,4 @@
-"""``ctxschema lint``: going through files, printing what was found in each, repairing it."""
+"""The work of ``ctxschema lint``: linting files, printing the findings, and repairing the files."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ from ctxschema.lint.walk import Found, walk
 
 @frozen
 class Options:
-    """What the command line says, beside which findings are wanted.
+    """The options of the command.
 
     Attributes:
-        configuration: Which findings are wanted, as a configuration.
-        config: The file of the configuration, in place of the closest one.
-        isolated: Whether to leave every configuration file alone.
-        form: The form of the output.
+        configuration: The options that select findings, as a configuration.
+        config: A configuration file to use instead of the closest one.
+        isolated: Whether to ignore all configuration files.
+        form: The format of the output.
         output: The file to write to; standard output if None.
-        statistics: Whether to print how often each code was found, and no findings.
-        quiet: Whether to print the findings and nothing else.
-        fix: Whether to write the repairs.
-        diff: Whether to print them.
-        fail_on: The least severity that ends with 1; an error, or a warning where there is a baseline, if None.
-        exit_zero: Whether to end with 0 whatever is found.
-        stdin_filename: What standard input is called.
-        write_baseline: The file to write a baseline into; the configured one or `DEFAULT` if empty; none if None.
-        cache: The folder for what was found before; nothing is kept if None.
+        statistics: Whether to print how often each code was found instead of the findings.
+        quiet: Whether to print nothing but the findings.
+        fix: Whether to write the repaired files.
+        diff: Whether to print the repairs as a diff.
+        fail_on: The least severity for exit code 1; if None, error, or warning if there is a baseline.
+        exit_zero: Whether to exit with 0 whatever is found.
+        stdin_filename: The file name for standard input.
+        write_baseline: The file to write a baseline to; if empty, the configured one or `DEFAULT`; None for none.
+        cache: The folder of the cache; None for no cache.
     """
 
     configuration: Configuration = field(factory=Configuration)
@@ -65,7 +65,7 @@ def lint_paths(paths: Sequence[str], options: Options) -> int:
     """Lint files and folders, print what was found, and return the exit code.
 
     Raises:
-        ConfigurationError: A configuration or a baseline is not understood.
+        ConfigurationError: A configuration or a baseline is malformed.
         FileError: The output or the baseline cannot be written.
     """
     run = _Run(options)
@@ -99,7 +99,7 @@ class _Run:
         self._configurations = Configurations(options.configuration, fixed)
 
     def lint(self, paths: Sequence[str]) -> None:
-        """Lint files and folders, and print what was found."""
+        """Lint files and folders, and print the findings."""
         options = self.options
         if options.write_baseline is not None:
             self._written = self._baseline_to_write(options.write_baseline, paths)
@@ -127,14 +127,14 @@ class _Run:
         else:
             self._written.write()
             size, held = self._written.size(), len(self._written.files)
-            told = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
-            click.echo(f"{self._written.path} holds {told}")
+            content = f"{size} finding{'s' * (size != 1)} of {held} file{'s' * (held != 1)}"
+            click.echo(f"{self._written.path} holds {content}")
 
     def _named(self, found: Found) -> Found:
         return evolve(found, name=self.options.stdin_filename) if found.path == STDIN else found
 
     def _done(self, result: Result) -> Result:
-        """Repair a file where that is wanted, and count it."""
+        """Repair a file if requested, and count its findings."""
         options = self.options
         if options.diff:
             _print_diff(result, to_stderr=options.form not in {"text", "concise"})
@@ -153,7 +153,7 @@ class _Run:
         return 0 if fine else 1
 
     def folders_with_nothing(self, paths: Sequence[str]) -> list[str]:
-        """Return the folders in which nothing was found that is of OpenNebula's."""
+        """Return the folders in which no file of OpenNebula's was found."""
         folders = [path for path in paths if path != STDIN and os.path.isdir(path)]
         return [path for path in folders if not self._found_in(path)]
 
@@ -161,7 +161,7 @@ class _Run:
         inside = os.path.join(os.path.abspath(folder), "")
         if any(os.path.abspath(path).startswith(inside) for path in self._linted):
             return True
-        # Or by another way, through a link or another of the paths.
+        # The folder may have been linted under another name, through a symbolic link or another path.
         known = {os.path.realpath(path) for path in self._linted}
         return any(os.path.realpath(found.path) in known for found in walk([folder], self._excluded))
 
@@ -173,7 +173,7 @@ class _Run:
         return Request(selection, baseline, cache, repair=options.fix or options.diff, unsafe=unsafe)
 
     def _excluded(self, path: str) -> bool:
-        # A baseline is JSON beside what it is about, and no template.
+        # A baseline in a folder is JSON, but not a template.
         return self._configurations.excluded(path) or (path.endswith(".json") and self._is_baseline(path))
 
     def _is_baseline(self, path: str) -> bool:
@@ -188,11 +188,11 @@ class _Run:
         return self._baselines[path]
 
     def _baseline_to_write(self, name: str, paths: Sequence[str]) -> Baseline:
-        """Return the baseline to write, with what it held of files that are not looked at now and still exist."""
+        """Return the baseline to write; it keeps the entries of existing files that are not linted now."""
         path = name or self._configurations.of(paths[0] if paths else STDIN).baseline or DEFAULT
         if not os.path.exists(path) or os.path.getsize(path) == 0:
             return Baseline(path)
-        baseline = read_baseline(path)  # what is no baseline is not overwritten
+        baseline = read_baseline(path)  # this raises for a file that is not a baseline, so that it is not overwritten
         folder = os.path.dirname(os.path.abspath(path))
         for gone in [each for each in baseline.files if not os.path.exists(os.path.join(folder, each))]:
             del baseline.files[gone]
@@ -200,12 +200,12 @@ class _Run:
 
 
 def _repaired(result: Result) -> Result:
-    """Write the repairs of a file; return what is left to find in it."""
+    """Write the repaired text of a file; return the result with the findings that are left."""
     try:
         return write_repairs(result)
     except FileError as error:
-        told = evolve(result.reported, findings=(*result.findings, *error.findings))
-        return evolve(result, reported=told, repaired=None)
+        reported = evolve(result.reported, findings=(*result.findings, *error.findings))
+        return evolve(result, reported=reported, repaired=None)
 
 
 def _print_diff(result: Result, *, to_stderr: bool) -> None:

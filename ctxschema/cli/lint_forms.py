@@ -1,4 +1,4 @@
-"""The forms of output of ``ctxschema lint``."""
+"""The output formats of ``ctxschema lint``."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from ctxschema.lint.repairs import fixable
 from ctxschema.lint.selection import CODES
 from ctxschema.report.text import counted, described
 
-_MOST_TOLD = 1000
+_MOST_PRINTED = 1000
+"""The greatest number of findings of a file that are printed as text."""
 
 
 @define
 class Totals:
-    """What there was altogether."""
+    """The totals over all files."""
 
     checked: int = 0
     skipped: int = 0
@@ -40,8 +41,8 @@ class Totals:
         """Count one file.
 
         Args:
-            result: What became of it.
-            unsafe: Whether repairs may change what a user may type.
+            result: The result of the file.
+            unsafe: Whether unsafe repairs are allowed.
         """
         self.checked += 1
         self.repaired += result.written
@@ -60,11 +61,11 @@ class Totals:
 
     @property
     def worst(self) -> Severity | None:
-        """The worst severity that was found."""
+        """The worst severity of all findings."""
         return min((severity for severity in self.severities), key=lambda severity: severity.rank, default=None)
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain data."""
+        """Return the totals as plain data."""
         counts = {f"{severity.value}s": self.severities[severity] for severity in Severity}
         return {
             "files": self.checked,
@@ -82,18 +83,18 @@ class Totals:
 
 
 class Report(Protocol):
-    """One form of output: it is given each file when that is done, and the totals at the end."""
+    """An output format. It gets the result of each file in turn, and the totals at the end."""
 
     def file(self, result: Result) -> None:
-        """Take the findings of one file."""
+        """Process the findings of one file."""
 
     def end(self, totals: Totals) -> None:
-        """Print what is left to print."""
+        """Print what has not been printed yet."""
 
 
 @define
 class _Text:
-    """For people; ``quiet`` leaves out everything but the findings."""
+    """Text for people; with ``quiet``, only the findings."""
 
     quiet: bool = False
 
@@ -101,17 +102,17 @@ class _Text:
         if not self.quiet:
             for finding in result.repairs if result.written else ():
                 click.echo(f"{finding.origin}: repaired {finding.code}: {described(finding)}")
-        told: Sequence[Finding] = result.findings
-        if len(told) > _MOST_TOLD:
-            worst = sorted(range(len(told)), key=lambda number: told[number].severity.rank)
-            told = [told[number] for number in sorted(worst[:_MOST_TOLD])]
-        self.findings(told)
-        if len(told) < len(result.findings):
-            left = len(result.findings) - len(told)
+        shown: Sequence[Finding] = result.findings
+        if len(shown) > _MOST_PRINTED:
+            worst = sorted(range(len(shown)), key=lambda number: shown[number].severity.rank)
+            shown = [shown[number] for number in sorted(worst[:_MOST_PRINTED])]
+        self.findings(shown)
+        if len(shown) < len(result.findings):
+            left = len(result.findings) - len(shown)
             click.echo(f"{result.path}: {left:,} more, none of them worse; --format json has them all")
 
-    def findings(self, told: Sequence[Finding]) -> None:
-        print_findings(told, to_stderr=False)
+    def findings(self, findings: Sequence[Finding]) -> None:
+        print_findings(findings, to_stderr=False)
 
     def end(self, totals: Totals) -> None:
         if not self.quiet:
@@ -120,19 +121,19 @@ class _Text:
 
 
 class _Concise(_Text):
-    """The same with a line for each finding."""
+    """Text with one line for each finding."""
 
-    def findings(self, told: Sequence[Finding]) -> None:
-        for finding in told:
+    def findings(self, findings: Sequence[Finding]) -> None:
+        for finding in findings:
             where = f"{finding.origin}: " if finding.position else ""
             click.echo(f"{where}{finding.severity.value} {finding.code}: {described(finding)}")
 
 
 def _summary(totals: Totals) -> list[str]:
-    told = [_files(totals.checked) + " checked"]
+    parts = [_files(totals.checked) + " checked"]
     if totals.repaired:
-        told.append(f"{totals.repaired} repaired")
-    lines = [f"{', '.join(told)}: {counted(totals.severities)}"]
+        parts.append(f"{totals.repaired} repaired")
+    lines = [f"{', '.join(parts)}: {counted(totals.severities)}"]
     if totals.fixable:
         more = f", {totals.unsafe} more with --unsafe-fixes" if totals.unsafe else ""
         lines.append(f"{totals.fixable} of them can be repaired with --fix{more}")
@@ -167,8 +168,8 @@ class _Json:
             self.repairs += (finding.as_dict() for finding in result.repairs)
 
     def end(self, totals: Totals) -> None:
-        told = {"files": self.files, "findings": self.findings, "repairs": self.repairs}
-        print_json({"summary": totals.as_dict(), **told})
+        data = {"files": self.files, "findings": self.findings, "repairs": self.repairs}
+        print_json({"summary": totals.as_dict(), **data})
 
 
 class _Sarif:
@@ -241,11 +242,11 @@ class _Statistics:
 
 class _StatisticsJson(_Statistics):
     def end(self, totals: Totals) -> None:
-        told = [
+        rows = [
             {"code": code, "name": CODES[code].name, "count": count, "fixable": code in totals.fixable_codes}
             for code, count in _ordered(totals)
         ]
-        print_json({"summary": totals.as_dict(), "statistics": told})
+        print_json({"summary": totals.as_dict(), "statistics": rows})
 
 
 def _ordered(totals: Totals) -> list[tuple[str, int]]:
@@ -253,7 +254,7 @@ def _ordered(totals: Totals) -> list[tuple[str, int]]:
 
 
 def report_in(form: str, *, statistics: bool = False, quiet: bool = False) -> Report:
-    """Return what prints in one of the forms of the command."""
+    """Return the writer of an output format."""
     if statistics:
         return _StatisticsJson() if form == "json" else _Statistics()
     if form in {"text", "concise"}:

@@ -1,4 +1,4 @@
-"""What commands print, and how they end."""
+"""Printing and exiting, for all commands."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ctxschema.report.text import finding_lines, summary
 
 _LINE = "\n"
 _LIKE_A_TERMINAL = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
-"""What tells rich to write for a terminal where there is none."""
+"""The environment variables that make rich write as for a terminal."""
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 def print_json(data: Any) -> None:
-    """Print plain data; characters that no terminal should see are escaped."""
+    """Print plain data as JSON; control characters are escaped."""
     if isinstance(data, dict):
         start = "{"
         for key, value in data.items():
@@ -37,7 +37,7 @@ def print_json(data: Any) -> None:
 
 
 def _print_value(value: Any) -> None:
-    """Print a value of the outermost object; a list of it item by item, for it may be long."""
+    """Print a value of the outermost object; a list is printed item by item, since it may be long."""
     if not isinstance(value, list):
         sys.stdout.write(_json(value, "\n  "))
         return
@@ -49,7 +49,7 @@ def _print_value(value: Any) -> None:
 
 
 def _json(data: Any, line: str) -> str:
-    """Return plain data as JSON; ``line`` begins a line. Several times as fast as the library where it indents."""
+    """Return plain data as JSON, where ``line`` begins each line. This is faster than the library's indentation."""
     if isinstance(data, str):
         return _encoded(data)
     if type(data) is int:
@@ -68,7 +68,7 @@ def _json(data: Any, line: str) -> str:
 
 
 def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
-    """Print findings for people, coloured on a terminal only."""
+    """Print findings as text; colored on a terminal only."""
     lines: list[str] = []
     for finding in findings:
         first, *rest = finding_lines(finding)
@@ -76,24 +76,24 @@ def print_findings(findings: Iterable[Finding], *, to_stderr: bool = True) -> No
         before, _, after = first.partition(word) if finding.position else ("", "", first.removeprefix(word[1:]))
         severity = click.style(word.strip(), fg=_COLOURS[finding.severity], bold=True)
         lines += [f"{before}{' ' if before else ''}{severity} {after}", *rest]
-    if lines:  # in one go, for each is flushed
+    if lines:  # printed together, because each print is flushed
         click.echo("\n".join(lines), err=to_stderr)
 
 
 def print_summary(subject: str, findings: Iterable[Finding], *, to_stderr: bool = True) -> None:
-    """Print how it came out, in one line."""
+    """Print the number of findings in one line."""
     click.echo(f"{subject}: {summary(findings)}", err=to_stderr)
 
 
 def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = False) -> None:
-    """Print how the text of a file differs, as a unified diff that ``patch`` and ``git apply`` take.
+    """Print a unified diff for ``patch`` and ``git apply``.
 
     Args:
         path: The file.
-        old: What stands in it.
-        new: What would stand in it.
-        what: What the new text is, in a word.
-        to_stderr: Whether to print it there.
+        old: Its present text.
+        new: The new text.
+        what: A word for the new text.
+        to_stderr: Whether to print to standard error.
     """
     lines = (old.splitlines(keepends=True), new.splitlines(keepends=True))
     for line in difflib.unified_diff(*lines, path, path, tofiledate=what):
@@ -102,12 +102,12 @@ def print_diff(path: str, old: str, new: str, what: str, *, to_stderr: bool = Fa
 
 
 def end(findings: Iterable[Finding], *, missing: bool = False) -> NoReturn:
-    """End with 2 if a file that was named is missing, with 1 if there is an error among the findings, else with 0."""
+    """Exit with 2 if a named file is missing, with 1 if there is an error among the findings, else with 0."""
     sys.exit(2 if missing else 1 if has_errors(findings) else 0)
 
 
 def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str | None = None) -> None:
-    """Print a table; on a terminal it fits the width, elsewhere nothing is cut. The first column never breaks."""
+    """Print a table. On a terminal it fits the width; elsewhere nothing is shortened. The first column never wraps."""
     cells = [list(row) for row in rows]
     if not (sys.stdout.isatty() or any(map(os.environ.get, _LIKE_A_TERMINAL))) and _writes_lines(sys.stdout.encoding):
         plain = plain_table(columns, cells, title)
@@ -118,7 +118,7 @@ def print_table(columns: list[str], rows: Iterable[Iterable[str]], *, title: str
 
 
 def _writes_lines(encoding: str | None) -> bool:
-    """Say whether the line of a table can be written; in other encodings rich draws it of hyphens."""
+    """Say whether an encoding has the characters for table lines; otherwise rich uses hyphens."""
     return (encoding or "").lower().startswith("utf")
 
 
@@ -133,7 +133,7 @@ def _rich_table(columns: list[str], rows: list[list[str]], title: str | None) ->
     wanted = None if context is None else context.color
     system: Any = "auto" if wanted is None else "standard" if wanted else None
     console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False, color_system=system)
-    # What somebody wrote stands as it is; rich would read markup and the names of pictures in it.
+    # The texts are printed literally; rich would interpret markup and emoji names in them.
     above = None if title is None else Text(title, "table.title")
     table = Table(box=box.SIMPLE_HEAD, title=above, title_justify="left", pad_edge=False)
     for number, column in enumerate(columns):

@@ -1,4 +1,4 @@
-"""What the commands below ``ctxschema generate`` do."""
+"""The work of the commands below ``ctxschema generate``."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def generate_output(  # noqa: PLR0913 - what click hands over
     *,
     check: bool,
 ) -> None:
-    """Print an output, write it to a file, put it between markers, or compare.
+    """Print an output, write it to a file, put it between markers, or compare it.
 
     Args:
-        output: Which one.
-        appliance: Of what.
-        chosen: What was given for the fields of `Options`.
+        output: The output.
+        appliance: The appliance.
+        chosen: The given values for fields of `Options`.
         target: The file to replace.
         file: The file with markers.
         check: Whether to compare only.
@@ -66,7 +66,7 @@ def generate_output(  # noqa: PLR0913 - what click hands over
 
 
 def _repeated(appliance: Appliance, chosen: dict[str, Any]) -> list[str]:
-    """Return the words of the command line that chose what was chosen."""
+    """Return the command-line options that were given, for a message with a command to run."""
     context = click.get_current_context(silent=True)
     origin = context.params.get("origin") if context is not None else None
     words = [appliance.name, *(["--from", str(origin)] if origin else [])]
@@ -85,14 +85,14 @@ def _repeated(appliance: Appliance, chosen: dict[str, Any]) -> list[str]:
 
 
 def generate_all(name: str | None, origin: str | None, out: str, names: str, *, check: bool) -> None:
-    """Write every output of an appliance, or of all of them, into a folder, or compare it.
+    """Write every output of an appliance, or of all of them, into a folder, or compare the folder.
 
     Args:
-        name: The appliance; all of them if None.
-        origin: The module that declares it.
+        name: The name of the appliance; all of them if None.
+        origin: The file or module that declares it.
         out: The folder.
         names: A value of `Names`.
-        check: Whether to compare only. Ends with 1 if a file differs.
+        check: Whether to compare only, and exit with 1 if a file differs.
     """
     if name is not None:
         folders = {out: resolve(name, origin)}
@@ -114,7 +114,7 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
 
 
 def _all_files(folders: dict[str, Appliance], options: Options) -> dict[str, str]:
-    """Return the text of every file; what no output can carry is told for all appliances at once."""
+    """Return the text of every file; errors of all appliances are collected and raised together."""
     files: dict[str, str] = {}
     findings: list[Finding] = []
     for folder, appliance in folders.items():

@@ -1,4 +1,4 @@
-"""``ctxschema parse``."""
+"""The work of ``ctxschema parse``."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _TEMPLATE = re.compile(r"\ufeff?\s*[#<]|[^|=]*=", re.DOTALL)
 
 
 def is_definition(text: str) -> bool:
-    """Say whether a text is one definition rather than a template: no equals sign before its first pipe."""
+    """Say whether a text is one definition rather than a template: it has no equals sign before its first pipe."""
     return not _TEMPLATE.match(text)
 
 
 def parse_file(path: str, form: str) -> NoReturn:
-    """Print the tree of a file, or its findings, and end."""
+    """Print the tree of a file, or its findings, and exit."""
     if path == STDIN and sys.stdin is not None and sys.stdin.isatty():
         click.echo("reading standard input; end it with Ctrl-D", err=True)
     try:
@@ -51,7 +51,7 @@ def parse_file(path: str, form: str) -> NoReturn:
 def _parsed(source: SourceText) -> tuple[dict[str, Any], list[Finding]]:
     """Return the tree of a definition or of a template as plain data, and the findings."""
     if is_definition(source.text):
-        # The line end belongs to the file, not to the definition.
+        # The final line end belongs to the file, not to the definition.
         text = source.text.removesuffix("\n").removesuffix("\r")
         definition = parse_user_input(evolve(source, text=text))
         return user_input_data(definition), list(definition.findings)

@@ -1,4 +1,4 @@
-"""Serving the preview until somebody stops it."""
+"""Serving the preview until it is interrupted."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def serve(file: str | None, port: int, own: Mapping[str, Appliance], *, browser:
 
     Args:
         file: The file to open; None for an empty page.
-        port: The port; 0 for any.
-        own: Appliances that stand on the page before those of the catalog; the first is opened without a file.
+        port: The port; 0 for any free one.
+        own: Appliances that the page offers before those of the catalog; without a file, the first is opened.
         browser: Whether to open a browser.
 
     Raises:

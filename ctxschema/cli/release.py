@@ -1,4 +1,4 @@
-"""What ``ctxschema diff`` compares, and what ``diff`` and ``drift`` print of it."""
+"""Reading the releases for ``ctxschema diff``, and printing for ``diff`` and ``drift``."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ctxschema.core.outside import json_value
 
 
 def print_compared(findings: list[Finding], **facts: Any) -> None:
-    """Print the findings of a comparison as JSON, and what was compared."""
+    """Print the findings of a comparison, and what was compared, as JSON."""
     print_json({**facts, "ok": not has_errors(findings), "findings": [finding.as_dict() for finding in findings]})
 
 
 def release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
-    """Return what a release takes, and the name of its appliance.
+    """Return the interface of a release as plain data, and the name of its appliance.
 
     Args:
-        word: What somebody wrote for it.
-        wanted: The name of the appliance, where a module declares several.
+        word: The argument: an appliance, a file, a module or a JSON Schema.
+        wanted: The name of the appliance, if a file or module declares several.
     """
     from ctxschema.catalog import APPLIANCES, get_appliance
     from ctxschema.generate.release import release_data
@@ -41,7 +41,7 @@ def release(word: str, wanted: str | None) -> tuple[dict[str, Any], str]:
 
 
 def declared(origin: str, name: str | None, wanted: str | None) -> tuple[dict[str, Any], str]:
-    """Return what the release that a file or module declares takes, and the name of its appliance."""
+    """Return the interface of the release that a file or module declares, and the name of its appliance."""
     from ctxschema.generate.release import release_data
 
     found = load_appliances(origin)
@@ -50,7 +50,7 @@ def declared(origin: str, name: str | None, wanted: str | None) -> tuple[dict[st
 
 
 def _is_declaration(path: str) -> bool:
-    """Say whether a JSON file is a declaration rather than a schema that was generated from one."""
+    """Say whether a JSON file is a declaration, rather than a JSON Schema generated from one."""
     from ctxschema.core.files import read_text
 
     try:

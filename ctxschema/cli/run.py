@@ -1,4 +1,4 @@
-"""Running a command line, and how it ends."""
+"""Running a command line, and its exit code."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import click
 from ctxschema.cli.commands import cli
 
 INTERRUPTED = 130
-"""What a program ends with that Ctrl-C has ended, as shells have it: 128 and the number of the signal."""
+"""The exit code after Ctrl-C, as shells define it: 128 plus the number of the signal."""
 
 
 def run() -> int:
-    """Run a command line and return its exit code; an error of ours or of the output is a message, never a traceback.
+    """Run a command line and return its exit code. Expected errors are printed as a message, without traceback.
 
-    Colours are for a terminal; NO_COLOR, else FORCE_COLOR, else ``TERM=dumb`` say otherwise for everything.
+    Colors are used on a terminal, unless NO_COLOR, FORCE_COLOR or ``TERM=dumb`` (in this order) decide otherwise.
     """
     try:
         for stream in (sys.stdout, sys.stderr):
@@ -28,7 +28,7 @@ def run() -> int:
         code = _run()
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read has enough; nothing is left to say, and nowhere to say it.
+        # The reader of the output has closed it, so nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:
@@ -38,7 +38,7 @@ def run() -> int:
 
 
 def coloured() -> bool | None:
-    """Return whether the environment wants colours; None if it says nothing of them, so that a terminal has them."""
+    """Return whether the environment asks for colors; None if it says nothing, so that terminals have them."""
     if os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -59,7 +59,7 @@ def _run() -> int:
     except OSError:
         raise
     except Exception as error:
-        code = _told(error)
+        code = _print_expected(error)
         if code is None:
             raise
         return code
@@ -67,7 +67,7 @@ def _run() -> int:
 
 
 def _with_nearest(error: click.ClickException) -> click.ClickException:
-    """Return an error of click's that offers what ours offer: the nearest name, and none where none is near."""
+    """Return click's error with our own suggestion of a similar name, or with none."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
         from ctxschema.core.names import suggestion
 
@@ -78,8 +78,8 @@ def _with_nearest(error: click.ClickException) -> click.ClickException:
     return error
 
 
-def _told(error: Exception) -> int | None:
-    """Print an error of ours, and return the exit code; None if it is none. Without one, nothing is imported for it."""
+def _print_expected(error: Exception) -> int | None:
+    """Print an expected error and return the exit code; None for any other. Nothing is imported without an error."""
     from ctxschema.cli.output import print_findings
     from ctxschema.core.errors import ConfigurationError, CtxschemaError, MissingFileError, UnknownNameError
 

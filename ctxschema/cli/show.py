@@ -1,4 +1,4 @@
-"""Declarations, values and plans, as a person would want to read them."""
+"""Printing declarations, values and plans as text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def show_appliance(appliance: Appliance, form: str) -> None:
 
 
 def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> None:
-    """Print everything that is declared of one variable."""
+    """Print the whole declaration of a variable."""
     mentioning = [rule for rule in appliance.rules if variable in rule.variables]
     if form == "json":
         from ctxschema.serialise import rule_data, variable_data
@@ -86,7 +86,7 @@ def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> N
     click.echo(f"{variable.name}\n\n{click.wrap_text(variable.help, width)}\n")
     for name, fact in facts:
         if name == "definition":
-            click.echo(f"  {name:<14} {fact}")  # to copy, so never wrapped
+            click.echo(f"  {name:<14} {fact}")  # not wrapped, as it is meant to be copied
         else:
             click.echo(click.wrap_text(fact, width, f"  {name:<14} ", " " * 17))
 
@@ -98,7 +98,7 @@ def _default(variable: Variable[Any]) -> str:
 
 
 def show_values(result: Result) -> None:
-    """Print what a machine would work with; secrets are stars and failed values are marked."""
+    """Print the values of a machine; secrets are stars, and failed values are marked."""
     rows = []
     failed = {finding.variable for finding in result.findings}
     for variable in result.appliance.variables:
@@ -106,7 +106,7 @@ def show_values(result: Result) -> None:
         if value is None:
             rows.append((variable.name, "(failed)" if variable.name in failed else "(none)", ""))
         else:
-            # Every value of a file comes from the same one, which the findings name.
+            # All values of a file come from the same file, which the findings name, so the line is enough.
             line = re.search(r":(\d+):\d+$", origin := result.values.origin(variable))
             rows.append((variable.name, _value(variable, value), f"line {line[1]}" if line else origin))
     print_table(["variable", "value", "from"], rows)
@@ -121,7 +121,7 @@ def _value(variable: Variable[Any], value: Any) -> str:
 
 
 def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
-    """Yield what a boot would do; the command is quoted so that a shell reads the very list."""
+    """Yield the lines about a dry run; the command is quoted for a shell."""
     if not command_only:
         decision = planned.decision
         gpu = "used" if decision.use_gpu else "not requested"

@@ -1,4 +1,4 @@
-"""Importing a module of the user's own."""
+"""Importing a Python module of the user's."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ _OURS = {__file__, importlib.__file__}
 
 
 def is_path(origin: str) -> bool:
-    """Say whether a module is named by its file."""
+    """Say whether a module is given as a path."""
     return origin.endswith(".py") or os.sep in origin
 
 
 class _Loader(SourceFileLoader):
-    """Reads a module as every other file is read: not for ever from a pipe, and of bounded size."""
+    """Reads a module with a time limit and a size limit, as all files are read."""
 
     def get_data(self, path: str) -> bytes:
         return read_bytes(path) if path == self.path else super().get_data(path)
 
 
 def load_module(module: str) -> ModuleType:
-    """Import a module of the user's own, which may raise anything.
+    """Import a module of the user's, whose code may raise anything.
 
     Raises:
-        UsageError: It cannot be imported; the message names its file and line, and what it raised.
+        UsageError: It cannot be imported; the message names the exception with its file and line.
     """
     if not is_path(module) and os.getcwd() not in sys.path:
         sys.path.insert(0, os.getcwd())
     try:
         return _imported(module)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may raise anything
-        raise click.UsageError(f"{module} cannot be loaded: {_told(error, module)}") from None
+        raise click.UsageError(f"{module} cannot be loaded: {_described(error, module)}") from None
 
 
 def _imported(module: str) -> ModuleType:
@@ -55,8 +55,8 @@ def _imported(module: str) -> ModuleType:
     return loaded
 
 
-def _told(error: BaseException, module: str) -> str:
-    """Return what a module raised, and where: in its own lines where it got so far, else in what it called."""
+def _described(error: BaseException, module: str) -> str:
+    """Return the exception and where it was raised: the last line within the user's files, or else anywhere."""
     if isinstance(error, MissingFileError):
         return "there is no such file"
     if isinstance(error, CtxschemaError) and error.findings:
@@ -64,7 +64,7 @@ def _told(error: BaseException, module: str) -> str:
     if isinstance(error, SyntaxError) and error.filename and error.lineno:
         return f"{error.filename}:{error.lineno}: {error.msg}"
     called = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
-    # Python's own importer and what attrs has generated stand in no file.
+    # Python's importer and the code that attrs generates are in no real file.
     files = [(file, line) for file, line in called if not file.startswith("<") and file not in _OURS]
     own = [(file, line) for file, line in files if os.path.abspath(file) == os.path.abspath(module)]
     where = "".join(f"{file}:{line}: " for file, line in (own or files)[-1:])

@@ -1,4 +1,4 @@
-"""``ctxschema validate``."""
+"""The work of ``ctxschema validate``."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ctxschema.serialise import result_data
 
 
 def validate_context(appliance: Appliance, context: str | None, form: str, *, as_boot: bool) -> None:
-    """Judge a context, and say what a boot would make of it.
+    """Judge a context, and print what a boot would do with it.
 
     Args:
-        appliance: What is declared.
+        appliance: The appliance.
         context: The file; the environment if None.
         form: ``text`` or ``json``.
         as_boot: Whether to judge as a boot does.
@@ -61,9 +61,9 @@ _STOPS = "a boot would stop all the same; --boot says why"
 
 
 def _as_boot(result: Result, facts: Mapping[str, str]) -> tuple[Finding, ...]:
-    """Return the findings of a context as a boot sees them, that of a machine about which some facts are known."""
+    """Return the findings as a boot sees them; some facts about the machine are known from the context."""
     findings = list(boot_findings(result.appliance, result.findings))
     if not has_errors(findings) and not result.appliance.roles:
-        with contextlib.suppress(UnknownNameError):  # the agent boots no such appliance
+        with contextlib.suppress(UnknownNameError):  # an appliance that cannot be booted
             findings += plan_findings(Known(result.appliance, result.values, facts))
     return tuple(findings)

@@ -1,4 +1,4 @@
-"""Telling whoever waits at a terminal that something is going on."""
+"""Showing on a terminal that a command is still working."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 QUIET_SECONDS = 2.0
-"""How long nothing is said: most work has ended by then."""
+"""How long, in seconds, nothing is shown, since most work ends within it."""
 
 
 @define
 class Waiting:
-    """A progress bar on standard error that comes once the work has taken `QUIET_SECONDS`.
+    """A progress bar on standard error that appears after `QUIET_SECONDS`.
 
     Args:
-        what: What is being done.
-        total: How many things it is done with; None where nobody can tell how far it is.
+        what: A phrase for the work.
+        total: The number of steps; None if it is not known.
     """
 
     what: str
@@ -42,18 +42,18 @@ class Waiting:
         console = Console(stderr=True)
         # What is printed meanwhile goes where it was to go.
         self._bar = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
-        # How far one thing is, nobody can tell.
+        # The progress within one step is not known.
         total = None if self.total == 1 else self.total
         self._task = self._bar.add_task(self.what, total=total, completed=max(self._done - 1, 0))
         self._bar.start()
 
     def end(self) -> None:
-        """Take the bar away."""
+        """Remove the bar."""
         if self._bar is not None:
             self._bar.stop()
 
     def step(self, what: str) -> None:
-        """Say that the next of the things has its turn."""
+        """Begin the next step, and show a phrase for it."""
         self.what = what
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, description=what, completed=self._done)
@@ -62,7 +62,7 @@ class Waiting:
 
 @contextlib.contextmanager
 def waiting(what: str, total: int | None = None) -> Iterator[Waiting]:
-    """Have a progress bar for what takes long, where standard error is a terminal that can show one."""
+    """Show a progress bar while the block runs, if standard error is a terminal."""
     shown = Waiting(what, total)
     if sys.stderr is None or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield shown

@@ -1,4 +1,4 @@
-"""Writing what was generated, or checking what stands there."""
+"""Writing generated text, or comparing it with a file."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
     """Print a generated text, write it to a file, or compare a file with it.
 
     Args:
-        text: What was generated.
+        text: The generated text.
         output: The file; standard output if None.
-        check: Whether to compare only. Ends with 1 if the file differs.
-        words: What came behind ``ctxschema generate``, to name the command that repairs a difference.
+        check: Whether to compare only, and exit with 1 if the file differs.
+        words: The words after ``ctxschema generate``, for the message with the command that repairs a difference.
     """
     if output is None or (output == STDIN and not check):
         if check:
@@ -37,7 +37,7 @@ def write_or_check(text: str, output: str | None, *, check: bool, words: list[st
 
 
 def differs(path: str, text: str) -> bool:
-    """Say whether a file holds something else than a text, and print how."""
+    """Say whether the content of a file differs from a text, and print the difference."""
     there = os.path.lexists(path)
     found = read_text(path).text if there else ""
     if there and found == text:
@@ -52,14 +52,14 @@ def print_repair(words: list[str]) -> None:
 
 
 def replace(path: str, text: str) -> None:
-    """Replace a file in one step, unless somebody has made it read-only.
+    """Replace a file atomically, unless it is read-only.
 
     Raises:
-        FileError: It is read-only or cannot be written; it is left as it is.
+        FileError: It is read-only or cannot be written; it is unchanged.
     """
     if os.path.isfile(path):
         mode = os.stat(path).st_mode
-        # Root may write everything, and a file can be replaced where its folder is writable: neither is meant.
+        # Root could write the file, and others could replace it if its folder is writable; neither is wanted.
         if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
             message = f"{path} is read-only, and is left as it is"
             raise FileError(message, [codes.READ_ONLY.at(message, position=Position(SourceText("", name=path)))])

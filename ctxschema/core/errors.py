@@ -38,7 +38,7 @@ class FileError(CtxschemaError):
 
 
 class MissingFileError(FileError):
-    """There is no file of the name that somebody gave: nothing is there, or a folder."""
+    """The file that was named does not exist, or is a folder."""
 
 
 class ConfigurationError(CtxschemaError):

@@ -1,4 +1,4 @@
-"""Patterns that are compiled when they are first used: most of a program's are not, in most of its runs."""
+"""Regular expressions that are compiled at their first use, since most runs need few of them."""
 
 from __future__ import annotations
 
@@ -20,5 +20,5 @@ class _Later:
 
 
 def later(pattern: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what does all that a compiled pattern does, and compiles it when it is asked for that."""
+    """Return an object that behaves as a compiled pattern, but is compiled only at the first use."""
     return cast("re.Pattern[AnyStr]", _Later(pattern, flags))

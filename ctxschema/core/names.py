@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 LIKENESS = 0.65
-"""How similar two names have to be for one to be offered for the other: twice what they share by their lengths."""
+"""The least similarity of a suggestion: twice the number of common characters, divided by the sum of the lengths."""
 
 _LONGEST = 200
 _SEPARATORS = re.compile(r"[_.-]+")
@@ -16,8 +16,8 @@ _SEPARATORS = re.compile(r"[_.-]+")
 def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str | None:
     """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough.
 
-    A beginning that several known names have, such as ``FL_``, makes none of them more similar: what follows it is
-    compared. So ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``.
+    A prefix of several known names, such as ``FL_``, does not count; only the rest of the names is compared. So
+    ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``.
 
     Args:
         name: The unknown name.
@@ -44,7 +44,7 @@ def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str 
 
 
 def _beginnings(name: str) -> Iterator[str]:
-    """Yield what a name begins with, up to each of its separators."""
+    """Yield the prefixes of a name that end at its separators."""
     return (name[: match.end()] for match in _SEPARATORS.finditer(name))
 
 

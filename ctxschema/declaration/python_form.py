@@ -46,7 +46,7 @@ def declaration_python(appliance: Appliance) -> str:
 
 
 def python_expression(value: Any) -> str:
-    """Return a part of a declaration as Python, in which other variables stand by the names of their constants."""
+    """Return a part of a declaration as Python; variables in it are written as the names of their constants."""
     return _Writer().value(value, whole=True)
 
 

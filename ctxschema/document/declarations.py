@@ -1,4 +1,4 @@
-"""The pages on what a declaration is made of: every kind, limit, condition, rule and part, as YAML and as Python."""
+"""The pages about the parts of a declaration: kinds, limits, conditions, rules and parts of containers."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _kind(name: str, variable: Variable[Any]) -> Iterator[str]:
 
 
 def _limits() -> str:
-    """Return the page of the limits: those with a name, then those that are written out."""
+    """Return the page of the limits: first the shared ones, which have a name, then the others."""
     return page(
         "Limits",
         "What a value must be beyond its kind, below `limits`: one, or a list of them that all have to hold.",
@@ -196,17 +196,17 @@ def _container() -> str:
 
 
 def _part(name: str, each: Any) -> Iterator[str]:
-    told = f"{_says(each)}" if type(each).__name__ == name else f"In {code(type(each).__name__)}:"
+    explanation = f"{_says(each)}" if type(each).__name__ == name else f"In {code(type(each).__name__)}:"
     yield f"### {name if name != 'Container' else 'A container beside it'}"
-    yield told
+    yield explanation
     yield from _both(each)
     if type(each).__name__ == name and name != "Container":
         yield _fields(type(each))
 
 
-def _example(title: str, part: Any, told: str = "") -> Iterator[str]:
+def _example(title: str, part: Any, explanation: str = "") -> Iterator[str]:
     yield f"### {title}"
-    yield told
+    yield explanation
     yield from _both(part)
 
 
@@ -218,13 +218,13 @@ def _both(part: Any) -> Iterator[str]:
 
 
 def _says(part: Any) -> str:
-    """Return what the class of a part is, from its docstring."""
+    """Return the description of a part's class, from its docstring."""
     summary = " ".join((inspect.getdoc(type(part)) or "").partition("\n\n")[0].split())
     return escape_prose(summary.replace("``", "`"))
 
 
 def _fields(cls: type[Any]) -> str:
-    """Return the table of the fields of a class: what each is, and whether it has to be given."""
+    """Return the table of a class's fields, with a description and whether each is required."""
     texts = argument_texts(cls)
     given: Mapping[str, Any] = {each.name: each for each in fields(cls)}
     rows = [(code(name), escape_prose(text)) for name, text in texts.items() if name in given]

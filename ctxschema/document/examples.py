@@ -1,4 +1,4 @@
-"""An example of each part that a declaration is made of: the reference shows each as YAML and as Python."""
+"""Examples of the parts of a declaration, which the reference shows as YAML and as Python."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ CERTIFICATE = Variable("APP_CERT", TEXT64, label="Certificate", default="")
 DEVICES = Variable("APP_DEVICES", TEXT, label="GPUs", default="all", limits=(DEVICE_IDS,))
 
 BASE = Appliance("app", "App", "An app.", (ON, HOST_NAME, CLIENTS, MODE, VERSION, CERTIFICATE, DEVICES))
-"""What the examples name: they can be copied into a declaration that has these variables."""
+"""An appliance with the variables that the examples refer to; a declaration that has them can contain any example."""
 
 USED = Is(ON, value=True)
 IMAGE = Image("example/app", "{APP_VERSION}")
@@ -89,7 +89,7 @@ KINDS: Mapping[str, Variable[Any]] = {name: _variable(getattr(kinds, name), **mo
 SHAPES: Mapping[str, Limit] = {
     name: limit for name, limit in vars(shapes).items() if limit in tuple(shapes.SHAPES.values())
 }
-"""The limits that have a name, by their names in Python."""
+"""The shared limits, by their names in Python."""
 
 LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "Between": (
@@ -104,7 +104,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "Instead": (Matches("[0-9]+", "a number", "1", "x", instead=(Instead("all", "write how many"),)),),
     "Pem": (Pem("a certificate", ("CERTIFICATE",)),),
 }
-"""The other limits, each in the forms that it has."""
+"""The other limits, each in all of its forms."""
 
 CONDITIONS: Mapping[str, tuple[Condition, ...]] = {
     "Is": (USED,),
@@ -119,7 +119,7 @@ CONDITIONS: Mapping[str, tuple[Condition, ...]] = {
     "Repeats": (Repeats(DEVICES),),
     "GpuUsed": (GpuUsed(),),
 }
-"""The conditions, each in the forms that it has."""
+"""The conditions, each in all of its forms."""
 
 _BROKEN = ("a database has a host", "write it")
 RULES: Mapping[str, Rule] = {
@@ -159,7 +159,7 @@ OF_APPLIANCE: Mapping[str, Any] = {
     "Infrastructure": Infrastructure("SSH_PUBLIC_KEY", "$USER[SSH_PUBLIC_KEY]", "lets the operator in"),
     "Tab": Tab(Level.GROUP, "DB", "Database"),
 }
-"""What else an appliance has."""
+"""The other parts of an appliance."""
 
 OF_VARIABLE: Mapping[str, Variable[Any]] = {
     "Variable": Variable("APP_PORT", NUMBER, label="Port", default=8080, limits=(Between(1, 65535),)),
@@ -169,13 +169,13 @@ OF_VARIABLE: Mapping[str, Variable[Any]] = {
     "aliases": Variable("APP_SHARE", NUMBER_FLOAT, label="Share", default=0.5, aliases=("SHARE",)),
     "hidden": Variable("APP_DEBUG", BOOLEAN, label="Debug", default=False, hidden=True),
 }
-"""Variables that show one more field each."""
+"""Variables that each show a further field."""
 
 _PUBLIC: tuple[Mapping[str, Any], ...] = (KINDS, LIMITS, CONDITIONS, PARTS, OF_APPLIANCE, OF_VARIABLE)
 
 
 def examples() -> dict[str, str]:
-    """Return an example of each public name of which a declaration is made, as Python."""
+    """Return an example in Python for each public name of declarations."""
     found = {
         name: python_expression(each[0] if isinstance(each, tuple) else each)
         for group in _PUBLIC
@@ -188,14 +188,14 @@ def examples() -> dict[str, str]:
 
 
 def base() -> tuple[str, str]:
-    """Return what the examples name, as YAML and as Python."""
+    """Return the variables that the examples refer to, as YAML and as Python."""
     constants = "\n".join(f"{each.name} = {python_expression(each)}" for each in BASE.variables)
     return data_yaml(appliance_data(BASE)), constants
 
 
 @singledispatch
 def whole(part: Any) -> Appliance:
-    """Return an appliance that has a part: one of a container, unless there is something else for its type."""
+    """Return an appliance that contains a part: in its container, unless the type of the part belongs elsewhere."""
     field = next(each for each in fields(Container) if type(part).__name__ in str(each.type))
     value = (part,) if str(field.type).startswith("tuple") else part
     changes: dict[str, Any] = {field.name: value}
@@ -250,7 +250,7 @@ def _kind_for(limit: Limit) -> Kind[Any]:
 
 
 def yaml_of(part: Any) -> str:
-    """Return a part as YAML, below the keys that it stands under; of a limit and a condition its own key alone."""
+    """Return a part as YAML below the keys that contain it; a limit or a condition below its own key only."""
     data = appliance_data(whole(part))
     if isinstance(part, Limit):
         return data_yaml({"limits": data["variables"][SETTING]["limits"]}).lstrip()
@@ -260,15 +260,15 @@ def yaml_of(part: Any) -> str:
 
 
 def _difference(data: Mapping[str, Any], without: Mapping[str, Any], part: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what an appliance with a part has beyond one without it."""
+    """Yield the fields in which the data of an appliance with a part differs from that of one without it."""
     for key, value in data.items():
         if key == "variables":
-            added = {name: told for name, told in value.items() if name not in without[key]}
+            added = {name: each for name, each in value.items() if name not in without[key]}
             if added:
                 yield key, added
         elif key == "container":
-            kept = {name: told for name, told in value.items() if name != "image" or isinstance(part, Image)}
-            if kept:
-                yield key, kept
+            parts = {name: each for name, each in value.items() if name != "image" or isinstance(part, Image)}
+            if parts:
+                yield key, parts
         elif key not in without:
             yield key, value

@@ -14,7 +14,7 @@ SECTIONS: dict[str, str] = {
     "GPU": r"gpu-.*\.md",
     "Programs and findings": r"(consumers|outputs|cli|python|findings/index)\.md",
 }
-"""What the pages are about, each with the names of its pages; the first has those that belong to none of the others."""
+"""The topics, each with a pattern for the names of its pages; the first has those that match no other."""
 
 _REMARK = "Everything here is rendered from the declarations by `ctxschema generate docs`."
 
@@ -37,7 +37,7 @@ def _section(section: str, pages: Mapping[str, str]) -> Iterator[str]:
 
 def _about(name: str) -> str:
     """Return the section of a page."""
-    return next(section for section, names in reversed(list(SECTIONS.items())) if re.fullmatch(names, name))
+    return next(section for section, names in reversed([*SECTIONS.items()]) if re.fullmatch(names, name))
 
 
 def _row(name: str, text: str) -> tuple[str, str]:

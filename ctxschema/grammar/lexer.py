@@ -1,4 +1,4 @@
-"""Template text cut into tokens the way the server's flex scanner does it."""
+"""Splitting template text into tokens as the server's flex scanner does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[ \t]+")
 
 
 class PlainToken(Token):
-    """A token for plain attributes that stand one behind another."""
+    """A token for a run of plain attributes."""
 
     run: Run
 
@@ -28,11 +28,11 @@ class PlainToken(Token):
 
 
 class Scan:
-    """A text without a NUL on its way through the lexer, and what the lexer dropped of it.
+    """A text for the lexer, and the parts of it that the lexer has dropped.
 
     Args:
-        text: The text.
-        run: The plain attributes with which it begins; None where nothing in it is plain.
+        text: The text, without NUL.
+        run: The plain attributes at its beginning; None if nothing in it is plain.
     """
 
     def __init__(self, text: str, run: Run | None) -> None:
@@ -41,14 +41,14 @@ class Scan:
         self.dropped: list[tuple[int, int]] = []
 
     def drop(self, start: int, end: int) -> None:
-        """Note that nothing matches between two offsets; neighbours become one."""
+        """Note that no pattern matches between two offsets; adjacent parts are joined."""
         if self.dropped and self.dropped[-1][1] == start:
             start = self.dropped.pop()[0]
         self.dropped.append((start, end))
 
 
 class _CdataEnds:
-    """Where the lines with a ``]]>`` in them end, asked for at rising offsets."""
+    """Finds the ends of lines that contain ``]]>``, for ascending offsets."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -63,20 +63,20 @@ class _CdataEnds:
             self._line_end = len(self._text) if end < 0 else end
 
     def line_end(self, offset: int) -> int:
-        """Return where the line ends if a ``]]>`` is still to come on it, else -1."""
+        """Return the offset of the line's end if a ``]]>`` follows on the line, else -1."""
         if 0 <= self._at < offset:
             self._advance(offset)
         return self._line_end if self._at >= 0 and offset >= self._line_start else -1
 
 
 class FlexLexer(Lexer):
-    """A lexer for `Lark` that applies the discipline of flex to the patterns of template.lark."""
+    """A lexer for `Lark` that matches the patterns of template.lark by flex's rules."""
 
     __future_interface__ = 2
 
     def __init__(self, configuration: Any) -> None:
         pattern = {terminal.name: terminal.pattern.to_regexp() for terminal in configuration.terminals}
-        # In this order the first pattern that matches is the one that matches longest.
+        # In this order the first pattern that matches is always the one with the longest match.
         between = ["COMMA", "CLOSE", "EQUAL_EMPTY", "EQUAL", "COMMENT", "SPACE", "NAME"]
         self._between = re.compile("|".join(f"(?P<{name}>{pattern[name]})" for name in between))
         between.remove("COMMENT")
@@ -85,10 +85,10 @@ class FlexLexer(Lexer):
         self._ignored = frozenset(configuration.ignore)
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
-        """Yield the tokens of the `Scan` in ``lexer_state``; what no pattern matches is dropped."""
+        """Yield the tokens of the `Scan` in ``lexer_state``; text that no pattern matches is dropped."""
         scan: Scan = lexer_state.text
         text, end, at = scan.text, len(scan.text), 0
-        # A comment ends in a newline: behind the last one none can begin.
+        # A comment ends with a newline, so none can begin after the last newline.
         last_line = text.rfind("\n") + 1
         cdata_ends = _CdataEnds(text)
         in_vector = False
@@ -137,7 +137,8 @@ class FlexLexer(Lexer):
                 kind, stop = "CDATA_END", line_end
             if kind:
                 return kind, at, stop
-            # Blanks that no bracket follows go in one piece: looking anew behind each would be quadratic.
+            # Blanks without a bracket after them are taken in one piece; trying again after each would take quadratic
+            # time.
             blanks = _BLANKS.match(text, at)
             stop = blanks.end() if blanks else at + 1
             scan.drop(at, stop)

@@ -1,7 +1,7 @@
-"""What the trees of USER_INPUTS strings and of template text are made of.
+"""The nodes of the trees of USER_INPUTS strings and template text.
 
-Every node knows its span in the source. Whatever the grammar takes has a tree; whether it is right is judged
-afterwards, on the tree.
+Every node has its span in the source. Whatever the grammar accepts has a tree; whether it is right is judged on the
+tree.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.types import BLANKS, InputType, type_named
 
 MOST_PIECES = 1000
-"""How many parts of a definition, and options of a list, are told apart; the last one holds whatever is left."""
+"""The greatest number of parts of a definition, and of options, that are separated; the last holds all the rest."""
 
 INPUT_ATTRIBUTES = frozenset({"USER_INPUTS", "USER_INPUT"})
-"""The attributes that hold definitions, the one that people write by mistake among them."""
+"""The attributes that hold definitions, including the common misspelling."""
 
 
 @frozen
 class Part:
-    """One of the pieces between the pipes of a definition, exactly as written."""
+    """A piece between the pipes of a definition, exactly as written."""
 
     text: str
     span: Span = field(repr=False, eq=False)
@@ -33,10 +33,10 @@ class Definition:
     """One USER_INPUTS definition, ``flag|type|description|params|default``, before it is judged.
 
     Attributes:
-        source: The definition's text.
-        parts: The pieces between the pipes; whatever is left behind the thousandth pipe is one piece.
-        pieces: What the params are made of, where the type gives them a meaning: the options of a list, the bounds of
-            a range; whatever is left behind the thousandth separator is one piece.
+        source: The text of the definition.
+        parts: The pieces between the pipes; everything after the thousandth pipe is one piece.
+        pieces: The pieces of the params, if the type gives them a meaning: the options of a list or the bounds of a
+            range; everything after the thousandth separator is one piece.
     """
 
     source: SourceText = field(repr=False, eq=False)
@@ -48,7 +48,7 @@ class Definition:
 
     @property
     def flag(self) -> str | None:
-        """The first part, as written: ``M`` or ``O`` if it is right."""
+        """The first part, as written: ``M`` or ``O`` if it is valid."""
         return self._part(0)
 
     @property
@@ -58,7 +58,7 @@ class Definition:
 
     @property
     def description(self) -> str | None:
-        """The third part, as written: what the user is shown."""
+        """The third part, as written, which the user is shown."""
         return self._part(2)
 
     @property
@@ -73,11 +73,11 @@ class Definition:
 
     @property
     def input_type(self) -> InputType | None:
-        """The type that the second part names, blanks aside, or None if no consumer knows it."""
+        """The type in the second part, ignoring blanks, or None if no consumer knows it."""
         return type_named(self.type or "")
 
     def emit(self) -> str:
-        """Return the definition as it was written, part by part."""
+        """Return the definition as it was written."""
         return "|".join(part.text for part in self.parts)
 
 
@@ -86,8 +86,8 @@ class Fault:
     """Something in a template text that the server refuses.
 
     Attributes:
-        opens_vector: Whether it is a vector inside a vector, whose own ``]`` is then left over.
-        edit: Where to write what else, if that is all there is to it.
+        opens_vector: Whether it is a vector inside a vector, so that its closing bracket is superfluous.
+        edit: The span and the text of an edit that repairs it, if there is one.
     """
 
     message: str
@@ -98,7 +98,7 @@ class Fault:
 
 @frozen
 class Value:
-    """The value of an attribute: the characters it stands for, unquoted and unescaped, not yet trimmed."""
+    """The value of an attribute without quotes and escapes, not yet trimmed."""
 
     text: str
     quoted: bool
@@ -106,13 +106,13 @@ class Value:
 
     @property
     def kept(self) -> str:
-        """The value as the server keeps it: trimmed at both ends."""
+        """The value as the server stores it, trimmed at both ends."""
         return self.text.strip(BLANKS)
 
 
 @frozen
 class Member:
-    """One ``KEY = "value"`` of a vector attribute."""
+    """A ``KEY = "value"`` of a vector."""
 
     name: str
     value: Value
@@ -120,18 +120,18 @@ class Member:
 
     @property
     def key(self) -> str:
-        """The name as the server folds it."""
+        """The key in upper case, as the server stores it."""
         return self.name.upper()
 
     @property
     def span(self) -> Span:
-        """From the name to the end of the value."""
+        """The span from the key to the end of the value."""
         return Span(self.name_span.start, self.value.span.end)
 
 
 @frozen
 class Attribute:
-    """One ``NAME = "value"`` or ``NAME = [ members ]`` of a template."""
+    """A ``NAME = "value"`` or ``NAME = [ members ]`` of a template."""
 
     name: str
     value: Value | tuple[Member, ...]
@@ -141,17 +141,17 @@ class Attribute:
 
     @property
     def key(self) -> str:
-        """The name as the server keeps it: upper case, with ``ONE_`` where XML would refuse it."""
+        """The name as the server stores it: in upper case, with ``ONE_`` before a name that XML does not allow."""
         return server_name(self.name)
 
     @property
     def members(self) -> tuple[Member, ...]:
-        """The members of a vector attribute; nothing for a single one."""
+        """The members of a vector; none for a single attribute."""
         return self.value if isinstance(self.value, tuple) else ()
 
     @property
     def kept(self) -> str | dict[str, str]:
-        """The value as the server keeps it; of a key that stands twice in a vector, the first."""
+        """The value as the server stores it; of repeated keys in a vector, the first counts."""
         if not isinstance(self.value, tuple):
             return self.value.kept
         kept = {member.name.upper(): member.value.text.strip(BLANKS) for member in reversed(self.value)}
@@ -159,11 +159,11 @@ class Attribute:
 
 
 fits_xml = re.compile("(?!XML)[A-Za-z_]").match
-"""Says of a name whether it can be that of an element of XML."""
+"""Matches a name that an XML element can have."""
 
 
 def server_name(name: str) -> str:
-    """Return the name under which the server keeps a top-level attribute (opennebula.md 2.2, rules 1 and 3)."""
+    """Return the name under which the server stores a top-level attribute (opennebula.md, 2.2, rules 1 and 3)."""
     return name.upper() if fits_xml(name) else f"ONE_{name.upper()}"
 
 
@@ -173,10 +173,10 @@ class ParsedTemplate:
 
     Attributes:
         source: The text.
-        items: The attributes in the order in which they were written.
-        ok: Whether the server takes the text.
-        attributes: What the server keeps of it: name and value pairs sorted by name, a vector as a dict.
-            Empty where ``ok`` is false.
+        items: The attributes in the order in which they are written.
+        ok: Whether the server accepts the text.
+        attributes: What the server stores: pairs of name and value, sorted by name; a vector is a dict. Empty unless
+            ``ok``.
     """
 
     source: SourceText = field(repr=False, eq=False)

@@ -1,4 +1,4 @@
-"""From text to trees: what is plain in one piece, what is odd with Lark, which is imported only then."""
+"""Parsing text into trees. Plain text is matched directly; Lark is imported only for the rest."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from ctxschema.grammar.server import analyse_template, attributes_kept, inner_te
 from ctxschema.grammar.types import Params, type_named
 
 _PARAMS = {Params.OPTIONS: ("options", ","), Params.RANGE: ("range", "..")}
-"""The rule of the grammar for params, and what separates their pieces."""
+"""For params with a meaning, the rule of the grammar and the separator of their pieces."""
 
 
 def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> UserInput:
-    """Parse one definition.
+    """Parse one USER_INPUTS definition.
 
     Args:
-        text: The string between the quotes of a USER_INPUTS block.
+        text: The definition, as it stands between the quotes of a USER_INPUTS block.
         variable: The name of the input, for messages.
 
     Returns:
-        A tree for any text at all; its ``findings`` say what is wrong with it.
+        A tree, for any text; its ``findings`` say what is wrong with it.
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<definition>")
     parts = _placed(plain_parts(source.text, FULL) or _odd_parts(source.text), 0, 1)
@@ -37,7 +37,7 @@ def parse_user_input(text: str | SourceText, *, variable: str | None = None) -> 
 
 
 def _odd_parts(text: str) -> list[str]:
-    """Return what stands between the pipes of a definition, whatever it is."""
+    """Return the pieces between the pipes of a definition that is not plain."""
     from ctxschema.grammar.tree import pieces_of
 
     pieces = pieces_of(text, "start")
@@ -47,12 +47,12 @@ def _odd_parts(text: str) -> list[str]:
 
 
 def _placed(pieces: Sequence[str], start: int, separator: int) -> tuple[Part, ...]:
-    """Return pieces with their places.
+    """Return pieces with their spans.
 
     Args:
-        pieces: What stands between the separators; an empty one has no place of its own in a tree of Lark.
-        start: Where the first one begins.
-        separator: How many characters separate them.
+        pieces: The pieces between the separators; Lark's trees contain no position for an empty one.
+        start: The offset at which the first piece begins.
+        separator: The length of a separator.
     """
     placed = []
     for piece in pieces:
@@ -63,7 +63,7 @@ def _placed(pieces: Sequence[str], start: int, separator: int) -> tuple[Part, ..
 
 
 def _params(parts: Sequence[Part]) -> tuple[Part, ...]:
-    """Return the options or the bounds that a definition names; nothing where its type takes neither."""
+    """Return the options or the bounds in a definition; none if its type has neither."""
     kind = type_named(parts[1].text) if len(parts) > 3 else None
     if kind is None or kind.params is Params.NONE:
         return ()
@@ -74,7 +74,7 @@ def _params(parts: Sequence[Part]) -> tuple[Part, ...]:
 
 
 def _odd_params(params: str, rule: str, separator: str) -> list[str]:
-    """Return what stands between the separators of params, whatever it is."""
+    """Return the pieces of params that are not plain."""
     from ctxschema.grammar.tree import pieces_of
 
     first = separator.join(params.split(separator, MOST_PIECES)[:MOST_PIECES])
@@ -88,10 +88,10 @@ def parse_template(text: str | SourceText) -> Template:
     """Parse a template, of which a USER_INPUTS block is the smallest.
 
     Args:
-        text: Template text, or the XML form of a template if it begins with ``<``.
+        text: Template text; or a template in XML, if it begins with ``<``.
 
     Returns:
-        A tree for any text at all. ``ok`` is the server's verdict; ``findings`` hold what it would refuse and
+        A tree, for any text. ``ok`` says whether the server accepts it; ``findings`` say what the server refuses and
         what is wrong with the definitions.
     """
     source = text if isinstance(text, SourceText) else SourceText(text, name="<template>")
@@ -105,7 +105,7 @@ def parse_template(text: str | SourceText) -> Template:
 
 @contextmanager
 def _no_garbage() -> Iterator[None]:
-    """Keep Python from looking for garbage while a tree grows: nothing of it is any."""
+    """Pause Python's garbage collection while a tree is built, since nothing in a tree is garbage."""
     running = gc.isenabled()
     gc.disable()
     try:
@@ -134,7 +134,7 @@ def _template(source: SourceText) -> Template:
 
 
 def _attributes(text: str) -> tuple[list[Attribute], list[Fault], list[tuple[int, int]]]:
-    """Return the attributes of a template text, the faults between them, and the spans in which nothing matches."""
+    """Return the attributes of a template text, the faults between them, and the spans that match nothing."""
     run = plain_run(text, 0) if may_be_plain(text) else None
     if run is not None and run.behind == len(text):
         return run.items, [], []

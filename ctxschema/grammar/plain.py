@@ -1,7 +1,7 @@
-"""What is read without Lark: definitions and attributes in which nothing is odd, each taken in one piece.
+"""Parsing plain definitions and attributes without Lark, by one regular expression match each.
 
-A text in which something is odd is left to the lexers and the tables of Lark, and so are the attributes behind it up to
-the next plain one. The tests compare both ways of reading.
+A text that is not plain is left to Lark's lexers and tables, and so are the attributes after it up to the next plain
+one. The tests compare both ways of parsing.
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from ctxschema.grammar.nodes import MOST_PIECES, Attribute, Member, Value
 
 _TERMINAL = re.compile(r"^([A-Z_]+): /(.*)/$", re.MULTILINE)
 _MOST_REPEATED = 250
-"""How many members and escaped quotes are plain: for each repetition the engine of `re` needs some memory."""
+"""The greatest number of members and escaped quotes of a plain attribute, since `re` needs memory for each."""
 
 
 def grammar(name: str) -> str:
-    """Return the text of a grammar file of this folder."""
+    """Return the text of a grammar file in this folder."""
     with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
         return stream.read()
 
 
 def plain_parts(text: str, parts: int) -> list[str] | None:
-    """Return the parts of a definition that has as many as it should have, else None."""
+    """Return the parts of a definition that has the expected number of them, else None."""
     pieces = text.split("|", parts)
     return pieces if len(pieces) == parts else None
 
 
 def plain_params(text: str, separator: str) -> list[str] | None:
-    """Return the options of a list or the bounds of a range; None where one is empty, or there are very many.
+    """Return the options of a list or the bounds of a range; None if one is empty, or if there are very many.
 
     Args:
         text: The fourth part of a definition.
-        separator: What stands between them: a comma, or two dots, beside which no third one is plain.
+        separator: The separator: a comma, or two dots that are not next to a third one.
     """
     pieces = text.split(separator, MOST_PIECES)
     mark = separator[0]
@@ -45,12 +45,12 @@ def plain_params(text: str, separator: str) -> list[str] | None:
 
 
 class Run(NamedTuple):
-    """Plain attributes that stand one behind another.
+    """Plain attributes that follow one another.
 
     Attributes:
         items: The attributes.
-        end: Where the last of them ends.
-        behind: Where the blanks and comments behind it end.
+        end: The offset at which the last one ends.
+        behind: The offset at which the blanks and comments after it end.
     """
 
     items: list[Attribute]
@@ -59,7 +59,7 @@ class Run(NamedTuple):
 
 
 class _Patterns(NamedTuple):
-    """One attribute with the blanks and comments behind it, one member of a vector, and blanks and comments alone."""
+    """Patterns for an attribute with the blanks and comments after it, a vector's member, and blanks and comments."""
 
     item: re.Pattern[str]
     member: re.Pattern[str]
@@ -68,17 +68,17 @@ class _Patterns(NamedTuple):
 
 @cache
 def _patterns() -> _Patterns:
-    """Put the patterns together from the terminals of the grammar."""
+    """Compose the patterns from the terminals of the grammar."""
     terminal = dict(_TERMINAL.findall(grammar("template.lark")))
     name, equal, comma = terminal["NAME"], terminal["EQUAL"], terminal["COMMA"]
     gap = f"(?:{terminal['SPACE']}|{terminal['COMMENT']}){{0,{_MOST_REPEATED}}}"
     word = f'(?!"){terminal["WORD"]}'
-    # A quote ends the text unless a backslash stands right before it; so there is one way to match only.
+    # A quote ends the text unless a backslash precedes it, so there is only one way to match.
     inner = rf'[^"]*(?:(?<=\\)"[^"]*){{0,{_MOST_REPEATED}}}'
     quoted = rf'"{inner}(?<!\\)"'
     member = f"{name}{equal}(?:{word}|{quoted})"
     members = f"{member}(?:{comma}{member}){{0,{_MOST_REPEATED}}}"
-    # A word that begins with a quote is longer than the text in quotes where one of its characters follows.
+    # If a word's character follows the closing quote, the whole is a word that begins with a quote.
     single = rf'({word})|"({inner})(?<!\\)"(?!{terminal["WORD"]})'
     vector = f"{terminal['OPEN']}({members}){terminal['CLOSE']}"
     return _Patterns(
@@ -89,7 +89,7 @@ def _patterns() -> _Patterns:
 
 
 def may_be_plain(text: str) -> bool:
-    """Say whether attributes of a template text may be plain: a ``]]>`` would belong to the value before it."""
+    """Say whether a template text may have plain attributes; with a ``]]>``, values may end elsewhere."""
     return "]]>" not in text
 
 
@@ -97,7 +97,7 @@ def plain_run(text: str, at: int) -> Run:
     """Return the plain attributes from an offset on, up to the first that is not plain.
 
     Args:
-        text: A template text of which attributes may be plain.
+        text: A template text that may have plain attributes.
         at: An offset between two attributes.
     """
     item, member, gap = _patterns()

@@ -1,4 +1,4 @@
-"""What the server makes of a template: its verdict, what it keeps, and what it does without a word."""
+"""What the server does with a template: whether it accepts it, what it stores, and what it changes silently."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _ESCAPED_QUOTE = re.compile(r'\\"')
 
 
 def attributes_kept(items: Iterable[Attribute]) -> list[tuple[str, str | dict[str, str]]]:
-    """Return what the server keeps: pairs sorted by name, equal names in their order."""
+    """Return what the server stores: pairs sorted by name; those with equal names stay in order."""
     return sorted(((item.key, item.kept) for item in items), key=itemgetter(0))
 
 
 def inner_text(value: Value, source: SourceText) -> SourceText:
-    """Return a value as a text of its own, trimmed as the server trims it, that knows where it stood."""
+    """Return a value as a text with positions, trimmed as the server trims it."""
     start = value.span.start + value.quoted
     raw = source.text[start : value.span.end - value.quoted]
     anchors = [(0, start)]
@@ -45,14 +45,14 @@ def analyse_template(
     faults: Iterable[Fault],
     dropped: Iterable[tuple[int, int]],
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a template text, its definitions aside.
+    """Yield the findings about a template text, except those about its definitions.
 
     Args:
         source: The text.
         items: Its attributes.
-        holding: Those of them that hold definitions.
+        holding: Those attributes that hold definitions.
         faults: The faults of its syntax.
-        dropped: The spans in which nothing matches.
+        dropped: The spans that match nothing.
     """
     for fault in faults:
         code = codes.CDATA_END if fault.message.startswith("]]>") else codes.SYNTAX
@@ -96,7 +96,7 @@ def _values(item: Attribute) -> list[Value]:
 
 
 def _unsafe_findings(source: SourceText, item: Attribute) -> Iterator[Finding]:
-    """Find what the server takes and then cannot store, or stores other than it looks."""
+    """Find what the server accepts but cannot store, or stores differently from how it looks."""
     if isinstance(item.value, tuple):
         if not item.value and not item.faults:
             message = f"{item.name} is an empty vector, which vanishes when the server stores it"
@@ -153,7 +153,7 @@ def _user_inputs(source: SourceText, items: Sequence[Attribute]) -> Iterator[Fin
 def input_attribute_findings(
     source: SourceText, name: str, value: str | dict[str, str], name_span: Span
 ) -> Iterator[Finding]:
-    """Yield what is wrong with an attribute that holds definitions, or means to."""
+    """Yield the findings about an attribute that holds definitions, or is meant to."""
     where = source.span(name_span)
     if name == "USER_INPUT":
         message = f"{name} is read by nobody; the attribute is USER_INPUTS"

@@ -1,4 +1,4 @@
-"""Trees from Lark, for what is not plain: with lexer.py and json_document.py, all that imports it."""
+"""Building trees with Lark, for text that is not plain. Only this module, lexer.py and json_document.py import Lark."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ from ctxschema.grammar.types import BLANKS
 
 @cache
 def user_input_parser() -> Lark:
-    """Return the parser of one definition, and of the params of a list and of a range."""
+    """Return the parser of a definition, and of the params of a list or a range."""
     return Lark(grammar("user_input.lark"), parser="lalr", start=["start", "options", "range"])
 
 
 @cache
 def template_parser() -> Lark:
-    """Return the parser of template text; it takes a `Scan`."""
+    """Return the parser of template text; its input is a `Scan`."""
     return Lark(grammar("template.lark"), parser="lalr", lexer=FlexLexer, transformer=_ToTree())
 
 
 def pieces_of(text: str, start: str) -> list[str]:
-    """Return what stands between the separators of a text, by a rule of user_input.lark."""
+    """Return the pieces of a text between separators, by a rule of user_input.lark."""
     tree = user_input_parser().parse(text, start=start)
     return ["".join(map(str, child.children)) for child in tree.children if isinstance(child, Tree)]
 
 
 def attributes(text: str, run: Run | None) -> tuple[list[Attribute], list[Fault], list[tuple[int, int]]]:
-    """Return the attributes of a template text, the faults between them, and the spans in which nothing matches.
+    """Return the attributes of a template text, the faults between them, and the spans that match nothing.
 
     Args:
-        text: The text, without a NUL.
-        run: The plain attributes with which it begins; None where nothing in it is plain.
+        text: The text, without NUL.
+        run: The plain attributes at its beginning; None if nothing in it is plain.
     """
     scan: Any = Scan(text, run)
     parsed: Any = template_parser().parse(scan)
@@ -46,7 +46,7 @@ def attributes(text: str, run: Run | None) -> tuple[list[Attribute], list[Fault]
 
 
 def _span(first: Token, last: Token | None = None) -> Span:
-    """The span of tokens without the blanks that the lexer took along."""
+    """Return the span of tokens without the blanks that the lexer included."""
     last = last or first
     start = (first.start_pos or 0) + len(first) - len(first.lstrip(BLANKS))
     end = max(start, (last.end_pos or 0) - len(last) + len(last.rstrip(BLANKS)))
@@ -68,7 +68,7 @@ def _value_faults(name: Token, token: Token) -> tuple[Fault, ...]:
 
 
 class _ToTree(Transformer[Any, Any]):
-    """Builds the tree while Lark reduces; a fault stands among the children where it was found."""
+    """Builds the tree while Lark reduces; a fault is among the children at the place where it was found."""
 
     def single(self, children: list[Token]) -> Attribute:
         name, _, token = children
@@ -147,7 +147,7 @@ def _stray(token: Token, items: Sequence[Attribute]) -> Fault:
 
 
 def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
-    """Tell members from faults, and check that members and commas take turns."""
+    """Separate members from faults, and check that members and commas alternate."""
     members: list[Member] = []
     faults: list[Fault] = []
     comma: Token | None = None
@@ -169,7 +169,7 @@ def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
             members.append(entry)
             expects_member = in_fault = False
             continue
-        # What comes right behind a fault belongs to it.
+        # What directly follows a fault belongs to it.
         if isinstance(entry, Fault) and not in_fault:
             faults.append(entry)
         elif not in_fault:

@@ -1,6 +1,6 @@
-"""The types of a USER_INPUTS string, as OpenNebula's consumers know them.
+"""The types of USER_INPUTS definitions, as OpenNebula's consumers know them.
 
-Source: opennebula.md sections 1.1, 1.2 and 1.7.
+Source: opennebula.md, sections 1.1, 1.2 and 1.7.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import re
 from attrs import frozen
 
 BLANKS = " \t\n\v\f\r"
-"""What the server trims off a value, as C's isspace."""
+"""The characters that the server trims off a value: those of C's isspace."""
 
 RUBY_BLANKS = BLANKS + "\0"
-"""What the command line strips off a part, as Ruby's strip."""
+"""The characters that the command line strips off a part: those of Ruby's strip."""
 
 INTEGER = re.compile(r"-?[0-9]+\Z")
 JAVASCRIPT_BLANKS = BLANKS + "\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
-"""What JavaScript's trim takes off, and its parsers pass over."""
+"""The characters that JavaScript's trim removes, and its number parsers skip."""
 
 FLOAT = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
 class Params(enum.Enum):
-    """What the fourth part of a definition means for a type."""
+    """The meaning of the fourth part of a definition for a type."""
 
     NONE = "none"
     RANGE = "range"
@@ -33,15 +33,15 @@ class Params(enum.Enum):
 
 @frozen
 class InputType:
-    """One type that the second part of a definition can name.
+    """One type of a definition.
 
     Args:
-        name: The word.
-        params: What the fourth part means.
-        number: What a default must look like, for the numeric types.
+        name: Its name in the second part.
+        params: The meaning of the fourth part.
+        number: A regular expression for a default, for numeric types.
         trimmed: Whether Sunstone refuses a value with blanks around it.
-        portable: Whether the command line takes it for an input of a VM template.
-        instead: For a type that is not portable, what to write.
+        portable: Whether the command line accepts it for an input of a VM template.
+        instead: What to write instead, for a type that is not portable.
     """
 
     name: str
@@ -85,7 +85,7 @@ TYPES = {
 
 
 def type_named(text: str) -> InputType | None:
-    """Return the type that the second part of a definition names, blanks aside, or None if no consumer knows it."""
+    """Return the type in the second part of a definition, ignoring blanks, or None if no consumer knows it."""
     return TYPES.get(text.strip(BLANKS))
 
 
@@ -101,4 +101,4 @@ COMMON_MISTAKES = {
     "select": "list",
     "string": "text",
 }
-"""Words of other languages that people write for a type."""
+"""Type names of other languages that people write by mistake, with the type that they mean."""

@@ -117,7 +117,7 @@ def _removal(position: Position) -> Edit:
     return Edit(position.source.at(begin, end), "")
 
 
-def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> Iterator[Ignore]:
+def _ignores(source: SourceText, kind: Kind | None, findings: list[Finding]) -> Iterator[Ignore]:
     taken = _taken(source, kind)
     if taken is None:
         return
@@ -130,7 +130,7 @@ def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> It
             continue
         if number == _MOST:
             message = f"there are more than {_MOST:,} such comments; those from here on ignore nothing"
-            faults.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
+            findings.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
             return
         position = source.at(*match.span())
         parts = _WORD_AND_REST.match(match["words"])
@@ -138,15 +138,15 @@ def _ignores(source: SourceText, kind: Kind | None, faults: list[Finding]) -> It
         if parts is None or word not in _WORDS:
             meant = nearest(word, _WORDS) or _WORDS[0]
             message = f"{quoted(word)} is nothing that ctxschema could be told" if word else "nothing is said"
-            faults.append(
+            findings.append(
                 codes.IGNORE_WORDS.at(message, position=position, repair=f"write {meant}, a code and a reason")
             )
             continue
-        named = _named(source, parts["rest"], match.start("words") + parts.start("rest"), position, faults)
+        named = _named(source, parts["rest"], match.start("words") + parts.start("rest"), position, findings)
         yield Ignore(position, named, None if word == "ignore-file" else targets.of(match.start()))
 
 
-def _named(source: SourceText, rest: str, start: int, whole: Position, faults: list[Finding]) -> dict[str, Position]:
+def _named(source: SourceText, rest: str, start: int, whole: Position, findings: list[Finding]) -> dict[str, Position]:
     """Return the codes after the word, separated by commas or blanks, up to the reason, with their positions."""
     named: dict[str, Position] = {}
     at, more = 0, True
@@ -157,13 +157,13 @@ def _named(source: SourceText, rest: str, start: int, whole: Position, faults: l
             break
         if found is None:
             message = f"{quoted(word)} is no code{suggestion(word, [*CODES, *(code.name for code in CODES.values())])}"
-            faults.append(codes.IGNORE_WORDS.at(message, position=where, repair="write a code, such as CTX161"))
+            findings.append(codes.IGNORE_WORDS.at(message, position=where, repair="write a code, such as CTX161"))
         else:
             named[found] = where
         at, more = match.end(), bool(match["comma"])
     if at == 0:
         repair = "write a code behind it, such as CTX161"
-        faults.append(codes.IGNORE_WORDS.at("it names no code to ignore", position=whole, repair=repair))
+        findings.append(codes.IGNORE_WORDS.at("it names no code to ignore", position=whole, repair=repair))
     return named
 
 

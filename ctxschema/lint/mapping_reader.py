@@ -1,4 +1,4 @@
-"""Marketplace entries, service templates and VM templates that are written as mappings, in YAML or in JSON."""
+"""Reading marketplace entries, service templates and VM templates that are written as mappings, in YAML or JSON."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def read_mapping(source: SourceText, root: Node | None, findings: list[Finding])
 
     Args:
         source: The text.
-        root: What was read of it.
-        findings: What its parser found.
+        root: Its tree; None if it could not be parsed.
+        findings: The parser's findings.
     """
     reader = _Reader(source, findings)
     kind = reader.read(root) if isinstance(root, Mapping) else None
@@ -61,7 +61,7 @@ class _Reader:
             self.marketplace_template(template)
             of = root.scalar("type")
             if of is not None and of.text.strip().upper() == "IMAGE":
-                # Its template is that of the image, unless it says what a machine is told.
+                # Its template describes the image, unless it sets a context for a machine.
                 self.parts = [_of_an_image(part) for part in self.parts]
             return Kind.MARKETPLACE
         for path in (("document", "template", "body"), ("vmtemplate", "template"), ("template", "body"), ()):
@@ -73,7 +73,7 @@ class _Reader:
         return None
 
     def bare(self, node: Mapping) -> Kind | None:
-        """Read a mapping that says by its keys what it is."""
+        """Read a mapping whose keys say what it is."""
         if _is_service(node):
             self.service(node, exported=False)
             return Kind.SERVICE
@@ -199,8 +199,8 @@ class _Reader:
                         old_words += self.old_words(item)
         metadata = self.metadata(node.get("user_inputs_metadata"))
         levels = (tuple(inputs), tuple(networks), tuple(roles))
-        kept = (frozenset(values), metadata, tuple(old_words))
-        self.parts.append(Service(*levels, *kept, self.before_7, exported))
+        details = (frozenset(values), metadata, tuple(old_words))
+        self.parts.append(Service(*levels, *details, self.before_7, exported))
 
     def old_words(self, node: Mapping) -> Iterator[Entry]:
         for key, _ in node.pairs:
@@ -253,7 +253,7 @@ class _Reader:
 
 
 def _is_service(node: Mapping) -> bool:
-    """Say whether a mapping with roles is a service of OneFlow's; other programs, and declarations, have roles too."""
+    """Say whether a mapping with roles is a OneFlow service; other programs and declarations have roles, too."""
     roles = node.get("roles")
     if not isinstance(roles, Sequence) or (roles.items and all(isinstance(each, Scalar) for each in roles.items)):
         return False
@@ -262,15 +262,15 @@ def _is_service(node: Mapping) -> bool:
 
 
 def _before_7(versions: str) -> bool:
-    """Say whether a list of versions names none from 7.0 on."""
+    """Say whether a list of OpenNebula versions contains none from 7.0 on."""
     found = re.findall(r"\d+(?=[.,\s]|\Z)", re.sub(r"\.\d+", "", versions))
     return bool(found) and all(int(version) < 7 for version in found)
 
 
 def _in_service(finding: Finding) -> Finding | None:
-    """Return a finding of a definition as bad as it is in a service, whose editor cannot open three parts.
+    """Return a finding about a definition with its severity in a service, whose editor cannot open three parts.
 
-    What a missing default does there is judged where it is known whether the service brings a value along.
+    A missing default is judged elsewhere, where it is known whether the service contains a value.
     """
     if finding.code == codes.NO_DEFAULT.id:
         return None
@@ -284,6 +284,6 @@ def _of_an_image(part: Part) -> Part:
 
 
 def is_wanted(text: str) -> bool:
-    """Say whether a text that cannot be parsed means to be something of OpenNebula's."""
+    """Say whether a text that cannot be parsed is meant for OpenNebula."""
     lower = text.lower()
     return MARKETPLACE_KEY in lower or "user_inputs" in lower or "vm_template_contents" in lower

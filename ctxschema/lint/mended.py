@@ -92,13 +92,13 @@ class _Mending:
 
     def first(self) -> tuple[_Cause, SourceText, Template] | None:
         """Return the mistake that explains the first error, with the corrected text and its template."""
-        fault = _first_fault(self.template)
-        if fault is not None:
+        error_at = _first_error(self.template)
+        if error_at is not None:
             # Of several mistakes at the same place, the one whose correction leaves the fewest errors is taken.
-            nearest = sorted(_causes(self.source.text, fault), key=lambda cause: -cause.place)
+            nearest = sorted(_causes(self.source.text, error_at), key=lambda cause: -cause.place)
             for _, causes in groupby(nearest, key=lambda cause: cause.place):
                 found = [(cause, *tried) for cause in causes if (tried := self.tried(cause)) is not None]
-                better = [each for each in found if self.explains(each[0], each[2], fault)]
+                better = [each for each in found if self.explains(each[0], each[2], error_at)]
                 if better:
                     return min(better, key=lambda each: _count(each[2]))
         for name, value in _otherwise_quoted(self.template):
@@ -107,14 +107,14 @@ class _Mending:
             return None if tried is None else (cause, *tried)
         return None
 
-    def explains(self, cause: _Cause, template: Template, fault: int) -> bool:
+    def explains(self, cause: _Cause, template: Template, error_at: int) -> bool:
         """Say whether a correction leaves fewer errors, or moves the first error further on."""
-        later = _first_fault(template)
+        later = _first_error(template)
         end = cause.start + len(cause.text)
         before, after = _count(self.template), _count(template)
         if later is None or (after < before and later >= end):
             return True
-        return after <= before and later > max(end, fault + len(cause.text) - (cause.end - cause.start))
+        return after <= before and later > max(end, error_at + len(cause.text) - (cause.end - cause.start))
 
     def tried(self, cause: _Cause) -> tuple[SourceText, Template] | None:
         """Return the corrected text and its template; None if parsing it would exceed the limit."""
@@ -167,7 +167,7 @@ def _otherwise_quoted(template: Template) -> Iterator[tuple[str, Value]]:
                 yield name, value
 
 
-def _first_fault(template: Template) -> int | None:
+def _first_error(template: Template) -> int | None:
     places = [finding.position for finding in template.findings if finding.code in _SPOILED]
     return min((place.start for place in places if place is not None and place.start is not None), default=None)
 
@@ -176,11 +176,11 @@ def _count(template: Template) -> int:
     return sum(finding.code in _SPOILED for finding in template.findings)
 
 
-def _causes(text: str, fault: int) -> Iterator[_Cause]:
+def _causes(text: str, error_at: int) -> Iterator[_Cause]:
     """Yield possible mistakes on the line of an error, or on those before it."""
-    start = text.rfind("\n", 0, max(fault - _BACK, 0)) + 1
-    end = text.find("\n", fault)
-    piece = text[start : fault + _BACK if end < 0 else min(end, fault + _BACK)]
+    start = text.rfind("\n", 0, max(error_at - _BACK, 0)) + 1
+    end = text.find("\n", error_at)
+    piece = text[start : error_at + _BACK if end < 0 else min(end, error_at + _BACK)]
     for match in _DOUBLE.finditer(piece):
         line_end = piece.find("\n", match.start())
         closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
@@ -194,7 +194,7 @@ def _causes(text: str, fault: int) -> Iterator[_Cause]:
         message = f"the quote before the value of {name} is never closed"
         begin, repair = start + match.start("inner"), 'write a " behind the value'
         yield _Cause(begin, at, at, '"', begin - 1, name, message, repair, codes.GLUED_QUOTE, write=False)
-    yield from _over_lines(text, start, fault)
+    yield from _over_lines(text, start, error_at)
 
 
 def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
@@ -215,11 +215,11 @@ def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
         yield _Cause(begin, begin, stop, escaped, at, name, message, repair, codes.GLUED_QUOTE, write=True)
 
 
-def _over_lines(text: str, start: int, fault: int) -> Iterator[_Cause]:
+def _over_lines(text: str, start: int, error_at: int) -> Iterator[_Cause]:
     """Yield values of several lines, such as scripts, that contain double quotes."""
-    for match in [*_LINES.finditer(text, start, fault)][-3:]:
+    for match in [*_LINES.finditer(text, start, error_at)][-3:]:
         begin, name = match.start("inner"), match["name"]
-        for end in [*islice(_ENDS.finditer(text, fault), _MOST_ENDS)]:
+        for end in [*islice(_ENDS.finditer(text, error_at), _MOST_ENDS)]:
             inner = text[begin : end.start()]
             bare = _BARE_QUOTE.search(inner)
             if bare is not None:

@@ -1,4 +1,4 @@
-"""Template text, and the XML form of it, as a document."""
+"""Reading template text, and templates in XML, as documents."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ctxschema.lint.mended import mended
 
 _HARMLESS = {codes.THREE_PARTS.id, codes.NO_DEFAULT.id}
 OWN_ATTRIBUTES = INPUT_ATTRIBUTES | {"INPUTS_ORDER", "CONTEXT", "USER_INPUTS_METADATA"}
-"""What a section has a place for; all other attributes are names to it."""
+"""The attributes for which a section has fields; of all others it stores the names."""
 
 
 def read_template(source: SourceText) -> Document:
@@ -27,16 +27,16 @@ def read_template(source: SourceText) -> Document:
 
 
 def in_template(finding: Finding) -> Finding:
-    """Return a finding of a definition as bad as it is in a VM template.
+    """Return a finding about a definition with its severity in a VM template.
 
-    Three parts are legal there, and who makes an input mandatory without a default means that everybody has to answer.
+    Three parts are legal there, and an author who makes an input mandatory without a default wants everybody to answer.
     """
     harmless = finding.severity is Severity.WARNING and finding.code in _HARMLESS and not _always_sent(finding)
     return evolve(finding, severity=Severity.INFO) if harmless else finding
 
 
 def _always_sent(finding: Finding) -> bool:
-    """Say whether it is about a range, for which Sunstone sends its minimum where nothing was entered."""
+    """Say whether a finding is about a range, for which Sunstone always sends a value, the minimum if necessary."""
     text = finding.position.source.text if finding.position else ""
     return text.partition("|")[2].partition("|")[0].strip() in {"range", "range-float"}
 
@@ -93,12 +93,12 @@ def _entries(item: Attribute, source: SourceText) -> tuple[Entry, ...]:
 
 
 def _from_attributes(template: Template) -> Section:
-    """The same of XML, where only definitions know their place."""
+    """Return the section of a template in XML, in which only definitions have positions."""
     where = template.source.at(0, min(1, len(template.source.text)))
     name = template.source.name
 
-    def entries(kept: dict[str, str]) -> tuple[Entry, ...]:
-        return tuple(Entry(key, where, SourceText(text, name=name, placed=False)) for key, text in kept.items())
+    def entries(value: dict[str, str]) -> tuple[Entry, ...]:
+        return tuple(Entry(key, where, SourceText(text, name=name, placed=False)) for key, text in value.items())
 
     inputs = tuple(
         Input(key, definition.source.at(0, len(definition.source.text)), definition)
@@ -108,14 +108,14 @@ def _from_attributes(template: Template) -> Section:
     context: tuple[Entry, ...] | None = None
     metadata = []
     values: list[Content] = []
-    for key, kept in template.attributes:
-        if key == "INPUTS_ORDER" and isinstance(kept, str):
-            order = SourceText(kept, name=name, placed=False)
-        elif key == "CONTEXT" and isinstance(kept, dict):
-            context = entries(kept)
-        elif key == "USER_INPUTS_METADATA" and isinstance(kept, dict):
-            metadata.append(entries(kept))
-        elif key not in OWN_ATTRIBUTES and isinstance(kept, dict):
-            values += (Content(entry.name, entry.name_position, entry.value, key) for entry in entries(kept))
+    for key, value in template.attributes:
+        if key == "INPUTS_ORDER" and isinstance(value, str):
+            order = SourceText(value, name=name, placed=False)
+        elif key == "CONTEXT" and isinstance(value, dict):
+            context = entries(value)
+        elif key == "USER_INPUTS_METADATA" and isinstance(value, dict):
+            metadata.append(entries(value))
+        elif key not in OWN_ATTRIBUTES and isinstance(value, dict):
+            values += (Content(entry.name, entry.name_position, entry.value, key) for entry in entries(value))
     attributes = frozenset(key for key, _ in template.attributes if key not in OWN_ATTRIBUTES)
     return Section(where, inputs, order, context, attributes, tuple(metadata), values=tuple(values))

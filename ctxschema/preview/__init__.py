@@ -1,1 +1,1 @@
-"""The form that users will see, before anything is uploaded: its layout, its validation, and what comes out of it."""
+"""The preview of a form before a template is uploaded: its layout, its validation, and its results."""

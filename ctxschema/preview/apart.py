@@ -1,4 +1,4 @@
-"""The engine in a process of its own, so that a text which keeps it busy for ever can be given up."""
+"""Running the engine in a separate process, so that a request that takes too long can be abandoned."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from ctxschema.core.timed import fork
 from ctxschema.preview.engine import Engine
 
 LONGEST = 30.0
-"""Seconds that an answer may take; that of a form takes a few thousandths."""
+"""The time limit for an answer, in seconds; a form takes a few milliseconds."""
 
 _MOST_FILES = 4096
 
 
 @define
 class EngineApart:
-    """Answers what an engine answers, one request after the other.
+    """Answers the requests of an engine in a separate process, one after another.
 
-    What was open is gone with the process that had it open, as it is in a browser.
+    If the process is stopped, the documents that were open in it are lost, as when a browser's worker is stopped.
 
     Args:
-        engine: What answers; it is copied into the process, and stays here as it is.
-        seconds: How long an answer may take.
+        engine: The engine; it is copied into the process, and is not changed itself.
+        seconds: The time limit for an answer.
     """
 
     engine: Engine
@@ -43,7 +43,7 @@ class EngineApart:
     _pipe: Connection | None = field(default=None, init=False)
 
     def answer(self, request: Mapping[str, Any], data: bytes = b"") -> bytes:
-        """Return the answer to a request as JSON; see `Engine.answer`. It is ``stopped`` with the reason if it was."""
+        """Return the answer to a request as JSON; see `Engine.answer`. If it takes too long, ``stopped`` says why."""
         with self._turn:
             started = time.monotonic()
             pipe = self._pipe or self._start()
@@ -58,7 +58,7 @@ class EngineApart:
             return _json({"stopped": f"it took more than {self.seconds:g} seconds" if late else ""})
 
     def stop(self) -> None:
-        """End the process; the next request starts another."""
+        """End the process; the next request starts a new one."""
         process, self._process = self._process, 0
         if process:
             os.kill(process, signal.SIGKILL)
@@ -70,10 +70,12 @@ class EngineApart:
         process = fork()
         if process == 0:
             try:
-                # Sockets of the server that stay open here would outlive it.
+                # The process would keep the server's sockets open after the server has ended.
                 os.closerange(3, there.fileno())
                 os.closerange(there.fileno() + 1, _MOST_FILES)
-                signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
+                signal.signal(
+                    signal.SIGINT, signal.SIG_IGN
+                )  # Ctrl-C is handled by the server, which then ends this process
                 _serve(self.engine, there, math.ceil(self.seconds) + 1)
             finally:
                 os._exit(0)
@@ -88,7 +90,7 @@ def _serve(engine: Engine, pipe: Connection, seconds: int) -> None:
             request, data = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from this program itself
         except EOFError:
             return
-        signal.alarm(seconds)  # ends this process where nobody is left to do it
+        signal.alarm(seconds)  # ends this process even if the server is gone
         pipe.send_bytes(_json(engine.answer(request, data)))
         signal.alarm(0)
 

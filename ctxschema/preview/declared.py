@@ -1,4 +1,4 @@
-"""A declaration for inputs that nobody declared, so that what is typed is judged in the words of the validator."""
+"""Making a declaration from inputs, so that the validator can judge the answers to any template."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS: dict[str, Kind[Any]] = {
 
 
 def declared(inputs: Iterable[Input]) -> Appliance:
-    """Return an appliance whose variables are the inputs; what no variable can be is left out."""
+    """Return an appliance whose variables are the inputs; inputs that cannot be variables are left out."""
     found = {each.key: _variable(each) for each in inputs if _NAME.match(each.key)}
     return Appliance("template", "The template", "What was pasted.", tuple(found.values()))
 

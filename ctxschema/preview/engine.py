@@ -1,6 +1,6 @@
-"""What the page asks for and what it is told: plain data in, plain data out.
+"""The engine behind the page: it answers requests, with plain data in both directions.
 
-The same class answers in the browser, where it runs in Pyodide, and under ``ctxschema preview``, where it runs here.
+The same class runs in the browser, within Pyodide, and on the machine that runs ``ctxschema preview``.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from ctxschema.preview.own import format_of, read_own
 from ctxschema.report.text import finding_lines
 
 MOST_SHOWN = 200
-"""How many findings a page shows."""
+"""The greatest number of findings that a page shows."""
 MOST_FIELDS = 500
-"""How many inputs a form shows; no template has as many."""
+"""The greatest number of inputs of a form; no real template comes near."""
 MOST_OPEN = 8
-"""How many documents stay open, for as many pages."""
+"""The greatest number of documents, one for each page, that stay open."""
 PASTED = "<pasted>"
-"""What a text without a file is called."""
+"""The name of a text that does not come from a file."""
 STYLES = {
     Names.ONEAPP: "Grouped by topic (ONEAPP_…)",
     Names.VARIABLE: "As the variables are called",
     Names.SHORT: "Short, without a prefix",
 }
-"""The styles of names as a page offers them, the usual one first."""
+"""The styles of names that the page offers, the default first."""
 DEFINITION_NAME = "INPUT"
-"""What the input of a bare definition is called."""
+"""The name of the input for a definition without a template."""
 _BARE_DEFINITION = re.compile(r"[^=\n#<{]*\|[^\n]*\s*\Z")
 
 
 @frozen
 class _Opened:
-    """One document that a page shows."""
+    """A document that a page shows."""
 
     parts: tuple[Part, ...]
     judges: tuple[Judge, ...]
@@ -61,12 +61,12 @@ class _Opened:
 
 @frozen
 class Engine:
-    """Answers requests; each is a mapping with an ``op``.
+    """Answers requests, each a mapping with the operation under ``op``.
 
     Args:
-        opened: The documents that are open, by their numbers.
+        opened: The open documents, by number.
         own: Appliances beside those of the catalog, by name.
-        pasted: Those whose declarations were pasted, dropped or opened on the page, by name.
+        pasted: Appliances whose declarations were pasted, dropped or opened on the page, by name.
     """
 
     opened: dict[int, _Opened] = field(factory=dict)
@@ -77,10 +77,10 @@ class Engine:
         return self.own[name] if name in self.own else get_appliance(name)
 
     def _document(self, request: Mapping[str, Any]) -> _Opened:
-        """Return the document that a request is about.
+        """Return the document that a request refers to.
 
         Raises:
-            UnknownNameError: It is not open, or not any more.
+            UnknownNameError: It is not open, or no longer.
         """
         found = self.opened.get(int(request["id"]))
         if found is None:
@@ -91,11 +91,11 @@ class Engine:
         """Return the answer to a request.
 
         Args:
-            request: ``op`` and what belongs to it: see the methods whose names begin with ``op_``.
-            data: The contents of a file, for ``open``.
+            request: The operation ``op`` and its arguments; see the methods whose names begin with ``op_``.
+            data: The content of a file, for ``open``.
 
         Returns:
-            The answer; for a request that makes no sense, ``error`` with a sentence.
+            The answer; for a malformed request, a sentence under ``error``.
         """
         op = getattr(self, f"op_{request.get('op')}", None)
         if op is None:
@@ -109,14 +109,14 @@ class Engine:
         return answered
 
     def op_appliances(self, _request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Return the appliances, one's own first, the styles of names, and the most bytes that are read."""
+        """Return the appliances, the user's own first; the styles of names; and the greatest size of a file."""
         names = dict.fromkeys([*self.own, *APPLIANCES])
         found = [{"name": name, "title": self._appliance(name).title, "own": name in self.own} for name in names]
         styles = [{"name": each.value, "title": title} for each, title in STYLES.items()]
         return {"appliances": found, "names": styles, "largest": LARGEST_FILE}
 
     def op_declare(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Return the declaration of an ``appliance`` in YAML, to begin one's own with."""
+        """Return the declaration of an ``appliance`` in YAML, as a start for one of the user's own."""
         from ctxschema.declaration.yaml_form import declaration_yaml
 
         appliance = self._appliance(str(request["appliance"]))
@@ -125,7 +125,7 @@ class Engine:
     def op_open(self, request: Mapping[str, Any], data: bytes) -> dict[str, Any]:
         """Open ``data`` under a ``name``, or an ``appliance``; return its forms and its findings.
 
-        ``names`` is the style of names that a declaration's inputs get; a template has its own.
+        ``names`` is the style of names for the inputs of a declaration; a template has its own names.
         """
         appliance = self._appliance(str(request["appliance"])) if request.get("appliance") else None
         name = str(request.get("name") or PASTED)
@@ -147,7 +147,7 @@ class Engine:
         return self._opened(_as_template(source or SourceText("")), None, {"title": name, "names": None})
 
     def _keep(self, appliance: Appliance) -> None:
-        """Remember an appliance that the page was given, so that a service finds the machines of its roles."""
+        """Store an appliance that was given on the page, so that a service can find the machines of its roles."""
         self.pasted.pop(appliance.name, None)
         self.pasted[appliance.name] = appliance
         for old in list(self.pasted)[:-MOST_OPEN]:
@@ -175,7 +175,7 @@ class Engine:
         }
 
     def _machines(self, appliance: Appliance | None) -> dict[str, Appliance]:
-        """Return what the machines of a document can be: those of its roles, or everything without a declaration."""
+        """Return the possible machines of a document: those of its roles, or all appliances without a declaration."""
         own = {**self.own, **self.pasted}
         if appliance is None:
             catalog = {name: get_appliance(name) for name in BOOTABLE}
@@ -188,16 +188,16 @@ class Engine:
         return {role: own[name] for role in appliance.roles if (name := f"{family}-{role}") in own}
 
     def op_fill(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Judge the answers to a ``part`` of document ``id``; return problems by field, and what comes out.
+        """Judge the answers to a ``part`` of document ``id``; return the problems of each field, and the results.
 
-        ``answers`` has those to every part, by its number: texts by the name of the field. A field without one is as
-        the form opened it.
+        ``answers`` holds the answers to each part, by its number: texts by field name. A field without an answer keeps
+        its initial content.
         """
         opened = self._document(request)
         number = int(request["part"])
         answers = {int(part): {str(k): str(v) for k, v in given.items()} for part, given in request["answers"].items()}
         part = opened.parts[number]
-        # What the service itself is asked reaches the machines of every role.
+        # The answers to the service itself reach the machines of every role.
         above = [(n, each) for n, each in enumerate(opened.parts) if part.role and each.service and not each.role]
         inherited = {name: text for n, each in above for name, text in sent_texts(each, answers.get(n, {})).items()}
         gpu = bool(request.get("gpu"))
@@ -211,20 +211,20 @@ class Engine:
         return answer
 
     def op_example(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Return answers that make an example of a ``part`` of document ``id``: texts by the name of the field."""
+        """Return example answers for a ``part`` of document ``id``: texts by field name."""
         opened = self._document(request)
         number = int(request["part"])
         part, judge = opened.parts[number], opened.judges[number]
 
         def faults(answers: Mapping[str, str]) -> int:
-            told = judged(part, judge, answers, {})
-            return sum(map(len, (*told.fields.values(), told.general)))
+            found = judged(part, judge, answers, {})
+            return sum(map(len, (*found.fields.values(), found.general)))
 
         asked = asked_as(part, judge.appliance if judge.known else None)
         return {"answers": example_answers(judge.appliance, asked, faults)}
 
     def op_explain(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:
-        """Say what every consumer makes of input ``name``, and of the ``answer`` if there is one."""
+        """Explain how each consumer treats input ``name``, and an ``answer`` if there is one."""
         part = self._document(request).parts[int(request["part"])]
         each = next(each for each in part.inputs if each.key == request["name"])
         rows = [
@@ -237,8 +237,8 @@ class Engine:
             shown = f'sends "{sent_text(outcome)}"' if outcome.ok else f"refuses it: {outcome.error.splitlines()[0]}"
             secret = each.definition.type == "password"
             rows[1]["answer"] = "sends it as it stands" if secret and outcome.ok else shown
-            rows[0]["answer"] = _ASKED.get(kept := typed(each.definition, str(answer))) or (
-                "sends it as it stands" if secret else f"sends {kept.removeprefix('value ')}"
+            rows[0]["answer"] = _ASKED.get(result := typed(each.definition, str(answer))) or (
+                "sends it as it stands" if secret else f"sends {result.removeprefix('value ')}"
             )
             made = Beside(each.key).travelled(each.definition, str(answer)).travelled[0]
             lost = [finding.message for station, finding in made.findings if station != ANSWER]
@@ -251,9 +251,10 @@ _ASKED = {"ABSENT": "leaves it out", "REPROMPT": "asks again", "EXIT": "ends", "
 
 
 def template_in_style(appliance: Appliance, names: Names) -> tuple[SourceText, Names]:
-    """Return the template of an appliance and the style of its names: their own where the wanted one gives two alike.
+    """Return the template of an appliance, and the style of its names.
 
-    Of a service it is the service template.
+    The style is the wanted one, unless that would give two inputs the same name; then the variables' own names are
+    used. For a service, the template is a service template.
     """
     wanted, extension = ("oneflow", "json") if appliance.roles else ("vm-template", "tmpl")
     output = next(each for each in OUTPUTS if each.name == wanted)
@@ -267,7 +268,7 @@ def template_in_style(appliance: Appliance, names: Names) -> tuple[SourceText, N
 
 
 def _as_template(source: SourceText) -> SourceText:
-    """Return a bare definition that somebody pasted as the template of one input; everything else as it is."""
+    """Return a pasted definition without a template as the template of one input, and any other text unchanged."""
     if source.name != PASTED or len(source.text) > 10_000 or not _BARE_DEFINITION.match(source.text):
         return source
     before = f'USER_INPUTS = [ {DEFINITION_NAME} = "'
@@ -276,9 +277,11 @@ def _as_template(source: SourceText) -> SourceText:
 
 
 def _variables(part: Part, appliance: Appliance | None) -> dict[str, str]:
-    """Return the variable that a field sets, by the name of the field, where somebody declared it under another."""
+    """Return the variable that each field sets, by field name, for fields whose name differs from the variable's."""
     known = appliance.by_name if appliance else {}
-    return {name: told for told, name in asked_as(part, appliance).items() if told in known and told != name}
+    return {
+        name: variable for variable, name in asked_as(part, appliance).items() if variable in known and variable != name
+    }
 
 
 def _unread(name: str, findings: tuple[Finding, ...]) -> dict[str, Any]:
@@ -286,8 +289,8 @@ def _unread(name: str, findings: tuple[Finding, ...]) -> dict[str, Any]:
 
 
 def _findings(findings: tuple[Finding, ...]) -> dict[str, Any]:
-    told = [
+    items = [
         {**shown(finding), "lines": list(finding_lines(finding)), "origin": finding.origin}
         for finding in findings[:MOST_SHOWN]
     ]
-    return {"findings": told, "found": len(findings)}
+    return {"findings": items, "found": len(findings)}

@@ -1,4 +1,4 @@
-"""Values that fill a form as an example: what a declaration itself gives as one, as far as nothing is wrong with it."""
+"""Example answers for a form: the examples of a declaration, as long as they cause no finding."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
 MOST_TRIED = 100
-"""How many fields an example fills at most, so that it stands there at once."""
+"""The greatest number of fields that are filled, so that an example appears without delay."""
 
 
 def example_text(variable: Variable[Any]) -> str:
-    """Return a text that a variable takes, or an empty one where nothing says which; a default is no example."""
-    told = [limit.example for limit in variable.all_limits]
-    for text in (*told, variable.kind.example if variable.mandatory or variable.kind.shape.has_options else None):
+    """Return an example text for a variable, or an empty text if there is none; the default is not an example."""
+    examples = [limit.example for limit in variable.all_limits]
+    for text in (*examples, variable.kind.example if variable.mandatory or variable.kind.shape.has_options else None):
         if text and _is_taken(variable, text):
             return text
     return ""
@@ -31,15 +31,15 @@ def _is_taken(variable: Variable[Any], text: str) -> bool:
 def example_answers(
     appliance: Appliance, asked: Mapping[str, str], faults: Callable[[Mapping[str, str]], int]
 ) -> dict[str, str]:
-    """Return answers that make an example: as many fields as can be filled without a finding more.
+    """Return example answers for as many fields as can be filled without an additional finding.
 
     Args:
-        appliance: What is declared.
-        asked: The field for the name of each variable that the form asks for.
-        faults: Counts what is wrong with answers.
+        appliance: The declaration.
+        asked: The field name of each variable that the form asks for.
+        faults: Returns the number of problems with answers.
 
     Returns:
-        The answers by field. Where a variable has a default, it is left alone.
+        The answers by field name. Variables with a default are left out.
     """
     fields = [(asked[each.name], each) for each in appliance.variables if each.name in asked and not each.asked_text]
     made = {name: text for name, each in fields if each.mandatory and (text := example_text(each))}

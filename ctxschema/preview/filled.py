@@ -1,4 +1,4 @@
-"""A form that somebody fills in: what is wrong with each answer, and what comes out."""
+"""Judging a form that a user fills in: the problems of each answer, and the results."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from ctxschema.preview.form import Part
 
 @frozen
 class Judge:
-    """Who judges what is typed.
+    """The declaration by which answers are judged.
 
     Args:
-        appliance: What is declared.
-        known: Whether somebody declared it, rather than that it was made of the inputs themselves.
-        machines: The appliances that machines can be, the nearest first: those of a service by the names of their
-            roles, and all that there are where nobody declared anything.
+        appliance: The declaration.
+        known: Whether it is a real declaration, rather than one made from the inputs.
+        machines: The appliances that the machines can be, by likelihood: those of a service by the names of its roles;
+            all appliances if there is no declaration.
     """
 
     appliance: Appliance
@@ -38,8 +38,8 @@ class Judge:
 
 
 @frozen
-class _Told:
-    """What is wrong: by field, with the whole, and in Sunstone's own words."""
+class _Problems:
+    """The problems: by field, of the whole form, and in Sunstone's own words."""
 
     fields: dict[str, list[dict[str, str]]] = field(factory=dict)
     general: list[dict[str, str]] = field(factory=list)
@@ -52,7 +52,7 @@ class _Told:
 
     @property
     def stops(self) -> bool:
-        """Whether nothing comes out."""
+        """Whether an error prevents any result."""
         return bool(self.wrong_fields) or _has_error(self.general)
 
 
@@ -67,32 +67,32 @@ def fill(
 
     Args:
         part: The form.
-        judge: Who judges.
-        answers: A text by the name of its field; a field without one is as the form opened it.
-        inherited: What reaches the machine from elsewhere: for a role, what its service was asked.
-        gpu: Whether the machine is one with a GPU.
+        judge: The declaration to judge by.
+        answers: The texts by field name; a field without one keeps its initial content.
+        inherited: What reaches the machine from elsewhere: for a role, the answers to its service.
+        gpu: Whether the machine has a GPU.
 
     Returns:
-        ``problems`` by field, the worst first; Sunstone's own words for what it refuses, ``sunstone``, by field; what
-        is wrong with the whole, ``general``; how many fields have an error, ``errors``; and the ``outputs`` to copy,
-        of which there are none while anything is an error.
+        The ``problems`` by field, the worst first; under ``sunstone``, by field, Sunstone's own messages; under
+        ``general`` the problems of the whole form; under ``errors`` the number of fields with an error; and the
+        ``outputs`` to copy, of which there are none while there is an error.
     """
-    told = judged(part, judge, answers, inherited)
-    copied = [] if told.stops else _outputs(part, judge, sent_texts(part, answers), inherited, gpu=gpu)
-    errors = len(told.wrong_fields)
+    problems = judged(part, judge, answers, inherited)
+    copied = [] if problems.stops else _outputs(part, judge, sent_texts(part, answers), inherited, gpu=gpu)
+    errors = len(problems.wrong_fields)
     return {
-        "problems": told.fields,
-        "sunstone": told.sunstone,
-        "general": told.general,
+        "problems": problems.fields,
+        "sunstone": problems.sunstone,
+        "general": problems.general,
         "errors": errors,
         "outputs": copied,
     }
 
 
-def judged(part: Part, judge: Judge, answers: Mapping[str, str], inherited: Mapping[str, str]) -> _Told:
-    """Return what is wrong with the answers to a form; see `fill`."""
+def judged(part: Part, judge: Judge, answers: Mapping[str, str], inherited: Mapping[str, str]) -> _Problems:
+    """Return the problems with the answers to a form; see `fill`."""
     found: dict[str, list[dict[str, str]]] = {each.key: [] for each in part.inputs}
-    wrong = _Told()
+    wrong = _Problems()
     sent = sent_texts(part, answers)
     context, _ = outputs.context_values(part, {**inherited, **sent})
     asked = asked_as(part, judge.appliance if judge.known else None)
@@ -121,7 +121,7 @@ _SEVERITIES = [Severity.ERROR.value, Severity.WARNING.value, Severity.INFO.value
 def _judges(
     part: Part, judge: Judge, sent: Mapping[str, str], context: Mapping[str, str]
 ) -> Iterator[tuple[Appliance, Mapping[str, str]]]:
-    """Yield who judges what: the declaration, and for a template without one the appliance that it is for."""
+    """Yield appliances and values to judge: the declaration, or for a template without one the appliance it is for."""
     if judge.known:
         yield judge.appliance, context
         return
@@ -132,11 +132,11 @@ def _judges(
 
 
 def asked_as(part: Part, appliance: Appliance | None) -> dict[str, str]:
-    """Return the field that asks for every name which the machine knows a value by.
+    """Return the field name for every name under which the machine knows a value.
 
     Args:
         part: The form.
-        appliance: What is declared; None where nobody declared anything.
+        appliance: The declaration; None if there is none.
     """
     asked = {each.key: each.key for each in part.inputs}
     if appliance is not None:
@@ -150,7 +150,7 @@ def asked_as(part: Part, appliance: Appliance | None) -> dict[str, str]:
 
 
 def sent_texts(part: Part, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return what a form sends, by name; for what it refuses, what was typed."""
+    """Return the texts that the form sends, by name; for an answer that it refuses, the typed text."""
     sent = {}
     for each in part.inputs:
         outcome = _submitted(each, answers.get(each.key))
@@ -170,7 +170,7 @@ def _submitted(each: Input, answer: str | None) -> Outcome:
 
 
 def sent_text(outcome: Outcome) -> str | None:
-    """Return the text that an outcome sends, or None where it sends nothing."""
+    """Return the text that an outcome sends, or None if it sends nothing."""
     value = outcome.submitted
     if isinstance(value, (Undefined, type(None))):
         return None
@@ -178,7 +178,7 @@ def sent_text(outcome: Outcome) -> str | None:
 
 
 def shown(finding: Finding) -> dict[str, str]:
-    """Return a finding as a field shows it."""
+    """Return a finding as plain data for a field."""
     repair = f" ({finding.repair})" if finding.repair else ""
     return {
         "severity": finding.severity.value,
@@ -191,7 +191,7 @@ def shown(finding: Finding) -> dict[str, str]:
 def _outputs(
     part: Part, judge: Judge, sent: Mapping[str, str], inherited: Mapping[str, str], *, gpu: bool
 ) -> list[dict[str, str]]:
-    """Return what there is to copy, each with a text for the eye that has stars in place of secrets."""
+    """Return the results to copy, each with a text for display in which secrets are stars."""
     secrets = {each.key for each in part.inputs if each.definition.type == "password"}
     asked = asked_as(part, judge.appliance if judge.known else None)
     secrets |= {asked.get(each.name, each.name) for each in judge.appliance.variables if each.secret}

@@ -1,4 +1,4 @@
-"""The form of Sunstone 7 for some inputs: widgets, order, tabs, metadata and what ENABLED hides, as plain data.
+"""The form of Sunstone 7 for some inputs as plain data: widgets, order, tabs, metadata, and what ENABLED hides.
 
 Source: opennebula.md, sections 1.2 and 4.1 to 4.4.
 """
@@ -17,9 +17,9 @@ from ctxschema.lint.checks.grouping import SWITCH, group_of
 from ctxschema.lint.document import Document, Entry, Input, Role, Section, Service
 
 CAPACITY = ("MEMORY", "CPU", "VCPU")
-"""The inputs that stand in the capacity step."""
+"""The inputs that Sunstone shows in the step about capacity."""
 OTHERS = "others"
-"""The tab of what follows no convention."""
+"""The tab of inputs whose names do not follow the convention."""
 
 
 @frozen
@@ -27,12 +27,12 @@ class Part:
     """The inputs of one form.
 
     Attributes:
-        title: What it is the form of.
-        inputs: In the order in which the form asks for them.
-        metadata: What stands for titles, each as its entries.
-        context: The entries of CONTEXT; None where there is no CONTEXT.
-        service: Whether a service is instantiated rather than a VM.
-        role: The role of the service that asks; empty where the service itself does.
+        title: The title of the form.
+        inputs: The inputs in the order of the form.
+        metadata: The entries of each vector of USER_INPUTS_METADATA, which give titles.
+        context: The entries of CONTEXT; None if there is no CONTEXT.
+        service: Whether a service is instantiated, rather than a VM.
+        role: The role of the service that has the inputs; empty for those of the service itself.
     """
 
     title: str
@@ -65,24 +65,24 @@ def parts(document: Document) -> list[Part]:
 
 
 def _context_of(role: Role) -> tuple[Entry, ...]:
-    """Return what a role adds to the CONTEXT of its machines."""
+    """Return the entries that a role adds to the CONTEXT of its machines."""
     return tuple(content for content in role.contents if content.vector == "CONTEXT")
 
 
 def in_order(inputs: Sequence[Input], order: SourceText | None) -> tuple[Input, ...]:
-    """Return inputs as the form shows them: those that INPUTS_ORDER does not name come first, by alphabet.
+    """Return inputs in the order of the form; those that INPUTS_ORDER lacks come first, in alphabetical order.
 
-    The server has folded the names to upper case and left the order as it is.
+    The names of the inputs are in upper case, as the server stores them; it does not change INPUTS_ORDER.
     """
-    kept = {each.key: each for each in reversed(inputs)}  # of two, the first counts
+    by_key = {each.key: each for each in reversed(inputs)}  # of inputs with the same name, the first counts
     words = [word.strip() for word in order.text.split(",")] if order is not None else []
     places = {word: place for place, word in reversed(list(enumerate(words)))}
-    return tuple(sorted(kept.values(), key=lambda each: (places.get(each.key, -1), each.key)))
+    return tuple(sorted(by_key.values(), key=lambda each: (places.get(each.key, -1), each.key)))
 
 
 @frozen
 class _Titles:
-    """What metadata says of an app or a group; of two entries the first counts."""
+    """The titles that metadata gives apps and groups; of two entries for the same one, the first counts."""
 
     found: Mapping[tuple[str, str], Mapping[str, str]] = field(factory=dict)
 
@@ -100,13 +100,13 @@ def _titles(metadata: Iterable[Sequence[Entry]]) -> _Titles:
 
 
 def layout(part: Part, variables: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the tabs of a form, each with its groups, each with its fields.
+    """Return the tabs of a form, with their groups and fields.
 
-    Where no input follows the naming convention there is one tab, without a title.
+    If no name follows the convention, there is a single tab without a title.
 
     Args:
         part: The form.
-        variables: The variable of CONTEXT that a field sets, by the name of the field, where it has another name.
+        variables: The variable of CONTEXT that a field sets, by field name, if its name differs.
     """
     titles = _titles(part.metadata)
     tabs: dict[str, dict[str, list[dict[str, Any]]]] = {}
@@ -149,7 +149,7 @@ def _group(title: str, description: str, fields: list[dict[str, Any]]) -> dict[s
 
 
 def field_data(each: Input, depends: str | None, variable: str | None) -> dict[str, Any]:
-    """Return one field: which control it is, its label, and what stands in it at first."""
+    """Return a field as plain data: its control, its label, and its initial content."""
     form = Form(each.definition)
     read = form.read
     bounds = {"low": _number(read.min), "high": _number(read.max)} if form.widget == "slider" else {}

@@ -1,4 +1,4 @@
-"""What comes out of a filled form: the command, the extra template, the context, the container."""
+"""The results of a filled form: the command, the extra template, the context, the command of the container."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from ctxschema.preview.form import Part
 from ctxschema.report.shell import folded
 
 PLACE = "TEMPLATE_ID"
-"""Stands for the number of the template, which is not known before it is uploaded."""
+"""A placeholder for the ID of the template, which is known only after uploading it."""
 
 WITH_GPU = GpuFacts(driver_loaded=True, nvidia_smi=True)
-WITHOUT_GPU = GpuFacts(reason="the preview was told that the machine has no GPU")
+WITHOUT_GPU = GpuFacts(reason="the preview assumes that the machine has no GPU")
 
 
 @frozen
 class Output:
-    """Something to copy.
+    """A text to copy.
 
     Attributes:
-        id: Which one it is.
-        title: What it is called.
-        text: What is copied; empty where there is nothing.
-        note: What to know of it.
+        id: Its kind.
+        title: Its title.
+        text: The text; empty if there is none.
+        note: A remark about it.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Output:
 
 
 def command(answers: Mapping[str, str], secrets: Collection[str], part: Part) -> Output:
-    """Return the command that instantiates a template with some answers; secrets are left for it to ask."""
+    """Return the command that instantiates a template with the answers; it asks for secrets itself."""
     if part.role:
         return Output("command", "Command", "", "The service as a whole is instantiated, not one role.")
     program = "oneflow-template" if part.service else "onetemplate"
@@ -65,7 +65,7 @@ def command(answers: Mapping[str, str], secrets: Collection[str], part: Part) ->
 
 
 def extra_template(answers: Mapping[str, str], part: Part) -> Output:
-    """Return what a client sends along with the instantiation."""
+    """Return the extra template that a client sends with the instantiation."""
     if part.service:
         values: dict[str, Any] = {"user_inputs_values": dict(answers)}
         data = {"roles": [{"name": part.role, **values}]} if part.role else values
@@ -83,11 +83,11 @@ def extra_template(answers: Mapping[str, str], part: Part) -> Output:
 
 
 def context_values(part: Part, answers: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Return the CONTEXT of the machine, and the names of the entries that only a server can resolve.
+    """Return the CONTEXT of the machine, and the names of entries that only a server can resolve.
 
     Args:
-        part: The form; a template without CONTEXT, and every role, hands the answers over under their own names.
-        answers: What the client sends.
+        part: The form. A template without CONTEXT, and every role, has the answers under their own names.
+        answers: The texts that the client sends.
     """
     found: dict[str, str] = dict(answers) if part.context is None or part.service else {}
     unknown = []
@@ -111,7 +111,7 @@ def _resolved(text: str, answers: Mapping[str, str]) -> str | None:
 
 
 def context_sh(values: Mapping[str, str], unknown: Sequence[str] = ()) -> Output:
-    """Return the file that the machine gets, as the server writes it."""
+    """Return the context.sh of the machine, as the server writes it."""
     lines = [f"{name}={shell_word(value)}\n" for name, value in sorted(values.items())]
     note = "What the machine reads."
     if unknown:
@@ -120,7 +120,7 @@ def context_sh(values: Mapping[str, str], unknown: Sequence[str] = ()) -> Output
 
 
 def nearest(values: Mapping[str, str], machines: Mapping[str, Appliance]) -> dict[str, Appliance]:
-    """Return the appliances that a context is for: those of which it sets most variables."""
+    """Return the appliances that a context is most likely for: those of which it sets the most variables."""
     shared = {role: sum(name in each.by_name for name in values) for role, each in machines.items()}
     most = max(shared.values(), default=0)
     return {role: each for role, each in machines.items() if most and shared[role] == most}
@@ -133,16 +133,16 @@ def _planned(role: Appliance, values: Mapping[str, str], facts: GpuFacts) -> Dry
 def containers(
     values: Mapping[str, str], machines: Mapping[str, Appliance], part: Part, *, gpu: bool
 ) -> Iterator[Output]:
-    """Yield the command that starts the container of every machine that a context is for.
+    """Yield the command that starts the container of each machine that a context is for.
 
     Args:
         values: The context.
-        machines: What the machines are; those of a service by their roles.
-        part: The form; that of a role is about the machines of that role.
-        gpu: Whether the machine is one with a GPU.
+        machines: The possible machines; those of a service by the names of its roles.
+        part: The form; for that of a role, only its machines are considered.
+        gpu: Whether the machine has a GPU.
     """
     if part.service and not part.role:
-        return  # no machine has this context alone
+        return  # the service itself has no machine
     for role, each in machines.items():
         if each.container is None or (part.role and not f"-{role}".endswith(f"-{part.role}")):
             continue

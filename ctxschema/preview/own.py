@@ -1,4 +1,4 @@
-"""Declarations that somebody pastes, drops or opens on the page, in YAML, TOML or JSON."""
+"""Declarations in YAML, TOML or JSON that the user pastes, drops or opens on the page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ctxschema.declaration.document import FORMATS
 from ctxschema.model.appliance import Appliance
 
 MOST_DECLARED = 1_000_000
-"""How many characters of a declaration the page reads; one of a hundred variables has forty thousand."""
+"""The greatest length of a declaration, in characters; one with a hundred variables has 40,000."""
 
 _YAML = re.compile(r"^(?:variables|[\"']variables[\"'])[ \t]*:", re.MULTILINE)
 _TOML = re.compile(r"^[ \t]*\[[ \t]*variables[ \t]*[.\]]", re.MULTILINE)
@@ -21,10 +21,10 @@ _JSON = re.compile(r"\"variables\"\s*:\s*\{")
 
 
 def format_of(source: SourceText) -> str | None:
-    """Return the ending of the format in which a text declares an appliance, or None where it declares none.
+    """Return the file suffix for the format of a declaration, or None if the text is not a declaration.
 
-    Only a declaration has ``variables`` at its top. A text that has them and is broken counts as one, so that it is
-    told the faults of a declaration.
+    Only a declaration has ``variables`` at its top level. A malformed text with that key counts as a declaration, so
+    that its faults are reported.
     """
     ending = os.path.splitext(source.name)[1].lower()
     if ending == ".toml":
@@ -50,11 +50,11 @@ def _has_variables(text: str) -> bool:
 
 
 def read_own(source: SourceText, ending: str) -> tuple[Appliance | None, list[Finding]]:
-    """Return the appliance that a text declares, or None with every fault and its place.
+    """Return the appliance that a text declares, or None with a finding for every fault.
 
     Args:
-        source: The text; what it includes is not read, since the page has no folder that it comes from.
-        ending: Its format, as `format_of` says.
+        source: The text. Files that it includes are not read, as the page has no folder.
+        ending: The suffix, as `format_of` returns it.
     """
     from ctxschema.declaration.load import read_declaration
 

@@ -1,4 +1,4 @@
-"""The preview on this machine: the same page, answered by this Python rather than by one in the browser."""
+"""The server of ``ctxschema preview``: the same page as on the site, answered by this machine's Python."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_ROOM = 1 << 20  # for the request beside a file
+_ROOM = 1 << 20  # bytes for the request that accompanies a file
 
 
 def static_files() -> dict[str, bytes]:
@@ -35,15 +35,15 @@ def static_files() -> dict[str, bytes]:
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves the page to this machine alone, below a path that nobody can guess.
+    """Serves the page to this machine only, below a path that cannot be guessed.
 
     Args:
-        file: Name and contents of the file to open; None to open none.
-        port: The port; 0 for any that is free.
-        own: Appliances beside those of the catalog, by name; the first of them is opened where there is no file.
+        file: The name and the content of a file to open; None for none.
+        port: The port; 0 for any free one.
+        own: Appliances beside those of the catalog, by name; without a file, the first is opened.
 
     Raises:
-        OSError: The port is taken.
+        OSError: The port is in use.
     """
 
     daemon_threads = True
@@ -62,7 +62,7 @@ class PreviewServer(ThreadingHTTPServer):
             self.pages["file"] = file[1]
 
     def server_close(self) -> None:
-        """Close the server, and end what answers for it."""
+        """Close the server, and end the engine's process."""
         super().server_close()
         self.engine.stop()
 
@@ -72,16 +72,16 @@ class PreviewServer(ThreadingHTTPServer):
         return f"http://{HOST}:{self.server_address[1]}{self.path}"
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - the library calls it
-        """Say nothing of a browser that went away before it had its answer, and of a fault of ours one line."""
+        """Ignore that a browser closed its connection; print any other error in one line."""
         error = sys.exc_info()[1]
         if not isinstance(error, (ConnectionError, TimeoutError)) and sys.stderr is not None:
             sys.stderr.write(f"a request could not be answered: {error!r}\n")
 
     def is_ours(self, headers: Message) -> bool:
-        """Say whether a request is one of this page: for this server, and from no page of somebody else's.
+        """Say whether a request comes from this page, and not from another site.
 
-        A foreign name that leads here is another Host; a foreign page that knows the path has another Origin, and a
-        browser says of it that it is of another site.
+        A foreign host name that resolves to this machine differs in the Host header. A foreign page that knows the path
+        differs in the Origin header, and browsers mark its requests as coming from another site.
         """
         hosts = {f"{name}:{self.server_address[1]}" for name in (HOST, "localhost")}
         origins = {None, *(f"http://{host}" for host in hosts)}
@@ -132,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self.server.engine.answer(request, data), "application/json")
 
     def _name(self) -> str | None:
-        """Return what is asked for below the server's path; None for everything else."""
+        """Return the file or operation that the path names; None for any other path."""
         path = self.path.partition("?")[0]
         if not self.server.is_ours(self.headers) or not path.startswith(self.server.path):
             return None
@@ -145,9 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")  # beside that of the page itself
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")  # in addition to the page's own policy
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_arguments: Any) -> None:
-        """Say nothing: the path is nobody else's business."""
+        """Log nothing, since the path is a secret."""

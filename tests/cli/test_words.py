@@ -109,3 +109,21 @@ def test_diff_wants_files_that_are_there(ctx: Ctx) -> None:
     for name in ("gone.json", "gone.yaml", "gone.py", "gone.py:NAME"):
         for words in ((name, NODE), (NODE, name), (NODE, "--from", name)):
             assert ctx("diff", *words).code == 2, (name, words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("parse", ""),
+        ("lint", ""),
+        ("import", ""),
+        ("list", "--from", ""),
+        ("validate", NODE, "--context", ""),
+        ("generate", "context", NODE, "-o", ""),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_of_a_file_is_told_for_what_it_mostly_is(ctx: Ctx, words: tuple[str, ...]) -> None:
+    ended = ctx(*words)
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].endswith("the name of a file is empty; is a variable of the shell not set?")

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from ctxschema.gpu.run import run_checks
+from ctxschema.machine.system import Outcome, System
+from ctxschema.model.check import Layer
 from tests.conftest import ROOT
 from tests.gpu.conftest import by_python
 from tests.gpu.machines import MACHINES, Machine
@@ -41,3 +44,27 @@ def test_what_is_reported(machine: Machine, new_tree: Callable[[], Tree]) -> Non
 
 def test_no_report_is_of_a_machine_that_is_gone() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {f"{machine.layer}-{machine.name}" for machine in MACHINES}
+
+
+@pytest.mark.parametrize(("wanted", "pull"), [(False, "never"), (True, "missing")])
+def test_a_container_is_given_all_gpus_and_no_network(
+    pull: str, new_tree: Callable[[], Tree], monkeypatch: pytest.MonkeyPatch, *, wanted: bool
+) -> None:
+    (machine,) = (each for each in MACHINES if each.name == "a_vm_that_is_ready")
+    tree = new_tree()
+    machine.build(tree)
+    asked: list[list[str]] = []
+    run = System.run
+
+    def recorded(self: System, arguments: list[str], seconds: float) -> Outcome:
+        asked.append(arguments)
+        return run(self, arguments, seconds)
+
+    monkeypatch.setattr(System, "run", recorded)
+    run_checks(Layer.VM, System(str(tree.root), str(tree.bin)), pull=wanted)
+    (command,) = [" ".join(each) for each in asked if each[:2] == ["docker", "run"] and "nvidia-smi" in each]
+    name = f"ctxschema-gpu-check-{os.getpid()}"
+    assert command.startswith(
+        f"docker run --rm --name {name} --pull {pull} --network none --gpus all --entrypoint nvidia-smi -- "
+    )
+    assert command.endswith(" -L")

@@ -167,8 +167,8 @@ def test_who_goes_away_early_is_no_traceback(server: PreviewServer, capfd: pytes
 
 def test_a_file_that_is_not_there(ctx: Callable[..., Ended]) -> None:
     ended = ctx("preview", "/nowhere.tmpl", "--no-browser")
-    assert ended.code == 1
-    assert "CTX050" in ended.err
+    assert ended.code == 2
+    assert "/nowhere.tmpl cannot be read" in ended.err
 
 
 def test_a_port_that_is_taken(ctx: Callable[..., Ended], server: PreviewServer) -> None:

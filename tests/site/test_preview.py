@@ -175,6 +175,7 @@ def test_the_keyboard_is_enough(preview: Page) -> None:
     preview.keyboard.insert_text(DEPENDENT)
     preview.keyboard.press("Tab")
     preview.keyboard.press("Enter")
+    wait_until_read(preview)
     preview.wait_for_selector("[role=tab]")
     for _ in range(12):
         preview.keyboard.press("Tab")
@@ -364,6 +365,32 @@ def test_the_declaration_of_an_appliance_is_a_beginning(preview: Page) -> None:
     text = preview.input_value("#text")
     show(preview, text.replace("title: Ollama", "title: My own"))
     expect(preview.locator("#status")).to_contain_text("My own: 9 inputs.")
+
+
+BOMB = "name: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+HOSTILE = [
+    (f"variables:\n{BOMB}", "stand for more than 1,000,000 characters"),
+    ("variables:\n" + "  A: {label: x}\n" * 100_000, "a declaration of more than 1,000,000 characters"),
+    ("variables: " + "[" * 50_000, "nested more than 64 levels deep"),
+    ("variables: {<script>: <img src=x onerror=window.hurt=1>}", "<img src=x onerror=window.hurt=1>"),
+]
+
+
+@pytest.mark.parametrize(("text", "told"), HOSTILE, ids=["aliases", "megabytes", "depth", "markup"])
+def test_a_declaration_that_means_harm_is_a_finding(
+    preview: Page, complaints: Complaints, text: str, told: str
+) -> None:
+    transfer = preview.evaluate_handle(
+        "text => { const made = new DataTransfer(); made.setData('text', text); return made; }", text
+    )
+    preview.dispatch_event("main", "drop", {"dataTransfer": transfer})
+    expect(preview.locator("#lint")).to_contain_text(told, timeout=30_000)
+    assert preview.evaluate("window.hurt") is None
+    assert preview.locator("main img, main script").count() == 0
+    assert preview.locator("#form").is_hidden()
+    assert complaints == []
 
 
 def test_on_a_phone_the_findings_are_in_sight_while_the_form_is_filled_in(page: Page) -> None:

@@ -66,6 +66,14 @@ images:
 """
 """A marketplace entry of the size that most have."""
 
+TINY = """\
+name: Appliance {n}
+opennebula_template:
+  user_inputs:
+    ONEAPP_DEMO_WEB_PORT: 'O|number|Port of the service| |80{n}'
+"""
+"""The smallest marketplace entry, for which a start takes longer than the file."""
+
 DESCRIPTION = "\n".join(
     f"    Line {n} of what the page of the appliance says, with [a link](https://a.b/{n})." for n in range(20)
 )
@@ -111,13 +119,13 @@ def template(folder: Path, megabytes: int) -> Path:
     return path
 
 
-def tree(folder: Path, files: int) -> Path:
+def tree(folder: Path, files: int, entry: str = ENTRY) -> Path:
     """Write marketplace entries, a hundred to a folder."""
-    top = folder / str(files)
+    top = folder / (str(files) if entry == ENTRY else f"{files}-tiny")
     for number in range(files):
         path = top / f"{number // 100:03}" / f"{number:05}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(ENTRY.format(n=number, description=DESCRIPTION))
+        path.write_text(entry.format(n=number, description=DESCRIPTION))
     return top
 
 

@@ -1,4 +1,4 @@
-"""The commands: each is a module of its own here, and is imported when it runs."""
+"""The commands, each in a module of its own, which is imported when the command runs."""
 
 from __future__ import annotations
 

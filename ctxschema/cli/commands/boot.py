@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     type=Word(["yes", "no", "detect"]),
     default="detect",
     show_default=True,
-    help="Whether the machine has a usable GPU, or look. A real boot always looks.",
+    help="Assume a usable GPU or none, or look for one. A real boot always looks.",
 )
 @click.option(
     "--format",
@@ -30,24 +30,26 @@ if TYPE_CHECKING:
     type=Word(["text", "json", "shell"]),
     default="text",
     show_default=True,
-    help="Form of the output; shell is the command alone, quoted for pasting.",
+    help="Format of the output; shell is the command alone, quoted for pasting.",
 )
 @click.option(
     "--root",
     metavar="DIR",
     default="/",
     type=click.Path(exists=True, file_okay=False, resolve_path=True),
-    help="What stands for /: a machine to test with.",
+    help="The folder that takes the place of /, to test with.",
 )
-@click.option("--report", metavar="FILE", type=FILE, help="Write what happened to this file, as JSON.")
-@click.option("--no-hardening", is_flag=True, help="Leave the container its rights, for an app that needs them.")
+@click.option("--report", metavar="FILE", type=FILE, help="Write the report to this file, as JSON.")
+@click.option(
+    "--no-hardening", is_flag=True, help="Do not drop the container's privileges, for a program that needs them."
+)
 @click.option("--check-gpu", is_flag=True, help="Once the container runs with a GPU, run validate-gpu.sh, too.")
 def command(appliance: Appliance, **asked: Any) -> None:
     """Boot a machine of an APPLIANCE from a context.
 
-    Goes through the steps that the appliance declares, from the context to a running container, as the boot agent does.
-    With --dry-run, prints the docker command that a boot would run, and starts nothing. A wrong GPU setting is a
-    warning either way.
+    Runs the steps that the appliance declares, from reading the context to a running container, as the boot agent does.
+    With --dry-run, prints the docker command that a boot would run, and starts nothing. A wrong GPU setting is only a
+    warning in both cases.
     """
     from ctxschema.cli.boot import run_boot
 

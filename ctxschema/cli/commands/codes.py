@@ -11,9 +11,9 @@ from ctxschema.cli.forms import FORMAT, completing
 @click.argument("words", nargs=-1, metavar="[CODE]...", shell_complete=completing("complete_codes"))
 @FORMAT
 def command(words: tuple[str, ...], form: str) -> None:
-    """List the codes of findings, and how bad each is to whom.
+    """List the codes of findings and their severity for each consumer.
 
-    With CODE, an id such as CTX014 or a name such as order-case, only those.
+    With CODE, an id such as CTX014 or a name such as order-case, only those codes.
     """
     from ctxschema.cli.codes import print_codes
     from ctxschema.lint.selection import codes_named

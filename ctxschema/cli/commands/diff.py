@@ -14,12 +14,12 @@ from ctxschema.cli.forms import FORMAT, completing
 @FROM
 @FORMAT
 def command(old: str, new: str | None, origin: str | None, form: str) -> None:
-    """Say what a deployment would notice between two releases.
+    """Report what a deployment would notice between two releases.
 
     OLD and NEW are each an appliance of the catalog, a file or module that declares one (.yaml, .toml, .json or .py,
     module.py:NAME or package:NAME), or a JSON Schema that generate json-schema has written. With --from, the new
-    release is what stands there, and NEW the name of its appliance where it declares several. A breaking change ends
-    with 1.
+    release is the one declared there, and NEW is the name of the appliance if there are several. Ends with 1 if there
+    is a breaking change.
     """
     if origin is None and new is None:
         raise click.UsageError("Missing argument 'NEW', or --from FILE.")

@@ -12,8 +12,8 @@ from ctxschema.cli.forms import FILE, FORMAT
 if TYPE_CHECKING:
     from ctxschema.model.appliance import Appliance
 
-_MOST_TOLD = 1000
-"""How many findings are printed for people; nobody reads more."""
+_MOST_PRINTED = 1000
+"""The greatest number of findings that are printed as text."""
 
 
 @click.command("drift")
@@ -23,8 +23,8 @@ _MOST_TOLD = 1000
 def command(appliance: Appliance, paths: tuple[str, ...], form: str) -> None:
     """Compare an existing appliance with its declaration.
 
-    Looks into every PATH (templates, marketplace entries, services, scripts, a README; a folder with all that is in
-    it) for names that are used and not declared or declared and not used, and for other defaults, types and orders.
+    Reads every PATH (templates, marketplace entries, services, scripts, a README; everything in a folder) and reports
+    names that are used but not declared, or declared but not used, and other defaults, types and orders than declared.
     """
     if not paths:
         raise click.UsageError("Missing argument 'PATH...'.")
@@ -39,8 +39,8 @@ def command(appliance: Appliance, paths: tuple[str, ...], form: str) -> None:
     if form == "json":
         print_compared(findings, appliance=appliance.name, files=looked)
     else:
-        print_findings(findings[:_MOST_TOLD], to_stderr=False)
-        if len(findings) > _MOST_TOLD:
-            click.echo(f"... and {len(findings) - _MOST_TOLD} more; --format json has them all")
+        print_findings(findings[:_MOST_PRINTED], to_stderr=False)
+        if len(findings) > _MOST_PRINTED:
+            click.echo(f"... and {len(findings) - _MOST_PRINTED} more; --format json has them all")
         click.echo(f"{appliance.name}: {len(looked)} file{'s' * (len(looked) != 1)} compared: {summary(findings)}")
     end(findings)

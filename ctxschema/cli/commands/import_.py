@@ -9,20 +9,20 @@ from ctxschema.cli.forms import FILE, Word
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=FILE)
-@click.option("--appliance", "name", help="What the appliance is called; after the first file if it is left out.")
+@click.option("--appliance", "name", help="The name of the appliance; derived from the first file by default.")
 @click.option(
     "--format",
     "form",
     type=Word(["yaml", "python"]),
-    help="Form of the declaration; YAML, or Python for a file that ends in .py, if it is left out.",
+    help="Format of the declaration; by default Python for a file that ends in .py, else YAML.",
 )
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
+@click.option("-o", "--output", type=FILE, help="Write to this file, replacing it atomically.")
 def command(files: tuple[str, ...], name: str | None, form: str | None, output: str | None) -> None:
     """Import an existing appliance as a declaration.
 
     Reads the FILEs of one appliance (a VM template, a marketplace entry, a service, a one-apps script in bash or Ruby,
-    metadata.yaml and context.yaml; - for standard input) and writes one declaration, to use with --from. What had to be
-    decided, what is left out and where the files disagree is printed, and stands in it as comments.
+    metadata.yaml and context.yaml; - for standard input) and writes one declaration for use with --from. Decisions,
+    omissions and disagreements between the files are printed, and added to the declaration as comments.
     """
     from ctxschema.cli.output import print_findings
     from ctxschema.cli.waiting import waiting

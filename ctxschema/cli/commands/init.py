@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("file", default="appliance.yaml", type=click.Path(dir_okay=False))
-@click.option("--minimal", is_flag=True, help="Ask nothing, also on a terminal.")
+@click.option("--minimal", is_flag=True, help="Ask nothing, even on a terminal.")
 def command(file: str, *, minimal: bool) -> None:
-    """Write a declaration to begin with.
+    """Write a first version of a declaration.
 
-    Writes FILE, a commented YAML declaration that every command takes with --from. On a terminal it asks what the
-    appliance is called and which container it starts; nothing that is there already is overwritten.
+    Writes FILE, a commented YAML declaration that every command accepts with --from. On a terminal it asks for the name
+    of the appliance and its container image. An existing file is not overwritten.
     """
     from ctxschema.core.source import SourceText
     from ctxschema.declaration.beginning import Beginning, beginning_yaml
@@ -30,8 +30,8 @@ def command(file: str, *, minimal: bool) -> None:
         raise click.UsageError(f"{file} does not end in .yaml, by which it is known for a declaration")
     if os.path.lexists(file):
         raise click.UsageError(f"{file} is there already; name another file")
-    told = Beginning() if minimal or not sys.stdin.isatty() else _asked()
-    text = beginning_yaml(told)
+    answers = Beginning() if minimal or not sys.stdin.isatty() else _asked()
+    text = beginning_yaml(answers)
     appliance, findings = read_declaration(SourceText(text, name=file))
     if appliance is None:
         from ctxschema.cli.output import end, print_findings
@@ -65,7 +65,7 @@ def _asked() -> Beginning:
 
 
 def _ask(question: str, default: str, fault: Callable[[str], str | None]) -> str:
-    """Return an answer that has no fault; it is asked until there is one."""
+    """Return an answer that is valid; ask again until it is."""
 
     def judged(answer: str) -> str:
         answer = answer.strip()

@@ -1,4 +1,4 @@
-"""The command ``lint`` and its options, named as ruff names them."""
+"""``ctxschema lint`` and its options, which have the names of ruff's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ctxschema.cli.forms import FILE, Word, completing
 from ctxschema.core.severity import Severity
 
 FORMS = ("text", "concise", "json", "sarif", "github", "gitlab", "rdjson")
-"""The forms of output; of GitLab it is the code-quality report, rdjson is reviewdog's."""
+"""The formats of the output. gitlab is GitLab's code quality report, rdjson is reviewdog's format."""
 
 _WITH_STATISTICS = ("text", "concise", "json")
 _CODES, _CONSUMERS = completing("complete_codes"), completing("complete_consumers")
@@ -19,7 +19,7 @@ _SEVERITIES = Word([each.value for each in Severity])
 
 
 def _words(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
-    """The words of an option that takes several, separated by commas or given again."""
+    """Return the words of an option that is given several times, or with words separated by commas."""
     return frozenset(word.strip() for value in given for word in value.split(",") if word.strip())
 
 
@@ -52,28 +52,28 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
 
 
 @click.command("lint")
-@click.argument("paths", nargs=-1, metavar="PATH...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="PATH...", type=FILE)
 @click.option(
     "--select",
     multiple=True,
     callback=_words,
     shell_complete=_CODES,
-    help="These codes, those that begin so, or ALL, in place of those that are on by default.",
+    help="Report these codes, those that begin so, or ALL, instead of those that are on by default.",
 )
 @click.option(
     "--extend-select",
     multiple=True,
     callback=_words,
     shell_complete=_CODES,
-    help="These codes beside the others.",
+    help="Report these codes in addition.",
 )
-@click.option("--ignore", multiple=True, callback=_words, shell_complete=_CODES, help="All but these codes.")
+@click.option("--ignore", multiple=True, callback=_words, shell_complete=_CODES, help="Leave out these codes.")
 @click.option(
     "--exclude",
     multiple=True,
     callback=_words,
     metavar="PATTERN",
-    help="Files and folders that are passed over in folders.",
+    help="Skip these files and folders within folders.",
 )
 @click.option(
     "--consumer",
@@ -81,43 +81,43 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     multiple=True,
     callback=_consumers,
     shell_complete=_CONSUMERS,
-    help="Only what hurts these consumers.",
+    help="Report only what affects these consumers.",
 )
 @click.option(
     "--opennebula",
     multiple=True,
     callback=_versions,
     metavar="VERSION",
-    help="Only what hurts these versions of OpenNebula, such as 6.10 or 7.",
+    help="Report only what affects these versions of OpenNebula, such as 6.10 or 7.",
 )
 @click.option(
     "--min-severity",
     type=_SEVERITIES,
     callback=_severity,
-    help="The least severity that is shown.  [default: warning]",
+    help="The least severity to report.  [default: warning]",
 )
 @click.option("--fix", is_flag=True, help="Write the safe repairs into the files, and list them.")
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes",
     default=None,
-    help="Also those repairs that change what a user may type.",
+    help="Make unsafe repairs as well, which change what users can enter.",
 )
-@click.option("--diff", is_flag=True, help="Print the repairs; without --fix nothing is written.")
+@click.option("--diff", is_flag=True, help="Print the repairs as a diff; without --fix, write nothing.")
 @click.option(
     "--baseline",
     is_flag=False,
     flag_value="",
     metavar="FILE",
-    type=FILE,
-    help="Only what is not in this baseline; then a warning ends with 1 as well.",
+    type=click.Path(),
+    help="Report only findings that are not in this baseline; warnings then end with 1 as well.",
 )
 @click.option(
     "--write-baseline",
     is_flag=False,
     flag_value="",
     metavar="FILE",
-    type=FILE,
-    help="Write everything that is found into a baseline.  [default: ctxschema-baseline.json]",
+    type=click.Path(),
+    help="Write all findings into a baseline.  [default: ctxschema-baseline.json]",
 )
 @click.option(
     "--format",
@@ -126,10 +126,10 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     type=Word(FORMS),
     default="text",
     show_default=True,
-    help="Form of the output.",
+    help="Format of the output.",
 )
 @click.option("-o", "--output-file", "output", metavar="FILE", type=FILE, help="Write to this file.")
-@click.option("--statistics", is_flag=True, help="Print how often each code was found, in place of the findings.")
+@click.option("--statistics", is_flag=True, help="Print how often each code was found, instead of the findings.")
 @click.option("-q", "--quiet", is_flag=True, help="Print the findings and nothing else.")
 @click.option(
     "--fail-on",
@@ -138,25 +138,27 @@ def _severity(_ctx: click.Context, _param: click.Parameter, given: str | None) -
     help="The least severity that ends with 1.  [default: error]",
 )
 @click.option("-e", "--exit-zero", is_flag=True, help="End with 0 whatever is found.")
-@click.option("--stdin-filename", metavar="FILE", type=FILE, default="", help="What standard input is called.")
 @click.option(
-    "--config", metavar="FILE", type=FILE, help="The configuration, in place of the one closest to each file."
+    "--stdin-filename", metavar="FILE", type=click.Path(), default="", help="The file name for standard input."
 )
-@click.option("--isolated", is_flag=True, help="Leave every configuration file alone.")
-@click.option("-n", "--no-cache", is_flag=True, help="Look at everything anew, and keep nothing.")
+@click.option(
+    "--config", metavar="FILE", type=FILE, help="Use this configuration file instead of the one closest to each file."
+)
+@click.option("--isolated", is_flag=True, help="Ignore all configuration files.")
+@click.option("-n", "--no-cache", is_flag=True, help="Do not use the cache.")
 @click.option(
     "--cache-dir",
     metavar="DIR",
     type=click.Path(file_okay=False),
     envvar="CTXSCHEMA_CACHE_DIR",
-    help="Where to keep what was found.  [default: ctxschema in the user's cache]",
+    help="The folder of the cache.  [default: ctxschema in the user's cache]",
 )
 def command(paths: tuple[str, ...], **asked: Any) -> None:
     """Check templates, marketplace entries, services and scripts.
 
-    Looks into every PATH, a folder with all that is in it, and says what is wrong, whom it hurts and what to write
-    instead. Options that take several words take them separated by commas. What is said here goes before the
-    configuration: [tool.ctxschema.lint] in pyproject.toml, or ctxschema.toml.
+    Checks every PATH, and everything in a folder, and reports what is wrong, which consumers it affects and what to
+    write instead. Options that take several words accept them separated by commas. Options override the configuration
+    in [tool.ctxschema.lint] of pyproject.toml or in ctxschema.toml.
     """
     from ctxschema.core.files import STDIN
 
@@ -183,11 +185,11 @@ def command(paths: tuple[str, ...], **asked: Any) -> None:
         baseline=DEFAULT if baseline == "" else baseline,
         unsafe_fixes=asked["unsafe_fixes"],
     )
-    kept = ("config", "isolated", "form", "output", "statistics", "quiet", "fix", "diff", "fail_on", "exit_zero")
+    copied = ("config", "isolated", "form", "output", "statistics", "quiet", "fix", "diff", "fail_on", "exit_zero")
     folder = None if asked["no_cache"] else asked["cache_dir"] or default_folder()
     options = Options(
         configuration,
-        **{name: asked[name] for name in kept},
+        **{name: asked[name] for name in copied},
         stdin_filename=asked["stdin_filename"],
         write_baseline=written,
         cache=folder,

@@ -15,7 +15,7 @@ from ctxschema.cli.forms import FILE, Word
     type=Word(["json", "text"]),
     default="json",
     show_default=True,
-    help="The tree in JSON, or the findings alone as text.",
+    help="The tree in JSON, or only the findings as text.",
 )
 def command(file: str, form: str) -> None:
     """Parse a definition, a block or a template.

@@ -11,15 +11,15 @@ from ctxschema.cli.forms import FILE
 @click.command("preview")
 @click.argument("file", required=False, type=FILE)
 @FROM
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; any that is free without it.")
-@click.option("--no-browser", is_flag=True, help="Open no browser; print the address only.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; any free one by default.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser; only print the address.")
 def command(file: str | None, origin: str | None, port: int, *, no_browser: bool) -> None:
     """Show the form that users will see.
 
     Opens a page in the browser with the form that Sunstone 7 makes of FILE: a template, a USER_INPUTS block, a
-    declaration, a marketplace entry or a service; - for standard input. With --from, of what is generated from the
-    appliances of one's own, which then stand on the page before those of the catalog; only so are files read that a
-    declaration includes. The page is served to this machine alone, until Ctrl-C.
+    declaration, a marketplace entry or a service; - for standard input. With --from, the page offers the declared
+    appliances before those of the catalog, and without FILE shows the first of them; only then are the files that a
+    declaration includes read as well. Only this machine can open the page. Ends with Ctrl-C.
     """
     own = load_appliances(origin) if origin is not None else {}
     from ctxschema.cli.preview_server import serve

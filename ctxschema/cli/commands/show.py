@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("variable", required=False, shell_complete=completing("complete_variables"))
 @FORMAT
 def command(appliance: Appliance, variable: str | None, form: str) -> None:
-    """Show what is declared of an APPLIANCE, or of one VARIABLE of it."""
+    """Show the declaration of an APPLIANCE, or of one VARIABLE."""
     from ctxschema.cli.show import show_appliance, show_variable
 
     if variable is None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def command(appliance: Appliance, context: str | None, form: str, *, as_boot: bool) -> None:
     """Validate a context against an APPLIANCE.
 
-    Shows the values with the defaults applied, and every finding. A wrong value is an error here, also where a boot
-    goes on without it, as it does with its CPU where a GPU setting is wrong; what a boot would do is said, and --boot
-    judges as it does.
+    Shows the values with defaults applied, and every finding. A wrong value is an error, even if a boot would go on
+    without it, as it does with the CPU if a GPU setting is wrong. What a boot would do is printed as well; with --boot,
+    values are judged as a boot judges them.
     """
     from ctxschema.cli.validate import validate_context
 

@@ -1,30 +1,11 @@
 import { engine as startEngine, Stopped } from "./engine.js";
 import { boxOf, element, fieldElement, showProblem } from "./fields.js";
 import { count, explained, findingElements, outputElement } from "./results.js";
+import { listenToSource, openFile, showSource } from "./source.js";
+import { at, PASTED, state } from "./state.js";
+import { showVerdict } from "./verdict.js";
 
-const at = (id) => document.getElementById(id);
-const SMALL_PASTE = 1_000_000;
-const PASTED = "<pasted>";
 const PAUSE = 700; // milliseconds without a keystroke after which a field counts as answered
-const NAMED = 3; // how many wrong fields the summary names
-
-const state = {
-  document: null, // what is open, as the engine answered
-  source: null, // what was opened, to open it again under other names
-  part: 0,
-  all: {}, // the answers, by part and field
-  touched: new Set(), // the fields of this part whose problems are shown
-  checked: false, // whether those of all fields are
-  fields: [],
-  told: null, // the last answer to what stands in the form
-  opened: 0,
-  asked: 0,
-  largest: Infinity,
-  name: PASTED,
-  big: null,
-  words: "",
-  python: "loading",
-};
 
 // ---- the line of status ----
 
@@ -104,44 +85,11 @@ function openAppliance() {
   return open({ appliance });
 }
 
-function openText() {
-  open({ name: state.name }, state.big ?? new TextEncoder().encode(at("text").value));
-}
-
-async function openFile(file) {
-  state.name = file.name;
-  // One byte more than is read is enough to be told that it is too much.
-  const bytes = new Uint8Array(await file.slice(0, state.largest + 1).arrayBuffer());
-  showSource(bytes);
-  return open({ name: file.name }, bytes);
-}
-
-function showSource(bytes) {
-  const small = bytes.length <= SMALL_PASTE;
-  at("own").open = true;
-  at("text").value = small ? new TextDecoder().decode(bytes) : "";
-  at("text").placeholder = small ? "" : `${state.name}: ${(bytes.length / 1e6).toFixed(1)} MB, too long to be shown here`;
-  state.big = small ? null : bytes;
-}
-
-function dropped(transfer) {
-  if (transfer.files[0]) return openFile(transfer.files[0]);
-  const text = transfer.getData("text");
-  if (text) take(text);
-}
-
-function take(text) {
-  state.name = PASTED;
-  showSource(new TextEncoder().encode(text.slice(0, state.largest + 1)));
-  openText();
-}
-
 async function begin() {
   const answer = await working("Writing the declaration …", () => engine.ask({ op: "declare", appliance: at("appliance").value }));
   if (answer === null) return;
   if (answer.error) return status(answer.error);
-  state.name = answer.name;
-  showSource(new TextEncoder().encode(answer.text));
+  showSource(new TextEncoder().encode(answer.text), answer.name);
   status("This is its declaration. Change it, and show its form.");
   at("text").focus();
 }
@@ -263,6 +211,7 @@ function touch(name) {
 }
 
 async function fill() {
+  if (!state.document) return; // it was stopped while somebody typed
   const number = ++state.asked;
   const opened = state.opened;
   const request = { op: "fill", id: state.document.id, part: state.part, answers: state.all, gpu: at("gpu").checked };
@@ -294,7 +243,8 @@ function showProblems() {
   const wrong = state.fields.filter((made) => isWrong(problems[made.dataset.name]));
   const shown = wrong.filter((made) => isShown(made.dataset.name));
   showTabs(shown);
-  verdict(shown, wrong.length - shown.length, outputs.length > 0);
+  const whole = quiet ? undefined : general.find((each) => each.severity === "error");
+  showVerdict(shown, wrong.length - shown.length, outputs.length > 0, whole?.text, goTo);
 }
 
 function showTabs(wrong) {
@@ -305,39 +255,6 @@ function showTabs(wrong) {
     badge.textContent = number || "";
     badge.title = number ? count(number, "error") : "";
   });
-}
-
-// One line that stays in sight however long the form is.
-function verdict(shown, unseen, works) {
-  const line = at("verdict");
-  at("summary").className = shown.length ? "bad" : works ? "good" : "";
-  if (shown.length === 0) {
-    if (works) {
-      const right = state.checked ? "Checked: every answer is right." : "Every answer is right.";
-      const faults = state.document.findings.filter((each) => each.severity === "error").length;
-      const to = faults ? ["#lint", `The linter finds ${count(faults, "error")} in the text`] : ["#results", "See what comes out"];
-      line.replaceChildren(element("b", { textContent: right }), " ", element("a", { href: to[0], textContent: to[1] }), ".");
-    } else line.replaceChildren(unseen ? "Some fields still need a value." : "Nothing comes out of it yet.");
-    return;
-  }
-  const links = shown.slice(0, NAMED).map((made) => {
-    const to = element("a", { href: `#${boxOf(made).id}`, textContent: short(made.dataset.label) });
-    to.addEventListener("click", (event) => {
-      event.preventDefault();
-      goTo(made);
-    });
-    return to;
-  });
-  const rest = [...(shown.length > NAMED ? [`and ${shown.length - NAMED} more`] : []), ...(unseen ? [`${count(unseen, "field")} not answered yet`] : [])];
-  const words = shown.length === 1 ? "1 field has an error: " : `${shown.length} fields have errors: `;
-  const listed = links.flatMap((each, index) => (index ? [", ", each] : [each]));
-  line.replaceChildren(element("b", { textContent: words }), ...listed, rest.length ? ` (${rest.join(", ")})` : "");
-}
-
-// A label without what it explains in brackets or behind a comma, and no longer than a line.
-function short(label) {
-  const first = label.split(/ ?[(,:]/)[0] || label;
-  return first.length > 40 ? `${first.slice(0, 39)}…` : first;
 }
 
 function goTo(made) {
@@ -378,6 +295,7 @@ async function example() {
 
 let explaining = 0;
 async function entered(name) {
+  if (!state.document) return;
   const number = ++explaining;
   const request = { op: "explain", id: state.document.id, part: state.part, name, answer: state.all[state.part][name] };
   const answer = await engine.ask(request).catch(() => null);
@@ -388,8 +306,8 @@ async function entered(name) {
 // ---- what the page listens to ----
 
 at("appliance").addEventListener("change", openAppliance);
+listenToSource(open);
 at("names").addEventListener("change", () => state.source && open(state.source.request, state.source.data));
-at("show").addEventListener("click", openText);
 at("begin").addEventListener("click", begin);
 at("example").addEventListener("click", example);
 at("again").addEventListener("click", () => {
@@ -400,27 +318,6 @@ at("panels").addEventListener("submit", check);
 at("stop").addEventListener("click", () => engine.stop());
 at("part").addEventListener("change", () => showPart(Number(at("part").value)));
 at("gpu").addEventListener("change", fill);
-at("file").addEventListener("change", () => at("file").files[0] && openFile(at("file").files[0]));
-at("text").addEventListener("input", () => {
-  state.name = PASTED;
-  state.big = null;
-});
-at("text").addEventListener("paste", (event) => {
-  const text = event.clipboardData?.getData("text") ?? "";
-  if (text.length <= SMALL_PASTE) return;
-  event.preventDefault(); // a text box of many megabytes would be slow, and nobody reads it there
-  take(text);
-});
-at("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) openText();
-});
-for (const kind of ["dragenter", "dragover", "dragleave", "drop"]) {
-  document.addEventListener(kind, (event) => {
-    event.preventDefault();
-    document.body.classList.toggle("dropping", kind === "dragenter" || kind === "dragover");
-    if (kind === "drop") dropped(event.dataTransfer);
-  });
-}
 
 const known = await engine.ask({ op: "appliances" });
 state.largest = known.largest;

@@ -1,4 +1,4 @@
-"""``ctxschema generate``: a command for each output of the registry, and one for all of them."""
+"""``ctxschema generate``: a command for each output of the registry, and some others."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class Outputs(Modules):
-    """The commands of the folder, and one for each output of the registry, which is made when somebody asks for it."""
+    """The commands in this folder, and one for each output of the registry, which is created on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names: the outputs in their order, then the rest."""
+        """Return the names of the commands: the outputs in the order of the registry, then the others."""
         from ctxschema.generate.registry import OUTPUTS
 
         return [*(output.name for output in OUTPUTS), *super().list_commands(ctx)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of a name."""
+        """Return the command with a name."""
         from ctxschema.generate.registry import OUTPUTS
 
         for output in OUTPUTS:
@@ -68,12 +68,12 @@ def names_option(made: Any) -> Any:
         type=Word([names.value for names in Names]),
         default=Names.VARIABLE.value,
         show_default=True,
-        help="Ask under the variables' own names, short ones, or the marketplaces' ONEAPP_APP_GROUP_FIELD.",
+        help="The names of the inputs: the variables' own, short ones, or the marketplaces' ONEAPP_APP_GROUP_FIELD.",
     )(made)
 
 
 def _option(name: str) -> Any:
-    """Return the option that sets a field of `Options`."""
+    """Return the command-line option for a field of `Options`."""
     if name == "names":
         return names_option
     if name == "group":
@@ -83,10 +83,18 @@ def _option(name: str) -> Any:
     if name == "gpu":
         return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
     if name == "context":
-        return click.option("--context", metavar="FILE", type=FILE, callback=_context, help="What the machine is told.")
+        return click.option(
+            "--context",
+            metavar="FILE",
+            type=FILE,
+            callback=_context,
+            help="The context whose values are written into the output.",
+        )
     if name == "form":
         choices = Word(["yaml", "python"])
-        return click.option("--format", "form", type=choices, default="yaml", show_default=True, help="Form of it.")
+        return click.option(
+            "--format", "form", type=choices, default="yaml", show_default=True, help="Format of the declaration."
+        )
     return click.option(
         "--template",
         "templates",
@@ -107,10 +115,8 @@ def _command(output: Any) -> click.Command:
     made: Any = run
     for option in (
         click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it."),
-        click.option(
-            "--inject", "file", type=click.Path(), help="Put it between the markers of this file (see below)."
-        ),
-        click.option("-o", "--output", "target", type=click.Path(), help="Replace this file, whole, in one step."),
+        click.option("--inject", "file", type=FILE, help="Put it between the markers of this file (see below)."),
+        click.option("-o", "--output", "target", type=FILE, help="Replace this file atomically."),
         *(_option(name) for name in reversed(output.takes)),
     ):
         made = option(made)

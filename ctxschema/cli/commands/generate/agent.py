@@ -15,8 +15,8 @@ from ctxschema.cli.forms import completing
 def command(appliance: str | None, origin: str | None, target: str) -> None:
     """Generate the boot agent as one file.
 
-    It needs Python 3.10 or newer and nothing else: no package, no index. It boots APPLIANCE, or one that --from
-    declares; without either, each that the catalog has a container for.
+    It needs only Python 3.10 or newer, and no packages. It boots APPLIANCE, or the one that --from declares; without
+    either, every appliance of the catalog that has a container.
     """
     from ctxschema.generate.agent import write_agent
 

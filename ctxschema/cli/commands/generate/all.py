@@ -12,13 +12,15 @@ from ctxschema.cli.forms import completing
 @click.command("all")
 @click.argument("appliance", required=False, metavar="[APPLIANCE]", shell_complete=completing("complete_appliances"))
 @FROM
-@click.option("--out", required=True, type=click.Path(file_okay=False), help="The folder; made where it is missing.")
+@click.option(
+    "--out", required=True, type=click.Path(file_okay=False), help="The folder; it is created if it is missing."
+)
 @names_option
 @click.option("--check", is_flag=True, help="Write nothing; print what differs and how to repair it.")
 def command(appliance: str | None, origin: str | None, out: str, names: str, *, check: bool) -> None:
     """Generate every output of an APPLIANCE into a folder.
 
-    Without APPLIANCE, of every appliance that there is, each into a folder of its own name in that one.
+    Without APPLIANCE, generates the outputs of every appliance, each into a subfolder of its name.
     """
     from ctxschema.cli.outputs import generate_all
 

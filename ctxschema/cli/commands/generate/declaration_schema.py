@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import click
 
+from ctxschema.cli.forms import FILE
+
 
 @click.command("declaration-schema")
-@click.option("-o", "--output", "target", type=click.Path(), help="Replace this file, whole, in one step.")
+@click.option("-o", "--output", "target", type=FILE, help="Replace this file atomically.")
 @click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it.")
 def command(target: str | None, *, check: bool) -> None:
-    """Generate the JSON Schema that declarations follow.
+    """Generate the JSON Schema of declarations.
 
-    Draft 2020-12, for editors and validators: name it in the first line of a declaration, as
+    Draft 2020-12, for editors and validators. Refer to it in the first line of a declaration:
     `# yaml-language-server: $schema=appliance.schema.json`.
     """
     import json

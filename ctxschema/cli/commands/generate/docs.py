@@ -19,9 +19,9 @@ from ctxschema.cli.appliances import FROM
 def command(origin: str | None, out: str, check: bool, examples: str | None) -> None:  # noqa: FBT001
     """Generate the reference pages, in Markdown.
 
-    Those of the catalog: every variable, the appliances, the findings, the consumers, the commands and the Python API.
-    With --from, those of the appliances of a module. Pages that are not generated any more are removed; files that
-    somebody wrote are left alone.
+    Without --from, those of the catalog: variables, appliances, findings, consumers, commands and the Python API. With
+    --from, those of the appliances that a file or module declares. Generated pages that are no longer needed are
+    removed; other files are left alone.
     """
     from ctxschema.cli.docs_writer import check_pages, rendered, write_pages
 

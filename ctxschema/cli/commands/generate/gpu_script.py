@@ -6,12 +6,12 @@ import os
 
 import click
 
-from ctxschema.cli.forms import LAYER
+from ctxschema.cli.forms import FILE, LAYER
 
 
 @click.command("gpu-script")
 @LAYER
-@click.option("-o", "--output", type=click.Path(), help="Write to this file, which is replaced whole, in one step.")
+@click.option("-o", "--output", type=FILE, help="Write to this file, replacing it atomically.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; print how the file differs.")
 def command(layer: str, output: str | None, only_check: bool) -> None:  # noqa: FBT001
     """Generate a validation script.

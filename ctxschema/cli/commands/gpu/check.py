@@ -17,18 +17,18 @@ from ctxschema.cli.forms import FORMAT, LAYER
     type=click.Path(exists=True, file_okay=False),
     default="/",
     show_default=True,
-    help="The folder that stands for /; programs still come from PATH.",
+    help="The folder that takes the place of /; programs still come from PATH.",
 )
 @FORMAT
-@click.option("--quiet", is_flag=True, help="Print only what failed or asks for a look.")
-@click.option("--image", help="Start the container from this image; without it, from one that is there.")
+@click.option("--quiet", is_flag=True, help="Print only failures and warnings.")
+@click.option("--image", help="Start the container from this image instead of one that is on the machine.")
 @click.option("--pull", is_flag=True, help="Download the image if it is not there.")
-@click.option("--no-container", is_flag=True, help="Start no container, and look at no image.")
-@click.option("--timeout", type=click.IntRange(1, 9999), help="The longest that any program may take, in seconds.")
+@click.option("--no-container", is_flag=True, help="Do not start a container or look at an image.")
+@click.option("--timeout", type=click.IntRange(1, 9999), help="The time limit of every program, in seconds.")
 @click.option(
     "--onehost",
     type=click.File(encoding="utf-8", errors="replace"),
-    help="What onehost show -x prints of this host on the front-end (- for standard input).",
+    help="The output of onehost show -x for this host, from the front-end (- for standard input).",
 )
 def command(  # noqa: PLR0913, PLR0917 - click hands over every option
     layer: str,
@@ -43,8 +43,8 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option
 ) -> None:
     """Check the KVM host or the VM on which this runs.
 
-    host asks whether GPUs can be handed to virtual machines, vm whether containers reach them. Each failed check comes
-    with its FIX. The image, download and time limit are for vm, because host starts no program.
+    host checks whether GPUs can be passed to virtual machines, vm whether containers can use them. Each failed check
+    comes with its FIX. The options for image, download and time limit are for vm only, because host runs no programs.
     """
     from ctxschema.cli.gpu_output import print_report
     from ctxschema.gpu.run import run_checks
@@ -57,10 +57,10 @@ def command(  # noqa: PLR0913, PLR0917 - click hands over every option
         raise click.UsageError("--onehost is for host")
     if image is not None and not image.strip():
         raise click.BadParameter("name an image", param_hint="--image")
-    told = onehost.read() if onehost else None
+    onehost_text = onehost.read() if onehost else None
     containers = not no_container
     report = run_checks(
-        Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=told, containers=containers
+        Layer(layer), System(root), image=image, pull=pull, most=timeout, onehost=onehost_text, containers=containers
     )
     print_report(report, form, quiet=quiet)
     sys.exit(0 if report.ok else 1)

@@ -15,8 +15,8 @@ from ctxschema.cli.forms import FORMAT
 def command(text: tuple[str, ...], form: str) -> None:
     """Find the cause and the fix of a symptom.
 
-    TEXT is a symptom, an error message or lines of a log (- for standard input). Without it, the whole table. Ends with
-    1 if nothing is known of it.
+    TEXT is a symptom, an error message or lines of a log (- for standard input). Without it, prints the whole table.
+    Ends with 1 if nothing is known about it.
     """
     from ctxschema.cli.gpu_output import print_troubles
 
