@@ -334,3 +334,38 @@ def test_a_shell_asks_for_them(words: str, wanted: str) -> None:
         env={"_CTXSCHEMA_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)},
     )
     assert f"plain,{wanted}" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        ("TEMPLATE 42 INFORMATION", "onetemplate show -x 42"),
+        ("TEMPLATE 7 INFORMATION   ", "onetemplate show -x 7"),
+        ("VIRTUAL MACHINE 3 INFORMATION", "-x"),
+    ],
+)
+def test_what_a_front_end_prints_for_people_is_an_error(ctx: Ctx, header: str, advice: str) -> None:
+    text = f'{header}\nID             : 42\n\nTEMPLATE CONTENTS\nUSER_INPUTS=[\n  A="O|text|A| |x" ]\n'
+    for stdin, code, severity in [(text, 1, "error"), ("A line\n" + text, 0, "warning")]:
+        ended = ctx("lint", "-", "--format", "json", stdin=stdin)
+        (finding,) = ended.json["findings"]
+        assert (ended.code, finding["code"], finding["severity"]) == (code, codes.NOTHING_FOUND.id, severity)
+        assert (advice in finding["repair"]) == (severity == "error")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "name: a\nvariables:\n  A: {label: A}\n"),
+        ("a.json", '{"name": "a",\n "variables": {}}'),
+        ("a.toml", 'name = "a"\n[variables.A]\nlabel = "A"\n'),
+    ],
+)
+def test_a_declaration_is_for_another_command(ctx: Ctx, name: str, text: str) -> None:
+    Path(name).write_text(text)
+    ended = ctx("lint", name)
+    assert (ended.code, codes.NOTHING_FOUND.id in ended.out) == (0, True)
+    assert f"ctxschema show --from {name}" in ended.out
+    Path(name).write_text(text.replace("variables", "inputs"))
+    assert "show --from" not in ctx("lint", name).out
