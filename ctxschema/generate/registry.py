@@ -49,6 +49,15 @@ class Output:
             return appliance.container is not None
         return self.about is Subject.ANY or (self.about is Subject.SERVICE) == bool(appliance.roles)
 
+    def _refusal(self, appliance: Appliance) -> str:
+        """Return why it is not made for an appliance, and what to declare instead."""
+        what, advice = f"is {(Subject.SERVICE if appliance.roles else Subject.MACHINE).value}", ""
+        if self.about is Subject.SERVICE:
+            advice = "; declare `roles: [FIRST, SECOND]`, and `scope: ROLE` in each variable that one role alone reads"
+        elif self.about is Subject.CONTAINER and not appliance.roles:
+            what, advice = "has no container", "; declare `container`"
+        return f"{appliance.name} {what}, and {self.name} is for {self.about.value}{advice}"
+
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
         """Return the output for an appliance.
 
@@ -57,8 +66,7 @@ class Output:
             NotPortableError: The output cannot express the declaration.
         """
         if not self.suits(appliance):
-            what = Subject.SERVICE if appliance.roles else Subject.MACHINE
-            raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
+            raise UnknownNameError(self._refusal(appliance))
         from ctxschema.generate.makers import MAKERS  # imported here, as a list of outputs needs none
 
         return MAKERS[self.name](appliance, options or Options())
