@@ -33,6 +33,7 @@ class Output:
         takes: The fields of `Options` that it uses.
         about: The kind of appliance that it is made for.
         gpu_file: The name of the file for the variant with a GPU, for an appliance that can use one.
+        gpu_help: What the option --gpu does, if it takes one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Output:
     takes: tuple[str, ...] = ("names",)
     about: Subject = Subject.ANY
     gpu_file: str | None = None
+    gpu_help: str = ""
 
     def suits(self, appliance: Appliance) -> bool:
         """Say whether it can be made for an appliance."""
@@ -104,6 +106,7 @@ OUTPUTS = (
         takes=("names", "gpu"),
         about=Subject.MACHINE,
         gpu_file="vm-template-gpu.tmpl",
+        gpu_help="With a GPU of the host: UEFI, q35, pinning and PCI.",
     ),
     Output(
         "marketplace",
@@ -167,6 +170,7 @@ OUTPUTS = (
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs.",
         takes=("context", "gpu"),
         about=Subject.CONTAINER,
+        gpu_help="Give the container all GPUs of the machine.",
     ),
     Output(
         "quadlet",
@@ -175,6 +179,7 @@ OUTPUTS = (
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs through CDI.",
         takes=("context", "gpu"),
         about=Subject.CONTAINER,
+        gpu_help="Give the container all GPUs of the machine, through CDI.",
     ),
     Output(
         "unit",
