@@ -11,7 +11,7 @@ from ctxschema.generate.names import Names
 from ctxschema.grammar.emit import user_input_text
 from ctxschema.grammar.types import TYPES, Params
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.input_names import GROUPED
+from ctxschema.model.input_names import GROUPED, app_of
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
@@ -68,12 +68,15 @@ def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dic
             for tab in appliance.tabs
         ]
     entries: dict[tuple[str, str], dict[str, str]] = {}
+    own = app_of(appliance)
     for name, variable in inputs.items():
         grouped = GROUPED.match(name)
         if grouped is None:
             continue
         app, group = grouped["app"], grouped["group"]
-        app_entry = {"TYPE": "APP", "NAME": app, "TITLE": appliance.title, "DESCRIPTION": appliance.summary}
+        # Two tabs of one title could not be told apart, so that of another app has the app's name.
+        words = {"TITLE": appliance.title, "DESCRIPTION": appliance.summary} if app == own else {"TITLE": app}
+        app_entry = {"TYPE": "APP", "NAME": app, **words}
         entries.setdefault(("APP", app), app_entry)
         title = appliance.group_title(variable.group) or group
         entries.setdefault(("GROUP", group), {"TYPE": "GROUP", "NAME": group, "TITLE": title})

@@ -10,7 +10,7 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.input_names import grouped_name
+from ctxschema.model.input_names import app_of, grouped_name
 from ctxschema.model.variable import Variable
 
 _WORD = re.compile(r"\b[A-Z_][A-Z0-9_]+\b")
@@ -26,11 +26,11 @@ class Names(enum.Enum):
     ONEAPP = "oneapp"
     """The marketplaces' ``ONEAPP_<APP>_<GROUP>_<FIELD>``, from which Sunstone makes tabs."""
 
-    def of(self, variable: Variable[Any], appliance: Appliance) -> str:
-        """Return the name of a variable's input."""
+    def of(self, variable: Variable[Any], appliance: Appliance, app: str | None = None) -> str:
+        """Return the name of a variable's input; ``app`` is as for `grouped_name`."""
         if self is Names.SHORT:
             return variable.short_name
-        return variable.name if self is Names.VARIABLE else grouped_name(variable, appliance)
+        return variable.name if self is Names.VARIABLE else grouped_name(variable, appliance, app)
 
     def inputs(
         self, appliance: Appliance, variables: Iterable[Variable[Any]] | None = None
@@ -46,8 +46,9 @@ class Names(enum.Enum):
         """
         found: dict[str, Variable[Any]] = {}
         findings = []
+        app = app_of(appliance)
         for variable in appliance.variables if variables is None else variables:
-            name = self.of(variable, appliance)
+            name = self.of(variable, appliance, app)
             if name in found:
                 message = f"{found[name].name} and {variable.name} would both be asked for as {name}"
                 repair = "use --names variable, or put one of them into another group"

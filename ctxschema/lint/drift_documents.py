@@ -19,6 +19,7 @@ from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Entry, Input, Section, Service
 from ctxschema.lint.drift_causes import Drift, Renamed, by_cause
 from ctxschema.model.appliance import Appliance
+from ctxschema.model.input_names import app_of
 from ctxschema.model.variable import Variable
 
 _PARTS = ("flag", "type", "description", "params", "default")
@@ -32,7 +33,9 @@ class DocumentJudge:
     def __init__(self, appliance: Appliance, source: SourceText) -> None:
         self.appliance = appliance
         self.source = source
-        own = {style.of(variable, appliance): variable for style in reversed(Names) for variable in appliance.variables}
+        app = app_of(appliance)
+        styles = ((style, variable) for style in reversed(Names) for variable in appliance.variables)
+        own = {style.of(variable, appliance, app): variable for style, variable in styles}
         self.generated = own.keys()
         renamed = {f"{ONEAPP}{variable.name}": variable for variable in appliance.variables}
         self.names = {**renamed, **appliance.by_alias, **own}

@@ -112,7 +112,7 @@ class Engine:
         """Return the appliances, the user's own first; the styles of names; and the greatest size of a file."""
         names = dict.fromkeys([*self.own, *APPLIANCES])
         found = [{"name": name, "title": self._appliance(name).title, "own": name in self.own} for name in names]
-        styles = [{"name": each.value, "title": title} for each, title in STYLES.items()]
+        styles = [{"name": each.value, "title": f"{title}: --names {each.value}"} for each, title in STYLES.items()]
         return {"appliances": found, "names": styles, "largest": LARGEST_FILE}
 
     def op_declare(self, request: Mapping[str, Any], _data: bytes) -> dict[str, Any]:

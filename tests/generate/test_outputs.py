@@ -256,6 +256,25 @@ def test_metadata_is_there_where_names_are_grouped() -> None:
     assert "METADATA" not in BY_NAME["user-inputs"].text(OWN)
 
 
+def _tabs(*names: str) -> dict[str, str]:
+    """The titles of the tabs, by app, that the marketplaces' names of some variables make."""
+    variables = tuple(Variable(name, TEXT, label="a", default="x") for name in names)
+    appliance = Appliance("postgres", "PostgreSQL 16", "S", variables)
+    text = BY_NAME["user-inputs"].text(appliance, Options(names=Names.ONEAPP))
+    found = [value for name, value in parse_template(text).attributes if name == "USER_INPUTS_METADATA"]
+    return {each["NAME"]: each["TITLE"] for each in found if isinstance(each, dict) and each["TYPE"] == "APP"}
+
+
+def test_variables_that_name_an_app_put_the_others_into_its_tab() -> None:
+    assert _tabs("ONEAPP_PG_DB_NAME", "ONEAPP_PG_PORT", "PLAIN") == {"PG": "PostgreSQL 16"}
+    assert _tabs("ONEAPP_PG_PORT", "PLAIN") == {"POSTGRES": "PostgreSQL 16"}
+
+
+def test_two_tabs_have_different_titles() -> None:
+    both = _tabs("ONEAPP_WEB_A_B", "ONEAPP_PG_DB_NAME", "ONEAPP_PG_DB_USER", "PLAIN")
+    assert both == {"WEB": "WEB", "PG": "PostgreSQL 16"}
+
+
 def test_the_marketplace_names_have_the_switch_of_their_group() -> None:
     names = Names.ONEAPP.inputs(get_appliance("flower-superlink"))
     assert names["ONEAPP_FLOWER_TLS_ENABLED"].name == "FL_TLS_ENABLED"

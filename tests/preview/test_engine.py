@@ -13,6 +13,7 @@ from ctxschema.consumers.command_line import carried_by_option, given_pairs
 from ctxschema.context.load import read_context
 from ctxschema.core.files import LARGEST_FILE
 from ctxschema.core.source import SourceText
+from ctxschema.generate.names import Names
 from ctxschema.grammar.parser import parse_template
 from ctxschema.lint.linter import lint_text
 from ctxschema.preview.engine import Engine
@@ -325,3 +326,10 @@ def test_a_service_has_the_containers_of_its_roles_and_no_others() -> None:
         judged = engine.answer({"op": "fill", "id": answer["id"], "part": part, "answers": {}})
         containers = [each["id"] for each in judged["outputs"] if each["id"].startswith("docker")]
         assert containers == [f"docker-flower-{role}"]
+
+
+def test_a_style_of_names_tells_the_option_that_makes_it() -> None:
+    """So that the form can be made again with ctxschema generate."""
+    styles = Engine().answer({"op": "appliances"})["names"]
+    assert {style["name"] for style in styles} == {names.value for names in Names}
+    assert all(style["title"].endswith(f"--names {style['name']}") for style in styles)
