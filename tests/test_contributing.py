@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,5 +37,7 @@ def test_an_example_does_what_it_says(name: str, tmp_path: Path) -> None:
         do(block, copy)
     changed = sorted({block.title for block in blocks if block.title is not None and block.title.endswith(".py")})
     for rule in (["check"], ["format", "--diff"]):
-        ended = subprocess.run(["ruff", *rule, *changed], cwd=copy, capture_output=True, text=True, check=False)
+        ended = subprocess.run(
+            [sys.executable, "-m", "ruff", *rule, *changed], cwd=copy, capture_output=True, text=True, check=False
+        )
         assert ended.returncode == 0, ended.stdout + ended.stderr

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ctxschema.document.markdown import link, page, table
 
-SECTIONS: Mapping[str, str] = {
+SECTIONS: dict[str, str] = {
     "Appliances": r".*\.md",
     "Variables": r"contextualization(-.*)?\.md|.*-variables\.md",
     "Declarations": r"declaration(-.*)?\.md",
@@ -37,7 +37,7 @@ def _section(section: str, pages: Mapping[str, str]) -> Iterator[str]:
 
 def _about(name: str) -> str:
     """Return the section of a page."""
-    return next(section for section, names in reversed(list(SECTIONS.items())) if re.fullmatch(names, name))
+    return next(section for section, names in reversed([*SECTIONS.items()]) if re.fullmatch(names, name))
 
 
 def _row(name: str, text: str) -> tuple[str, str]:

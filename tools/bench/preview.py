@@ -46,17 +46,20 @@ def processes(root: int) -> set[int]:
     return found
 
 
+_spent: dict[int, int] = {}
+"""The ticks of every process that was seen, also of those that have ended."""
+
+
 def cpu_seconds() -> float:
-    """Return the CPU time of every Chromium that this program started; of one that has ended it is not known."""
-    ticks = 0
+    """Return the CPU time of every Chromium that this program started; of one that has ended, as last seen."""
     for process in processes(os.getpid()):
         try:
             text = Path(f"/proc/{process}/stat").read_text()
         except OSError:
             continue
         if "chrom" in text.partition("(")[2].rpartition(")")[0]:
-            ticks += sum(map(int, text.rpartition(")")[2].split()[11:13]))
-    return ticks / TICK
+            _spent[process] = sum(map(int, text.rpartition(")")[2].split()[11:13]))
+    return sum(_spent.values()) / TICK
 
 
 def visit(page: Page, address: str) -> dict[str, tuple[float, float]]:
@@ -99,6 +102,7 @@ def main() -> None:
                     before = best.get(key, found)
                     best[key] = (min(before[0], found[0]), min(before[1], found[1]))
                 page.wait_for_timeout(1000)
+                cpu_seconds()
                 page.close()
             browser.close()
             server.shutdown()

@@ -116,7 +116,9 @@ class Machine:
         # power fails: everything in its own memory, and of the disk what it has not flushed, for qemu keeps the tables
         # of a qcow2 file in its memory until then.
         drive = f"file={self.disk},if=virtio,format=qcow2,cache=writeback,discard=unmap"
+        # It ends with us, however we end, and not by what the keyboard sends to all of a terminal's programs.
         command = [
+            *("setpriv", "--pdeathsig", "KILL"),
             *(program("qemu-system-x86_64"), "-accel", accelerator(self.kernel), "-smp", "1", "-m", str(MEMORY)),
             *("-display", "none", "-no-reboot", "-nodefaults", "-serial", f"file:{self.console}"),
             *("-kernel", str(self.kernel.path), "-initrd", str(self.kernel.initrd)),
@@ -131,7 +133,9 @@ class Machine:
         self.began = time.monotonic()
         errors = self.folder / "qemu.log"
         with errors.open("wb") as stream:
-            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream)
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True
+            )
         deadline = self.began + 10
         self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._kept = b""

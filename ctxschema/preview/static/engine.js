@@ -35,8 +35,9 @@ class InWorker {
   async ask(request, data) {
     const found = this.ready ? undefined : this.fromFile(request);
     if (found) return found;
-    const id = this.ids.get(request.id);
-    return this.send(id ? { ...request, id: (await id).id } : request, data);
+    const opened = await this.ids.get(request.id);
+    if (opened?.error) return opened;
+    return this.send(opened ? { ...request, id: opened.id } : request, data);
   }
 
   send(request, data) {

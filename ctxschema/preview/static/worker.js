@@ -4,7 +4,7 @@ const folder = new URL(`./${new URL(import.meta.url).searchParams.get("folder")}
 
 const START = `
 import json, sys
-sys.path.insert(0, "/packages.zip")
+sys.path.insert(0, "/packages")
 from ctxschema.preview.engine import Engine
 _engine = Engine()
 def answer(request, data):
@@ -15,7 +15,7 @@ async function start() {
   const packages = fetch(`${folder}packages.zip`).then((found) => found.arrayBuffer());
   const { loadPyodide } = await import(`${folder}pyodide.mjs`);
   const python = await loadPyodide({ indexURL: folder });
-  python.FS.writeFile("/packages.zip", new Uint8Array(await packages));
+  python.unpackArchive(await packages, "zip", { extractDir: "/packages" }); // some read files that lie beside them
   python.runPython(START);
   return python.globals.get("answer");
 }
