@@ -24,6 +24,19 @@ def test_a_command_prints_what_the_readme_says(command: Command) -> None:
     run(command, ROOT)
 
 
+def test_the_commands_can_be_run_one_after_another() -> None:
+    """Each leaves the shell in the clone, where the next one finds its files."""
+    lines = [command.line for block in CONSOLE for command in commands(block) if re.search(r"\bcd\b", command.line)]
+    assert lines
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    script = "\n".join(f"{{ {line}; }} > /dev/null" for line in lines)
+    ended = subprocess.run(
+        ["bash", "-c", f"{script}\npwd -P"], cwd=ROOT, env={**os.environ, "PATH": path},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert ended.stdout == f"{ROOT.resolve()}\n"
+
+
 @pytest.mark.parametrize("block", PYTHON)
 def test_a_python_block_runs(block: str) -> None:
     exec(compile(block, "README.md", "exec"), {})

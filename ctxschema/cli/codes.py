@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -10,6 +10,10 @@ import click
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.consumers.table import BY_ID, CONSUMERS
 from ctxschema.core.codes.code import Code
+from ctxschema.lint.selection import code_named
+
+_DIGITS = 3
+"""How many digits the id of a code has."""
 
 
 def print_codes(found: Sequence[Code], form: str) -> None:
@@ -34,6 +38,19 @@ def code_data(code: Code) -> dict[str, Any]:
         "repair": code.repair,
         "consumers": {name: harmed[name].value for name in BY_ID if name in harmed},
     }
+
+
+def notes_about(words: Iterable[str]) -> Iterator[str]:
+    """Yield a note for each word that selects codes by its beginning, and is the id of another one without its zeros.
+
+    Args:
+        words: The words that select codes, each of which selects at least one.
+    """
+    for word in words:
+        letters, digits = word.upper().rstrip("0123456789"), word[len(word.rstrip("0123456789")) :]
+        whole = f"{letters}{digits.zfill(_DIGITS)}"
+        if digits and code_named(word) is None and code_named(whole) is not None:
+            yield f"{word} selects the codes that begin so; for the one code write {whole}"
 
 
 def _per_consumer(code: Code) -> Iterable[str]:

@@ -25,6 +25,7 @@ class Totals:
     """The totals over all files."""
 
     checked: int = 0
+    unread: int = 0
     skipped: int = 0
     repaired: int = 0
     hidden: int = 0
@@ -45,6 +46,7 @@ class Totals:
             unsafe: Whether unsafe repairs are allowed.
         """
         self.checked += 1
+        self.unread += result.source is None
         self.repaired += result.written
         self.hidden += result.reported.hidden
         self.ignored += result.reported.ignored
@@ -130,7 +132,7 @@ class _Concise(_Text):
 
 
 def _summary(totals: Totals) -> list[str]:
-    parts = [_files(totals.checked) + " checked"]
+    parts = [_files(totals.checked - totals.unread) + " checked"]
     if totals.repaired:
         parts.append(f"{totals.repaired} repaired")
     lines = [f"{', '.join(parts)}: {counted(totals.severities)}"]
@@ -143,7 +145,7 @@ def _summary(totals: Totals) -> list[str]:
         gone = f"; {totals.gone} of it are no more, --write-baseline leaves them out" if totals.gone else ""
         lines.append(f"{totals.known} more known from the baseline{gone}")
     if totals.hidden:
-        lines.append(f"{totals.hidden} more of lower severity, which --min-severity shows")
+        lines.append(f"{totals.hidden} more of lower severity, which --min-severity {[*Severity][-1].value} shows")
     return lines
 
 

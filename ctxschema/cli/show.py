@@ -15,6 +15,7 @@ from ctxschema.catalog import machines_of
 from ctxschema.cli.output import print_json, print_table
 from ctxschema.core.codes.context import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.secret import Secret, shown
+from ctxschema.document.markdown import count
 from ctxschema.model.kinds import Shape
 from ctxschema.report.shell import folded
 
@@ -50,7 +51,8 @@ def show_appliance(appliance: Appliance, form: str) -> None:
     if appliance.infrastructure:
         entries = [(entry.name, entry.value, entry.why) for entry in appliance.infrastructure]
         print_table(["entry", "value", "why"], entries, title="set by the template's author")
-    click.echo(f"{len(appliance.variables)} variables, {len(appliance.rule_ids)} rules")
+    shown_rules = len(appliance.rule_ids) if appliance.rules else 0  # without rules of its own, none are listed above
+    click.echo(f"{count(len(appliance.variables), 'variable')}, {count(shown_rules, 'rule')}")
 
 
 def show_variable(appliance: Appliance, variable: Variable[Any], form: str) -> None:

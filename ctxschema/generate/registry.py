@@ -33,6 +33,7 @@ class Output:
         takes: The fields of `Options` that it uses.
         about: The kind of appliance that it is made for.
         gpu_file: The name of the file for the variant with a GPU, for an appliance that can use one.
+        gpu_help: What the option --gpu does, if it takes one.
     """
 
     name: str
@@ -42,12 +43,22 @@ class Output:
     takes: tuple[str, ...] = ("names",)
     about: Subject = Subject.ANY
     gpu_file: str | None = None
+    gpu_help: str = ""
 
     def suits(self, appliance: Appliance) -> bool:
         """Say whether it can be made for an appliance."""
         if self.about is Subject.CONTAINER:
             return appliance.container is not None
         return self.about is Subject.ANY or (self.about is Subject.SERVICE) == bool(appliance.roles)
+
+    def _refusal(self, appliance: Appliance) -> str:
+        """Return why it is not made for an appliance, and what to declare instead."""
+        what, advice = f"is {(Subject.SERVICE if appliance.roles else Subject.MACHINE).value}", ""
+        if self.about is Subject.SERVICE:
+            advice = "; declare `roles: [FIRST, SECOND]`, and `scope: ROLE` in each variable that one role alone reads"
+        elif self.about is Subject.CONTAINER and not appliance.roles:
+            what, advice = "has no container", "; declare `container`"
+        return f"{appliance.name} {what}, and {self.name} is for {self.about.value}{advice}"
 
     def text(self, appliance: Appliance, options: Options | None = None) -> str:
         """Return the output for an appliance.
@@ -57,8 +68,7 @@ class Output:
             NotPortableError: The output cannot express the declaration.
         """
         if not self.suits(appliance):
-            what = Subject.SERVICE if appliance.roles else Subject.MACHINE
-            raise UnknownNameError(f"{appliance.name} is {what.value}, and {self.name} is for {self.about.value}")
+            raise UnknownNameError(self._refusal(appliance))
         from ctxschema.generate.makers import MAKERS  # imported here, as a list of outputs needs none
 
         return MAKERS[self.name](appliance, options or Options())
@@ -96,6 +106,7 @@ OUTPUTS = (
         takes=("names", "gpu"),
         about=Subject.MACHINE,
         gpu_file="vm-template-gpu.tmpl",
+        gpu_help="With a GPU of the host: UEFI, q35, pinning and PCI.",
     ),
     Output(
         "marketplace",
@@ -159,6 +170,7 @@ OUTPUTS = (
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs.",
         takes=("context", "gpu"),
         about=Subject.CONTAINER,
+        gpu_help="Give the container all GPUs of the machine.",
     ),
     Output(
         "quadlet",
@@ -167,6 +179,7 @@ OUTPUTS = (
         "With the values of --context written in, or the defaults; --gpu asks for the GPUs through CDI.",
         takes=("context", "gpu"),
         about=Subject.CONTAINER,
+        gpu_help="Give the container all GPUs of the machine, through CDI.",
     ),
     Output(
         "unit",

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 
-from ctxschema.core import codes
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.lint.document import Part, Section
 from ctxschema.lint.drift_texts import Judge
-from ctxschema.lint.readers import PROGRAMS, extension, read_found, read_named
+from ctxschema.lint.readers import PROGRAMS, extension, nothing_found, read_found, read_named
 from ctxschema.lint.walk import Found, walk
 from ctxschema.model.appliance import Appliance
 
@@ -55,9 +54,8 @@ def _judged(judge: Judge, found: Found) -> list[Finding] | None:
         return judge.judged(judge.document(document, named=found.named))
     if not found.named:
         return None
-    message = f"nothing of OpenNebula's was found in {source.name}"
     errors = [] if document is None else [each for each in document.findings if each.severity is Severity.ERROR]
-    return errors or [codes.NOTHING_FOUND.at(message, position=source.at(0, 0))]
+    return errors or [nothing_found(source)]
 
 
 def _says_something(part: Part) -> bool:

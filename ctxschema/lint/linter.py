@@ -273,15 +273,13 @@ def _read(source: SourceText, *, named: bool) -> Document | None:
 
 def _judged(source: SourceText, document: Document | None) -> Judged:
     """Return all findings of a text that was read."""
-    from ctxschema.lint.readers import is_foreign
+    from ctxschema.lint.readers import is_foreign, nothing_found
 
     if document is None:
         return Judged(None, ours=False)
     findings = _everything(document)
     if document.kind is None and not findings:
-        message = f"nothing of OpenNebula's was found in {source.name}"
-        severity = Severity.INFO if is_foreign(source) else None
-        findings = (codes.NOTHING_FOUND.at(message, position=source.at(0, 0), severity=severity),)
+        findings = (nothing_found(source, Severity.INFO if is_foreign(source) else None),)
     return Judged(document.kind, findings)
 
 

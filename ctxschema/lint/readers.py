@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable
 
-from ctxschema.core.finding import Severity
+from ctxschema.core import codes
+from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document
@@ -36,6 +38,10 @@ _XML = later(
 )
 """The beginning of a template in XML: what may precede it, and an element without attributes."""
 
+_SHOWN = later(r"\s*(?P<what>[A-Z][A-Z ]* )(?P<id>\d+) INFORMATION[ \t]*$", re.MULTILINE)
+"""The first line that ``onetemplate show`` and its like print without ``-x``, for people rather than programs."""
+
+_DECLARATION = later(r"^(?:variables[ \t]*:|\[variables[.\]]|[ \t]*\"variables\"[ \t]*:)", re.MULTILINE)
 _OTHER_TEMPLATE = later(r"\{\{|\{%|<%")
 
 
@@ -152,6 +158,30 @@ def is_foreign(source: SourceText) -> bool:
     program = program_of(source.text)
     known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
     return not known or (program is not None and program not in _SHELLS)
+
+
+def nothing_found(source: SourceText, severity: Severity | None = None) -> Finding:
+    """Return the finding about a named file that contains nothing of OpenNebula's, with what to do instead.
+
+    What a front-end's command prints for people is an error: without ``-x`` the template was not checked at all.
+
+    Args:
+        source: The file.
+        severity: The severity if nothing says what the file is; that of the code if None.
+    """
+    message = f"nothing of OpenNebula's was found in {source.name}"
+    start = source.at(0, 0)
+    if shown := _SHOWN.match(source.text):
+        is_template = shown["what"] == "TEMPLATE "
+        repair = f"use onetemplate show -x {shown['id']}" if is_template else "use -x with the command that shows it"
+        message += f", but what is printed about {shown['what'].lower()}{shown['id']} for people"
+        return codes.NOTHING_FOUND.at(message, position=start, severity=Severity.ERROR, repair=repair)
+    if _DECLARATION.search(source.text):
+        origin = "FILE" if source.name.startswith("<") else shlex.quote(source.name)
+        message += "; it looks like a declaration of ctxschema"
+        repair = f"ctxschema show --from {origin} checks a declaration; lint takes what generate makes of it"
+        return codes.NOTHING_FOUND.at(message, position=start, repair=repair)
+    return codes.NOTHING_FOUND.at(message, position=start, severity=severity)
 
 
 def _is_template(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Every command that takes an appliance takes one that a file declares."""
 
 import json
+import re
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -181,3 +182,27 @@ def test_a_file_in_place_of_a_name_is_told_how_to_be_given(
         assert (ended.code, ended.out) == (2, "")
         assert advice in ended.err
     assert "--from" not in ctx(*(word.format("nothing") for word in words)).err
+
+
+@pytest.mark.parametrize(
+    ("more", "counts"),
+    [
+        ("", "1 variable, 0 rules"),
+        (
+            "  B: {label: B}\nrules:\n  r: {severity: error, about: A, must: {B: b}, message: m, repair: m}\n",
+            "2 variables, 3 rules",
+        ),
+    ],
+)
+def test_show_counts_what_it_lists(ctx: Callable[..., Ended], tmp_path: Path, more: str, counts: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"name: a\nvariables:\n  A: {{label: A, default: a}}\n{more}")
+    ended = ctx("show", "--from", str(path))
+    assert ended.out.splitlines()[-1] == counts, ended.err
+
+
+def test_an_option_says_what_it_does_to_its_own_output(ctx: Callable[..., Ended]) -> None:
+    for name, words in [("compose", "all GPUs"), ("quadlet", "through CDI"), ("vm-template", "pinning and PCI")]:
+        text = " ".join(ctx("generate", name, "--help").out.split())
+        (described,) = re.findall(r"--gpu (With|Give)(.*?)\. (?:-|Markers)", text)
+        assert words in " ".join(described)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def test_remarks_are_hidden_unless_asked_for(ctx: Ctx, folder: Path) -> None:
     ended = ctx("lint", "a.tmpl")
     assert ended.code == 0
     assert "CTX004" not in ended.out
-    assert "1 more of lower severity, which --min-severity shows" in ended.out
+    assert "1 more of lower severity, which --min-severity info shows" in ended.out
     assert ctx("lint", "a.tmpl", "--format", "json").json["summary"]["hidden"] == 1
     for asked in (("--min-severity", "info"), ("--select", "CTX004"), ("--extend-select", "padded-part")):
         assert "CTX004" in ctx("lint", "a.tmpl", *asked).out
@@ -334,3 +335,61 @@ def test_a_shell_asks_for_them(words: str, wanted: str) -> None:
         env={"_CTXSCHEMA_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split()) - 1)},
     )
     assert f"plain,{wanted}" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("header", "advice"),
+    [
+        ("TEMPLATE 42 INFORMATION", "onetemplate show -x 42"),
+        ("TEMPLATE 7 INFORMATION   ", "onetemplate show -x 7"),
+        ("VIRTUAL MACHINE 3 INFORMATION", "-x"),
+    ],
+)
+def test_what_a_front_end_prints_for_people_is_an_error(ctx: Ctx, header: str, advice: str) -> None:
+    text = f'{header}\nID             : 42\n\nTEMPLATE CONTENTS\nUSER_INPUTS=[\n  A="O|text|A| |x" ]\n'
+    for stdin, code, severity in [(text, 1, "error"), ("A line\n" + text, 0, "warning")]:
+        ended = ctx("lint", "-", "--format", "json", stdin=stdin)
+        (finding,) = ended.json["findings"]
+        assert (ended.code, finding["code"], finding["severity"]) == (code, codes.NOTHING_FOUND.id, severity)
+        assert (advice in finding["repair"]) == (severity == "error")
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "name: a\nvariables:\n  A: {label: A}\n"),
+        ("a.json", '{"name": "a",\n "variables": {}}'),
+        ("a.toml", 'name = "a"\n[variables.A]\nlabel = "A"\n'),
+    ],
+)
+def test_a_declaration_is_for_another_command(ctx: Ctx, name: str, text: str) -> None:
+    Path(name).write_text(text)
+    ended = ctx("lint", name)
+    assert (ended.code, codes.NOTHING_FOUND.id in ended.out) == (0, True)
+    assert f"ctxschema show --from {name}" in ended.out
+    Path(name).write_text(text.replace("variables", "inputs"))
+    assert "show --from" not in ctx("lint", name).out
+
+
+def test_a_file_that_is_missing_was_not_checked(ctx: Ctx, folder: Path) -> None:
+    (folder / "own.tmpl").write_text(GOOD)
+    assert "0 files checked: 1 error\n" in ctx("lint", "gone.tmpl").out
+    ended = ctx("lint", "own.tmpl", "gone.tmpl")
+    assert (ended.code, "1 file checked: 1 error" in ended.out) == (2, True)
+
+
+def test_what_is_hidden_is_shown_by_the_option_that_is_named(ctx: Ctx, folder: Path) -> None:
+    (folder / "a.tmpl").write_text(HIDDEN)
+    hint = re.search(r"1 more of lower severity, which (.*) shows", ctx("lint", "a.tmpl").out)
+    assert hint is not None
+    shown = ctx("lint", *hint[1].split(), "a.tmpl").out
+    assert "1 file checked: 1 remark" in shown
+    assert "lower severity" not in shown
+
+
+def test_a_code_without_its_zeros_is_told_apart(ctx: Ctx) -> None:
+    ended = ctx("codes", "CTX14", "--format", "json")
+    assert all(each["code"].startswith("CTX14") for each in ended.json)
+    assert "CTX014" in ended.err
+    assert ctx("codes", "CTX014", "CTX", "order-case").err == ""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from attrs import evolve
 from hypothesis import given
 
 from ctxschema import parse_template, parse_user_input
@@ -18,7 +19,7 @@ from ctxschema.core.errors import DeclarationError, NotPortableError, UnknownNam
 from ctxschema.core.source import SourceText
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
-from ctxschema.generate.registry import OUTPUTS, artefacts
+from ctxschema.generate.registry import OUTPUTS, Subject, artefacts
 from ctxschema.grammar.ast import UserInput
 from ctxschema.lint.document import Document, Script, Section, Service
 from ctxschema.lint.drift import drift
@@ -299,6 +300,22 @@ def test_an_output_says_what_it_cannot_be_made_of() -> None:
         BY_NAME["oneflow"].text(get_appliance("flower-supernode"))
     with pytest.raises(UnknownNameError, match="flower-service is a service of several roles"):
         BY_NAME["vm-template"].text(get_appliance("flower-service"))
+    alone = Appliance("a", "A", "S", (Variable("A", TEXT, label="a", default="x"),))
+    for output in OUTPUTS:
+        if output.about is Subject.CONTAINER:
+            with pytest.raises(UnknownNameError, match=f"a has no container, and {output.name} is for .*`container`"):
+                output.text(alone)
+            with pytest.raises(UnknownNameError, match="flower-service is a service of several roles"):
+                output.text(get_appliance("flower-service"))
+
+
+def test_what_is_advised_for_a_service_makes_one() -> None:
+    ports = [Variable(f"{role.upper()}_PORT", TEXT, label="a", default="x", scope=role) for role in ("db", "web")]
+    alone = Appliance("a", "A", "S", tuple(ports))
+    with pytest.raises(UnknownNameError, match=r"declare `roles: \[FIRST, SECOND\]`, and `scope: ROLE`"):
+        BY_NAME["oneflow"].text(alone)
+    roles = json.loads(BY_NAME["oneflow"].text(evolve(alone, roles=("db", "web"))))["roles"]
+    assert [list(role["user_inputs"]) for role in roles] == [["DB_PORT"], ["WEB_PORT"]]
 
 
 def trimmed(text: str) -> bool:

@@ -15,7 +15,9 @@ def command(words: tuple[str, ...], form: str) -> None:
 
     With CODE, an id such as CTX014 or a name such as order-case, only those codes.
     """
-    from ctxschema.cli.codes import print_codes
+    from ctxschema.cli.codes import notes_about, print_codes
     from ctxschema.lint.selection import codes_named
 
     print_codes(codes_named(words), form)
+    for note in notes_about(words):
+        click.echo(f"note: {note}", err=True)

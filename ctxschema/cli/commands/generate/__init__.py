@@ -11,6 +11,7 @@ from ctxschema.cli.forms import FILE, Word, completing
 from ctxschema.cli.lazy import Modules
 
 if TYPE_CHECKING:
+    from ctxschema.generate.registry import Output
     from ctxschema.model.appliance import Appliance
 
 
@@ -72,8 +73,8 @@ def names_option(made: Any) -> Any:
     )(made)
 
 
-def _option(name: str) -> Any:
-    """Return the command-line option for a field of `Options`."""
+def _option(name: str, output: Output) -> Any:
+    """Return the command-line option of an output for a field of `Options`."""
     if name == "names":
         return names_option
     if name == "group":
@@ -81,7 +82,7 @@ def _option(name: str) -> Any:
             "--group", shell_complete=completing("complete_groups"), help="Only the variables of this group."
         )
     if name == "gpu":
-        return click.option("--gpu", is_flag=True, help="With a GPU of the host: UEFI, q35, pinning and PCI.")
+        return click.option("--gpu", is_flag=True, help=output.gpu_help)
     if name == "context":
         return click.option(
             "--context",
@@ -106,7 +107,7 @@ def _option(name: str) -> Any:
     )
 
 
-def _command(output: Any) -> click.Command:
+def _command(output: Output) -> click.Command:
     def run(appliance: Appliance, target: str | None, file: str | None, *, check: bool, **chosen: Any) -> None:
         from ctxschema.cli.outputs import generate_output
 
@@ -117,7 +118,7 @@ def _command(output: Any) -> click.Command:
         click.option("--check", is_flag=True, help="Write nothing; print how the file differs and how to repair it."),
         click.option("--inject", "file", type=FILE, help="Put it between the markers of this file (see below)."),
         click.option("-o", "--output", "target", type=FILE, help="Replace this file atomically."),
-        *(_option(name) for name in reversed(output.takes)),
+        *(_option(name, output) for name in reversed(output.takes)),
     ):
         made = option(made)
     markers = (
