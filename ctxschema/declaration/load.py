@@ -13,10 +13,10 @@ from ctxschema.core import codes
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding
-from ctxschema.core.names import suggestion
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText
 from ctxschema.declaration.document import BareWord, Path, Plain, read_plain
+from ctxschema.declaration.hints import example, key_meant, word_meant
 from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
 from ctxschema.model.appliance import Appliance
 
@@ -71,7 +71,12 @@ def _finding(plain: Plain, fault: Fault) -> Finding:
     message = fault.message
     if variable and not message.startswith(variable):
         message = f"{variable}: {message}"
-    return code.at(message, variable=variable, position=position)
+    offered = _OFFERED.search(message)
+    repair = f"write {offered[1]}" if offered else code.repair
+    return code.at(message, variable=variable, position=position, repair=repair)
+
+
+_OFFERED = re.compile(r"; did you mean (\S+)\?\Z")
 
 
 # ---- the form ---------------------------------------------------------------------------------------------
@@ -136,8 +141,11 @@ def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
                 continue
             inner = (*path, key)
             wanted = f"the keys are {', '.join(known)}" if known else "a name has upper-case letters, digits and _"
-            message = f"{where} has no key {quoted(key)}{suggestion(key, known)}; {wanted}"
-            yield codes.DECLARATION_KEY.at(message, variable=variable, position=plain.key(inner)), inner
+            meant = key_meant(key, known)
+            message = f"{where} has no key {quoted(key)}; {f'did you mean {meant}?' if meant else wanted}"
+            repair = f"write {meant}" if meant else codes.DECLARATION_KEY.repair
+            found = codes.DECLARATION_KEY.at(message, variable=variable, position=plain.key(inner), repair=repair)
+            yield found, inner
         return
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
@@ -169,7 +177,13 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, 
         message = f"{where} is {written}, which {language} may read as something else than text"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
-    return codes.DECLARATION_FORM, f"{where} is {shown}, and {wanted} is meant", f"write {wanted}"
+    message = f"{where} is {shown}, and {wanted} is meant"
+    instead = None
+    if error.validator == "enum" and isinstance(value, str):
+        instead = word_meant(value, [each for each in error.validator_value if isinstance(each, str)])
+    elif error.validator == "type":
+        instead = example(path, value, error.schema, language)
+    return codes.DECLARATION_FORM, message, f"write {instead or wanted}"
 
 
 _LANGUAGES = {".toml": "TOML", ".json": "JSON"}
