@@ -91,6 +91,8 @@ variables:
   #   kind: password
   #   label: Password of the administrator
   #   mandatory: true
+  # In the container below its entry is written with in_file, which keeps it from the command line:
+  #     - {{name: PASSWORD, text: "{{{prefix}_PASSWORD}}", in_file: true}}
 
 # What must be true across variables. Beside NAME: value there are all, any, not, set, compare and others.
 rules:

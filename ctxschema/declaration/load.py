@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding
@@ -71,12 +72,14 @@ def _finding(plain: Plain, fault: Fault) -> Finding:
     message = fault.message
     if variable and not message.startswith(variable):
         message = f"{variable}: {message}"
-    offered = _OFFERED.search(message)
-    repair = f"write {offered[1]}" if offered else code.repair
+    repair = code.repair
+    if (offered := _OFFERED.search(message)) is not None:
+        repair = offered["repair"] or f"write {offered['name']}"
+        message = message[: offered.start()] if offered["repair"] else message
     return code.at(message, variable=variable, position=position, repair=repair)
 
 
-_OFFERED = re.compile(r"; did you mean (\S+)\?\Z")
+_OFFERED = re.compile(r"; (?:did you mean (?P<name>\S+)\?|(?P<repair>write [^;]+))\Z")
 
 
 # ---- the form ---------------------------------------------------------------------------------------------
@@ -158,11 +161,10 @@ def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
         )
         return
     code, message, repair = _wrong(plain, error, path, where)
-    details = {} if repair is None else {"repair": repair}
-    yield code.at(message, variable=variable, position=plain.place(path), **details), path
+    yield code.at(message, variable=variable, position=plain.place(path), repair=repair), path
 
 
-def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, str | None]:
+def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Code, str, str]:
     """Return the code, the message and the repair for a value of another form."""
     value = error.instance
     wanted = _wanted(error)

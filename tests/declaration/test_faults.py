@@ -272,3 +272,33 @@ def test_a_variable_needs_nothing_but_its_name() -> None:
     assert appliance is not None
     (variable,) = appliance.variables
     assert (variable.label, variable.default, variable.kind.name) == ("Db host", None, "text")
+
+
+@pytest.mark.parametrize(
+    ("field", "marked"),
+    [
+        ("environment: [{name: A, text: x}, {name: DB, text: '{ONEAPP_KEY}'}]", "{name: DB, text: '{ONEAPP_KEY}'}"),
+        ("environment: [{name: A, text: '{ONEAPP_NONE}'}]", "{name: A, text: '{ONEAPP_NONE}'}"),
+        ("arguments: [--a, [--key, '{ONEAPP_KEY}']]", "[--key, '{ONEAPP_KEY}']"),
+        ("arguments: [{flag: --key, value: '{ONEAPP_KEY}'}]", "{flag: --key, value: '{ONEAPP_KEY}'}"),
+        ("mounts: [{source: /a, target: '/{ONEAPP_KEY}'}]", "{source: /a, target: '/{ONEAPP_KEY}'}"),
+        (
+            "beside: [{name: b, image: {repository: c}, environment: [{name: D, text: '{ONEAPP_KEY}'}]}]",
+            "{name: D, text: '{ONEAPP_KEY}'}",
+        ),
+    ],
+)
+def test_a_fault_of_an_entry_of_the_container_stands_at_the_entry(field: str, marked: str) -> None:
+    text = (
+        GOOD
+        + "  ONEAPP_KEY: {kind: password, label: Key}\n"
+        + f"container:\n  image: {{repository: blog}}\n  {field}\n"
+    )
+    _, findings = read_declaration(SourceText(text, name="blog.yaml"))
+    (place,) = {each.position for each in findings if each.code == codes.DECLARATION_FAULT.id}
+    assert place is not None
+    assert text[place.start : place.end] == marked
+    if "KEY" in marked:
+        assert {each.repair for each in findings} == {
+            "write it into a file, or into an environment entry with in_file: true"
+        }
