@@ -34,6 +34,17 @@ def test_what_is_written_goes_through_every_command(folder: Path, ctx: Callable[
     assert ctx("drift", *source, "a.tmpl").code == 0
 
 
+def test_its_comments_say_what_lint_remarks_of_the_template(folder: Path, ctx: Callable[..., Ended]) -> None:
+    assert ctx("init", "--minimal").code == 0
+    assert ctx("generate", "vm-template", "--from", "appliance.yaml", "-o", "a.tmpl").code == 0
+    remarks = {
+        each["code"] for each in ctx("lint", "a.tmpl", "--min-severity", "info", "--format", "json").json["findings"]
+    }
+    assert remarks
+    text = (folder / "appliance.yaml").read_text()
+    assert {code for code in remarks if code not in text} == set()
+
+
 def test_nothing_is_overwritten(folder: Path, ctx: Callable[..., Ended]) -> None:
     (folder / "mine.yaml").write_text("mine")
     (folder / "broken.yaml").symlink_to(folder / "nowhere")
