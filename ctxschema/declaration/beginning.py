@@ -61,6 +61,9 @@ def beginning_yaml(answers: Beginning) -> str:
 
 {_yaml(name=answers.name, title=answers.title, summary=answers.summary)}
 # What users are asked, in this order. A plain variable takes three lines.
+# Of a name with four words or more, such as {prefix}_DB_HOST, Sunstone makes a tab of the
+# second word and in it a box of the third; a shorter name stands under Others. The key group gives a box its title, and
+# moves no field into another.
 variables:
   {prefix}_TITLE:
     label: Title of the site
