@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shlex
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -59,8 +60,29 @@ def resolve(name: str | None, origin: str | None) -> Appliance:
 
         if name is None:
             raise click.UsageError(f"Missing argument 'APPLIANCE': one of {', '.join(APPLIANCES)}, or --from FILE.")
+        if name not in APPLIANCES:
+            _refuse_file(name)
         return get_appliance(name)
     return one_of(load_appliances(origin), name, origin)
+
+
+def _refuse_file(word: str) -> None:
+    """Raise an error with what to write instead if a word in place of an appliance's name is a file.
+
+    Args:
+        word: The word, which is not the name of an appliance.
+
+    Raises:
+        click.UsageError: A file has that name, or its extension is that of a declaration or a template.
+    """
+    from ctxschema.declaration.document import FORMATS
+    from ctxschema.lint.readers import MAPPINGS, READERS
+
+    if word.endswith((*FORMATS, ".py")):
+        raise click.UsageError(f"{word} is a file, not the name of an appliance; did you mean --from {word}?")
+    if os.path.isfile(word) or word.endswith(tuple({*READERS} - MAPPINGS)):
+        advice = f"ctxschema import {shlex.quote(word)} writes a declaration of it, which --from takes"
+        raise click.UsageError(f"{word} is a file, not the name of an appliance; {advice}")
 
 
 def one_of(found: Mapping[str, Appliance], name: str | None, origin: str) -> Appliance:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import Any
 
@@ -12,7 +13,7 @@ from ctxschema.cli.appliances import all_appliances, resolve
 from ctxschema.cli.output import print_diff
 from ctxschema.cli.write import differs, print_repair, replace, write_or_check
 from ctxschema.core import codes
-from ctxschema.core.errors import FileError, NotPortableError
+from ctxschema.core.errors import FileError, NoContextError, NotPortableError
 from ctxschema.core.files import STDIN, read_text
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position, SourceText
@@ -98,7 +99,8 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
         folders = {out: resolve(name, origin)}
     else:
         folders = {os.path.join(out, each.name): each for each in all_appliances(origin).values()}
-    files = _all_files(folders, Options(names=Names(names)))
+    origin_words = ["--from", origin] if origin else []
+    files = _all_files(folders, Options(names=Names(names)), origin_words)
     if not check:
         for folder in folders:
             _make(folder)
@@ -108,18 +110,34 @@ def generate_all(name: str | None, origin: str | None, out: str, names: str, *, 
     different = [path for path, text in files.items() if differs(path, text)]
     if different:
         click.echo(f"{len(different)} of {len(files)} files differ")
-        words = [*([name] if name else []), *(["--from", origin] if origin else []), "--out", out]
+        words = [*([name] if name else []), *origin_words, "--out", out]
         print_repair(["all", *words, *(["--names", names] if names != Names.VARIABLE.value else [])])
         sys.exit(1)
 
 
-def _all_files(folders: dict[str, Appliance], options: Options) -> dict[str, str]:
-    """Return the text of every file; errors of all appliances are collected and raised together."""
+def _all_files(folders: dict[str, Appliance], options: Options, origin: list[str]) -> dict[str, str]:
+    """Return the text of every file; errors of all appliances are collected and raised together.
+
+    What needs values that only a context gives is left out, with a note on standard error.
+
+    Args:
+        folders: The appliances by their folders.
+        options: The options of the outputs.
+        origin: The option --from for a command to run; empty for the catalog.
+    """
     files: dict[str, str] = {}
     findings: list[Finding] = []
     for folder, appliance in folders.items():
+
+        def left_out(output: Output, error: NoContextError, folder: str = folder, name: str = appliance.name) -> None:
+            path = os.path.join(folder, output.file)
+            words = shlex.join(["ctxschema", "generate", output.name, name, *origin, "-o", path])
+            reasons = "; ".join(finding.message for finding in error.findings)
+            click.echo(f"note: {path} is left out: {reasons}; to make it: {words} --context FILE", err=True)
+
         try:
-            files |= {os.path.join(folder, file): text for file, text in artefacts(appliance, options)}
+            made = artefacts(appliance, options, left_out)
+            files |= {os.path.join(folder, file): text for file, text in made}
         except NotPortableError as error:
             findings += error.findings
     if findings:

@@ -65,6 +65,10 @@ class NotPortableError(CtxschemaError):
     """Something has no form that every consumer reads alike."""
 
 
+class NoContextError(NotPortableError):
+    """An output needs values that the declaration does not have, and no context was given."""
+
+
 class UnknownNameError(CtxschemaError, LookupError):
     """A name that is not declared: of an appliance, a variable, a group or a step."""
 

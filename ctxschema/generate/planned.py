@@ -11,7 +11,7 @@ from ctxschema.boot.plan import boot_findings
 from ctxschema.context.load import read_context
 from ctxschema.context.raw import RawContext
 from ctxschema.context.validate import validate
-from ctxschema.core.errors import NotPortableError
+from ctxschema.core.errors import NoContextError, NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.generate.options import Options
 from ctxschema.gpu.decision import decide_gpu
@@ -30,6 +30,7 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
 
     Raises:
         NotPortableError: The context would stop a boot; the errors are among its findings.
+        NoContextError: The defaults alone would stop a boot, and no context was given.
         UnknownNameError: The appliance has no container.
     """
     appliance_container(appliance)
@@ -37,8 +38,10 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
     result = validate(appliance, raw)
     errors = [each for each in boot_findings(appliance, result.findings) if each.severity is Severity.ERROR]
     if errors:
-        message = f"{appliance.name} does not boot from this context; name one with --context"
-        raise NotPortableError(message, errors)
+        if options.context is not None:
+            raise NotPortableError(f"{appliance.name} does not boot from this context", errors)
+        message = f"{appliance.name} does not boot from its defaults alone"
+        raise NoContextError(message, [evolve(each, repair="pass --context FILE with its value") for each in errors])
     decision = decide_gpu(result.values, _USABLE if options.gpu else GpuFacts())
     if options.gpu and not decision.use_gpu and appliance.gpu is not None:
         decision = evolve(decision, requested=True, use_gpu=True, warning=None, request=appliance.gpu)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from attrs import evolve, frozen
 
-from ctxschema.core.errors import UnknownNameError
+from ctxschema.core.errors import NoContextError, UnknownNameError
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 
@@ -199,15 +199,32 @@ OUTPUTS = (
 """Every output, in the order of lists and documents."""
 
 
-def artefacts(appliance: Appliance, options: Options | None = None) -> Iterator[tuple[str, str]]:
+def artefacts(
+    appliance: Appliance,
+    options: Options | None = None,
+    left_out: Callable[[Output, NoContextError], None] | None = None,
+) -> Iterator[tuple[str, str]]:
     """Yield the file name and the text of every output that can be made for an appliance.
+
+    Args:
+        appliance: The appliance.
+        options: The options of the outputs.
+        left_out: Called for each output that needs values which only a context gives; if None, that is an error.
 
     Raises:
         NotPortableError: An output cannot express the declaration.
     """
     options = options or Options()
     for output in OUTPUTS:
-        if output.suits(appliance):
-            yield output.file, output.text(appliance, options)
-            if output.gpu_file is not None and appliance.gpu is not None:
-                yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))
+        if not output.suits(appliance):
+            continue
+        try:
+            text = output.text(appliance, options)
+        except NoContextError as error:
+            if left_out is None:
+                raise
+            left_out(output, error)
+            continue
+        yield output.file, text
+        if output.gpu_file is not None and appliance.gpu is not None:
+            yield output.gpu_file, output.text(appliance, evolve(options, gpu=True))

@@ -160,3 +160,24 @@ def test_the_preview_of_a_wrong_declaration_says_what_is_wrong(blog: Path, ctx: 
     ended = ctx("preview", "--no-browser", "--from", "wrong.yaml")
     assert ended.code == 1
     assert "wrong.yaml:8:5" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "{}"), ("generate", "user-inputs", "{}"), ("validate", "{}"), ("generate", "all", "{}", "--out", "x")],
+)
+def test_a_file_in_place_of_a_name_is_told_how_to_be_given(
+    ctx: Callable[..., Ended], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("own").write_text("")
+    for file, advice in [
+        ("own.yaml", "did you mean --from own.yaml?"),
+        ("own.py", "did you mean --from own.py?"),
+        ("own.tmpl", "ctxschema import own.tmpl"),
+        ("own", "ctxschema import own"),
+    ]:
+        ended = ctx(*(word.format(file) for word in words))
+        assert (ended.code, ended.out) == (2, "")
+        assert advice in ended.err
+    assert "--from" not in ctx(*(word.format("nothing") for word in words)).err

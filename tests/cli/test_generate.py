@@ -263,3 +263,41 @@ def test_generating_imports_no_parser() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+SECRET = """
+name: pg
+title: PG
+summary: A database.
+variables:
+  ONEAPP_PG_DB_PASSWORD: {kind: password, label: Password, mandatory: true}
+container:
+  image: {repository: postgres, tag: "16"}
+  environment: [{name: POSTGRES_PASSWORD, text: "{ONEAPP_PG_DB_PASSWORD}", in_file: true}]
+"""
+
+
+def test_all_leaves_out_what_needs_the_values_of_a_context(ctx: Ctx, tmp_path: Path) -> None:
+    file, out = tmp_path / "pg.yaml", tmp_path / "out"
+    file.write_text(SECRET)
+    words = ("generate", "all", "pg", "--from", str(file), "--out", str(out))
+    ended = ctx(*words)
+    assert (ended.code, ended.out) == (0, "")
+    needing = {output.file: output.name for output in OUTPUTS if "context" in output.takes}
+    machine = {output.file for output in OUTPUTS if "of several roles" not in output.about.value}
+    assert {path.name for path in out.iterdir()} == machine - set(needing)
+    assert needing
+    notes = ended.err.splitlines()
+    assert len(notes) == len(needing)
+    assert ctx(*words, "--check").code == 0
+    context = tmp_path / "context.sh"
+    context.write_text("ONEAPP_PG_DB_PASSWORD='x'\n")
+    for note, (made, name) in zip(notes, needing.items(), strict=True):
+        assert str(out / made) in note
+        assert "ONEAPP_PG_DB_PASSWORD has no value" in note
+        command = shlex.split(note.rpartition("to make it: ")[2])
+        assert ctx(*command[1:-1], str(context)).code == 0
+        assert (out / made).is_file()
+        alone = ctx("generate", name, "--from", str(file))
+        assert (alone.code, alone.out) == (1, "")
+        assert "--context FILE" in alone.err

@@ -1,4 +1,4 @@
-"""Checks of CONTEXT: its references and dollar signs. Sources: opennebula.md, sections 1.1, 1.2 and 5.2."""
+"""Checks of CONTEXT: its references and dollar signs. Sources: docs/facts/opennebula.md, sections 1.1, 1.2 and 5.2."""
 
 from __future__ import annotations
 

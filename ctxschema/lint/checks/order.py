@@ -1,4 +1,4 @@
-"""Checks of INPUTS_ORDER against the inputs. Source: opennebula.md, section 4.1."""
+"""Checks of INPUTS_ORDER against the inputs. Source: docs/facts/opennebula.md, section 4.1."""
 
 from __future__ import annotations
 
