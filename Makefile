@@ -9,7 +9,7 @@ MUTANTS_INSTALLED := $(INSTALLED)-mutants
 PEERS_FETCHED := $(INSTALLED)-peers
 COMMA := ,
 REACHED := $(subst $() ,$(COMMA),$(foreach package,context core grammar model declaration lint,ctxschema/$(package)/*))
-SAMPLE := examples/flower-supernode/context.sh
+EXAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # Everything that is fetched is one of the files whose hashes are pinned; hatchling, which builds, is among them.
 PINNED := --require-hashes --only-binary :all: -r
@@ -54,7 +54,7 @@ $(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py too
 	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(SAMPLE)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(EXAMPLE)
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/ruff check --quiet .
