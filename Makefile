@@ -109,7 +109,7 @@ vm: $(INSTALLED) ## Disks of Debian machines with the agent, its unit and Docker
 	@$(BIN)/python -m tools.vm build
 
 vm-test: $(INSTALLED) ## Boot such machines, cut their power, or ONLY="superlink broken"; takes an hour where there is no KVM
-	@RECORD="$${RECORD-docs/records/$$(date +%F)-vm}" $(BIN)/python -m tools.vm test $(ONLY)
+	@RECORD="$${RECORD-$(if $(ONLY),,docs/records/$$(date +%F)-vm)}" $(BIN)/python -m tools.vm test $(ONLY)
 
 clean: ## Remove what make made
 	rm -rf .venv build dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

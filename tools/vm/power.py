@@ -74,8 +74,9 @@ def cuts(role: Role, cases: tuple[Case, ...], number: int) -> Callable[[Lab], st
                     )
                     if rng.random() < FRESH:
                         break
-        check(not wrong, "; ".join(wrong))
-        return f"{number} cuts, seed {lab.seed}"
+        made = f"{done} cuts made, {len(wrong)} ended wrong"
+        check(not wrong, f"{made}: {'; '.join(wrong)}")
+        return made
 
     return station
 
