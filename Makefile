@@ -7,7 +7,9 @@ WEB_INSTALLED := tools/web/node_modules/.installed
 BENCH_INSTALLED := $(INSTALLED)-bench
 MUTANTS_INSTALLED := $(INSTALLED)-mutants
 PEERS_FETCHED := $(INSTALLED)-peers
-SAMPLE := examples/flower-supernode/context.sh
+COMMA := ,
+REACHED := $(subst $() ,$(COMMA),$(foreach package,context core grammar model declaration lint,ctxschema/$(package)/*))
+EXAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # Everything that is fetched is one of the files whose hashes are pinned; hatchling, which builds, is among them.
 PINNED := --require-hashes --only-binary :all: -r
@@ -52,7 +54,7 @@ $(PEERS_FETCHED): $(INSTALLED) requirements/flower.txt tools/fetch_flower.py too
 	@touch $@
 
 demo: $(INSTALLED) ## The main job on real input: block, validated context, docker command
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(SAMPLE)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh tools/demo.sh $(EXAMPLE)
 
 lint: $(INSTALLED) ## ruff, mypy --strict and the import contracts
 	$(BIN)/ruff check --quiet .
@@ -68,12 +70,14 @@ test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether 
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
-	$(BIN)/python -m pytest --numprocesses 3 --quiet
+	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow' --cov --cov-report=
+	$(BIN)/coverage report --include='$(REACHED)'
+	$(BIN)/python -m pytest --numprocesses 3 --quiet -m slow
 
 quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow'
 
-# Measuring takes twice the time, so make test does not.
+# Measuring takes twice the time, so make test does it with the quick tests, and for the packages that they are about.
 coverage: $(INSTALLED) ## All tests, and every line and branch that none of them reaches
 	$(BIN)/python -m pytest --numprocesses 3 --quiet --cov --cov-report=term
 
@@ -105,7 +109,7 @@ vm: $(INSTALLED) ## Disks of Debian machines with the agent, its unit and Docker
 	@$(BIN)/python -m tools.vm build
 
 vm-test: $(INSTALLED) ## Boot such machines, cut their power, or ONLY="superlink broken"; takes an hour where there is no KVM
-	@RECORD="$${RECORD-docs/records/$$(date +%F)-vm}" $(BIN)/python -m tools.vm test $(ONLY)
+	@RECORD="$${RECORD-$(if $(ONLY),,docs/records/$$(date +%F)-vm)}" $(BIN)/python -m tools.vm test $(ONLY)
 
 clean: ## Remove what make made
 	rm -rf .venv build dist site tools/web/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

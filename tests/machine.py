@@ -1,6 +1,6 @@
 """A machine made of a folder and a PATH, for the boot agent: a docker and an nvidia-smi that behave as measured.
 
-The facts: facts/gpu.md, sections 1 and 3.
+The facts: docs/facts/gpu.md, sections 1 and 3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""OneGate on a real socket, as measured: opennebula.md, section 6, and onegate-probes.json."""
+"""OneGate on a real socket, as measured: docs/facts/opennebula.md, section 6, and onegate-probes.json."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Planning a container: from its declaration and the values to the arguments of ``docker run``.
 
-The arguments are a list that no shell reads. Source: facts/gpu.md, section 1.
+The arguments are a list that no shell reads. Source: docs/facts/gpu.md, section 1.
 """
 
 from __future__ import annotations
@@ -186,7 +186,8 @@ def settings(known: Known) -> dict[str, str]:
 def settings_text(known: Known) -> str:
     """Return the content of the env file, one variable a line.
 
-    Docker reads each line literally, without quoting, so that no value can hold a line end (facts/gpu.md, section 1).
+    Docker reads each line literally, without quoting, so that no value can hold a line end (docs/facts/gpu.md,
+    section 1).
 
     Raises:
         DeclarationError: A value contains a line end, which its declaration should have refused.

@@ -1,6 +1,6 @@
 """The Docker engine, used through its command-line client without a shell and with time limits.
 
-Source: facts/gpu.md, section 1.
+Source: docs/facts/gpu.md, section 1.
 """
 
 from __future__ import annotations

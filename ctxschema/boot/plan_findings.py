@@ -21,7 +21,10 @@ _PORT = re.compile(r"[0-9]{1,5}\Z")
 _ODD_IN_MOUNT = re.compile(r"[:,\s\"]")
 
 LONGEST_LINE = 60_000
-"""The greatest length of a line of an env file, in bytes; Docker's client fails at 64 KiB (facts/gpu.md, section 1)."""
+"""The greatest length of a line of an env file, in bytes; Docker's client fails at 64 KiB.
+
+Source: docs/facts/gpu.md, section 1.
+"""
 
 
 def container_findings(known: Known, container: Container) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 
 import click
@@ -15,6 +16,7 @@ from ctxschema.consumers.javascript import plain
 from ctxschema.consumers.stations import STATIONS, Instantiation, Travelled, instantiate, instantiation_data
 from ctxschema.consumers.sunstone_form import Form
 from ctxschema.core.files import STDIN, read_text
+from ctxschema.core.secret import quoted
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.document import Kind, Section
 from ctxschema.lint.readers import read_named
@@ -52,6 +54,20 @@ def explain_definition(definition: str, answers: Sequence[str], form: str, besid
     for answer in answers:
         made = beside.travelled(node, answer)
         _print_way(made.travelled[0], made)
+    if "|" in definition:
+        print_findings(node.findings, to_stderr=False)
+    elif definition:
+        click.echo(_no_definition(definition), err=True)
+
+
+def _no_definition(text: str) -> str:
+    """Return a note about a text that is probably the name of a file or of a variable."""
+    if os.path.exists(text):
+        return f"{quoted(text)} is a file, and was taken for a definition; ctxschema lint FILE checks a file"
+    return (
+        f"{quoted(text)} has no | in it, and was taken for a definition; ctxschema lint FILE checks a file, and "
+        "ctxschema show APPLIANCE NAME shows a variable"
+    )
 
 
 def explain_template(path: str, answers: Sequence[str], form: str) -> None:

@@ -2,7 +2,7 @@
 
 The command line sends the value beside CONTEXT, which refers to it, so it arrives unchanged. Sunstone writes it into
 CONTEXT, where the server resolves references. OneFlow replaces ``${...}`` in a role before anything else. Sources:
-opennebula.md, sections 1.2, 5.2 and 5.4, and context-probes.json.
+docs/facts/opennebula.md, sections 1.2, 5.2 and 5.4, and context-probes.json.
 """
 
 from __future__ import annotations

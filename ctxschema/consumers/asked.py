@@ -1,6 +1,6 @@
 """The inputs of a template in the order in which the command line asks for them, and the text that it sends.
 
-Source: opennebula.md, sections 1.1 and 4.1.
+Source: docs/facts/opennebula.md, sections 1.1 and 4.1.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What OpenNebula's command line makes of an answer to a definition.
 
-Source: opennebula.md, section 1.1 (``OpenNebulaHelper.parse_user_inputs``), and user-input-probes.json, with which the
-tests compare every answer.
+Source: docs/facts/opennebula.md, section 1.1 (``OpenNebulaHelper.parse_user_inputs``), and user-input-probes.json,
+with which the tests compare every answer.
 """
 
 from __future__ import annotations

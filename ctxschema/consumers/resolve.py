@@ -1,6 +1,6 @@
 """Replacing the references in CONTEXT as the server does.
 
-Source: opennebula.md, section 5.2, and context-probes.json, with which the tests compare.
+Source: docs/facts/opennebula.md, section 5.2, and context-probes.json, with which the tests compare.
 """
 
 from __future__ import annotations

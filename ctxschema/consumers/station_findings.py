@@ -1,6 +1,6 @@
 """Findings about an answer that is lost or changed on its way into the machine, station by station.
 
-Source: opennebula.md, sections 1.1, 2.2 (rules 22 and 26), 2.3 and 5.2, and the corrections at its end.
+Source: docs/facts/opennebula.md, sections 1.1, 2.2 (rules 22 and 26), 2.3 and 5.2, and the corrections at its end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The way of an answer into the machine: what the command line sends, the server stores and the guest gets.
 
-The stations are those of opennebula.md, section 5: the answer, the VM's USER_TEMPLATE, its CONTEXT, context.sh, and the
+The stations are those of docs/facts/opennebula.md, section 5: the answer, the VM's USER_TEMPLATE, its CONTEXT,
+context.sh, and the
 value after sourcing it in the guest. Each is computed for a whole template, because an answer can change the next one.
 Sources: sections 1.1 (how answers are written), 2 (how a template is read and trimmed) and 5.2 (how CONTEXT is
 resolved), the corrections at its end, and ``server/typed-values.json``, which records a running server.

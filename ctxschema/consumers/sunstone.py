@@ -1,7 +1,7 @@
 """How Sunstone 7 reads a definition: in the form of a VM, in the template editor and in the service editor.
 
-It strips no blanks and does not check the number of parts. Source: opennebula.md, section 1.2, FireEdge at 132e4023f6,
-and user-input-probes.json, with which the tests compare every answer.
+It strips no blanks and does not check the number of parts. Source: docs/facts/opennebula.md, section 1.2, FireEdge
+at 132e4023f6, and user-input-probes.json, with which the tests compare every answer.
 """
 
 from __future__ import annotations

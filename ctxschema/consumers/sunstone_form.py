@@ -1,8 +1,8 @@
 """The form in which Sunstone 7 asks for the inputs of a VM: what it shows, accepts and sends.
 
 Its fields are validated by yup 0.32.9, whose ``concat`` of schemas loses a transformation but keeps its check.
-Source: opennebula.md, section 1.2, FireEdge at 132e4023f6, and user-input-probes.json, with which the tests compare
-every answer.
+Source: docs/facts/opennebula.md, section 1.2, FireEdge at 132e4023f6, and user-input-probes.json, with which the
+tests compare every answer.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The dialect table: the consumers of USER_INPUTS and how each treats a definition, as data.
 
-Sources: opennebula.md, section 1.7 and the sections that it summarises, from OpenNebula 7.5 of 2026-08-20. What the
+Sources: docs/facts/opennebula.md, section 1.7 and the sections that it summarises, from OpenNebula 7.5 of
+2026-08-20. What the
 command line and Sunstone make of one definition is computed in ``command_line.py`` and ``sunstone.py``.
 """
 

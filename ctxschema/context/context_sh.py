@@ -1,4 +1,4 @@
-r"""The format of context.sh, in which every value can be read back exactly (opennebula.md, section 5.3).
+r"""The format of context.sh, in which every value can be read back exactly (docs/facts/opennebula.md, section 5.3).
 
 After a comment come lines ``NAME='value'``. Inside a value a single quote is written ``'\''``; every other character,
 line ends included, stands for itself.

@@ -1,7 +1,7 @@
 """/run/one-context/one_env, read as text and never sourced.
 
 Its lines are ``export NAME="value"`` with nothing escaped, so sourcing it would run commands that stand in a value. An
-entry ends at the last quote before the next entry begins (opennebula.md, section 5.3).
+entry ends at the last quote before the next entry begins (docs/facts/opennebula.md, section 5.3).
 """
 
 from __future__ import annotations

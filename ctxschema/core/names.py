@@ -17,7 +17,8 @@ def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str 
     """Return the known name that is most similar to ``name``, ignoring case; None if none is similar enough.
 
     A prefix of several known names, such as ``FL_``, does not count; only the rest of the names is compared. So
-    ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``.
+    ``FL_LOG_LEVEL`` is not similar to ``FL_TYPO``. Of a rest of two characters, one may differ: ``FL_DD`` is similar
+    to ``FL_DB``.
 
     Args:
         name: The unknown name.
@@ -37,9 +38,12 @@ def nearest(name: str, known: Iterable[str], likeness: float = LIKENESS) -> str 
         family = next(each for each in reversed(families) if candidate.startswith(each))
         matcher.set_seq1(candidate[len(family) :])
         matcher.set_seq2(rests[family])
-        if matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
+        if family and len(candidate) == len(wanted) == len(family) + 2:
+            ratio = LIKENESS if matcher.ratio() == 0.5 else matcher.ratio()
+        elif matcher.real_quick_ratio() < best or matcher.quick_ratio() < best:
             continue
-        ratio = matcher.ratio()
+        else:
+            ratio = matcher.ratio()
         if ratio > best or (ratio == best and found is None):
             best, found = ratio, meant
     return found
@@ -69,7 +73,12 @@ class Suggestions:
 
     def __call__(self, name: str) -> str:
         """Return ``; did you mean X?`` or an empty text."""
+        candidate = self.nearest(name)
+        return f"; did you mean {candidate}?" if candidate else ""
+
+    def nearest(self, name: str) -> str | None:
+        """Return the known name that is most similar, or None."""
         if not self._left:
-            return ""
+            return None
         self._left -= 1
-        return suggestion(name, self._known)
+        return nearest(name, self._known)

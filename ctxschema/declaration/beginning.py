@@ -61,6 +61,9 @@ def beginning_yaml(answers: Beginning) -> str:
 
 {_yaml(name=answers.name, title=answers.title, summary=answers.summary)}
 # What users are asked, in this order. A plain variable takes three lines.
+# Of a name with four words or more, such as {prefix}_DB_HOST, Sunstone makes a tab of the
+# second word and in it a box of the third; a shorter name stands under Others. The key group gives a box its title, and
+# moves no field into another.
 variables:
   {prefix}_TITLE:
     label: Title of the site
@@ -91,6 +94,8 @@ variables:
   #   kind: password
   #   label: Password of the administrator
   #   mandatory: true
+  # In the container below its entry is written with in_file, which keeps it from the command line:
+  #     - {{name: PASSWORD, text: "{{{prefix}_PASSWORD}}", in_file: true}}
 
 # What must be true across variables. Beside NAME: value there are all, any, not, set, compare and others.
 rules:
@@ -102,7 +107,8 @@ rules:
     when: {{{prefix}_DB_ENABLED: YES}}
     must: {{set: {prefix}_DB_HOST}}
 
-# What a template sets itself, without asking.
+# What a template sets itself, without asking. As soon as there is an input, Sunstone drops SSH_PUBLIC_KEY, which lint
+# remarks (CTX127); the command line keeps it.
 infrastructure:
   - {{name: NETWORK, value: "YES", why: sets up the network}}
   - {{name: SSH_PUBLIC_KEY, value: "$USER[SSH_PUBLIC_KEY]", why: lets the operator in}}

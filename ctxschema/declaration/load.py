@@ -10,13 +10,14 @@ from functools import cache
 from typing import Any
 
 from ctxschema.core import codes
+from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding
-from ctxschema.core.names import suggestion
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText
 from ctxschema.declaration.document import BareWord, Path, Plain, read_plain
+from ctxschema.declaration.hints import example, key_meant, word_meant
 from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
 from ctxschema.model.appliance import Appliance
 
@@ -71,7 +72,14 @@ def _finding(plain: Plain, fault: Fault) -> Finding:
     message = fault.message
     if variable and not message.startswith(variable):
         message = f"{variable}: {message}"
-    return code.at(message, variable=variable, position=position)
+    repair = code.repair
+    if (offered := _OFFERED.search(message)) is not None:
+        repair = offered["repair"] or f"write {offered['name']}"
+        message = message[: offered.start()] if offered["repair"] else message
+    return code.at(message, variable=variable, position=position, repair=repair)
+
+
+_OFFERED = re.compile(r"; (?:did you mean (?P<name>\S+)\?|(?P<repair>write [^;]+))\Z")
 
 
 # ---- the form ---------------------------------------------------------------------------------------------
@@ -136,8 +144,11 @@ def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
                 continue
             inner = (*path, key)
             wanted = f"the keys are {', '.join(known)}" if known else "a name has upper-case letters, digits and _"
-            message = f"{where} has no key {quoted(key)}{suggestion(key, known)}; {wanted}"
-            yield codes.DECLARATION_KEY.at(message, variable=variable, position=plain.key(inner)), inner
+            meant = key_meant(key, known)
+            message = f"{where} has no key {quoted(key)}; {f'did you mean {meant}?' if meant else wanted}"
+            repair = f"write {meant}" if meant else codes.DECLARATION_KEY.repair
+            found = codes.DECLARATION_KEY.at(message, variable=variable, position=plain.key(inner), repair=repair)
+            yield found, inner
         return
     if error.validator == "required":
         missing = [name for name in error.validator_value if name not in error.instance]
@@ -150,11 +161,10 @@ def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
         )
         return
     code, message, repair = _wrong(plain, error, path, where)
-    details = {} if repair is None else {"repair": repair}
-    yield code.at(message, variable=variable, position=plain.place(path), **details), path
+    yield code.at(message, variable=variable, position=plain.place(path), repair=repair), path
 
 
-def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, str | None]:
+def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Code, str, str]:
     """Return the code, the message and the repair for a value of another form."""
     value = error.instance
     wanted = _wanted(error)
@@ -169,7 +179,13 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Any, str, 
         message = f"{where} is {written}, which {language} may read as something else than text"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
-    return codes.DECLARATION_FORM, f"{where} is {shown}, and {wanted} is meant", f"write {wanted}"
+    message = f"{where} is {shown}, and {wanted} is meant"
+    instead = None
+    if error.validator == "enum" and isinstance(value, str):
+        instead = word_meant(value, [each for each in error.validator_value if isinstance(each, str)])
+    elif error.validator == "type":
+        instead = example(path, value, error.schema, language)
+    return codes.DECLARATION_FORM, message, f"write {instead or wanted}"
 
 
 _LANGUAGES = {".toml": "TOML", ".json": "JSON"}

@@ -14,6 +14,7 @@ from ctxschema.core.errors import DeclarationError
 from ctxschema.core.names import suggestion
 from ctxschema.declaration.conditions import condition_of, limit_of
 from ctxschema.declaration.document import BareWord, Path
+from ctxschema.declaration.entries import entry_path
 from ctxschema.declaration.kinds import KINDS, BareWordError, bare_message, value_of
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
@@ -111,6 +112,8 @@ class _Structure:
             return ("variables", first, field) if field in self.data["variables"][first] else ("variables", first)
         if first == "rule" and second in self.data.get("rules", {}):
             return ("rules", second)
+        if first == "container" and isinstance(self.data.get("container"), dict):
+            return entry_path(message, self.data["container"])
         if first in self.data:
             return (first,)
         return ()

@@ -19,7 +19,7 @@ Attribute: TypeAlias = "tuple[str, str | Mapping[str, str]]"
 """One attribute of a template: its name, and its value or a mapping of its members."""
 
 GPU_VENDOR, GPU_CLASS = "10de", "0302"
-"""The PCI IDs of NVIDIA and of GPUs without a display, as lspci prints them (opennebula.md, section 7)."""
+"""The PCI IDs of NVIDIA and of GPUs without a display, as lspci prints them (docs/facts/opennebula.md, section 7)."""
 
 
 def definition(variable: Variable[Any]) -> str:

@@ -1,6 +1,7 @@
 """The ``config.rb`` of a one-apps appliance in Ruby: every variable as a constant, with its default.
 
-Source: opennebula.md, section 1.6: its ``env`` treats an empty value as unset, and turns YES and NO into booleans.
+Source: docs/facts/opennebula.md, section 1.6: its ``env`` treats an empty value as unset, and turns YES and NO into
+booleans.
 """
 
 from __future__ import annotations

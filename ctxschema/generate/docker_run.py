@@ -1,6 +1,6 @@
 """A bash script that starts the container of an appliance, for machines that boot with shell scripts.
 
-It judges the context, decides about the GPU as step 9 of the work plan demands (REQUIREMENTS.md, section 3), writes the
+It judges the context, decides about the GPU as the boot agent does, writes the
 files for the container, and runs ``docker run`` with the declared options. It neither discovers nor publishes anything
 through OneGate; only the boot agent does.
 """

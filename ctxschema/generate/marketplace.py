@@ -1,6 +1,7 @@
 """A marketplace entry, in YAML.
 
-Every scalar of the template is quoted, since the marketplace's export drops bare numbers (opennebula.md, section 1.4).
+Every scalar of the template is quoted, since the marketplace's export drops bare numbers (docs/facts/opennebula.md,
+section 1.4).
 A service is embedded as JSON text, as marketplaces pass it on. Further fields such as version, publisher and images
 come from the declaration's ``extra``, after title and summary.
 """

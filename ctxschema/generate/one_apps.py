@@ -1,6 +1,6 @@
 """The bash of a one-apps appliance: parameters, defaults, help, and checks that start no process.
 
-Source: opennebula.md, section 1.6.
+Source: docs/facts/opennebula.md, section 1.6.
 """
 
 from __future__ import annotations

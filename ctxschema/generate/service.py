@@ -15,7 +15,7 @@ from ctxschema.model.variable import Variable
 
 NO_TEMPLATE = "<number of the VM template of {role}>"
 """A placeholder for the ID of a template that is not known yet. As it is not a number, the server refuses to create the
-service; it would accept -1, and the service would hang (opennebula.md, the corrections at its end)."""
+service; it would accept -1, and the service would hang (docs/facts/opennebula.md, the corrections at its end)."""
 
 
 def service_text(appliance: Appliance, options: Options) -> str:

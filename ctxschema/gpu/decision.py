@@ -1,4 +1,4 @@
-"""The decision between GPU and CPU: a pure function of the values and the facts (REQUIREMENTS.md, section 3)."""
+"""The decision between GPU and CPU: a pure function of the values and the facts."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _wrong_setting(request: GpuRequest, values: Values) -> str | None:
 def device_ids(text: str) -> list[str]:
     """Return the GPU numbers in a list of devices, without repetitions; an empty list means all of them.
 
-    CUDA does not understand ``all``: passed on, it would hide every GPU (facts/gpu.md, section 2).
+    CUDA does not understand ``all``: passed on, it would hide every GPU (docs/facts/gpu.md, section 2).
     """
     if not text or text.lower() == "all":
         return []

@@ -1,4 +1,4 @@
-"""The NVIDIA kernel driver, as the kernel reports it. Source: facts/gpu.md, section 4."""
+"""The NVIDIA kernel driver, as the kernel reports it. Source: docs/facts/gpu.md, section 4."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Installed:
 
 
 def kernel_driver(machine: Machine) -> Driver:
-    """Look for the driver under the names that it registers in the kernel (facts/gpu.md, section 4)."""
+    """Look for the driver under the names that it registers in the kernel (docs/facts/gpu.md, section 4)."""
     loaded, unreadable = False, ""
     try:
         loaded = machine.there(DRIVER_VERSION_FILE) or machine.there(DRIVER_MODULE)

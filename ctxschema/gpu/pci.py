@@ -1,4 +1,4 @@
-"""The NVIDIA GPUs and NVSwitches on the PCI bus, read from sysfs. Source: facts/gpu.md, section 5."""
+"""The NVIDIA GPUs and NVSwitches on the PCI bus, read from sysfs. Source: docs/facts/gpu.md, section 5."""
 
 from __future__ import annotations
 

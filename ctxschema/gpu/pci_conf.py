@@ -1,6 +1,6 @@
 """Reading OpenNebula's pci.conf, which uses a small part of YAML, as Ruby's YAML library reads it.
 
-Source: facts/gpu.md, section 5.
+Source: docs/facts/gpu.md, section 5.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Findings about a USER_INPUTS definition, judged on its tree.
 
 An error is something that a consumer refuses, crashes on, asks for endlessly, or reads as something else. A warning is
-something that consumers show or send differently. Source: opennebula.md, sections 1.1 to 1.3 and 1.7, and
+something that consumers show or send differently. Source: docs/facts/opennebula.md, sections 1.1 to 1.3 and 1.7, and
 user-input-probes.json.
 """
 

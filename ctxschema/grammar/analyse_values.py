@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from ctxschema.core import codes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.secret import names_secret, quoted, shown
 from ctxschema.grammar.judge import FULL, Judge, stripped
+from ctxschema.grammar.meant import bounds_meant, options_meant
 from ctxschema.grammar.nodes import MOST_PIECES, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
@@ -48,7 +50,10 @@ class ValuesJudge(Judge):
             pieces = self.node.pieces
             wrong = [piece for piece in pieces if not kind.number_fits(piece.text.strip(RUBY_BLANKS))]
             at = wrong[0] if len(pieces) == 2 and len(wrong) == 1 and wrong[0].text else None
-            yield self.found(codes.RANGE_PARAMS, message, 3, repair=repair, at=at)
+            if (write := bounds_meant(raw, kind)) is not None:
+                yield self.found(codes.RANGE_PARAMS, message, 3, write=write, safe=False)
+            else:
+                yield self.found(codes.RANGE_PARAMS, message, 3, repair=repair, at=at)
         elif bounds[0] >= bounds[1]:
             yield self.found(codes.RANGE_ORDER, f"the range {quoted(raw)} holds no choice", 3)
         elif bounds[0] < 0:
@@ -134,11 +139,20 @@ class ValuesJudge(Judge):
             options = [option.strip(RUBY_BLANKS) for option in self.node.parts[3].text.split(",")]
             if default not in options:
                 message = f"default {quoted(default)} is not among the options"
-                yield self.found(codes.DEFAULT_RANGE, message, 4)
+                yield self.found(codes.DEFAULT_RANGE, message, 4, **self.separated(default))
         elif kind.name == "text64":
             yield self.found(codes.TEXT64_DEFAULT, "a text64 with a default", 4)
         elif kind.name == "password":
             yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4)
+
+    def separated(self, default: str) -> dict[str, Any]:
+        """Return the repair for options with another separator than a comma, or nothing."""
+        params = self.node.parts[3]
+        write = options_meant(params.text, default)
+        if write is None:
+            return {}
+        edits = (Edit(self.node.source.span(params.span), write),)
+        return {"repair": f"options are separated by commas: write {write}", "edits": edits, "safe": False}
 
     def number_form(self, kind: InputType, default: str) -> Iterator[Finding]:
         """Find numbers that the command line sends as written but JavaScript rewrites."""

@@ -1,4 +1,7 @@
-"""Writing the portable form of definitions and templates (opennebula.md, end of section 1.7, and section 2.3)."""
+"""Writing the portable form of definitions and templates.
+
+Source: docs/facts/opennebula.md, end of section 1.7, and section 2.3.
+"""
 
 from __future__ import annotations
 

@@ -163,7 +163,10 @@ fits_xml = re.compile("(?!XML)[A-Za-z_]").match
 
 
 def server_name(name: str) -> str:
-    """Return the name under which the server stores a top-level attribute (opennebula.md, 2.2, rules 1 and 3)."""
+    """Return the name under which the server stores a top-level attribute.
+
+    Source: docs/facts/opennebula.md, 2.2, rules 1 and 3.
+    """
     return name.upper() if fits_xml(name) else f"ONE_{name.upper()}"
 
 

@@ -1,6 +1,6 @@
 """References in CONTEXT values, by the server's grammar for ``$``.
 
-Source: opennebula.md, section 5.2, and context-probes.json.
+Source: docs/facts/opennebula.md, section 5.2, and context-probes.json.
 """
 
 from __future__ import annotations

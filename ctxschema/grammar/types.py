@@ -1,6 +1,6 @@
 """The types of USER_INPUTS definitions, as OpenNebula's consumers know them.
 
-Source: opennebula.md, sections 1.1, 1.2 and 1.7.
+Source: docs/facts/opennebula.md, sections 1.1, 1.2 and 1.7.
 """
 
 from __future__ import annotations

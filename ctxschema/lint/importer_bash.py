@@ -1,6 +1,6 @@
 """Importing a one-apps appliance in bash, from its parameters and defaults.
 
-Sources: opennebula.md, section 1.6, and flower-shipped.md.
+Sources: docs/facts/opennebula.md, section 1.6, and flower-shipped.md.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position
 from ctxschema.declaration.kinds import YesOrNo
 from ctxschema.grammar.ast import UserInput
+from ctxschema.grammar.meant import bounds_meant, options_meant
 from ctxschema.grammar.numbers import canonical_number, range_bounds
 from ctxschema.grammar.types import COMMON_MISTAKES, FLOAT, RUBY_BLANKS, TYPES, InputType, Params
 from ctxschema.lint.checks.secrets import SECRET_WORD
@@ -182,7 +183,7 @@ class _Definition(Guess):
         if TYPES[name].params is Params.RANGE:
             return self.range(TYPES[name], params)
         if TYPES[name].params is Params.OPTIONS:
-            return self.list(TYPES[name], params)
+            return self.list(TYPES[name], params, default)
         if params:
             self.note(f"the params {quoted(params)} mean nothing for the type {name}, and are left out")
         if name == "number" and not TYPES[name].number_fits(default) and FLOAT.match(default):
@@ -190,7 +191,10 @@ class _Definition(Guess):
             name = "number-float"
         return TYPES[name]
 
-    def range(self, kind: InputType, params: str) -> InputType:
+    def range(self, kind: InputType, given: str) -> InputType:
+        params = next(filter(None, (bounds_meant(given, each) for each in (kind, TYPES["range-float"]))), given)
+        if params != given:
+            self.note(f"the bounds {quoted(given)} are taken for {params}")
         for candidate in (kind, TYPES["range-float"]):
             bounds = range_bounds(params, candidate)
             if bounds is not None and bounds[0] < bounds[1]:
@@ -203,16 +207,18 @@ class _Definition(Guess):
                 self.data["limits"] = {"from": low, "to": high}
                 return candidate
         instead = TYPES["number" if kind.name == "range" else "number-float"]
-        self.note(f"the bounds {quoted(params)} hold no choice, so that the type is {instead.name}")
+        problem = "hold no choice" if range_bounds(params, TYPES["range-float"]) else "are no min..max"
+        self.note(f"the bounds {quoted(params)} {problem}, so that the type is {instead.name}")
         return instead
 
-    def list(self, kind: InputType, params: str) -> InputType:
+    def list(self, kind: InputType, given: str, default: str) -> InputType:
+        params = (options_meant(given, default) if kind.name == "list" else None) or given
         options = list(dict.fromkeys(filter(None, (option.strip() for option in params.split(",")))))
         if not options or any(any(hazards(option, OPTION_HAZARDS)) for option in options):
             self.note(f"the options {quoted(params)} cannot be declared, so that the type is text")
             return TYPES["text"]
-        if ",".join(options) != params:
-            self.note(f"the options were {quoted(params)}")
+        if ",".join(options) != given:
+            self.note(f"the options were {quoted(given)}")
         self.data["options"] = options
         return kind
 

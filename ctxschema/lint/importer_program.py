@@ -1,6 +1,6 @@
 """Importing what the programs of one-apps have in common, whatever their language.
 
-Sources: opennebula.md, section 1.6, and flower-shipped.md.
+Sources: docs/facts/opennebula.md, section 1.6, and flower-shipped.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Importing a one-apps appliance in Ruby, from what it reads with ``env``.
 
-Sources: opennebula.md, section 1.6, and flower-shipped.md.
+Sources: docs/facts/opennebula.md, section 1.6, and flower-shipped.md.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from ctxschema.core.source import Position, SourceText
 from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.parser import parse_user_input
+from ctxschema.lint.checks.order import inputs_meant
 from ctxschema.lint.importer_draft import Draft
 from ctxschema.lint.importer_input import Guess, of_definition
 from ctxschema.lint.importer_tree import attributes, place, plain, template_tree, texts
@@ -110,11 +111,16 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
             guess.data["scope"] = scope
         found.setdefault(guess.name, []).append(guess)
     wanted = [each for each in (piece.strip().upper() for piece in order.split(",")) if each]
+    meant = inputs_meant(wanted, found)
     for asked in wanted:
-        if asked not in found:
+        where_ordered = _place(node, "INPUTS_ORDER")
+        if asked not in meant:
             message = f"INPUTS_ORDER names {quoted(asked)}, which is no input, and is left out"
-            draft.note(codes.IMPORT_LEFT_OUT, message, _place(node, "INPUTS_ORDER"))
-    for asked in dict.fromkeys((*(each for each in wanted if each in found), *found)):
+            draft.note(codes.IMPORT_LEFT_OUT, message, where_ordered)
+        elif meant[asked] != asked:
+            message = f"INPUTS_ORDER names {quoted(asked)}, which is no input, and is taken for {meant[asked]}"
+            draft.note(codes.IMPORT_GUESSED, message, where_ordered)
+    for asked in dict.fromkeys((*meant.values(), *found)):
         for guess in found[asked]:
             draft.add(guess)
 

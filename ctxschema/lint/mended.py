@@ -2,7 +2,7 @@ r"""Parsing template text in which a mistake with quotes spoils all that follows
 
 An unescaped double quote inside a value, a backslash before the closing quote, and single quotes all make the server's
 lexer end a value too early or too late. Possible corrections are tried: the mistake is one whose correction leaves
-fewer errors in the text, and none before its place. Source: opennebula.md, sections 2.2 and 2.3.
+fewer errors in the text, and none before its place. Source: docs/facts/opennebula.md, sections 2.2 and 2.3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Checks of what a shell script publishes through OneGate, and when. Source: opennebula.md, section 6.3."""
+"""Checks of what a shell script publishes through OneGate, and when. Source: docs/facts/opennebula.md, section 6.3."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reading the Ruby of a one-apps appliance: the names that it reads from the context, with their defaults.
 
-Source: opennebula.md, section 1.6: ``env(:NAME, default)``, where an empty value counts as unset.
+Source: docs/facts/opennebula.md, section 1.6: ``env(:NAME, default)``, where an empty value counts as unset.
 """
 
 from __future__ import annotations

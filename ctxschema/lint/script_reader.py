@@ -1,6 +1,6 @@
 """Reading the shell script of a one-apps appliance without running it: its parameters and defaults.
 
-Source: opennebula.md, section 1.6.
+Source: docs/facts/opennebula.md, section 1.6.
 """
 
 from __future__ import annotations

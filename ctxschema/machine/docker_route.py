@@ -1,8 +1,8 @@
 """How Docker would give a container access to a GPU, and whether it can.
 
 ``--gpus`` does not depend on daemon.json. Up to 29.1 it needs nvidia-container-runtime-hook on the daemon's PATH; from
-29.2 on it uses CDI if nvidia-cdi-hook and a specification exist, and otherwise the runtime hook. Source: facts/gpu.md,
-sections 1 and 6.
+29.2 on it uses CDI if nvidia-cdi-hook and a specification exist, and otherwise the runtime hook. Source:
+docs/facts/gpu.md, sections 1 and 6.
 """
 
 from __future__ import annotations

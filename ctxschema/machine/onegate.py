@@ -1,6 +1,7 @@
-"""OneGate, through which a machine publishes attributes and reads those of its service (opennebula.md, section 6).
+"""OneGate, through which a machine publishes attributes and reads those of its service.
 
-The network library is imported only when a request is sent, because importing it takes long.
+Source: docs/facts/opennebula.md, section 6. The network library is imported only when a request is sent, because
+importing it takes long.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where a machine finds its context. Source: opennebula.md, section 5.3."""
+"""Where a machine finds its context. Source: docs/facts/opennebula.md, section 5.3."""
 
 from __future__ import annotations
 

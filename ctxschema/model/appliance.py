@@ -83,7 +83,7 @@ class Level(enum.Enum):
 
 @frozen
 class Tab:
-    """An app or a group of Sunstone's form: one entry of USER_INPUTS_METADATA (opennebula.md, section 4.3).
+    """An app or a group of Sunstone's form: one entry of USER_INPUTS_METADATA (docs/facts/opennebula.md, section 4.3).
 
     Args:
         type: Whether it is an app or a group.

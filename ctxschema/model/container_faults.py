@@ -90,7 +90,7 @@ def _one_container(container: Container, gpu: Iterable[EnvironmentEntry], variab
         for variable in _secrets(text, variables):
             yield (
                 f"{where}: {variable.name} is a secret, which anybody on the machine could read there; write it into a "
-                "file, or into an environment entry with in_file"
+                "file, or into an environment entry with in_file: true"
             )
     yield from _image_faults(container, variables)
     yield from _environment_faults(container, tuple(gpu))

@@ -10,7 +10,7 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Variable
 
 GROUPED = re.compile(r"ONEAPP_(?P<app>[A-Z0-9]+)_(?P<group>[A-Z0-9]+)_(?P<field>[A-Z0-9_]+)\Z")
-"""A name that Sunstone sorts into a tab for the app and the group in it (opennebula.md, section 4.3)."""
+"""A name that Sunstone sorts into a tab for the app and the group in it (docs/facts/opennebula.md, section 4.3)."""
 
 
 def app_of(appliance: Appliance) -> str:

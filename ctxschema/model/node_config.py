@@ -1,6 +1,6 @@
 """The limit of a text for the SuperNode's ``--node-config``: how Flower reads it, without importing Flower.
 
-Source: facts/gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0; where Flower is
+Source: docs/facts/gpu.md section 7, and ``flwr.common.config.parse_config_args`` of 1.25.0 and 1.42.0; where Flower is
 installed, the tests compare both.
 """
 

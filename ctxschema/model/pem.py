@@ -1,7 +1,8 @@
 """Certificates and keys in PEM, as they arrive through a text64 variable.
 
 The command line encodes what is typed in base64, Sunstone sends it unchanged, and people encode it beforehand because
-the label says base64. So the text may arrive plain, encoded once, or encoded twice (opennebula.md, section 1.7).
+the label says base64. So the text may arrive plain, encoded once, or encoded twice (docs/facts/opennebula.md,
+section 1.7).
 """
 
 from __future__ import annotations

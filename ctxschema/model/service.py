@@ -15,7 +15,10 @@ ATTEMPT_SECONDS = 10.0
 """The timeout of one request to OneGate, in seconds."""
 
 GATE = re.compile("READY")
-"""OneFlow takes a machine for ready as soon as it publishes a name with READY in it (opennebula.md, section 6.3)."""
+"""OneFlow takes a machine for ready as soon as it publishes a name with READY in it.
+
+Source: docs/facts/opennebula.md, section 6.3.
+"""
 
 
 @frozen

@@ -1,6 +1,6 @@
 """Characters that some output cannot carry, for the checks of a declaration and for the importer.
 
-Source: opennebula.md, sections 1.1, 1.4, 2.3, 5.2 and 5.4.
+Source: docs/facts/opennebula.md, sections 1.1, 1.4, 2.3, 5.2 and 5.4.
 """
 
 from __future__ import annotations

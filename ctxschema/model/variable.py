@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Stage(enum.Enum):
-    """When a one-apps appliance reads a variable (opennebula.md, section 1.6)."""
+    """When a one-apps appliance reads a variable (docs/facts/opennebula.md, section 1.6)."""
 
     CONFIGURE = "configure"
     """At every boot, before the service is started."""

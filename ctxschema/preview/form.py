@@ -1,6 +1,6 @@
 """The form of Sunstone 7 for some inputs as plain data: widgets, order, tabs, metadata, and what ENABLED hides.
 
-Source: opennebula.md, sections 1.2 and 4.1 to 4.4.
+Source: docs/facts/opennebula.md, sections 1.2 and 4.1 to 4.4.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What goes wrong silently with Docker and Flower (facts/gpu.md, sections 1 and 7), whatever the context holds."""
+"""What goes wrong silently with Docker and Flower (docs/facts/gpu.md, sections 1 and 7), whatever the context holds."""
 
 import re
 from pathlib import Path

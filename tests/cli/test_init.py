@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.beginning import Beginning, beginning_yaml, image_fault, name_fault, text_fault
 from ctxschema.declaration.load import read_declaration
+from ctxschema.generate.attributes import metadata
+from ctxschema.generate.names import Names
 from tests.conftest import Ended
 
 
@@ -32,6 +34,29 @@ def test_what_is_written_goes_through_every_command(folder: Path, ctx: Callable[
     assert ctx("lint", "a.tmpl").out.startswith("1 file checked: no findings")
     assert "error" not in ctx("lint", "appliance.yaml").out
     assert ctx("drift", *source, "a.tmpl").code == 0
+
+
+def test_its_comments_say_what_lint_remarks_of_the_template(folder: Path, ctx: Callable[..., Ended]) -> None:
+    assert ctx("init", "--minimal").code == 0
+    assert ctx("generate", "vm-template", "--from", "appliance.yaml", "-o", "a.tmpl").code == 0
+    remarks = {
+        each["code"] for each in ctx("lint", "a.tmpl", "--min-severity", "info", "--format", "json").json["findings"]
+    }
+    assert remarks
+    text = (folder / "appliance.yaml").read_text()
+    assert {code for code in remarks if code not in text} == set()
+
+
+def test_its_comment_says_into_which_box_sunstone_sorts_a_field() -> None:
+    text = beginning_yaml(Beginning(name="shop"))
+    comment = text.partition("variables:")[0]
+    assert "such as ONEAPP_SHOP_DB_HOST" in comment
+    named = text.replace("label: Host of the database", "label: Host of the database\n    group: elsewhere")
+    appliance, _ = read_declaration(SourceText(named, name="shop.yaml"))
+    assert appliance is not None
+    boxes = metadata(appliance, Names.VARIABLE.inputs(appliance, appliance.asked))
+    assert [(each["TYPE"], each["NAME"]) for each in boxes] == [("APP", "SHOP"), ("GROUP", "DB")]
+    assert "moves no field" in comment
 
 
 def test_nothing_is_overwritten(folder: Path, ctx: Callable[..., Ended]) -> None:

@@ -101,7 +101,7 @@ def test_an_alias_stands_for_one_variable(
 
 
 def test_the_names_of_the_published_flower_appliances() -> None:
-    """The table of flower-shipped.md: its names, and ours."""
+    """The table of docs/facts/flower-shipped.md: its names, and ours."""
     text = (ROOT / "docs/facts/flower-shipped.md").read_text()
     rows = re.findall(r"^\| `(ONEAPP_\w+)` \| `(\w+)` \|", text, re.MULTILINE)
     assert rows

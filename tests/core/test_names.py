@@ -45,3 +45,12 @@ def test_a_known_name_is_nearest_to_itself_in_any_case(name: str) -> None:
 def test_the_only_name_of_a_family_is_compared_whole() -> None:
     assert nearest("DB_PASSWRD", ["DB_PASSWORD"]) == "DB_PASSWORD"
     assert nearest("DB_X", ["DB_PASSWORD"]) is None
+
+
+def test_one_of_two_characters_may_differ_behind_a_beginning_that_many_names_have() -> None:
+    known = ["ONEAPP_DB", "ONEAPP_USER", "ONEAPP_LOG_LEVEL"]
+    assert nearest("ONEAPP_DD", ["ONEAPP_DB"]) == nearest("ONEAPP_DD", known) == "ONEAPP_DB"
+    assert nearest("oneapp_bd", known) == "ONEAPP_DB"
+    assert nearest("ONEAPP_XY", known) is None
+    assert nearest("ONEAPP_D", ["ONEAPP_X", "ONEAPP_Y"]) is None
+    assert nearest("dd", ["db", "du"]) is None

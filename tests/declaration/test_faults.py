@@ -80,6 +80,50 @@ def test_each_fault_has_its_place(old: str, new: str, origin: str, code: Code, m
     assert message in found[2]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "repair"),
+    [
+        ("label: Port", "label: Port\n    required: true", "write mandatory"),
+        ("label: Port", "description: Port", "write label or help"),
+        ("summary: A blog.", "description: A blog.", "write summary"),
+        ("variables:", "user_inputs:", "write variables"),
+        ("limits: {from: 1, to: 65535}", "min: 1", "write limits: {from: 1, to: 10}"),
+        ("{from: 1, to: 65535}", "{min: 1, to: 65535}", "write from"),
+        ("{from: 1, to: 65535}", "1..65535", "write {from: 1, to: 65535}"),
+        ("kind: boolean", "kind: bool", "write boolean"),
+        ("kind: number", "kind: numbr", "write number"),
+        ("{ONEAPP_DB: YES}", "{ONEAPP_DBB: YES}", "write ONEAPP_DB"),
+        ("variables:", "container: {image: postgres:16}\nvariables:", 'write {repository: "postgres", tag: "16"}'),
+        ("variables:", "container: {image: 16}\nvariables:", 'write {repository: "..."}'),
+        (
+            "variables:",
+            "container: {image: {repository: a}, ports: [8080:80]}\nvariables:",
+            'write {outside: "8080", inside: "80"}',
+        ),
+        (
+            "variables:",
+            "container: {image: {repository: a}, environment: {A: secret}}\nvariables:",
+            'write [{name: "A", text: "..."}]',
+        ),
+    ],
+)
+def test_a_word_or_a_form_of_another_tool_has_its_own_here(old: str, new: str, repair: str) -> None:
+    _, findings = read_declaration(SourceText(GOOD.replace(old, new, 1), name="blog.yaml"))
+    assert repair in [finding.repair for finding in findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "repair"),
+    [
+        ("a.json", '{"name": "a", "variables": {}, "container": {"image": "b:1"}}', '{"repository": "b", "tag": "1"}'),
+        ("a.toml", 'name = "a"\n[variables]\n[container]\nimage = "b:1"\n', '{repository = "b", tag = "1"}'),
+    ],
+)
+def test_an_example_is_in_the_language_of_the_declaration(name: str, text: str, repair: str) -> None:
+    _, findings = read_declaration(SourceText(text, name=name))
+    assert f"write {repair}" in [finding.repair for finding in findings]
+
+
 def test_all_faults_come_at_once() -> None:
     text = GOOD.replace("title: Blog", "title: 1.10").replace("label: Port", "lable: Port").replace("to:", "too:")
     text = text.replace("default: 3306", "default: many")
@@ -228,3 +272,33 @@ def test_a_variable_needs_nothing_but_its_name() -> None:
     assert appliance is not None
     (variable,) = appliance.variables
     assert (variable.label, variable.default, variable.kind.name) == ("Db host", None, "text")
+
+
+@pytest.mark.parametrize(
+    ("field", "marked"),
+    [
+        ("environment: [{name: A, text: x}, {name: DB, text: '{ONEAPP_KEY}'}]", "{name: DB, text: '{ONEAPP_KEY}'}"),
+        ("environment: [{name: A, text: '{ONEAPP_NONE}'}]", "{name: A, text: '{ONEAPP_NONE}'}"),
+        ("arguments: [--a, [--key, '{ONEAPP_KEY}']]", "[--key, '{ONEAPP_KEY}']"),
+        ("arguments: [{flag: --key, value: '{ONEAPP_KEY}'}]", "{flag: --key, value: '{ONEAPP_KEY}'}"),
+        ("mounts: [{source: /a, target: '/{ONEAPP_KEY}'}]", "{source: /a, target: '/{ONEAPP_KEY}'}"),
+        (
+            "beside: [{name: b, image: {repository: c}, environment: [{name: D, text: '{ONEAPP_KEY}'}]}]",
+            "{name: D, text: '{ONEAPP_KEY}'}",
+        ),
+    ],
+)
+def test_a_fault_of_an_entry_of_the_container_stands_at_the_entry(field: str, marked: str) -> None:
+    text = (
+        GOOD
+        + "  ONEAPP_KEY: {kind: password, label: Key}\n"
+        + f"container:\n  image: {{repository: blog}}\n  {field}\n"
+    )
+    _, findings = read_declaration(SourceText(text, name="blog.yaml"))
+    (place,) = {each.position for each in findings if each.code == codes.DECLARATION_FAULT.id}
+    assert place is not None
+    assert text[place.start : place.end] == marked
+    if "KEY" in marked:
+        assert {each.repair for each in findings} == {
+            "write it into a file, or into an environment entry with in_file: true"
+        }

@@ -43,30 +43,32 @@ def used(count: int | None, devices: str = "", notice: str | None = None) -> Gpu
 
 
 @pytest.mark.parametrize(
-    ("decision", "expected"),
+    ("gpus", "context", "expected"),
     [
-        (decide(), used(2)),
-        (decide(OWN_GPUS="ALL"), used(2)),
-        (decide(()), used(None)),
-        (decide((), OWN_GPUS="3"), used(1, "3")),
-        (decide(OWN_GPUS="1"), used(1, "1")),
-        (decide(OWN_GPUS="1,0,01"), used(2, "1,0")),
+        (TWO, {}, used(2)),
+        (TWO, {"OWN_GPUS": "ALL"}, used(2)),
+        ((), {}, used(None)),
+        ((), {"OWN_GPUS": "3"}, used(1, "3")),
+        (TWO, {"OWN_GPUS": "1"}, used(1, "1")),
+        (TWO, {"OWN_GPUS": "1,0,01"}, used(2, "1,0")),
         (
-            decide(OWN_GPUS="0,7,9"),
+            TWO,
+            {"OWN_GPUS": "0,7,9"},
             used(1, "0", "no GPU has the number 7 or 9; the machine has 0 (model 0), 1 (model 1)"),
         ),
         (
-            decide(OWN_GPUS="7"),
+            TWO,
+            {"OWN_GPUS": "7"},
             fall_back(REQUEST, "no GPU has the number 7; the machine has 0 (model 0), 1 (model 1)"),
         ),
-        (decide(OWN_GPUS="x"), fall_back(REQUEST, "OWN_GPUS is wrong")),
-        (decide(OWN_SHARE="11"), fall_back(REQUEST, "OWN_SHARE is wrong")),
-        (decide(OWN_GPU="NO"), GpuDecision(requested=False, use_gpu=False, request=REQUEST)),
-        (decide(OWN_GPU="NO", OWN_SHARE="11"), GpuDecision(requested=False, use_gpu=False, request=REQUEST)),
+        (TWO, {"OWN_GPUS": "x"}, fall_back(REQUEST, "OWN_GPUS is wrong")),
+        (TWO, {"OWN_SHARE": "11"}, fall_back(REQUEST, "OWN_SHARE is wrong")),
+        (TWO, {"OWN_GPU": "NO"}, GpuDecision(requested=False, use_gpu=False, request=REQUEST)),
+        (TWO, {"OWN_GPU": "NO", "OWN_SHARE": "11"}, GpuDecision(requested=False, use_gpu=False, request=REQUEST)),
     ],
 )
-def test_what_is_decided(decision: GpuDecision, expected: GpuDecision) -> None:
-    assert decision == expected
+def test_what_is_decided(gpus: tuple[Gpu, ...], context: dict[str, str], expected: GpuDecision) -> None:
+    assert decide(gpus, **context) == expected
 
 
 def test_a_machine_without_a_gpu_says_why() -> None:

@@ -1,4 +1,4 @@
-"""Machines made of folders and of programs on a PATH of their own, which behave as measured (facts/gpu.md)."""
+"""Machines made of folders and of programs on a PATH of their own, which behave as measured (docs/facts/gpu.md)."""
 
 import os
 import shlex

@@ -30,7 +30,7 @@ def places(text: str) -> list[tuple[str, str]]:
     return found
 
 
-# Number of the rule in opennebula.md 2.2, text, and what the server keeps; None where it refuses.
+# Number of the rule in docs/facts/opennebula.md 2.2, text, and what the server keeps; None where it refuses.
 RULES: list[tuple[int, str, Kept | None]] = [
     (1, 'a = 1 X=[b="1"]', [("A", "1"), ("X", {"B": "1"})]),
     (2, "A-B = 1", None),

@@ -230,3 +230,27 @@ def test_a_name_for_the_appliance_that_is_none_is_refused(tmp_path: Path) -> Non
     assert_harmless(import_file(str(source), 'it is """ \\', "python"))
     with pytest.raises(UnknownNameError, match="no name for an appliance"):
         import_file(str(source), '"""\nimport os')
+
+
+def test_a_misspelt_name_in_inputs_order_keeps_its_place(tmp_path: Path) -> None:
+    inputs = ",\n".join(f'{name} = "O|text|{name}| |"' for name in ("A_PASSWORD", "B_USER", "C_NAME"))
+    text = f'USER_INPUTS = [\n{inputs}\n]\nINPUTS_ORDER = "C_NAME,A_PASWORD,GONE"\n'
+    assert [each.name for each in imported(tmp_path, text).variables] == ["C_NAME", "A_PASSWORD", "B_USER"]
+    comments = import_file(str(tmp_path / "sample.tmpl"))
+    assert "'A_PASWORD', which is no input, and is taken for A_PASSWORD" in comments
+    assert "'GONE', which is no input, and is left out" in comments
+
+
+@pytest.mark.parametrize(
+    ("definition", "meant"),
+    [
+        ("O|list|Encoding|UTF8;LATIN1|UTF8", "O|list|Encoding|UTF8,LATIN1|UTF8"),
+        ("O|list|Encoding|UTF8 LATIN1|LATIN1", "O|list|Encoding|UTF8,LATIN1|LATIN1"),
+        ("O|list|Encoding|one;of two,three|three", "O|list|Encoding|one;of two,three|three"),
+        ("O|range|Port|1-65535|80", "O|range|Port|1..65535|80"),
+        ("O|range-float|Ratio|0.1 - 0.9|0.5", "O|range-float|Ratio|0.1..0.9|0.5"),
+    ],
+)
+def test_other_separators_than_opennebulas_are_understood(tmp_path: Path, definition: str, meant: str) -> None:
+    appliance = imported(tmp_path, f'USER_INPUTS = [\n  A = "{definition}"\n]\n')
+    assert f'A = "{meant}"' in user_inputs(appliance)

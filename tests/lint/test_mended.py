@@ -80,3 +80,26 @@ def test_what_stands_behind_a_mistake_is_read() -> None:
     text = MACHINE + 'NOTE = "the "best" one"\nUSER_INPUTS = [ PORT = "O|number|Port| |80a" ]\nINPUTS_ORDER = "PORT"\n'
     text += 'CONTEXT = [ PORT = "$PORT" ]\n'
     assert [(code, line) for code, _, line, _ in found(text)] == [(codes.SYNTAX.id, 3), (codes.DEFAULT_TYPE.id, 4)]
+
+
+@pytest.mark.parametrize(
+    ("text", "corrected", "places"),
+    [
+        ('A="a "b" c"', r'A="a \"b\" c"', [0, 1, 2, 3, 4, 5, 5, 6, 7, 7, 8, 9, 10]),
+        ("A='say \"hi\"'\n", 'A="say \\"hi\\""\n', [0, 1, 2, 3, 4, 5, 6, 7, 7, 8, 9, 10, 10, 11, 12]),
+        ('A="x\n', 'A="x"\n', [0, 1, 2, 3, 3, 4]),
+    ],
+)
+def test_what_was_corrected_keeps_its_place(text: str, corrected: str, places: list[int]) -> None:
+    source = mended(SourceText(text))[0].source
+    assert source.text == corrected
+    assert [source.at(at, at + 1).outermost.start for at in range(len(corrected))] == places
+
+
+def test_no_more_is_parsed_than_a_limit() -> None:
+    text = "".join(f'N{number} = "a "b" {"x" * 700}"\n' for number in range(30))
+    messages = [finding.message for finding in mended(SourceText(text))[1]]
+    tried = 100_000 // len(text)
+    assert [message for message in messages if "inside the value" in message] == [
+        f"a double quote inside the value of N{number} ends it" for number in range(tried)
+    ]

@@ -115,6 +115,17 @@ def test_of_several_codes_only_what_makes_it_worse_is_left_out() -> None:
     assert [(each.code, each.edits) for each in left] == [(CONTEXT_TOO_MANY.id, ())]
 
 
+def test_of_two_codes_one_is_repaired_where_the_other_makes_it_worse() -> None:
+    source = SourceText("abcdef", "a.tmpl")
+    findings = [
+        finding(source, (0, 1, "A"), code=CONTEXT_SYNTAX),
+        finding(source, (1, 2, "!"), code=CONTEXT_TOO_MANY),
+    ]
+    made: list[Finding] = []
+    after, left = repaired(source, findings, lambda text: None if "!" in text.text else [], made=made)
+    assert (after.text, made, left) == ("Abcdef", findings[:1], [])
+
+
 def test_a_repair_may_bring_another_to_light() -> None:
     def judge(text: SourceText) -> list[Finding]:
         return [finding(text, (0, 0, "x"))] if len(text.text) < 5 else []

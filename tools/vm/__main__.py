@@ -1,7 +1,7 @@
 """``python -m tools.vm build`` makes the disks; ``python -m tools.vm test [STATION...]`` goes through the stations.
 
 JOBS is how many stations may be gone through at once (2), SEED what the power cuts are drawn from (the day), CUTS how
-many there are (50), RECORD a folder where the table and the consoles are kept.
+many there are (50), RECORD a folder where the table and the consoles are kept. The table is written with every line.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -22,9 +21,9 @@ from tools.vm.folders import BUILD
 from tools.vm.image import Disk, build
 from tools.vm.lab import Lab
 from tools.vm.machine import StuckError, accelerator
-from tools.vm.record import keep
+from tools.vm.record import Record, head
 from tools.vm.seen import WrongError
-from tools.vm.stations import STATIONS, Station
+from tools.vm.stations import CUTS, STATIONS, Station
 
 
 def main(words: list[str]) -> int:
@@ -49,40 +48,32 @@ def main(words: list[str]) -> int:
 
 
 def _test(disks: dict[str, Disk], stations: list[Station], how: str) -> int:
-    today = dt.datetime.now(tz=dt.timezone.utc).date()
-    seed = int(os.environ.get("SEED", f"{today:%Y%m%d}"))
-    lines = [f"make vm-test, {today}, {platform.machine()}, {os.cpu_count()} cores, {how}, seed {seed}"]
-    print(lines[0], flush=True)
+    seed = int(os.environ.get("SEED", f"{dt.datetime.now(tz=dt.timezone.utc):%Y%m%d}"))
+    target = os.environ.get("RECORD")
     lock = threading.Lock()
-
-    def say(text: str) -> None:
-        with lock:
-            print(f"    {text}", flush=True)
-            cuts.append(text)
-
-    cuts: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
+        record = Record(head(how, seed, CUTS), stations, Path(folder), Path(target) if target else None)
+        print(record.head, flush=True)
+
+        def say(text: str) -> None:
+            with lock:
+                print(f"    {text}", flush=True)
+                record.cut(text)
+
         lab = Lab(disks, seed, Path(folder), say)
 
-        def go(station: Station) -> tuple[bool, str]:
+        def go(station: Station) -> bool:
             clock = time.monotonic()
             try:
                 said, well = station.run(lab), True
             except (WrongError, StuckError, OSError, subprocess.SubprocessError) as error:
                 said, well = str(error), False
-            seconds = time.monotonic() - clock
-            line = f"{'well ' if well else 'WRONG'}  {station.name:16} {seconds:6.0f} s  {station.about}: {said}"
             with lock:
-                print(line, flush=True)
-            return well, line
+                print(record.result(station, well=well, seconds=time.monotonic() - clock, said=said), flush=True)
+            return well
 
         with ThreadPoolExecutor(int(os.environ.get("JOBS", "2"))) as pool:
-            gone = list(pool.map(go, stations))
-        lines += [line for _, line in gone]
-        target = os.environ.get("RECORD")
-        if target:
-            keep(Path(target), lines, cuts, Path(folder))
-    return 0 if all(well for well, _ in gone) else 1
+            return 0 if all(list(pool.map(go, stations))) else 1
 
 
 if __name__ == "__main__":

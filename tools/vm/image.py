@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import tarfile
@@ -70,7 +69,8 @@ def _with_images(tree: Path) -> Disk:
     if disk.path.exists():
         return disk
     print(f"Making {folder.name} ...", flush=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    for old in BUILD.glob("machine-*"):
+        shutil.rmtree(old)
     folder.mkdir()
     with tempfile.TemporaryDirectory() as work:
         archive = Path(work) / "images.tar"
@@ -112,10 +112,3 @@ def _with_agent(base: Disk, role: Role) -> Disk:
         machine.shut_down()
         machine.keep(path)
     return disk
-
-
-def clean() -> None:
-    """Remove disks that nothing needs any more, of earlier versions of the machine."""
-    for folder in BUILD.glob("machine-*"):
-        if os.path.isdir(folder) and not (folder / "disk.qcow2").exists():
-            shutil.rmtree(folder)

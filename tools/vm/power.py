@@ -14,7 +14,7 @@ from typing import Any
 from attrs import frozen
 
 from tools.vm.lab import Lab, as_flags, boot, planned, switch_on
-from tools.vm.machine import Machine
+from tools.vm.machine import Machine, StuckError
 from tools.vm.roles import Role
 from tools.vm.seen import Ended, WrongError, check, clean, console
 
@@ -66,7 +66,7 @@ def cuts(role: Role, cases: tuple[Case, ...], number: int) -> Callable[[Lab], st
                         _as_told(end, role, plans[second])
                         clean(machine, set(cases[second].keys), {**secrets, **cases[second].secrets})
                         said = "well"
-                    except WrongError as error:
+                    except (WrongError, StuckError) as error:
                         said = str(error)
                         wrong.append(f"cut {done}: {said}")
                     lab.say(
@@ -74,8 +74,9 @@ def cuts(role: Role, cases: tuple[Case, ...], number: int) -> Callable[[Lab], st
                     )
                     if rng.random() < FRESH:
                         break
-        check(not wrong, "; ".join(wrong))
-        return f"{number} cuts, seed {lab.seed}"
+        made = f"{done} cuts made, {len(wrong)} ended wrong"
+        check(not wrong, f"{made}: {'; '.join(wrong)}")
+        return made
 
     return station
 
@@ -108,6 +109,6 @@ def _as_told(end: Ended, role: Role, plan: Mapping[str, Any]) -> None:
     up = float(end.machine.must("cut -d ' ' -f 1 /proc/uptime"))
     age = float(end.machine.must(f"echo $(( $(date +%s) - $(date -d {found['Created']} +%s) ))"))
     check(age <= up, "the container is that of an earlier boot")
-    for path in end.machine.ask("find /opt/flower/certs -name '*.crt'").output.split():
+    for path in end.machine.ask("find /opt/flower/certs -name '*.crt' 2> /dev/null").output.split():
         end.machine.must(f"openssl x509 -noout -in {path}")
     check(end.machine.ask(_BELONG).code == 0, "key and certificate do not belong together")

@@ -1,6 +1,6 @@
 """The containers of the Flower machines, and how they use each variable.
 
-Source: facts/gpu.md, sections 1, 2, 7 and 8.
+Source: docs/facts/gpu.md, sections 1, 2, 7 and 8.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def settings(*notes: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
 def run_config(*keys: tuple[Variable[Any], str]) -> Iterable[EnvironmentEntry]:
     """Yield a line of the env file for each setting of a run. Apps in images of one's own read them, Flower's do not.
 
-    For those, the settings are what ``flwr run --run-config`` submits with the app (flower-shipped.md).
+    For those, the settings are what ``flwr run --run-config`` submits with the app (docs/facts/flower-shipped.md).
     """
     ignored = "an app of your own can read it; Flower's images take it from flwr run --run-config"
     return settings(*((variable, f"{key}: {ignored}") for variable, key in keys))
@@ -164,7 +164,7 @@ SUPERLINK_CONTAINER = Container(
             "{FL_CONTROL_API_ADDRESS:port}",
             address="{FL_CONTROL_API_ADDRESS:publishing-host}",
             when=Not(ONE_LISTENER),
-            # The port executes what is submitted to it; operators use an SSH tunnel (flower-shipped.md).
+            # The port executes what is submitted to it; operators use an SSH tunnel (docs/facts/flower-shipped.md).
             unless_given=LOOPBACK,
             exposed_when=NO_TLS,
         ),

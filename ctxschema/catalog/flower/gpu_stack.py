@@ -1,6 +1,6 @@
 """The layers between a GPU and the program in the container, from the host up.
 
-Source: facts/gpu.md, sections 1 to 6.
+Source: docs/facts/gpu.md, sections 1 to 6.
 """
 
 from __future__ import annotations

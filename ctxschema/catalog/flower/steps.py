@@ -1,7 +1,7 @@
 """The boot steps of the Flower machines, in order. The number of a step is its place.
 
-Source: the work plan (REQUIREMENTS.md, section 3) for the order and the GPU step; facts/gpu.md 1, 3, 6 and 7 and
-opennebula.md sections 5 and 6 for what can go wrong.
+Sources: docs/facts/gpu.md, sections 1, 3, 6 and 7, and
+docs/facts/opennebula.md sections 5 and 6 for what can go wrong.
 """
 
 from __future__ import annotations

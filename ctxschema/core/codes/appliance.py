@@ -1,4 +1,7 @@
-"""Codes of findings about the files of one appliance: its templates and scripts. Source: opennebula.md, section 1.6."""
+"""Codes of findings about the files of one appliance: its templates and scripts.
+
+Source: docs/facts/opennebula.md, section 1.6.
+"""
 
 from ctxschema.core.codes.code import WARNING, Code
 

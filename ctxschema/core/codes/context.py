@@ -1,4 +1,4 @@
-"""Codes of findings about context files and the values in them. Source: opennebula.md, section 5.3."""
+"""Codes of findings about context files and the values in them. Source: docs/facts/opennebula.md, section 5.3."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 

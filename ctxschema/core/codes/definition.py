@@ -1,4 +1,4 @@
-"""Codes of findings about one USER_INPUTS string. Source: opennebula.md, section 1."""
+"""Codes of findings about one USER_INPUTS string. Source: docs/facts/opennebula.md, section 1."""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 

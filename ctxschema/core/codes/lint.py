@@ -1,6 +1,6 @@
 """Codes of findings about a template as a whole: inputs, their order, CONTEXT, services, marketplaces.
 
-Source: opennebula.md, sections 1.3 to 5.4.
+Source: docs/facts/opennebula.md, sections 1.3 to 5.4.
 """
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code

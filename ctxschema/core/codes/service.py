@@ -1,6 +1,6 @@
 """Codes of findings about OneFlow services and about the scripts of one-apps appliances.
 
-Source: opennebula.md, sections 1.3, 1.6 and 5.4.
+Source: docs/facts/opennebula.md, sections 1.3, 1.6 and 5.4.
 """
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code

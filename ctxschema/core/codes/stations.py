@@ -1,4 +1,7 @@
-"""Codes of findings about an answer on its way into the machine. Source: opennebula.md, sections 1.1, 2 and 5."""
+"""Codes of findings about an answer on its way into the machine.
+
+Source: docs/facts/opennebula.md, sections 1.1, 2 and 5.
+"""
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 

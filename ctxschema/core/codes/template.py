@@ -1,4 +1,4 @@
-"""Codes of findings about template text. Source: opennebula.md, section 2."""
+"""Codes of findings about template text. Source: docs/facts/opennebula.md, section 2."""
 
 from ctxschema.core.codes.code import ERROR, WARNING, Code
 

@@ -1,4 +1,4 @@
-"""What CUDA says when it starts. Source: cuda.h and driver_types.h for the numbers, facts/gpu.md, section 2."""
+"""What CUDA says when it starts. Source: cuda.h and driver_types.h for the numbers, docs/facts/gpu.md, section 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What Docker says when a GPU is asked for. Source: facts/gpu.md, sections 1 and 6, where the texts were measured."""
+"""What Docker says when a GPU is asked for.
+
+Source: docs/facts/gpu.md, sections 1 and 6, where the texts were measured.
+"""
 
 from __future__ import annotations
 

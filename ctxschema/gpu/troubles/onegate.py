@@ -1,4 +1,4 @@
-"""What OneGate and its token say; a GPU has no part in it. Source: opennebula.md, section 6."""
+"""What OneGate and its token say; a GPU has no part in it. Source: docs/facts/opennebula.md, section 6."""
 
 from __future__ import annotations
 

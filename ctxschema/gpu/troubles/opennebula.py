@@ -1,4 +1,4 @@
-"""What OpenNebula's scheduler, front-end and probe say of cards. Source: opennebula.md, section 7."""
+"""What OpenNebula's scheduler, front-end and probe say of cards. Source: docs/facts/opennebula.md, section 7."""
 
 from __future__ import annotations
 

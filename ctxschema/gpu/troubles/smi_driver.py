@@ -1,4 +1,7 @@
-"""What nvidia-smi and the library below it, NVML, say of the driver. Source: facts/gpu.md, section 3, and nvml.h."""
+"""What nvidia-smi and the library below it, NVML, say of the driver.
+
+Source: docs/facts/gpu.md, section 3, and nvml.h.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of the inputs MEMORY, CPU and VCPU. Source: opennebula.md, section 4.4."""
+"""Checks of the inputs MEMORY, CPU and VCPU. Source: docs/facts/opennebula.md, section 4.4."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Checks of CONTEXT: its references and dollar signs. Sources: opennebula.md, sections 1.1, 1.2 and 5.2."""
+"""Checks of CONTEXT: its references and dollar signs. Sources: docs/facts/opennebula.md, sections 1.1, 1.2 and 5.2."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from ctxschema.core import codes
-from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.names import Suggestions, nearest
 from ctxschema.core.secret import quoted
 from ctxschema.grammar.references import SEPARATOR, SPECIAL, Fault, Reference, references
@@ -120,8 +120,10 @@ class _Judge:
         if meant is not None:
             self.referred.add(meant)
             message = f"{reference.text} refers to nothing that the template defines; did you mean {meant}?"
-            repair = f"write ${meant}"
-            return codes.REFERENCE_UNDEFINED.at(message, variable=entry.key, position=where, repair=repair)
+            repair, edits = f"write ${meant}", (Edit(where, f"${meant}"),) if reference.attribute is None else ()
+            return codes.REFERENCE_UNDEFINED.at(
+                message, variable=entry.key, position=where, repair=repair, edits=edits, safe=False
+            )
         message = f"{reference.text} refers to nothing that the template defines{self.near(reference.name)}"
         # A template without inputs is probably one for a role of a service, which sends the values.
         severity = None if self.inputs else Severity.INFO

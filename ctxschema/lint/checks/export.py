@@ -1,4 +1,4 @@
-"""Checks of what the export of a marketplace entry cannot write. Source: opennebula.md, section 1.4."""
+"""Checks of what the export of a marketplace entry cannot write. Source: docs/facts/opennebula.md, section 1.4."""
 
 from __future__ import annotations
 

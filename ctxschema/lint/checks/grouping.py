@@ -1,4 +1,7 @@
-"""Checks of the naming convention by which Sunstone groups inputs. Source: opennebula.md, sections 4.2 and 4.3."""
+"""Checks of the naming convention by which Sunstone groups inputs.
+
+Source: docs/facts/opennebula.md, sections 4.2 and 4.3.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Checks of names that are changed or break something. Sources: opennebula.md, sections 1.2, 2.2, 5.2 and 5.3."""
+"""Checks of names that are changed or break something.
+
+Sources: docs/facts/opennebula.md, sections 1.2, 2.2, 5.2 and 5.3.
+"""
 
 from __future__ import annotations
 

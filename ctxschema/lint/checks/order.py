@@ -1,10 +1,10 @@
-"""Checks of INPUTS_ORDER against the inputs. Source: opennebula.md, section 4.1."""
+"""Checks of INPUTS_ORDER against the inputs. Source: docs/facts/opennebula.md, section 4.1."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding
@@ -36,12 +36,12 @@ def order(section: Section) -> Iterator[Finding]:
     items = [(match.group().strip(RUBY_BLANKS), _trimmed(match)) for match in _ITEM.finditer(source.text)]
     folded = [name.upper() for name, _ in items]
     known, named = dict.fromkeys(wanted), dict.fromkeys(folded)
-    known_names = [name for name in named if name in known]
+    meant = inputs_meant(named, known)
     left_out = [name for name in wanted if name not in named and name not in CAPACITY]
-    written = [*known_names, *left_out]
+    written = list(dict.fromkeys((*meant.values(), *left_out)))
     # A text that is not a name might be split or joined when it is written into a list.
     edits = (Edit(source.at(0, len(source.text)), ",".join(written)),) if all(map(_NAME.match, written)) else ()
-    yield from _names(source, items, known, edits)
+    yield from _names(source, items, known, meant, edits)
     repeated = [name for name, count in Counter(folded).items() if count > 1]
     empty = len(items) != source.text.count(",") + 1 or "" in folded
     if repeated or empty:
@@ -54,8 +54,35 @@ def order(section: Section) -> Iterator[Finding]:
         yield codes.ORDER_INCOMPLETE.at(message, variable=left_out[0], position=where, edits=edits)
 
 
+def inputs_meant(named: Iterable[str], inputs: Collection[str]) -> dict[str, str]:
+    """Return the input that each name in INPUTS_ORDER means, in the order of the names.
+
+    A name that is no input means the most similar input that no name means yet. A name without one is left out.
+
+    Args:
+        named: The names, in upper case.
+        inputs: The names of the inputs, in upper case.
+    """
+    named = dict.fromkeys(named)
+    left_out = {name for name in inputs if name not in named}
+    meant: dict[str, str] = {}
+    near = Suggestions([name for name in inputs if name in left_out])
+    for name in named:
+        found = name if name in inputs or not name else near.nearest(name)
+        if found in left_out:
+            left_out.remove(found)
+            meant[name] = found
+        elif name in inputs:
+            meant[name] = name
+    return meant
+
+
 def _names(
-    source: SourceText, items: Sequence[tuple[str, Span]], known: Collection[str], edits: tuple[Edit, ...]
+    source: SourceText,
+    items: Sequence[tuple[str, Span]],
+    known: Collection[str],
+    meant: Mapping[str, str],
+    edits: tuple[Edit, ...],
 ) -> Iterator[Finding]:
     """Yield a finding for each wrong name, and finally one about the number of further ones."""
     near = Suggestions(known)
@@ -70,8 +97,11 @@ def _names(
         if counts[code.id] > _MOST_REPORTED:
             continue
         if code is codes.ORDER_UNKNOWN:
-            message = f"INPUTS_ORDER names {quoted(name)}, which is no input{near(name)}"
-            yield codes.ORDER_UNKNOWN.at(message, variable=name, position=where, edits=edits)
+            instead = meant.get(key)
+            hint = f"; did you mean {instead}?" if instead else near(name)
+            message = f"INPUTS_ORDER names {quoted(name)}, which is no input{hint}"
+            repair = f"write {instead}" if instead else codes.ORDER_UNKNOWN.repair
+            yield codes.ORDER_UNKNOWN.at(message, variable=name, position=where, edits=edits, repair=repair)
         else:
             message = f"INPUTS_ORDER has {quoted(name)}, and the server folds the input to {key}"
             yield codes.ORDER_CASE.at(message, variable=key, position=where, edits=edits, repair=f"write {key}")

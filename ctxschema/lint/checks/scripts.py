@@ -1,4 +1,4 @@
-"""Checks of a one-apps script's parameters against its defaults. Source: opennebula.md, section 1.6."""
+"""Checks of a one-apps script's parameters against its defaults. Source: docs/facts/opennebula.md, section 1.6."""
 
 from __future__ import annotations
 

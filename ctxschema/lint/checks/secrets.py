@@ -1,4 +1,7 @@
-"""Checks for secrets that are stored or typed in clear text. Source: opennebula.md, sections 1.1, 1.2 and 1.7."""
+"""Checks for secrets that are stored or typed in clear text.
+
+Source: docs/facts/opennebula.md, sections 1.1, 1.2 and 1.7.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of OneFlow service templates. Source: opennebula.md, sections 1.2, 1.3 and 5.4."""
+"""Checks of OneFlow service templates. Source: docs/facts/opennebula.md, sections 1.2, 1.3 and 5.4."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Checks of what a template itself sets: the machine, devices, and defaults that do not arrive.
 
-Sources: opennebula.md, sections 1.2, 2, 5.2 and 7; the server's VirtualMachineContext.cc and HostSharePCI.cc.
+Sources: docs/facts/opennebula.md, sections 1.2, 2, 5.2 and 7; the server's VirtualMachineContext.cc and
+HostSharePCI.cc.
 """
 
 from __future__ import annotations

@@ -1024,7 +1024,7 @@ _context_matches() { # WORDS PATTERN
     [[ $text =~ $pattern ]]
 }
 
-# ---- pairs KEY=VALUE with TOML values, as Flower reads them (facts/gpu.md, section 7) ----
+# ---- pairs KEY=VALUE with TOML values, as Flower reads them (docs/facts/gpu.md, section 7) ----
 
 # Reads one statement of TOML from line, which loses it. PATH and NAME. are of the table that it stands in.
 _context_statement() {
