@@ -115,15 +115,14 @@ def test_of_several_codes_only_what_makes_it_worse_is_left_out() -> None:
     assert [(each.code, each.edits) for each in left] == [(CONTEXT_TOO_MANY.id, ())]
 
 
-def test_of_two_codes_one_is_repaired_where_the_other_makes_it_worse() -> None:
+@pytest.mark.parametrize("others", [[CONTEXT_TOO_MANY], [CONTEXT_TOO_MANY, CONTEXT_NUL]])
+def test_a_code_is_repaired_without_those_that_make_it_worse(others: list[Code]) -> None:
     source = SourceText("abcdef", "a.tmpl")
-    findings = [
-        finding(source, (0, 1, "A"), code=CONTEXT_SYNTAX),
-        finding(source, (1, 2, "!"), code=CONTEXT_TOO_MANY),
-    ]
+    good = finding(source, (0, 1, "A"), code=CONTEXT_SYNTAX)
+    bad = [finding(source, (at, at + 1, "!"), code=code) for at, code in enumerate(others, 1)]
     made: list[Finding] = []
-    after, left = repaired(source, findings, lambda text: None if "!" in text.text else [], made=made)
-    assert (after.text, made, left) == ("Abcdef", findings[:1], [])
+    after, left = repaired(source, [good, *bad], lambda text: None if "!" in text.text else [], made=made)
+    assert (after.text, made, left) == ("Abcdef", [good], [])
 
 
 def test_a_repair_may_bring_another_to_light() -> None:
