@@ -7,6 +7,7 @@ from itertools import groupby
 import click
 
 from ctxschema.cli.output import print_json, print_table
+from ctxschema.core import codes
 from ctxschema.core.files import STDIN, read_text
 from ctxschema.gpu.report import Report
 from ctxschema.model.check import plain
@@ -80,7 +81,12 @@ def _print_entry(rows: list[Row]) -> None:
 
 
 def _print_nothing(text: str) -> None:
-    click.echo("Nothing in it is known to be wrong.", err=True)
+    named = [code for code in codes.TABLE if code.id in text]
+    for code in named:
+        click.echo(f"{code.id} is a finding of ctxschema. {code.reason}", err=True)
+        click.echo(f"    FIX: {code.repair}", err=True)
+    if not named:
+        click.echo("No entry fits it.", err=True)
     programs = programs_in(text)
     for program in programs:
         click.echo(f"What is known of {program.name}:", err=True)

@@ -76,7 +76,7 @@ def _problem_by_toml(lines: list[str]) -> str | None:
         try:
             flat = _flat(tomllib.loads(line))
         except (tomllib.TOMLDecodeError, RecursionError):
-            return f"holds {pair}, which is not TOML; a string needs double quotes"
+            return f"holds {pair}, which is not TOML; a string needs double quotes, and blanks stand between pairs"
         if not flat:
             return f"holds {pair}, which gives no value and which Flower drops"
         for value in flat.values():

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ctxschema.core import codes
 from ctxschema.report.troubles import troubles
 from tests.conftest import ROOT, Ended
 
@@ -96,3 +97,12 @@ def test_the_committed_scripts_are_found_by_their_check(ctx: Ctx) -> None:
     for layer, name in (("host", "validate-host-gpu.sh"), ("vm", "validate-gpu.sh")):
         path = ROOT / "schemas" / "gpu" / name
         assert ctx("generate", "gpu-script", layer, "-o", str(path), "--check").code == 0
+
+
+def test_troubleshooting_a_finding_of_our_own_says_what_it_means(ctx: Ctx) -> None:
+    code = codes.GPU_FALLBACK
+    ended = ctx("gpu", "troubleshoot", f"context.sh:10:1: warning {code.id}: FL_GPU_ENABLED: falling back")
+    assert ended.code == 1
+    assert code.reason in ended.err
+    assert code.repair in ended.err
+    assert "No entry fits" not in ended.err

@@ -89,7 +89,8 @@ LAYERS = (
     StackLayer(
         "Image",
         CONTAINER,
-        "brings a C library and a build of PyTorch that know CUDA: Flower's Ubuntu build, for its plain tag is Alpine",
+        "brings a C library that the driver's libraries fit, as Flower's Ubuntu build does and its plain tag (Alpine) "
+        "does not; and a build of PyTorch that knows CUDA, which Flower's own images do not bring",
         "docker exec flower-supernode nvidia-smi -L names the GPU",
         "nvidia-smi is not found although it is there, and PyTorch sees no CUDA",
     ),

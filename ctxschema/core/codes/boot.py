@@ -7,7 +7,7 @@ GPU_FALLBACK = Code(
     "gpu-fallback",
     WARNING,
     "A GPU was asked for and cannot be used; a node that trains on its CPU is better than no node.",
-    "run the VM checks",
+    "run the VM checks: ctxschema gpu check vm",
 )
 MOUNT = Code(
     "CTX082",
@@ -84,7 +84,7 @@ GPU_REQUIRED = Code(
     "gpu-required",
     ERROR,
     "The appliance declares that its program cannot run on a CPU.",
-    "run the VM checks",
+    "run the VM checks: ctxschema gpu check vm",
 )
 EXPOSED = Code(
     "CTX213",

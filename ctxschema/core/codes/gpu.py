@@ -7,7 +7,7 @@ GPU_CHECK = Code(
     "gpu-check",
     WARNING,
     "A check of the virtual machine says why its GPU cannot be used.",
-    "run the VM checks",
+    "run the VM checks: ctxschema gpu check vm",
 )
 GPU_CHECKS_LATE = Code(
     "CTX111",

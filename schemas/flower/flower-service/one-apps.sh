@@ -1226,7 +1226,7 @@ _context_node_config() { # WORDS
         esac
         [[ -n $given_text ]] || break
         rest=${rest:${#key}+1+${#given_text}}
-        problem='holds a pair that is not TOML, or no text, number, true or false; a string needs double quotes'
+        problem='holds a pair that is not TOML, or no text, number, true or false; a string needs double quotes, and blanks stand between pairs'
         line="$key = $given_text" found=()
         while [[ -n $line ]]; do
             _context_statement '' '' || return 1
