@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from ctxschema.document.markdown import anchor
 from ctxschema.document.troubles import TROUBLES_PAGE, troubles_index, troubles_pages
+from ctxschema.gpu.facts import _no_driver
 from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
 from ctxschema.model.check import Status, placeholders, plain
@@ -288,6 +290,14 @@ def test_a_long_log_with_two_troubles(ctx: object) -> None:
     assert isinstance(ended, Ended)
     assert list(dict.fromkeys(row["id"] for row in ended.json["rows"])) == ["nvrm-api-mismatch", "vfio-not-viable"]
     assert ended.code == 0
+
+
+def test_a_virtual_machine_without_a_card_is_not_told_to_install_the_driver() -> None:
+    """The agent's own message names both; the driver is not missing where there is no card to drive."""
+    bare = SimpleNamespace(gpus=(), unreadable=False)
+    reason = _no_driver(SimpleNamespace(cached=lambda _: bare))  # type: ignore[arg-type]
+    assert ids(f"CTX080: GPU requested but not available ({reason})") == ["one-no-vm-gpu"]
+    assert ids("the NVIDIA kernel driver is not loaded") == ["module-not-loaded"]
 
 
 def test_a_wrapped_line_a_line_of_json_and_colours() -> None:

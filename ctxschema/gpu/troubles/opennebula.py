@@ -165,7 +165,10 @@ OPENNEBULA_TROUBLES = (
         "one-no-vm-gpu",
         HOST_CHECKS,
         "lspci names no NVIDIA GPU in the VM",
-        (),
+        (
+            "the NVIDIA kernel driver is not loaded, and no NVIDIA GPU is on the PCI bus",
+            "no NVIDIA GPU is on the PCI bus",
+        ),
         (
             Cause(
                 "the VM template asks for none",
