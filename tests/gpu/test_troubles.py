@@ -292,6 +292,33 @@ def test_a_long_log_with_two_troubles(ctx: object) -> None:
     assert ended.code == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cuda-no-device", "no gpu in container"),
+        ("cuda-no-device", "the container has no GPU"),
+        ("cuda-no-device", "GPU not found inside the container"),
+        ("one-no-vm-gpu", "the VM has no GPU"),
+        ("one-no-vm-gpu", "No NVIDIA GPU in the virtual machine"),
+        ("gpu-not-in-vm", "GPU not visible in VM"),
+        ("gpu-not-in-vm", "my GPU is not detected in the VM"),
+        ("libvirt-other", "VM in BOOT_FAILURE"),
+        ("one-no-host", "VM stuck in PENDING"),
+        ("one-no-host", "the VM stays in pending"),
+    ],
+)
+def test_plain_words_of_a_question_find_the_entry_and_those_of_a_log_do_not(name: str, words: str) -> None:
+    assert ids(words) == [name]
+    log = "".join(f"line {number}\n" for number in range(40))
+    assert ids(f"{log}{words}\n") == []
+
+
+@pytest.mark.parametrize("trouble", [trouble for trouble in TROUBLES if trouble.asked], ids=lambda trouble: trouble.id)
+def test_all_other_words_lead_to_their_entry(trouble: Trouble) -> None:
+    for message in trouble.asked:
+        assert ids(message.example) == [trouble.id], message.example
+
+
 def test_a_virtual_machine_without_a_card_is_not_told_to_install_the_driver() -> None:
     """The agent's own message names both; the driver is not missing where there is no card to drive."""
     bare = SimpleNamespace(gpus=(), unreadable=False)
