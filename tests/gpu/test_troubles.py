@@ -1,6 +1,7 @@
 """From a message, a log or a symptom to the entries that help, and to none where all is well."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -325,6 +326,14 @@ def test_a_virtual_machine_without_a_card_is_not_told_to_install_the_driver() ->
     reason = _no_driver(SimpleNamespace(cached=lambda _: bare))  # type: ignore[arg-type]
     assert ids(f"CTX080: GPU requested but not available ({reason})") == ["one-no-vm-gpu"]
     assert ids("the NVIDIA kernel driver is not loaded") == ["module-not-loaded"]
+
+
+def test_a_healthy_log_ends_as_the_guide_says(ctx: Callable[..., Ended]) -> None:
+    ended = ctx("gpu", "troubleshoot", "-", stdin=next(iter(HEALTHY.values())))
+    said = ended.err.splitlines()[0]
+    assert (ended.code, ended.out) == (1, "")
+    guide = " ".join((ROOT / "docs/guides/gpu.md").read_text(encoding="utf-8").split())
+    assert f"says `{said}` on standard error, and ends with {ended.code}." in guide
 
 
 def test_a_wrapped_line_a_line_of_json_and_colours() -> None:
