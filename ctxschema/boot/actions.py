@@ -194,7 +194,7 @@ def _not_found(state: State, wanted: Discover, why: str) -> StepOutcome:
     message = f"no {wanted.role} was found: {why}"
     name = wanted.variable.name
     finding = codes.NOT_DISCOVERED.at(message, variable=name, repair=f"set {name}, or let the {wanted.role} come up")
-    return StepOutcome(state, message, failed=True, finding=finding)
+    return StepOutcome(state, f"{message}; or set {name}", failed=True, finding=finding)
 
 
 def wait_for_engine(state: State, deadline: Deadline) -> StepOutcome:

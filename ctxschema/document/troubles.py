@@ -58,8 +58,8 @@ def _program_page(program: Program) -> str:
 
 
 _ASK = (
-    "`ctxschema gpu troubleshoot 'what you see'` finds those of an error message, a symptom or a whole log, and says "
-    "nothing of a log that is well."
+    "`ctxschema gpu troubleshoot 'what you see'` finds those of an error message, a symptom or a whole log, and ends "
+    "with 1 where no entry fits, as for a log that is well."
 )
 
 

@@ -35,6 +35,8 @@ TOKEN_FILES = ("/mnt/context/token.txt", "/mnt/token.txt", "/run/one-context/tok
 TOKEN_NAMES = ("ONEGATE_TOKEN", "TOKENTXT")
 """The names under which a context holds the token."""
 
+_ASK = "set TOKEN to YES in CONTEXT"
+
 LARGEST_ANSWER = 16 * 1024 * 1024
 """The most that is read of an answer, in bytes."""
 
@@ -247,13 +249,16 @@ def find_onegate(system: System, raw: RawContext) -> OneGate:
         return next((text for given in lookups if (text := given(name))), "")
 
     endpoint, vm_id = first("ONEGATE_ENDPOINT"), first("VMID")
+    asked = first("TOKEN").upper() == "YES"
     if not endpoint:
-        raise OneGateError("the context names no ONEGATE_ENDPOINT; set TOKEN to YES in CONTEXT")
+        repair = "TOKEN is YES, so look at ONEGATE_ENDPOINT in oned.conf on the front-end" if asked else _ASK
+        raise OneGateError(f"the context names no ONEGATE_ENDPOINT; {repair}")
     token = next(filter(None, map(first, TOKEN_NAMES)), "")
     if not token:
         token = next((text for path in TOKEN_FILES if (text := system.read(path))), "")
     if not token:
-        raise OneGateError("there is no token for OneGate; set TOKEN to YES in CONTEXT")
+        repair = f"TOKEN is YES, so look for the context CD's token.txt ({', '.join(TOKEN_FILES)})" if asked else _ASK
+        raise OneGateError(f"there is no token for OneGate; {repair}")
     return OneGate(endpoint, Secret(token), vm_id)
 
 

@@ -219,6 +219,7 @@ class Trouble:
         source: Where the facts come from.
         harmless: Whether it means nothing is wrong. It is reported only where nothing else is found.
         general: Whether the message only wraps another one. It is reported only where the other one is not known.
+        asked: Other words in which people ask about the symptom. A log is not searched for them.
     """
 
     id: str
@@ -229,6 +230,7 @@ class Trouble:
     source: str
     harmless: bool = False
     general: bool = False
+    asked: tuple[Message, ...] = field(default=(), converter=_messages)
 
     @property
     def layer(self) -> Layer:

@@ -199,8 +199,12 @@ def _hits(text: str, *, asked: bool) -> list[_Hit]:
 
 @cache
 def _messages(*, asked: bool) -> tuple[tuple[Trouble, tuple[Message, ...]], ...]:
-    """Return every entry with its messages; if somebody asks, rather than passes a log, with its symptom as well."""
-    table = ((trouble, (*trouble.says, _symptom(trouble)) if asked else trouble.says) for trouble in TROUBLES)
+    """Return every entry with its messages; if somebody asks, rather than passes a log, with plain words as well."""
+
+    def searched(trouble: Trouble) -> tuple[Message, ...]:
+        return (*trouble.says, _symptom(trouble), *trouble.asked) if asked else trouble.says
+
+    table = ((trouble, searched(trouble)) for trouble in TROUBLES)
     return (*table, *((trouble, trouble.says) for trouble in _of_checks()))
 
 

@@ -182,6 +182,22 @@ def test_the_token_of_the_context_wins_then_one_env_then_the_file(tmp_path: Path
         find_onegate(machine.system(), load_context({}))
 
 
+def test_who_has_asked_for_a_token_is_not_told_to_ask_for_it(tmp_path: Path) -> None:
+    machine = Machine.make(tmp_path)
+    context = {"TOKEN": "YES"}
+    with pytest.raises(OneGateError, match=r"oned\.conf") as endpoint:
+        find_onegate(machine.system(), load_context(context))
+    with pytest.raises(OneGateError, match=r"/mnt/context/token\.txt") as token:
+        find_onegate(machine.system(), load_context({**context, "ONEGATE_ENDPOINT": "http://h:5030"}))
+    assert all("set TOKEN" not in str(raised.value) for raised in (endpoint, token))
+
+
+def test_a_failed_lookup_offers_the_address(tmp_path: Path) -> None:
+    report = Machine.make(tmp_path).context(TOKEN="YES").boot(sleep=lambda _seconds: None)
+    said = next(step.message for step in report.steps if "no SuperLink was found" in step.message)
+    assert said.endswith("; or set FL_SUPERLINK_ADDRESS")
+
+
 def test_one_env_alone_is_enough(tmp_path: Path) -> None:
     machine = Machine.make(tmp_path)
     one_env = (

@@ -1,7 +1,9 @@
 """From a message, a log or a symptom to the entries that help, and to none where all is well."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from ctxschema.document.markdown import anchor
 from ctxschema.document.troubles import TROUBLES_PAGE, troubles_index, troubles_pages
+from ctxschema.gpu.facts import _no_driver
 from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
 from ctxschema.model.check import Status, placeholders, plain
@@ -288,6 +291,49 @@ def test_a_long_log_with_two_troubles(ctx: object) -> None:
     assert isinstance(ended, Ended)
     assert list(dict.fromkeys(row["id"] for row in ended.json["rows"])) == ["nvrm-api-mismatch", "vfio-not-viable"]
     assert ended.code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("cuda-no-device", "no gpu in container"),
+        ("cuda-no-device", "the container has no GPU"),
+        ("cuda-no-device", "GPU not found inside the container"),
+        ("one-no-vm-gpu", "the VM has no GPU"),
+        ("one-no-vm-gpu", "No NVIDIA GPU in the virtual machine"),
+        ("gpu-not-in-vm", "GPU not visible in VM"),
+        ("gpu-not-in-vm", "my GPU is not detected in the VM"),
+        ("libvirt-other", "VM in BOOT_FAILURE"),
+        ("one-no-host", "VM stuck in PENDING"),
+        ("one-no-host", "the VM stays in pending"),
+    ],
+)
+def test_plain_words_of_a_question_find_the_entry_and_those_of_a_log_do_not(name: str, words: str) -> None:
+    assert ids(words) == [name]
+    log = "".join(f"line {number}\n" for number in range(40))
+    assert ids(f"{log}{words}\n") == []
+
+
+@pytest.mark.parametrize("trouble", [trouble for trouble in TROUBLES if trouble.asked], ids=lambda trouble: trouble.id)
+def test_all_other_words_lead_to_their_entry(trouble: Trouble) -> None:
+    for message in trouble.asked:
+        assert ids(message.example) == [trouble.id], message.example
+
+
+def test_a_virtual_machine_without_a_card_is_not_told_to_install_the_driver() -> None:
+    """The agent's own message names both; the driver is not missing where there is no card to drive."""
+    bare = SimpleNamespace(gpus=(), unreadable=False)
+    reason = _no_driver(SimpleNamespace(cached=lambda _: bare))  # type: ignore[arg-type]
+    assert ids(f"CTX080: GPU requested but not available ({reason})") == ["one-no-vm-gpu"]
+    assert ids("the NVIDIA kernel driver is not loaded") == ["module-not-loaded"]
+
+
+def test_a_healthy_log_ends_as_the_guide_says(ctx: Callable[..., Ended]) -> None:
+    ended = ctx("gpu", "troubleshoot", "-", stdin=next(iter(HEALTHY.values())))
+    said = ended.err.splitlines()[0]
+    assert (ended.code, ended.out) == (1, "")
+    guide = " ".join((ROOT / "docs/guides/gpu.md").read_text(encoding="utf-8").split())
+    assert f"says `{said}` on standard error, and ends with {ended.code}." in guide
 
 
 def test_a_wrapped_line_a_line_of_json_and_colours() -> None:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import CUDA
-from ctxschema.gpu.troubles.words import KERNEL_LOG, NEWER_OR_OLDER, REBOOT, RUN_WITH_GPUS
+from ctxschema.gpu.troubles.words import (
+    IN_CONTAINER,
+    KERNEL_LOG,
+    NEWER_OR_OLDER,
+    REBOOT,
+    RUN_WITH_GPUS,
+    no_gpu,
+    not_seen,
+)
 from ctxschema.model.trouble import Cause, Trouble
 
 _SOURCE = "CUDA Driver API, CUresult; CUDA Runtime API, cudaError_t"
@@ -73,6 +81,7 @@ CUDA_START_TROUBLES = (
             ),
         ),
         _SOURCE,
+        asked=(*no_gpu(IN_CONTAINER), *not_seen(IN_CONTAINER), "container has no GPU"),
     ),
     Trouble(
         "cuda-insufficient-driver",

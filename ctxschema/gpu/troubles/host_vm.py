@@ -84,6 +84,7 @@ HOST_VM_TROUBLES = (
         (
             "Unable to find any firmware to satisfy '{name}'",
             "Unable to find 'efi' firmware that is compatible with the current configuration",
+            "unable to find any master var store for loader: {path}",
             "Failed to open file '/usr/share/OVMF/{path}': No such file or directory",
             "could not load PC BIOS '/usr/share/OVMF/{path}'",
             "Could not open '/usr/share/OVMF/{path}': {rest}",

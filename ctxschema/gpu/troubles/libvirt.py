@@ -186,5 +186,6 @@ LIBVIRT_TROUBLES = (
         ),
         "OpenNebula, src/vmm_mad/remotes/kvm/deploy; libvirt",
         general=True,
+        asked=("in BOOT_FAILURE", "state BOOT_FAILURE", "VM BOOT_FAILURE"),
     ),
 )

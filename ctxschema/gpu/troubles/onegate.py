@@ -34,6 +34,8 @@ ONEGATE_TROUBLES = (
             "ERROR: Not authorized",
             "OneGate{rest}Not authorized",
             "onegate: {rest}Not authorized",
+            "OneGate{rest}401 Unauthorized",
+            "answered 401 Unauthorized: Not authorized",
         ),
         (
             Cause(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import HOST_CHECKS, ONE_DRIVER, OPENNEBULA
+from ctxschema.gpu.troubles.words import IN_VM, no_gpu
 from ctxschema.model.trouble import Cause, Trouble
 
 _FILTER = "/var/lib/one/remotes/etc/im/kvm-probes.d/pci.conf"
@@ -84,6 +85,7 @@ OPENNEBULA_TROUBLES = (
             ),
         ),
         "OpenNebula, src/scheduler/src/sched/Scheduler.cc",
+        asked=("stuck in PENDING", "stays in PENDING", "stays PENDING", "remains in PENDING", "VM is PENDING"),
     ),
     Trouble(
         "one-restricted",
@@ -165,7 +167,10 @@ OPENNEBULA_TROUBLES = (
         "one-no-vm-gpu",
         HOST_CHECKS,
         "lspci names no NVIDIA GPU in the VM",
-        (),
+        (
+            "the NVIDIA kernel driver is not loaded, and no NVIDIA GPU is on the PCI bus",
+            "no NVIDIA GPU is on the PCI bus",
+        ),
         (
             Cause(
                 "the VM template asks for none",
@@ -181,5 +186,6 @@ OPENNEBULA_TROUBLES = (
             ),
         ),
         "OpenNebula, src/host/HostSharePCI.cc",
+        asked=(*no_gpu(IN_VM), "VM has no GPU", "virtual machine has no GPU", "VM without GPU"),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import HOST_CHECKS, QEMU
-from ctxschema.gpu.troubles.words import FIRMWARE, REST_OF_SLOT
+from ctxschema.gpu.troubles.words import FIRMWARE, IN_VM, REST_OF_SLOT, not_seen
 from ctxschema.model.trouble import Cause, Trouble
 
 _QEMU = "QEMU, hw/vfio/"
@@ -36,6 +36,7 @@ VFIO_GROUP_TROUBLES = (
             ),
         ),
         "OpenNebula, NVIDIA GPU Passthrough; driverctl(8)",
+        asked=not_seen(IN_VM),
     ),
     Trouble(
         "vfio-not-viable",
