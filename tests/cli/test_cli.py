@@ -382,6 +382,14 @@ def test_validate_judges_as_a_boot_does(  # noqa: PLR0917 - a row of the table
     assert [each for each in judged.json["findings"] if each["code"] in {"CTX071", "CTX072"}] == told_by_boot
 
 
+def test_the_help_says_what_judging_as_a_boot_adds(ctx: Ctx, context: Callable[..., str]) -> None:
+    words = ["validate", "flower-supernode", "--context", context(FL_SUPERLINK_ADDRESS="192.0.2.1:9092")]
+    plain, as_boot = (ctx(*words, *more).out for more in ([], ["--boot"]))
+    assert (codes.NO_AUTHORITY.id in plain, codes.NO_AUTHORITY.id in as_boot) == (False, True)
+    said = " ".join(ctx("validate", "--help").out.split())
+    assert all(word in said for word in ("image tag", "mounts", "ports", "env file", "keys and certificates"))
+
+
 def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(
         "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
