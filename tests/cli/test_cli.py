@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ctxschema.boot.container import appliance_container
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core import codes
 from ctxschema.core.files import LARGEST_FILE
@@ -403,6 +404,17 @@ def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp
 
 
 # ---- boot ------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_a_boot_writes_into_the_env_file_instead(ctx: Ctx) -> None:
+    ended = ctx("boot", "flower-supernode", "--context", SAMPLE, "--dry-run", "--gpu", "no")
+    (said,) = [line for line in ended.out.splitlines() if line.startswith("env file ")]
+    named = said.rstrip(".").rpartition(": ")[2].split(", ")
+    declared = appliance_container(get_appliance("flower-supernode")).environment
+    assert set(named) == {entry.name for entry in declared if entry.in_file and f"-e {entry.name}=" in ended.out}
+    assert said.removeprefix("env file ").partition(":")[0] in (ROOT / "docs/reference/supernode.md").read_text()
+    alone = ctx("boot", "flower-supernode", "--context", SAMPLE, "--dry-run", "--gpu", "no", "--format", "shell")
+    assert "env file" not in alone.out
 
 
 def test_boot_without_a_gpu(ctx: Ctx) -> None:
