@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from ctxschema.boot.container import appliance_container, plan_container
+from ctxschema.boot.container import appliance_container, plan_container, settings
 from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.boot.known import Known, authority_fact, context_facts
 from ctxschema.boot.plan_findings import authority_findings, container_findings
@@ -35,12 +35,14 @@ class DryRun:
         decision: The decision between GPU and CPU.
         onegate: The attributes that would be published.
         findings: All findings.
+        in_file: The environment variables that a boot writes into the env file, for which the command has ``-e``.
     """
 
     container: ContainerPlan | None
     decision: GpuDecision
     onegate: dict[str, str]
     findings: tuple[Finding, ...] = field(repr=False)
+    in_file: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -51,6 +53,13 @@ class DryRun:
     def argv(self) -> list[str]:
         """The command from ``docker`` on; empty if an error would stop the boot."""
         return self.container.arguments() if self.container else []
+
+    @property
+    def env_file_note(self) -> str:
+        """A sentence about the variables of the env file that stand in the command; empty if there are none."""
+        if not self.in_file:
+            return ""
+        return f"A boot writes these into the env file, and the command here has -e instead: {', '.join(self.in_file)}."
 
     @property
     def environment(self) -> dict[str, str]:
@@ -106,7 +115,8 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
 
         given = authority_fact(given_certificates(known, container.certificates))
         known = evolve(known, facts={**known.facts, **given})
-    return DryRun(planned, decision, published(known, decision), tuple(findings))
+    in_file = tuple(name for name in settings(known) if name in planned.environment)
+    return DryRun(planned, decision, published(known, decision), tuple(findings), in_file)
 
 
 def bootable(appliance: Appliance) -> Container:

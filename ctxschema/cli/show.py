@@ -129,5 +129,7 @@ def boot_lines(planned: DryRun, *, command_only: bool) -> Iterator[str]:
         gpu = "used" if decision.use_gpu else "not requested"
         yield f"gpu      {decision.warning or gpu}"
         yield f"onegate  {' '.join(f'{name}={value}' for name, value in planned.onegate.items())}"
+        if planned.env_file_note:
+            yield f"env file {planned.env_file_note}"
     image = planned.container.image if planned.container else None
     yield shlex.join(planned.argv) if command_only else folded(planned.argv, image)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from ctxschema.boot.plan import DryRun, dry_run
 from ctxschema.context.load import load_context
 from ctxschema.document.contextualization import user_inputs_block
-from ctxschema.document.markdown import code, count, escape, fence, link, page, table
+from ctxschema.document.markdown import code, count, escape, escape_prose, fence, link, page, table
 from ctxschema.document.places import Places
 from ctxschema.document.steps import boot_sequence
 from ctxschema.document.variables import default_words
@@ -63,6 +63,8 @@ def _container(appliance: Appliance, context: Mapping[str, str], places: Places)
     else:
         yield "From the defaults alone"
     yield "comes this command. It is a list of words that no shell ever reads, and is quoted here to be copied:"
+    if planned.env_file_note:
+        yield escape_prose(planned.env_file_note)
     yield fence(_command(planned, flags=appliance.gpu is not None), "bash")
     if appliance.gpu is not None:
         yield from _with_gpu(appliance, appliance.gpu, context, planned, places)

@@ -171,17 +171,33 @@ def nothing_found(source: SourceText, severity: Severity | None = None) -> Findi
     """
     message = f"nothing of OpenNebula's was found in {source.name}"
     start = source.at(0, 0)
+    origin = "FILE" if source.name.startswith("<") else shlex.quote(source.name)
     if shown := _SHOWN.match(source.text):
         is_template = shown["what"] == "TEMPLATE "
         repair = f"use onetemplate show -x {shown['id']}" if is_template else "use -x with the command that shows it"
         message += f", but what is printed about {shown['what'].lower()}{shown['id']} for people"
         return codes.NOTHING_FOUND.at(message, position=start, severity=Severity.ERROR, repair=repair)
     if _DECLARATION.search(source.text):
-        origin = "FILE" if source.name.startswith("<") else shlex.quote(source.name)
         message += "; it looks like a declaration of ctxschema"
         repair = f"ctxschema show --from {origin} checks a declaration; lint takes what generate makes of it"
         return codes.NOTHING_FOUND.at(message, position=start, repair=repair)
+    if _is_context(source):
+        message += "; it looks like the context of a machine"
+        repair = f"ctxschema validate APPLIANCE --context {origin} judges a context; lint takes what declares it"
+        # The first line, which would be printed below the finding, may hold a secret.
+        hidden = SourceText(source.text, source.name, confidential=True).at(0, 0)
+        return codes.NOTHING_FOUND.at(message, position=hidden, repair=repair)
     return codes.NOTHING_FOUND.at(message, position=start, severity=severity)
+
+
+def _is_context(source: SourceText) -> bool:
+    """Say whether a text is a context.sh: nothing but comments and lines ``NAME='value'``."""
+    from ctxschema.context.context_sh import read_context_sh
+
+    if program_of(source.text) is not None:
+        return False
+    entries, findings = read_context_sh(source)
+    return bool(entries) and not findings
 
 
 def _is_template(text: str) -> bool:

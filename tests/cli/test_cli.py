@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ctxschema.boot.container import appliance_container
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.core import codes
 from ctxschema.core.files import LARGEST_FILE
@@ -382,6 +383,14 @@ def test_validate_judges_as_a_boot_does(  # noqa: PLR0917 - a row of the table
     assert [each for each in judged.json["findings"] if each["code"] in {"CTX071", "CTX072"}] == told_by_boot
 
 
+def test_the_help_says_what_judging_as_a_boot_adds(ctx: Ctx, context: Callable[..., str]) -> None:
+    words = ["validate", "flower-supernode", "--context", context(FL_SUPERLINK_ADDRESS="192.0.2.1:9092")]
+    plain, as_boot = (ctx(*words, *more).out for more in ([], ["--boot"]))
+    assert (codes.NO_AUTHORITY.id in plain, codes.NO_AUTHORITY.id in as_boot) == (False, True)
+    said = " ".join(ctx("validate", "--help").out.split())
+    assert all(word in said for word in ("image tag", "mounts", "ports", "env file", "keys and certificates"))
+
+
 def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(
         "from ctxschema.model.appliance import Appliance\nfrom ctxschema.model.kinds import NUMBER\n"
@@ -395,6 +404,17 @@ def test_validate_as_a_boot_takes_an_appliance_that_no_agent_boots(ctx: Ctx, tmp
 
 
 # ---- boot ------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_what_a_boot_writes_into_the_env_file_instead(ctx: Ctx) -> None:
+    ended = ctx("boot", "flower-supernode", "--context", SAMPLE, "--dry-run", "--gpu", "no")
+    (said,) = [line for line in ended.out.splitlines() if line.startswith("env file ")]
+    named = said.rstrip(".").rpartition(": ")[2].split(", ")
+    declared = appliance_container(get_appliance("flower-supernode")).environment
+    assert set(named) == {entry.name for entry in declared if entry.in_file and f"-e {entry.name}=" in ended.out}
+    assert said.removeprefix("env file ").partition(":")[0] in (ROOT / "docs/reference/supernode.md").read_text()
+    alone = ctx("boot", "flower-supernode", "--context", SAMPLE, "--dry-run", "--gpu", "no", "--format", "shell")
+    assert "env file" not in alone.out
 
 
 def test_boot_without_a_gpu(ctx: Ctx) -> None:

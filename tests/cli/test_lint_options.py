@@ -372,6 +372,19 @@ def test_a_declaration_is_for_another_command(ctx: Ctx, name: str, text: str) ->
     assert "show --from" not in ctx("lint", name).out
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["context.sh", "context.sh.network"])
+def test_a_context_is_for_another_command(ctx: Ctx, name: str) -> None:
+    """The advice is shown without any option; a program, in which nothing was to be found, gets none."""
+    context = "A='secret'\nB='it'\\''s\ntwo lines'\n"
+    for text, advised in [(context, True), (f"{context}echo $A\n", False), (f"#!/bin/sh\n{context}", False)]:
+        Path(name).write_text(text)
+        ended = ctx("lint", name)
+        assert ended.code == 0
+        assert (f"ctxschema validate APPLIANCE --context {name}" in ended.out) == advised
+        assert "secret" not in ended.out
+
+
 def test_a_file_that_is_missing_was_not_checked(ctx: Ctx, folder: Path) -> None:
     (folder / "own.tmpl").write_text(GOOD)
     assert "0 files checked: 1 error\n" in ctx("lint", "gone.tmpl").out
