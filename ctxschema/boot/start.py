@@ -15,6 +15,10 @@ from ctxschema.machine.system import Deadline
 CHECK_SECONDS = 60.0
 """The time limit of the checks of a GPU in use, in seconds."""
 
+_PORT_TAKEN = "port is already allocated"
+"""What Docker says of a port that another container publishes, and, after a power cut at the start of one, of a port that
+nobody has any more. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
+
 
 def start(state: State, deadline: Deadline) -> StepOutcome:
     """Start the container; if it does not start with the GPU, start it without."""
@@ -25,6 +29,8 @@ def start(state: State, deadline: Deadline) -> StepOutcome:
     if why and _can_do_without_gpu(state):
         state, why, findings = _without_gpu(state, why, deadline)
     if why:
+        if _PORT_TAKEN in why:
+            why += "; where docker ps shows no container with that port, restart Docker: systemctl restart docker"
         return StepOutcome(state, f"{planned.name} did not start: {why}", findings, failed=True)
     findings += _start_beside(state, deadline)
     assert state.container is not None  # noqa: S101 - it was just started

@@ -264,6 +264,14 @@ def test_what_does_not_start_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(outcome.findings) == 1
 
 
+def test_of_a_port_that_is_taken_it_says_what_frees_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = "Bind for 0.0.0.0:80 failed: port is already allocated"
+    docker = Docker(monkeypatch, run=[answered(taken, 125)])
+    outcome = start(state(docker), Deadline.after(60))
+    assert outcome.failed
+    assert f"{taken}; where docker ps shows no container with that port, restart Docker" in outcome.summary
+
+
 def test_what_stands_beside_it_and_fails_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     docker = Docker(monkeypatch, run=[answered("id"), answered("no such image", 125)])
     outcome = start(state(docker), Deadline.after(60))
