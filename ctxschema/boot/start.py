@@ -16,8 +16,8 @@ CHECK_SECONDS = 60.0
 """The time limit of the checks of a GPU in use, in seconds."""
 
 _PORT_TAKEN = "port is already allocated"
-"""What Docker says of a port that another container publishes, and, after a power cut at the start of one, of a port that
-nobody has any more. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
+"""What Docker says of a port that another container publishes, and, after a power cut at the start of one, of a port
+that nobody has any more. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
 
 
 def start(state: State, deadline: Deadline) -> StepOutcome:
