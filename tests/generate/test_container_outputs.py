@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+import re
 import shlex
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from ctxschema.boot.container import env_file_path, plan_container
 from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import dry_run
 from ctxschema.catalog import BOOTABLE, get_appliance
+from ctxschema.context.context_sh import write_context_sh
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.source import SourceText
@@ -206,3 +208,15 @@ def test_there_is_no_agent_for_what_has_no_container(tmp_path: Path, ctx: Callab
     ended = ctx("generate", "agent", "flower-service", "-o", str(tmp_path / "agent.pyz"))
     assert ended.code == 2
     assert not (tmp_path / "agent.pyz").exists()
+
+
+def test_the_script_names_the_file_that_can_be_sourced(tmp_path: Path) -> None:
+    """What the server writes is sourced without running anything, as the head of the script says."""
+    text = BY_NAME["docker-run"].text(get_appliance("flower-supernode"))
+    (command,) = re.findall(r"`(set -a; \. \S+)`", text)
+    value = "it's $(touch run) `touch run` \\"
+    (tmp_path / "context").write_text(write_context_sh({"A": value}))
+    script = f"{command.rpartition(' ')[0]} ./context; printenv A"
+    ended = subprocess.run(["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (ended.stdout, (tmp_path / "run").exists()) == (f"{value}\n", False)
+    assert "Never source one_env" in text
