@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ctxschema.core.quoting import comment
 from ctxschema.generate.attributes import vm_attributes
 from ctxschema.generate.options import Options
@@ -16,6 +18,12 @@ _GPU = """\
 # PCI and PIN_POLICY are for templates of the group oneadmin only. The host needs PIN_POLICY = "PINNED" and its GPUs
 # bound to vfio-pci; PCI takes one GPU of the class, and SHORT_ADDRESS in its place a certain one.
 """
+_GPU_ASKED = """\
+# Answer {name} with YES: as it stands by default, the container does not use the GPU that the machine takes.
+"""
+_READY = """\
+# The image has to bring {path}: only if it ends with 0 is the machine reported as ready.
+"""
 
 
 def generate(appliance: Appliance, options: Options) -> str:
@@ -26,7 +34,7 @@ def generate(appliance: Appliance, options: Options) -> str:
     return "".join(
         (
             _HEAD.format(title=comment(appliance.title)),
-            _GPU if options.gpu else "",
+            "".join(_notes(appliance, options)),
             *(template_text(name, value) for name, value in attributes),
             *(
                 template_text(name, value if isinstance(value, str) else value.items())
@@ -34,3 +42,17 @@ def generate(appliance: Appliance, options: Options) -> str:
             ),
         )
     )
+
+
+def _notes(appliance: Appliance, options: Options) -> Iterator[str]:
+    """Yield what whoever uses the template has to see to, as comments."""
+    if options.gpu:
+        yield _GPU
+        asked_by = appliance.gpu.asked_by if appliance.gpu else None
+        inputs = options.names.inputs(appliance, appliance.asked)
+        for name, variable in inputs.items():
+            if variable == asked_by and not variable.default:
+                yield _GPU_ASKED.format(name=name)
+    for entry in appliance.infrastructure:
+        if entry.name == "READY_SCRIPT_PATH":
+            yield _READY.format(path=comment(entry.value))

@@ -243,6 +243,30 @@ def test_a_gpu_template_has_what_opennebula_documents() -> None:
     assert not {"OS", "CPU_MODEL", "TOPOLOGY", "PCI"} & set(plain)
 
 
+@pytest.mark.parametrize("names", list(Names))
+def test_a_template_says_what_its_user_has_to_see_to(names: Names) -> None:
+    """The notes are there only where they apply, and are comments, so the attributes are as they were."""
+    appliance = get_appliance("flower-supernode")
+    (asked,) = [
+        name for name, variable in names.inputs(appliance, appliance.asked).items() if variable.name == "FL_GPU_ENABLED"
+    ]
+    for gpu in (False, True):
+        text = BY_NAME["vm-template"].text(appliance, Options(names=names, gpu=gpu))
+        notes = [line for line in text.splitlines() if line.startswith("#")]
+        template = parse_template(text)
+        (path,) = [
+            value["READY_SCRIPT_PATH"]
+            for name, value in template.attributes
+            if name == "CONTEXT" and isinstance(value, dict)
+        ]
+        assert any(f"has to bring {path}:" in note for note in notes)
+        assert any(f"Answer {asked} with YES" in note for note in notes) == gpu
+        bare = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#"))
+        assert parse_template(bare).attributes == template.attributes
+    own = BY_NAME["vm-template"].text(OWN, Options(names=names))
+    assert "has to bring" not in own
+
+
 def test_metadata_is_there_where_names_are_grouped() -> None:
     titles: dict[tuple[str, str], str] = {}
     for appliance in (get_appliance("flower-supernode"), OWN):
