@@ -73,7 +73,7 @@ def test_a_file_of_any_name_is_imported_and_linted(tmp_path: Path, ctx: Ctx, nam
     compile(Path(made).read_text(), "made", "exec")
     for form in ("text", "json", "sarif", "github"):
         assert ctx("lint", "--format", form, source).code == 0
-    assert ctx("import", f"{source}.gone").code == 1
+    assert ctx("import", f"{source}.gone").code == 2
     assert len(os.listdir(tmp_path)) == 2
 
 
