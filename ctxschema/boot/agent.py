@@ -18,7 +18,7 @@ from ctxschema.boot.plan import bootable, decision_findings
 from ctxschema.boot.state import Options, State, StepOutcome
 from ctxschema.core import codes
 from ctxschema.core.errors import CtxschemaError
-from ctxschema.core.finding import Finding, has_errors
+from ctxschema.core.finding import Finding, Severity, has_errors
 from ctxschema.core.secret import starred
 from ctxschema.core.timed import in_time
 from ctxschema.machine.log import Log
@@ -29,6 +29,9 @@ from ctxschema.model.step import Runner, Step, StepKind
 
 GRACE_SECONDS = 1.0
 """How long, in seconds, a step may exceed its time limit to report the timeout itself."""
+
+_REMOVAL_SECONDS = 20.0
+"""The time limit for removing the containers of an earlier boot when this one has stopped, in seconds."""
 
 DONE, SKIPPED, FAILED, IMAGE, NOT_REACHED = "done", "skipped", "failed", "image", "not reached"
 
@@ -181,11 +184,25 @@ def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport
 
 
 def _remove_old(state: State) -> None:
-    """Remove what ran before this boot, which Docker starts by itself: its flags are not what the context says now."""
-    container = state.declared
-    for name in (container.name or state.appliance.name, *(each.name for each in container.beside)):
-        if state.engine.remove(name, Deadline()):
-            state.log.line(f"the container {name} of an earlier boot is removed, for this one does not start it anew")
+    """Remove what ran before this boot, which Docker starts by itself: its flags are not what the context says now.
+
+    Like a step, it neither raises nor hangs: the report of the boot comes after it.
+    """
+    deadline = Deadline.after(_REMOVAL_SECONDS)
+
+    def remove() -> None:
+        container = state.declared
+        for name in (container.name or state.appliance.name, *(each.name for each in container.beside)):
+            if state.engine.remove(name, deadline):
+                state.log.line(
+                    f"the container {name} of an earlier boot is removed, for this one does not start it anew"
+                )
+
+    try:
+        in_time(remove, _REMOVAL_SECONDS + GRACE_SECONDS)
+    except Exception as error:  # noqa: BLE001 - the boot has stopped already, and has to say why
+        why = own_fault(error) if not isinstance(error, TimeoutError) else "Docker did not answer in time"
+        state.log.line(f"a container of an earlier boot may run on: {why}", Severity.WARNING)
 
 
 def _secrets(state: State) -> Iterator[str]:

@@ -10,8 +10,9 @@ from attrs import frozen
 from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.core.errors import CtxschemaError
 from ctxschema.core.outside import whole_number
+from ctxschema.core.secret import shortened
 from ctxschema.machine.docker_route import VERSION_SECONDS, no_engine
-from ctxschema.machine.system import Deadline, Outcome, System, shortened
+from ctxschema.machine.system import Deadline, Outcome, System
 
 RUN_SECONDS = 45.0
 """The time limit of ``docker run`` for an image that is present, in seconds; a healthy machine takes 0.1 s."""

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 MASK = "********"
 _LONGEST = 120
 _SHORTEST = 4
+_MOST_SAID = 200
+LEFT_OUT = " ... "
+"""What stands in a shortened text for its middle."""
 _PIECE = 8
 _READ = 4096
 _SECRET_NAME = re.compile(
@@ -74,13 +77,35 @@ def quoted(text: str) -> str:
 def starred(text: str, secrets: Iterable[str]) -> str:
     """Return a text with every secret replaced by stars. A secret of less than four characters is not replaced.
 
-    A secret of several lines is replaced line by line, as others may repeat it with other line ends.
+    A secret of several lines is replaced line by line, as others may repeat it with other line ends. The parts
+    of a secret that `shortened` has cut are replaced, too.
     """
     pieces = {piece for secret in secrets for piece in (secret, *secret.split("\n"))}
     for piece in sorted(pieces, key=len, reverse=True):
         if len(piece) >= _SHORTEST and piece in text:
             text = text.replace(piece, MASK)
-    return text
+    parts = text.split(LEFT_OUT)
+    for at in range(len(parts) - 1):
+        for piece in pieces:
+            parts[at] = _without_end(parts[at], piece)
+            parts[at + 1] = _without_end(parts[at + 1][::-1], piece[::-1])[::-1]
+    return LEFT_OUT.join(parts)
+
+
+def _without_end(text: str, secret: str) -> str:
+    """Return a text with stars for the beginning of a secret that `shortened` left at its end."""
+    longest = min(len(secret) - 1, len(text))
+    kept = next((n for n in range(longest, _SHORTEST - 1, -1) if text.endswith(secret[:n])), 0)
+    return text[: len(text) - kept] + MASK if kept else text
+
+
+def shortened(text: str) -> str:
+    """Return a text of at most 200 characters: a program says at the beginning what failed, and at the end why.
+
+    What is left out stands as ``LEFT_OUT``, on both sides of which `starred` looks for half a secret.
+    """
+    half = (_MOST_SAID - len(LEFT_OUT)) // 2
+    return text if len(text) <= _MOST_SAID else f"{text[:half]}{LEFT_OUT}{text[-half:]}"
 
 
 def echoed(text: str, secret: str, most: int = _LONGEST) -> str:

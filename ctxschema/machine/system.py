@@ -12,10 +12,9 @@ from attrs import field, frozen
 
 from ctxschema.core.errors import FileError
 from ctxschema.core.files import remove_temporaries
+from ctxschema.core.secret import shortened
 
 _MOST_READ = 1 << 20
-_MOST_SAID = 200
-_LEFT_OUT = " ... "
 
 
 class PathState(enum.Enum):
@@ -44,12 +43,6 @@ class Deadline:
     def left(self, most: float) -> float:
         """Return the seconds that are left, at least 0 and at most ``most``."""
         return most if self.moment is None else max(0.0, min(most, self.moment - time.monotonic()))
-
-
-def shortened(text: str) -> str:
-    """Return a text of at most 200 characters: Docker says at the beginning what failed, and at the end why."""
-    half = (_MOST_SAID - len(_LEFT_OUT)) // 2
-    return text if len(text) <= _MOST_SAID else f"{text[:half]}{_LEFT_OUT}{text[-half:]}"
 
 
 @frozen

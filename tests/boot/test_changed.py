@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ctxschema import Appliance, Variable
+from ctxschema.boot.engine import Engine
 from ctxschema.core.errors import FileError
 from ctxschema.core.secret import Secret
 from ctxschema.generate import unit
@@ -143,3 +144,17 @@ def test_a_long_message_keeps_its_beginning_and_its_end() -> None:
     assert short.startswith("driver failed x")
     assert short.endswith("bind: cannot assign requested address")
     assert Outcome(125, said[:200]).said == said[:200]
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("surprise"), MemoryError(), OSError("no process")])
+def test_where_the_old_container_cannot_be_removed_the_boot_still_says_why_it_stopped(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    def remove(*_arguments: object) -> bool:
+        raise fault
+
+    monkeypatch.setattr(Engine, "remove", remove)
+    report = Machine.make(tmp_path).context(**ADDRESS, FL_MAX_RETRIES="many").boot(NODE)
+    assert not report.ok
+    assert "FL_MAX_RETRIES" in str(report.as_dict())
+    assert "a container of an earlier boot may run on" in capsys.readouterr().err
