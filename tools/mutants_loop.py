@@ -96,7 +96,7 @@ class Child(NamedTuple):
         """Run the tests with the change active, and end the process with 1 where one failed."""
         quiet()
         sums = list(accumulate(test.seconds for test in self.tests))
-        limit = int(5 + 5 * min(LONGEST, sums[-1]))
+        limit = int(10 + 2 * min(LONGEST, sums[-1]))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.alarm(30 + 3 * limit)

@@ -245,7 +245,7 @@ def publish(state: State, deadline: Deadline) -> StepOutcome:
         left = ", ".join(name for name in attributes if name not in done)
         problems.append(f"{left} not published: {error}")
     state = evolve(state, published=done)
-    said = "; ".join([*problems, " ".join(f"{name}={value}" for name, value in done.items())]).rstrip("; ")
+    said = "; ".join([*problems, *([" ".join(f"{name}={value}" for name, value in done.items())] if done else [])])
     why = codes.NOT_PUBLISHED.at("; ".join(problems)) if problems else None
     return StepOutcome(state, said, failed=why is not None, finding=why)
 

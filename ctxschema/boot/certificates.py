@@ -173,7 +173,7 @@ def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
     key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
     certificate = made.get("CERTIFICATE")
     if key is None or certificate is None:
-        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # without stdout, which may hold a key
+        said = Outcome(None, outcome.output[len(outcome.answer) :]).said  # without stdout, which may hold a key
         ended = (
             f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
         )

@@ -275,7 +275,7 @@ def test_with_other_text_beside_it_a_certificate_was_not_made_here(tmp_path: Pat
     first = made(tmp_path)
     for name in ("server.crt", "ca.crt"):
         (tmp_path / "certs" / name).write_text("????\n" + first["server.crt"])
-    assert made(tmp_path)["server.crt"] != first["server.crt"]
+    assert first["server.crt"] not in made(tmp_path)["server.crt"]
 
 
 @pytest.mark.parametrize("missing", ["ca.crt", "server.crt", "server.key"])

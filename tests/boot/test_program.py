@@ -4,6 +4,8 @@ import errno
 import io
 import json
 import os
+import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,14 +145,43 @@ def test_the_help_names_the_program_its_options_and_the_appliances(
     assert ended.value.code == 0
     assert text.startswith(f"usage: {name} [-h]")
     assert not [part for part in ("own or other", about, more, "--context FILE") if part not in " ".join(text.split())]
+    assert re.search("^  APPLIANCE +own or other$", text, re.MULTILINE)
     assert max(len(line) for line in text.splitlines()) <= 100
-    assert max(len(line) for line in text.splitlines()) > 70
+
+
+def test_the_help_is_as_wide_whatever_the_terminal_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    with pytest.raises(SystemExit):
+        run(["--help"], BOTH)
+    assert 80 < max(len(line) for line in capsys.readouterr().out.splitlines()) <= 100
 
 
 def test_the_help_of_an_agent_for_one_appliance_needs_no_name(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         run(["--help"], only(OWN))
-    assert "[APPLIANCE]" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "[APPLIANCE]" in text
+    assert re.search("^  APPLIANCE +own$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["own"],
+        ["--root", "/", "own"],
+        ["own", "--format", "json", "--dry-run", "--report", "r"],
+        ["--no-hardening", "own", "--check-gpu", "--context", "c"],
+    ],
+    ids=" ".join,
+)
+def test_plain_words_are_read_without_the_library(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    by_library = vars(arguments.read_arguments([*words, "--form", "json"], arguments.BOOT, ("own", "other")))
+    monkeypatch.setitem(sys.modules, "argparse", None)  # nobody can import it any more
+    read = vars(arguments.read_arguments(words, arguments.BOOT, ("own", "other")))
+    assert read == {**by_library, "format": read["format"]}
+    assert read["format"] == ("json" if "json" in words else "text")
 
 
 @pytest.mark.parametrize(

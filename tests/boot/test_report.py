@@ -287,6 +287,28 @@ def test_a_fault_of_the_agents_own_in_the_step_that_decides_about_the_gpu(
     assert "a fault of the agent's own: RuntimeError at test_report.py:" in str(report.as_dict())
 
 
+def test_a_fault_where_nobody_asked_for_a_gpu_is_said_as_any_other(booting: Boot) -> None:
+    def breaks(_state: State, _deadline: Deadline) -> StepOutcome:
+        raise RuntimeError
+
+    booting.does(StepKind.GPU, breaks)
+    (finding,) = booting().findings
+    assert (finding.code, finding.severity) == ("CTX096", Severity.WARNING)
+
+
+def test_all_of_the_containers_are_removed_within_twenty_seconds(booting: Boot) -> None:
+    run = booting.run
+
+    def slow(_system: System, arguments: list[str], seconds: float) -> Outcome:
+        booting.now += 12
+        return run(arguments, seconds)
+
+    booting.monkeypatch.setattr(System, "run", slow)
+    booting.does(StepKind.READ, failing("no"))
+    booting()
+    assert booting.asked == [("docker rm -f its-own-name", 15.0), ("docker rm -f beside", 8.0)]
+
+
 def test_an_error_of_the_package_brings_its_findings(booting: Boot) -> None:
     def breaks(_state: State, _deadline: Deadline) -> StepOutcome:
         raise CtxschemaError("it is wrong", [codes.KIND.at("odd")])
