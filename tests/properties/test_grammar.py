@@ -1,5 +1,8 @@
 """What holds for any text at all."""
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -150,18 +153,33 @@ def test_any_context_is_read_without_an_exception(text: str) -> None:
         assert str(finding.position)
 
 
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Thirty seconds of the processor: many times what the texts below take, and a part of what quadratic work takes."""
+
+    def give_up(*_: object) -> None:
+        pytest.fail("it took thirty seconds of the processor")
+
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, 30)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)
+
+
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("character", list("|\\\"[]=,# \t\n\0\r<'a1_$"))
 @pytest.mark.parametrize(
     "form", ["{}", 'A="{}', "A={}", "A==={}", "A=[B={}", 'A=[B="x"{}', "# {}", 'A="x\\"{}', "A=]]>{}"]
 )
 def test_a_long_run_of_one_character_costs_no_more_than_other_text(character: str, form: str) -> None:
-    """Quadratic work on this much text would not come back in anybody's patience."""
     text = form.format(character * 200_000)
     assert parse_template(text).emit() == text
     read_context(SourceText(text))
     read_context(SourceText("A='" + text))
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     "piece", ["A=1 ", 'A="x" ', 'A="\\" ', "A=[B=1] ", "# ", " #", "= ", "== ", "A=[", "]]>", 'A="]]>" ', "A=\n", "|"]
 )
