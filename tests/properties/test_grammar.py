@@ -155,7 +155,7 @@ def test_any_context_is_read_without_an_exception(text: str) -> None:
 
 @pytest.fixture
 def patience() -> Iterator[None]:
-    """Thirty seconds of the processor: many times what the texts below take, and a part of what quadratic work takes."""
+    """Thirty seconds of the processor: far more than the texts below take, and less than quadratic work on them."""
 
     def give_up(*_: object) -> None:
         pytest.fail("it took thirty seconds of the processor")
