@@ -1,8 +1,5 @@
 """What holds for any text at all."""
 
-import signal
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -151,20 +148,6 @@ def test_any_context_is_read_without_an_exception(text: str) -> None:
     for finding in read_context(SourceText(text)).findings:
         assert finding.repair
         assert str(finding.position)
-
-
-@pytest.fixture
-def patience() -> Iterator[None]:
-    """Thirty seconds of the processor: far more than the texts below take, and less than quadratic work on them."""
-
-    def give_up(*_: object) -> None:
-        pytest.fail("it took thirty seconds of the processor")
-
-    before = signal.signal(signal.SIGPROF, give_up)
-    signal.setitimer(signal.ITIMER_PROF, 30)
-    yield
-    signal.setitimer(signal.ITIMER_PROF, 0)
-    signal.signal(signal.SIGPROF, before)
 
 
 @pytest.mark.usefixtures("patience")
