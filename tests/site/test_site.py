@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -193,9 +194,9 @@ def test_the_dark_mode_can_be_chosen(site: str, page: Page) -> None:
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != before
 
 
-def faults(page: Page, rules: list[str]) -> list[str]:
+def faults(page: Page, rules: Sequence[str] = ()) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    only = f"runOnly: {rules}, " if rules else ""
+    only = f"runOnly: {list(rules)}, " if rules else ""
     found: list[dict[str, Any]] = page.evaluate(
         f"axe.run(document, {{{only}resultTypes: ['violations']}}).then((found) => found.violations)"
     )
