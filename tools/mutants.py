@@ -5,7 +5,8 @@ What is changed is what differs from main, or the packages and files that are na
     python tools/mutants.py                         # what git diff main touches
     python tools/mutants.py context gpu/decision.py # these
     python tools/mutants.py --all                   # every package
-    SAMPLE=200 python tools/mutants.py lint         # 200 of the changes, the same ones each time
+    SAMPLE=200 python tools/mutants.py lint         # 200 of the changes; others with another SEED, which is 0
+    LONGEST=10 python tools/mutants.py boot         # 10 seconds of tests for a change at most, which are 90 otherwise
 
 mutmut makes the changes, in a copy under build/mutants. mypy reads them first, as ``make lint`` would; what it accepts
 is judged by the tests below, in the processes that tools/mutants_loop.py forks. Survivors are listed with the change
@@ -57,7 +58,6 @@ TESTS = {
 """The tests that are to notice a change, by package. Of these, each change is judged by those that reach it."""
 TOO_SLOW = (
     "boot/test_bundle.py",  # the agent cannot be built from changed code, which needs mutmut
-    "boot/test_situations.py",
     "conformance/test_cloud_init.py",
     "conformance/test_docker",
     "conformance/test_flower_programs.py",
@@ -193,7 +193,7 @@ def score(package: str, names: list[str], reasons: Reasons) -> int:
     mutants, lines = changed(folder, names)
     whole, size = len(mutants), int(os.environ.get("SAMPLE", "0"))
     if 0 < size < whole:
-        mutants = sorted(random.Random(0).sample(mutants, size))
+        mutants = sorted(random.Random(os.environ.get("SEED", "0")).sample(mutants, size))
     memory = WORK / f"{package}.noticed.json"
     noticed = set() if os.environ.get("FRESH") or not memory.exists() else set(json.loads(memory.read_text()))
     ends = {

@@ -160,8 +160,8 @@ def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", _DAYS, "-subj", f"/CN={made_for}", "-addext", f"subjectAltName={names}"),
-            *("-keyout", "-"),
+            *("-days", _DAYS, "-subj", f"/CN={made_for}", "-keyout", "-"),
+            *(("-addext", f"subjectAltName={names}") if names else ()),  # an empty extension is refused
         ],
         _OPENSSL_SECONDS,
     )

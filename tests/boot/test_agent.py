@@ -440,8 +440,7 @@ def test_the_exporter_of_gpu_metrics_runs_only_beside_a_gpu_that_is_used(tmp_pat
 
 def test_an_exporter_that_does_not_start_is_a_warning(tmp_path: Path) -> None:
     machine = Machine.make(tmp_path, gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES", FL_DCGM_ENABLED="YES")
-    docker = (machine.folder / "bin/docker").read_text()
-    machine.program("docker", docker.replace("run)\n", 'run)\n case "$*" in *dcgm*) echo no >&2; exit 125;; esac\n', 1))
+    machine.docker("refuses.flower-dcgm-exporter", "no")
     report = machine.boot()
     assert report.ok
     (finding,) = [finding for finding in report.findings if finding.code == codes.SIDECAR.id]

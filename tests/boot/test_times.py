@@ -165,6 +165,12 @@ def test_a_container_has_to_stay_up(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_a_container_that_has_to_stay_up_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    docker = Docker(monkeypatch, inspect=[answered(UP)])
+    assert docker.engine().settle("own", 0.1, Deadline.after(60)) is None
+    assert docker.slept == [0.25]
+
+
 def test_a_container_that_is_started_anew_has_to_stay_up_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
     states = [answered(UP)] * 4 + [answered("true|1|1|")]
     docker = Docker(monkeypatch, inspect=states)
