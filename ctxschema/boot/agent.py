@@ -195,8 +195,7 @@ def _remove_old(state: State) -> None:
     deadline = Deadline.after(_REMOVAL_SECONDS)
 
     def remove() -> None:
-        container = state.declared
-        for name in (container.name or state.appliance.name, *(each.name for each in container.beside)):
+        for name in state.names:
             if state.engine.remove(name, deadline):
                 state.log.line(
                     f"the container {name} of an earlier boot is removed, for this one does not start it anew"
