@@ -23,7 +23,7 @@ from ctxschema.catalog.flower.container import OWNER
 from ctxschema.core import codes
 from ctxschema.core.errors import NoValueError
 from ctxschema.testing import contexts
-from tests.machine import ADDRESS, CPU_IMAGE, DOCKER, LINK, NODE, ROW, Machine
+from tests.machine import ADDRESS, CPU_IMAGE, LINK, NODE, ROW, Machine
 from tests.pem import CERTIFICATE, PRIVATE_KEY
 
 
@@ -139,8 +139,8 @@ def test_a_step_that_takes_long_says_so_while_it_does(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     machine = Machine.make(tmp_path).context(**ADDRESS)
-    slow = DOCKER.replace("image)", "image) sleep 0.3", 1).replace("@STATE@", f"{tmp_path}/docker")
-    machine.program("docker", slow)
+    (tmp_path / "bin/docker").rename(tmp_path / "bin/docker.quick")
+    machine.program("docker", '#!/bin/sh\n[ "$1" != image ] || sleep 0.3\nexec "$0.quick" "$@"\n')
     monkeypatch.setenv("PATH", machine.path)
     monkeypatch.setattr("ctxschema.core.timed.FIRST_WORD_SECONDS", 0.05)
     assert main([NODE, "--root", str(machine.root)]) == 0
