@@ -68,7 +68,9 @@ def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) ->
     for name in (CA_FILE, CERTIFICATE_FILE):
         if name in files and not (name == CA_FILE and files[name] == files.get(CERTIFICATE_FILE)):
             try:
-                SSLContext(PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=files[name].reveal())
+                # Text beside a certificate may have any letters, and this function takes ASCII only.
+                text = files[name].reveal().encode("ascii", "replace").decode()
+                SSLContext(PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
             except (SSLError, ValueError):
                 broken = True
                 variable = variables[name].name

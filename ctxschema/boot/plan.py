@@ -149,7 +149,7 @@ def published(known: Known, decision: GpuDecision) -> dict[str, str]:
         text = known.text(publish.text) if known.holds(publish.when) else None
         if text is not None:
             found[publish.name] = text
-    return {**found, **decision.onegate} if not decision.onegate.keys() <= found.keys() else found
+    return found | decision.onegate
 
 
 def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Finding]:

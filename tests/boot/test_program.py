@@ -16,6 +16,7 @@ from ctxschema.boot.program import Appliances, only, run
 from ctxschema.core.errors import CtxschemaError, FileError, MissingFileError, UnknownNameError
 from ctxschema.gpu.registry import SCRIPTS
 from ctxschema.gpu.script import gpu_script
+from ctxschema.machine.log import Log
 from ctxschema.machine.system import System
 from ctxschema.model.container import Container, Image
 from ctxschema.model.gpu_request import GpuRequest
@@ -222,6 +223,36 @@ def test_a_report_that_cannot_be_written_is_said_once(machine: Machine, capsys: 
     assert run(["own", "--root", str(machine.root), "--report", str(path)], BOTH) == 0
     lines = [line for line in capsys.readouterr().err.splitlines() if "the report" in line]
     assert lines == [f"ctxschema-agent: warning: the report: {path} cannot be written: No such file or directory"]
+
+
+def test_why_a_report_cannot_be_written_is_said_in_the_words_of_the_system(
+    machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: str, _data: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(program, "write_report", full)
+    assert run(["own", "--root", str(machine.root), "--report", "r"], BOTH) == 0
+    assert "ctxschema-agent: warning: the report: No space left on device\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "syslog"),
+    [(["own"], None), (["own", "--dry-run"], False), (["env", "own"], False)],
+    ids=["boot", "dry run", "env"],
+)
+def test_only_a_boot_writes_to_the_log_of_the_machine(
+    machine: Machine, words: list[str], monkeypatch: pytest.MonkeyPatch, *, syslog: bool | None
+) -> None:
+    made: list[bool | None] = []
+
+    def log(system: System, *, syslog: bool | None = None) -> Log:
+        made.append(syslog)
+        return Log(system, syslog=False)
+
+    monkeypatch.setattr("ctxschema.machine.log.Log", log)
+    assert run([*words, "--root", str(machine.root)], BOTH) == 0
+    assert made == [syslog]
 
 
 def test_the_report_of_a_boot_is_written_after_every_step(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from ctxschema.machine.log import Log
 from ctxschema.machine.system import Deadline, Outcome, System
 from ctxschema.model.conditions import Is
 from ctxschema.model.container import Container, Image
-from ctxschema.model.gpu_request import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN
 from ctxschema.model.variable import Variable
 
@@ -186,6 +186,7 @@ def test_a_container_that_is_started_anew_has_to_stay_up_from_then_on(monkeypatc
         ([DOWN], answered("bye\n"), 60, "it ended with 137, and was started 3 times anew; it printed: bye"),
         ([DOWN], answered("bye\n", 1), 60, "it ended with 137, and was started 3 times anew"),
         (["false|3|1|no  such\tfile"], answered("bye\n"), 60, "no such file; it printed: bye"),
+        (["false|3|1|no | such file"], answered(""), 60, "no | such file"),
         (["false|x|1|"], answered(""), 1, "it ended with 1, and was started 0 times anew"),
         ([""], answered(""), 1, "it ended with , and was started 0 times anew"),
         (["true|0|0|"], answered(""), 0.5, "it did not stay up long enough, and was started 0 times anew"),
@@ -386,6 +387,29 @@ def test_what_is_not_wanted_beside_it_is_removed(monkeypatch: pytest.MonkeyPatch
     start(state(docker, decision=NOT_REQUESTED), Deadline.after(60))
     assert images(docker) == ["example/own:1"]
     assert docker.asked[-1][0] == "rm -f beside"
+
+
+def test_what_stands_beside_it_counts_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = (evolve(BESIDE, name="first"), evolve(BESIDE, name="second", when=None))
+    both = evolve(OWN, container=evolve(CONTAINER, beside=wanted))
+    docker = Docker(monkeypatch, run=[answered("id"), answered("no such image", 125)])
+    outcome = start(state(docker, both, NOT_REQUESTED), Deadline.after(60))
+    (finding,) = outcome.findings
+    assert "rm -f first" in [asked for asked, _ in docker.asked]
+    assert (finding.variable, finding.message) == (
+        None,
+        "second did not start: docker ended with 125: no such image",
+    )
+
+
+def test_what_stands_beside_a_gpu_and_fails_names_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = evolve(OWN, container=evolve(CONTAINER, beside=(evolve(BESIDE, when=GpuUsed()),)))
+    docker = Docker(monkeypatch, run=[answered("id"), answered("no such image", 125)])
+    (finding,) = start(state(docker, beside), Deadline.after(60)).findings
+    assert (finding.variable, finding.message) == (
+        None,
+        "beside did not start: docker ended with 125: no such image",
+    )
 
 
 def test_what_stays_up_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
