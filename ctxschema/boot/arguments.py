@@ -105,6 +105,11 @@ BOOT = Mode(
     "Boot a machine: from its context to a running container.",
     {
         "--dry-run": {"action": "store_true", "help": "start nothing; print what would be started"},
+        "--gpu": {
+            "choices": ("yes", "no", "detect"),
+            "default": "detect",
+            "help": "for a dry run, assume a usable GPU or none, or look for one",
+        },
         "--report": {"metavar": "FILE", "help": "write the report to this file, as JSON"},
         "--format": {"choices": ("text", "json"), "default": "text", "help": "format of the output"},
         "--no-hardening": {

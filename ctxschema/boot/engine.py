@@ -5,6 +5,8 @@ Source: docs/facts/gpu.md, section 1.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from attrs import frozen
 
 from ctxschema.boot.container_plan import ContainerPlan
@@ -20,6 +22,9 @@ RUN_SECONDS = 45.0
 QUICK_SECONDS = 15.0
 """The time limit of a query, or of removing a container, in seconds."""
 
+RESTART_SECONDS = 45.0
+"""The time limit for restarting the engine, in seconds; a healthy machine without containers takes one."""
+
 _SHARE = 0.4
 """The part of the remaining time that a start may take, so that a second start without the GPU has time left."""
 
@@ -27,6 +32,12 @@ PAUSE = 0.25
 
 CRASHES = 3
 """How often Docker may restart a container before it counts as failed."""
+
+_SYSTEMD = "/run/systemd/system"
+"""A folder that exists where systemd runs the machine. Source: sd_booted(3)."""
+
+_SOCKETS = ("unix:///var/run/docker.sock", "unix:///run/docker.sock")
+"""Where the engine of the machine listens; one of another machine, or of a user, listens elsewhere."""
 
 _STATE = "{{.State.Running}}|{{.RestartCount}}|{{.State.ExitCode}}|{{.State.Error}}"
 
@@ -97,6 +108,35 @@ class Engine:
         recorded = "" if outcome.missing else self._state(container.name, deadline).error
         self.remove(container.name, deadline)
         return recorded or _reason(outcome, seconds)
+
+    def may_restart(self, own: Collection[str], deadline: Deadline) -> bool:
+        """Say whether the engine can be restarted without harm to anybody.
+
+        It has to be the machine's own, run by systemd as docker.service, and no container but ours may run: it would be
+        stopped.
+
+        Args:
+            own: The names of our containers.
+            deadline: The moment by which that has to be known.
+        """
+        if not self.system.exists(_SYSTEMD):
+            return False
+        seconds = deadline.left(QUICK_SECONDS)
+        unit = self.system.run(["systemctl", "is-active", "docker.service"], seconds)
+        host = self._docker(seconds, "context", "inspect", "--format", "{{.Endpoints.docker.Host}}")
+        running = self._docker(seconds, "ps", "--format", "{{.Names}}")
+        return (
+            all(outcome.code == 0 for outcome in (unit, host, running))
+            and host.answer.strip() in _SOCKETS
+            and set(running.answer.split()) <= set(own)
+        )
+
+    def restart(self, deadline: Deadline) -> str | None:
+        """Restart the engine; return why that failed, or None once it answers again."""
+        outcome = self.system.run(["systemctl", "restart", "docker.service"], deadline.left(RESTART_SECONDS))
+        if outcome.code != 0 and not outcome.timed_out:
+            return f"systemctl ended with {outcome.code}: {outcome.said}"
+        return self.wait(deadline)
 
     def settle(self, name: str, seconds: float, deadline: Deadline) -> str | None:
         """Wait until a container has stayed up for some seconds; return why it has not, or None if it has."""

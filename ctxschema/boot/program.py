@@ -99,10 +99,9 @@ def _boot(words: list[str], appliances: Appliances) -> int:
 
 
 def _dry_run(appliance: Appliance, asked: Any) -> int:
-    from ctxschema.boot.plan import DryRun, dry_run, stopped
+    from ctxschema.boot.plan import DryRun, dry_run, gpu_facts, stopped
     from ctxschema.core.errors import FileError
     from ctxschema.core.quoting import shell_command
-    from ctxschema.gpu.facts import detect_gpu
     from ctxschema.machine.log import Log
     from ctxschema.machine.source import read_machine_context
 
@@ -111,7 +110,7 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
 
     def plan() -> DryRun:
         raw, _ = read_machine_context(system, asked.context)
-        return dry_run(appliance, raw, lambda: detect_gpu(system), hardened=not asked.no_hardening)
+        return dry_run(appliance, raw, gpu_facts(asked.gpu, system), hardened=not asked.no_hardening)
 
     failed = FAILED
     try:

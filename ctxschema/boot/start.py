@@ -16,11 +16,29 @@ CHECK_SECONDS = 60.0
 """The time limit of the checks of a GPU in use, in seconds."""
 
 _PORT_TAKEN = "port is already allocated"
-"""What Docker says of a port that another container publishes, and, after a power cut at the start of one, of a port
-that nobody has any more. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
+"""What Docker says of a port that another container publishes. Where its power failed while it started a container, it
+says so of a port that no container has, too: at the next start it takes the port of the container that was not complete
+and does not give it back, until it is restarted. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
 
 
 def start(state: State, deadline: Deadline) -> StepOutcome:
+    """Start the containers; where Docker holds a port that nobody has, restart Docker and start them once more."""
+    outcome = _start(state, deadline)
+    if not any(_PORT_TAKEN in said for said in (outcome.summary, *(each.message for each in outcome.findings))):
+        return outcome
+    if not state.engine.may_restart(state.names, deadline):
+        hint = "; where docker ps shows no container with that port, restart Docker: systemctl restart docker"
+        return evolve(outcome, summary=outcome.summary + hint) if outcome.failed else outcome
+    state.log.line("Docker holds a port that no container has, as after a power cut: it is restarted")
+    why = state.engine.restart(deadline)
+    if why:
+        return evolve(outcome, summary=f"{outcome.summary}; a restart of Docker failed: {why}", failed=True)
+    again = _start(state, deadline)
+    after = "; Docker was restarted before" if again.failed else ", after a restart of Docker, which held a lost port"
+    return evolve(again, summary=again.summary + after)
+
+
+def _start(state: State, deadline: Deadline) -> StepOutcome:
     """Start the container; if it does not start with the GPU, start it without."""
     planned = state.plan()
     state = evolve(state, container=planned)
@@ -29,8 +47,6 @@ def start(state: State, deadline: Deadline) -> StepOutcome:
     if why and _can_do_without_gpu(state):
         state, why, findings = _without_gpu(state, why, deadline)
     if why:
-        if _PORT_TAKEN in why:
-            why += "; where docker ps shows no container with that port, restart Docker: systemctl restart docker"
         return StepOutcome(state, f"{planned.name} did not start: {why}", findings, failed=True)
     findings += _start_beside(state, deadline)
     assert state.container is not None  # noqa: S101 - it was just started

@@ -75,6 +75,12 @@ class State:
         return appliance_container(self.appliance)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the containers: the appliance's own, and those that may stand beside it."""
+        own = self.declared
+        return (own.name or self.appliance.name, *(each.name for each in own.beside))
+
+    @property
     def known(self) -> Known:
         """The values and facts that are known at this point of the boot."""
         values = with_discovered(self.values, self.discovered)

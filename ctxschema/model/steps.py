@@ -107,12 +107,21 @@ IMAGE = Step(
     seconds=1800,
     kind=StepKind.PULL,
 )
+FREE_PORTS = (
+    "where Docker says that a port is allocated, and no container but ours runs: restart Docker, and start once more"
+)
+"""What is done about a port that Docker holds for a container that it lost in a power cut (moby/libnetwork 1790)."""
+
 START = Step(
     "start",
     "Start the container",
     "The container of the last boot is removed and a new one started.",
     "Flags, image and environment belong to a container for good, so each boot makes its own.",
-    ("docker rm -f the container of that name", "docker run with the arguments as a list, which no shell reads"),
+    (
+        "docker rm -f the container of that name",
+        "docker run with the arguments as a list, which no shell reads",
+        FREE_PORTS,
+    ),
     ERROR,
     "The boot stops. The message has what Docker said.",
     seconds=120,

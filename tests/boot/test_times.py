@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -271,12 +272,105 @@ def test_what_does_not_start_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(outcome.findings) == 1
 
 
-def test_of_a_port_that_is_taken_it_says_what_frees_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = "Bind for 0.0.0.0:80 failed: port is already allocated"
-    docker = Docker(monkeypatch, run=[answered(taken, 125)])
-    outcome = start(state(docker), Deadline.after(60))
+TAKEN = answered("Bind for 0.0.0.0:80 failed: port is already allocated", 125)
+LOCAL = answered("unix:///var/run/docker.sock\n")
+RESTART = "restart docker.service"
+HEALTHY: dict[str, list[Outcome]] = {"context": [LOCAL], "version": [answered("20.10.24\n")]}
+
+
+def with_systemd(folder: Path, docker: Docker, appliance: Appliance = OWN, decision: GpuDecision = USED) -> State:
+    (folder / "run/systemd/system").mkdir(parents=True)
+    return evolve(state(docker, appliance, decision), system=System(str(folder), sleep=docker.sleep))
+
+
+def test_a_port_that_nobody_has_is_freed_by_a_restart_of_docker(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker = Docker(monkeypatch, run=[TAKEN, TAKEN, answered("id")], ps=[answered("beside\n")], **HEALTHY)
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(120))
+    assert (outcome.failed, outcome.findings) == (False, ())
+    started = "own was started from example/own:1-cuda"
+    assert outcome.summary == f"{started}, after a restart of Docker, which held a lost port"
+    assert outcome.state.decision.use_gpu  # a port is no reason to do without the GPU
+    words = docker.words
+    assert words.count("restart") == 1
+    assert words[words.index("is-active") :][:6] == ["is-active", "context", "ps", "restart", "version", "rm"]
+    assert (RESTART, 45.0) in docker.asked
+    assert "Docker holds a port that no container has" in capsys.readouterr().err
+
+
+def test_a_port_of_what_stands_beside_it_is_freed_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    docker = Docker(monkeypatch, run=[answered("id"), TAKEN, answered("id")], ps=[answered("own\n")], **HEALTHY)
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(120))
+    assert (outcome.failed, outcome.findings) == (False, ())
+    assert images(docker) == ["example/own:1-cuda", "example/beside:latest"] * 2
+
+
+@pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("ps", answered("own\nsomebody\n")),
+        ("ps", answered("", 1)),
+        ("context", answered("tcp://10.0.0.1:2375\n")),
+        ("context", answered("unix:///run/user/1000/docker.sock\n")),
+        ("context", answered("unix:///var/run/docker.sock\n", 1)),
+        ("is-active", answered("inactive\n", 3)),
+        ("is-active", MISSING),
+    ],
+)
+def test_docker_is_not_restarted_where_that_may_harm_somebody(
+    word: str, answer: Outcome, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    docker = Docker(monkeypatch, **{"run": [TAKEN], **HEALTHY, word: [answer]})
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(120))
     assert outcome.failed
-    assert f"{taken}; where docker ps shows no container with that port, restart Docker" in outcome.summary
+    assert outcome.summary.endswith(
+        "port is already allocated; where docker ps shows no container with that port, restart Docker: "
+        "systemctl restart docker"
+    )
+    assert "restart" not in docker.words
+    assert docker.words.count("run") == 2
+
+
+def test_docker_is_not_restarted_without_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    docker = Docker(monkeypatch, run=[TAKEN], **HEALTHY)
+    outcome = start(evolve(state(docker), system=System(str(tmp_path), sleep=docker.sleep)), Deadline.after(120))
+    assert "restart Docker: systemctl restart docker" in outcome.summary
+    assert not {"restart", "is-active"} & set(docker.words)
+
+
+def test_docker_is_not_restarted_for_another_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    docker = Docker(monkeypatch, run=[answered("address already in use", 125)], **HEALTHY)
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(120))
+    assert outcome.summary == "own did not start: docker ended with 125: address already in use"
+    assert "restart" not in docker.words
+
+
+def test_a_port_that_stays_taken_is_an_error_after_one_restart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    docker = Docker(monkeypatch, run=[TAKEN], **HEALTHY)
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(120))
+    assert outcome.failed
+    assert outcome.summary.endswith("port is already allocated; Docker was restarted before")
+    assert docker.words.count("restart") == 1
+
+
+@pytest.mark.parametrize(
+    ("restarted", "why"),
+    [
+        (answered("Access denied", 4), "systemctl ended with 4: Access denied"),
+        (TIMED_OUT, "Docker does not answer: no socket"),
+        (Outcome(0), "Docker does not answer: no socket"),
+    ],
+)
+def test_a_docker_that_does_not_come_back_is_an_error_in_time(
+    restarted: Outcome, why: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    version = [answered("no socket", 1)]
+    docker = Docker(monkeypatch, run=[answered("id"), TAKEN], restart=[restarted], context=[LOCAL], version=version)
+    outcome = start(with_systemd(tmp_path, docker), Deadline.after(60))
+    assert outcome.failed
+    assert outcome.summary.endswith(f"; a restart of Docker failed: {why}")
+    assert docker.now <= 1060.0
 
 
 def test_what_stands_beside_it_and_fails_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from ctxschema.catalog.flower.container import (
 from ctxschema.core.finding import Severity
 from ctxschema.model.container import SECRET_MODE, SETTLE_SECONDS
 from ctxschema.model.step import Step, StepKind
-from ctxschema.model.steps import published_words
+from ctxschema.model.steps import FREE_PORTS, published_words
 
 OS = Step(
     "os",
@@ -187,6 +187,7 @@ START = Step(
         "docker run with the arguments as a list, which no shell reads",
         "where that fails with a GPU: read why, docker rm -f, and start once more without the GPU flags",
         "with FL_DCGM_ENABLED and a GPU in use, start the DCGM exporter beside it",
+        FREE_PORTS,
     ),
     Severity.ERROR,
     "The boot stops. The message has what Docker said.",
