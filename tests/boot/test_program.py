@@ -351,7 +351,7 @@ def test_a_dry_run_of_a_context_that_is_not_there(machine: Machine, capsys: pyte
 def test_a_dry_run_looks_no_longer_than_it_may(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     limits: list[float] = []
 
-    def in_time(work: Callable[[], Any], seconds: float) -> Any:
+    def in_time(work: Callable[[], Any], seconds: float, *_still: Any) -> Any:
         limits.append(seconds)
         return work()
 

@@ -70,6 +70,7 @@ class Boot:
         self.asked: list[tuple[str, float]] = []
         self.reports: list[Report] = []
         self.limits: list[float | None] = []
+        self.still: list[Any] = []
         monkeypatch.setattr(time, "monotonic", lambda: self.now)
         monkeypatch.setattr(time, "time", lambda: 1234.56789)
         monkeypatch.setattr(System, "run", self.run)
@@ -82,8 +83,9 @@ class Boot:
         self.asked.append((" ".join(arguments), seconds))
         return Outcome(0, answer=f"{arguments[-1]}\n")
 
-    def in_time(self, work: Callable[[], Any], seconds: float | None) -> Any:
+    def in_time(self, work: Callable[[], Any], seconds: float | None, still: Any = None) -> Any:
         self.limits.append(seconds)
+        self.still.append(still)
         return work()
 
     def does(self, kind: StepKind, act: Act) -> None:
@@ -257,8 +259,20 @@ def test_a_line_that_says_what_a_finding_says_is_not_written_twice(
     ]
 
 
+def test_a_step_that_takes_long_says_that_it_is_at_work(booting: Boot, capsys: pytest.CaptureFixture[str]) -> None:
+    booting()
+    capsys.readouterr()
+    for still in booting.still:
+        still(20.0)
+    assert lines(capsys) == [
+        "step 2/4 Read: at work for 20 s of at most 30 s",
+        "step 3/4 Gpu: at work for 20 s of at most 30 s",
+        "step 4/4 Engine: at work for 20 s",
+    ]
+
+
 def test_a_step_that_does_not_end_in_time(booting: Boot, monkeypatch: pytest.MonkeyPatch) -> None:
-    def in_time(work: Callable[[], Any], seconds: float | None) -> Any:
+    def in_time(work: Callable[[], Any], seconds: float | None, *_still: Any) -> Any:
         if seconds == 31.0:
             raise TimeoutError
         return work()
@@ -367,7 +381,7 @@ def test_what_the_agents_own_fault_is_called() -> None:
 def test_what_cannot_be_removed_is_a_warning_in_the_log(
     booting: Boot, error: BaseException, why: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def in_time(work: Callable[[], Any], seconds: float | None) -> Any:
+    def in_time(work: Callable[[], Any], seconds: float | None, *_still: Any) -> Any:
         if seconds == 21.0:
             raise error
         return work()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ctxschema.core import streams
+from ctxschema.core import streams, timed
 from ctxschema.core.streams import Patient, put, settle
 from ctxschema.core.timed import apart, fork, in_time
 
@@ -34,7 +34,35 @@ def test_work_that_does_not_end_is_left_behind(seconds: float) -> None:
     with pytest.raises(TimeoutError) as raised:
         in_time(stop.wait, seconds)
     stop.set()
-    assert (raised.value.errno, raised.value.strerror) == (0, f"it did not end within {seconds:g} seconds")
+    assert (raised.value.errno, raised.value.strerror) == (0, f"it did not end within {max(seconds, 0.0):g} seconds")
+
+
+@pytest.mark.parametrize(
+    ("limit", "told"), [(0.25, [0.02, 0.04, 0.08, 0.16]), (0.06, [0.02, 0.04]), (0.02, []), (0.01, [])]
+)
+def test_somebody_is_told_now_and_then_that_work_goes_on(
+    limit: float, told: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timed, "FIRST_WORD_SECONDS", 0.02)
+    seen: list[float] = []
+    stop = threading.Event()
+    with pytest.raises(TimeoutError, match=f"within {limit:g} seconds"):
+        in_time(stop.wait, limit, seen.append)
+    stop.set()
+    assert seen == told
+
+
+def test_without_a_limit_somebody_is_told_for_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(timed, "FIRST_WORD_SECONDS", 0.01)
+    stop, seen = threading.Event(), list[float]()
+
+    def still(passed: float) -> None:
+        seen.append(passed)
+        if len(seen) == 3:
+            stop.set()
+
+    assert in_time(lambda: stop.wait(20), None, still)
+    assert seen[:3] == [0.01, 0.02, 0.04]
 
 
 def test_a_limit_of_a_hundred_years_is_one() -> None:
