@@ -65,7 +65,7 @@ def cuts(role: Role, cases: tuple[Case, ...], number: int) -> Callable[[Lab], st
                         end = boot(machine, cases[second].context)
                         _as_told(end, role, plans[second])
                         clean(machine, set(cases[second].keys), {**secrets, **cases[second].secrets})
-                        said = "well"
+                        said = "well, after a restart of Docker" if _restarted(end) else "well"
                     except (WrongError, StuckError) as error:
                         said = str(error)
                         wrong.append(f"cut {done}: {said}")
@@ -94,6 +94,11 @@ def _at(machine: Machine) -> str:
     machine.cut()
     lines = [line.strip() for line in console(machine).splitlines() if line.strip()]
     return lines[-1][:60] if lines else "nothing printed yet"
+
+
+def _restarted(end: Ended) -> bool:
+    """Say whether Docker held a port that the power cut had lost, and the agent restarted it."""
+    return any("after a restart of Docker" in step["message"] for step in end.report["steps"])
 
 
 def _as_told(end: Ended, role: Role, plan: Mapping[str, Any]) -> None:
