@@ -160,6 +160,7 @@ for kept in /tmp "$1"; do mount --rbind "$kept" "$kept"; done
 mount --rbind /dev /dev
 mount -o remount,bind,ro /dev
 mount -o remount,bind,ro /
+cd "$PWD"
 shift
 exec "$@"
 """
