@@ -319,9 +319,12 @@ def test_a_pipe_is_written_to_as_it_is(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
+    holder = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         read_bytes(tmp_path / "file", timely=False)
         write_text(tmp_path / "file", "x")
-        write_text(os.devnull, "x")
+        write_text(tmp_path / "pipe", "x")
     assert len(os.listdir("/proc/self/fd")) == before
+    os.close(holder)
