@@ -332,6 +332,34 @@ def test_docker_is_not_restarted_where_that_may_harm_somebody(
     assert docker.words.count("run") == 2
 
 
+def test_what_is_asked_before_docker_is_restarted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[list[str], float]] = []
+    answers = {"context": "unix:///run/docker.sock\n", "ps": "own beside\n", "version": "28.5.2\n"}
+
+    def run(_system: System, arguments: list[str], seconds: float) -> Outcome:
+        asked.append((arguments, seconds))
+        return answered(answers.get(arguments[1], ""))
+
+    monkeypatch.setattr(System, "run", run)
+    engine = Engine(System(str(tmp_path)))
+    assert not engine.may_restart(["own", "beside"], Deadline())
+    assert asked == []
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    assert engine.may_restart(["own", "beside"], Deadline())
+    assert not engine.may_restart(["own"], Deadline())
+    assert asked[:3] == [
+        (["systemctl", "is-active", "docker.service"], 15.0),
+        (["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], 15.0),
+        (["docker", "ps", "--format", "{{.Names}}"], 15.0),
+    ]
+    asked.clear()
+    assert engine.restart(Deadline()) is None
+    assert asked == [
+        (["systemctl", "restart", "docker.service"], 45.0),
+        (["docker", "version", "--format", "{{.Server.Version}}"], 5.0),
+    ]
+
+
 def test_docker_is_not_restarted_without_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     docker = Docker(monkeypatch, run=[TAKEN], **HEALTHY)
     outcome = start(evolve(state(docker), system=System(str(tmp_path), sleep=docker.sleep)), Deadline.after(120))
