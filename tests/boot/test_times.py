@@ -296,7 +296,9 @@ def test_a_port_that_nobody_has_is_freed_by_a_restart_of_docker(
     assert words.count("restart") == 1
     assert words[words.index("is-active") :][:6] == ["is-active", "context", "ps", "restart", "version", "rm"]
     assert (RESTART, 45.0) in docker.asked
-    assert "Docker holds a port that no container has" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "ctxschema-agent: Docker holds a port that no container has, as after a power cut: it is restarted\n"
+    )
 
 
 def test_a_port_of_what_stands_beside_it_is_freed_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
