@@ -271,6 +271,19 @@ def test_a_step_that_takes_long_says_that_it_is_at_work(booting: Boot, capsys: p
     ]
 
 
+def test_a_step_knows_how_much_time_it_has(booting: Boot) -> None:
+    left: list[float] = []
+
+    def asks(state: State, deadline: Deadline) -> StepOutcome:
+        left.append(deadline.left(100.0))
+        return StepOutcome(state, "")
+
+    for kind in (StepKind.READ, StepKind.ENGINE):
+        booting.does(kind, asks)
+    booting()
+    assert left == [30.0, 100.0]
+
+
 def test_a_step_that_does_not_end_in_time(booting: Boot, monkeypatch: pytest.MonkeyPatch) -> None:
     def in_time(work: Callable[[], Any], seconds: float | None, *_still: Any) -> Any:
         if seconds == 31.0:

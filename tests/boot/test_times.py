@@ -296,7 +296,9 @@ def test_a_port_that_nobody_has_is_freed_by_a_restart_of_docker(
     assert words.count("restart") == 1
     assert words[words.index("is-active") :][:6] == ["is-active", "context", "ps", "restart", "version", "rm"]
     assert (RESTART, 45.0) in docker.asked
-    assert "Docker holds a port that no container has" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "ctxschema-agent: Docker holds a port that no container has, as after a power cut: it is restarted\n"
+    )
 
 
 def test_a_port_of_what_stands_beside_it_is_freed_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -330,6 +332,34 @@ def test_docker_is_not_restarted_where_that_may_harm_somebody(
     )
     assert "restart" not in docker.words
     assert docker.words.count("run") == 2
+
+
+def test_what_is_asked_before_docker_is_restarted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[list[str], float]] = []
+    answers = {"context": "unix:///run/docker.sock\n", "ps": "own beside\n", "version": "28.5.2\n"}
+
+    def run(_system: System, arguments: list[str], seconds: float) -> Outcome:
+        asked.append((arguments, seconds))
+        return answered(answers.get(arguments[1], ""))
+
+    monkeypatch.setattr(System, "run", run)
+    engine = Engine(System(str(tmp_path)))
+    assert not engine.may_restart(["own", "beside"], Deadline())
+    assert asked == []
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    assert engine.may_restart(["own", "beside"], Deadline())
+    assert not engine.may_restart(["own"], Deadline())
+    assert asked[:3] == [
+        (["systemctl", "is-active", "docker.service"], 15.0),
+        (["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], 15.0),
+        (["docker", "ps", "--format", "{{.Names}}"], 15.0),
+    ]
+    asked.clear()
+    assert engine.restart(Deadline()) is None
+    assert asked == [
+        (["systemctl", "restart", "docker.service"], 45.0),
+        (["docker", "version", "--format", "{{.Server.Version}}"], 5.0),
+    ]
 
 
 def test_docker_is_not_restarted_without_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
