@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,3 +111,17 @@ def ctx(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ended]:
         return Ended(int(ended.value.code or 0), out.getvalue(), err.getvalue())
 
     return run
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """Thirty seconds of the processor: far more than the texts below take, and less than quadratic work on them."""
+
+    def give_up(*_: object) -> None:
+        pytest.fail("it took thirty seconds of the processor")
+
+    before = signal.signal(signal.SIGPROF, give_up)
+    signal.setitimer(signal.ITIMER_PROF, 30)
+    yield
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    signal.signal(signal.SIGPROF, before)

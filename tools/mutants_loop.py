@@ -29,7 +29,7 @@ from mutmut.mutation import trampoline
 CHILDREN = os.cpu_count() or 1
 MEMORY = 4 << 30
 """Bytes that a child may take; a changed loop may ask for all there is."""
-LONGEST = 90.0
+LONGEST = float(os.environ.get("LONGEST", "90"))
 """Seconds of tests for one change; the tests after that are not run."""
 settings.register_profile(
     "mutants", settings.get_profile("default"), max_examples=20, derandomize=True, database=None, deadline=None,
@@ -96,7 +96,7 @@ class Child(NamedTuple):
         """Run the tests with the change active, and end the process with 1 where one failed."""
         quiet()
         sums = list(accumulate(test.seconds for test in self.tests))
-        limit = int(5 + 5 * min(LONGEST, sums[-1]))
+        limit = int(10 + 2 * min(LONGEST, sums[-1]))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         signal.alarm(30 + 3 * limit)

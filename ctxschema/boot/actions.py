@@ -51,7 +51,7 @@ def judge(state: State, _deadline: Deadline) -> StepOutcome:
         decision = fall_back(state.appliance.gpu, "the detection of the GPU did not end")
     else:
         decision = decide_gpu(result.values, GpuFacts())
-    judged = evolve(state, values=result.values, decision=decision)
+    judged = evolve(state, decision=decision)
     if not has_errors(findings):
         made = made_values(state.system, state.appliance, result.values, context_facts(state.raw))
         judged = evolve(judged, values=result.values.also(made))
@@ -172,7 +172,7 @@ def _look_up(state: State, wanted: Discover) -> StepOutcome:
         attempt += 1
         try:
             published = onegate.discover(wanted, ATTEMPT_SECONDS)
-            why = f"no machine of the service has published a {wanted.role} that is ready"
+            why = f"no {wanted.role} of the service has published that it is ready"
         except OneGateError as error:
             published, why = None, str(error)
         if published:
@@ -245,7 +245,7 @@ def publish(state: State, deadline: Deadline) -> StepOutcome:
         left = ", ".join(name for name in attributes if name not in done)
         problems.append(f"{left} not published: {error}")
     state = evolve(state, published=done)
-    said = "; ".join([*problems, " ".join(f"{name}={value}" for name, value in done.items())]).rstrip("; ")
+    said = "; ".join([*problems, *([" ".join(f"{name}={value}" for name, value in done.items())] if done else [])])
     why = codes.NOT_PUBLISHED.at("; ".join(problems)) if problems else None
     return StepOutcome(state, said, failed=why is not None, finding=why)
 

@@ -148,7 +148,7 @@ def boot(
         elif stopped:
             ended.append(StepReport(number, step, NOT_REACHED, "the boot stopped before it"))
         else:
-            outcome, each = _run(number, step, state)
+            outcome, each = _run(number, step, state, len(numbered))
             state = outcome.state
             ended.append(each)
             stopped = each.status == FAILED and step.stops_boot
@@ -161,14 +161,18 @@ def boot(
     return whole
 
 
-def _run(number: int, step: Step, state: State) -> tuple[StepOutcome, StepReport]:
+def _run(number: int, step: Step, state: State, steps: int) -> tuple[StepOutcome, StepReport]:
     """Run a step in a thread. A thread that hangs, as on a dead disk, is abandoned, so that the boot can go on."""
     clock = time.monotonic()
     deadline = Deadline.after(step.seconds)
+    limit = "" if step.seconds is None else f" of at most {step.seconds:g} s"
+
+    def still(passed: float) -> None:
+        state.log.line(f"step {number}/{steps} {step.title}: at work for {passed:g} s{limit}")
+
     try:
-        ended = in_time(
-            lambda: _act(step, state, deadline), None if step.seconds is None else step.seconds + GRACE_SECONDS
-        )
+        within = None if step.seconds is None else step.seconds + GRACE_SECONDS
+        ended = in_time(lambda: _act(step, state, deadline), within, still)
     except TimeoutError:
         ended = _gave_up(step, state, f"it did not end within {step.seconds:g} seconds")
     # Docker, OneGate and openssl repeat their arguments, so secrets are masked here in whatever a step returns.

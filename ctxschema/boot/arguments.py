@@ -63,7 +63,7 @@ def read_plain_arguments(words: list[str], options: Options, appliances: tuple[s
         name: each.get("default", False if "action" in each else None) for name, each in options.items()
     }
     named: list[str] = list(appliances) if len(appliances) == 1 else []
-    given = 0
+    given = False
     left = iter(words)
     for word in left:
         if word in options and "action" in options[word]:
@@ -76,7 +76,7 @@ def read_plain_arguments(words: list[str], options: Options, appliances: tuple[s
         elif word.startswith("-") or given:
             return None
         else:
-            named, given = [word], 1
+            named, given = [word], True
     if not named or not os.path.isdir(found["--root"]):
         return None
     found["--root"] = os.path.abspath(found["--root"])
@@ -105,6 +105,11 @@ BOOT = Mode(
     "Boot a machine: from its context to a running container.",
     {
         "--dry-run": {"action": "store_true", "help": "start nothing; print what would be started"},
+        "--gpu": {
+            "choices": ("yes", "no", "detect"),
+            "default": "detect",
+            "help": "for a dry run, assume a usable GPU or none, or look for one",
+        },
         "--report": {"metavar": "FILE", "help": "write the report to this file, as JSON"},
         "--format": {"choices": ("text", "json"), "default": "text", "help": "format of the output"},
         "--no-hardening": {

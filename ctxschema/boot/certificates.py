@@ -68,7 +68,9 @@ def certificate_findings(declared: Certificates, files: Mapping[str, Secret]) ->
     for name in (CA_FILE, CERTIFICATE_FILE):
         if name in files and not (name == CA_FILE and files[name] == files.get(CERTIFICATE_FILE)):
             try:
-                SSLContext(PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=files[name].reveal())
+                # Text beside a certificate may have any letters, and this function takes ASCII only.
+                text = files[name].reveal().encode("ascii", "replace").decode()
+                SSLContext(PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text)
             except (SSLError, ValueError):
                 broken = True
                 variable = variables[name].name
@@ -160,8 +162,8 @@ def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
     outcome = system.run(
         [
             *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-            *("-days", _DAYS, "-subj", f"/CN={made_for}", "-addext", f"subjectAltName={names}"),
-            *("-keyout", "-"),
+            *("-days", _DAYS, "-subj", f"/CN={made_for}", "-keyout", "-"),
+            *(("-addext", f"subjectAltName={names}") if names else ()),  # an empty extension is refused
         ],
         _OPENSSL_SECONDS,
     )
@@ -171,7 +173,7 @@ def _openssl(system: System, made_for: str, names: str) -> dict[str, Secret]:
     key = next((text for kind, text in made.items() if kind.endswith("PRIVATE KEY")), None)
     certificate = made.get("CERTIFICATE")
     if key is None or certificate is None:
-        said = Outcome(outcome.code, outcome.output[len(outcome.answer) :]).said  # without stdout, which may hold a key
+        said = Outcome(None, outcome.output[len(outcome.answer) :]).said  # without stdout, which may hold a key
         ended = (
             f"did not answer within {_OPENSSL_SECONDS:g} seconds" if outcome.timed_out else f"ended with {outcome.code}"
         )

@@ -161,7 +161,6 @@ def _plan(known: Known, container: Container, decision: GpuDecision, *, hardened
         tuple(_command(known, container)),
         rights=(*_rights(container.rights, hardened=hardened), *_options(container)),
         folders=tuple(_folders(container, mounts)),
-        files=tuple(_files(known, container)),
     )
 
 
@@ -173,8 +172,7 @@ def image_name(known: Known, container: Container, *, gpu: bool) -> str:
 
 def env_file_path(appliance: Appliance) -> str:
     """Return the path of the env file of an appliance's container on the machine."""
-    declared = appliance.container.env_file if appliance.container else ""
-    return declared or f"/etc/ctxschema/{appliance.name}.env"
+    return appliance_container(appliance).env_file or f"/etc/ctxschema/{appliance.name}.env"
 
 
 def settings(known: Known) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ctxschema.core.secret import Secret
 from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
@@ -45,7 +45,6 @@ class ContainerPlan:
         env_file: The path of the file with more environment variables; ``environment`` overrides it.
         rights: The options for capabilities, privileges, user and shared memory.
         folders: The folders to create first.
-        files: The files to write first.
     """
 
     name: str
@@ -58,7 +57,6 @@ class ContainerPlan:
     env_file: str | None = None
     rights: tuple[str, ...] = ()
     folders: tuple[Folder, ...] = ()
-    files: tuple[PlannedFile, ...] = field(default=(), repr=False)
 
     def arguments(self, gpu_flags: Sequence[str] | None = None) -> list[str]:
         """Return the command that starts the container, from ``docker`` on.

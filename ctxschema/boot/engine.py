@@ -63,7 +63,7 @@ class Engine:
             outcome = self._docker(seconds, "version", "--format", "{{.Server.Version}}")
             if outcome.code == 0 and outcome.answer.strip():
                 return None
-            if outcome.missing or deadline.left(PAUSE * 2) < PAUSE * 2:
+            if outcome.missing or deadline.left(float("inf")) < PAUSE * 2:
                 return no_engine(outcome, seconds)
             self.system.sleep(PAUSE)
 
@@ -143,7 +143,6 @@ class Engine:
         up_since: tuple[int, float] | None = None
         while True:
             state = self._state(name, deadline)
-            left = deadline.left(seconds)
             if state.running:
                 if up_since is None or up_since[0] != state.restarts:
                     up_since = (state.restarts, 0.0)
@@ -152,7 +151,7 @@ class Engine:
                 up_since = (state.restarts, up_since[1] + PAUSE)
             else:
                 up_since = None
-            if state.restarts >= CRASHES or left <= PAUSE:
+            if state.restarts >= CRASHES or deadline.left(float("inf")) <= PAUSE:
                 return self._why_not(name, state, deadline)
             self.system.sleep(PAUSE)
 

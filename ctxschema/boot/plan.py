@@ -106,7 +106,7 @@ def dry_run(appliance: Appliance, raw: RawContext, detect: Callable[[], GpuFacts
             name = discover.variable.name
             lacking = "certificate" if discover.variable.kind.shape is Shape.ENCODED else "address"
             message = (
-                f"no {lacking} of a {discover.role}: a boot discovers it through OneGate, and this command lacks it"
+                f"no {lacking} of the {discover.role}: a boot discovers it through OneGate, and this command lacks it"
             )
             findings.append(codes.NO_ADDRESS.at(message, variable=name, repair=f"set {name} to see the whole command"))
     planned = plan_container(known, decision, hardened=hardened)
@@ -149,7 +149,7 @@ def published(known: Known, decision: GpuDecision) -> dict[str, str]:
         text = known.text(publish.text) if known.holds(publish.when) else None
         if text is not None:
             found[publish.name] = text
-    return {**found, **decision.onegate} if not decision.onegate.keys() <= found.keys() else found
+    return found | decision.onegate
 
 
 def decision_findings(decision: GpuDecision, raw: RawContext) -> Iterable[Finding]:

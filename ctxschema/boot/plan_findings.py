@@ -48,7 +48,7 @@ def container_findings(known: Known, container: Container) -> Iterator[Finding]:
         elif port.exposed_when is not None and known.holds(port.exposed_when):
             host = published_host(known, port)
             if host is not None and is_every_host(host):
-                yield _exposed(port, numbers[1])
+                yield _exposed(port, port.exposed_when, numbers[1])
 
 
 def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
@@ -66,17 +66,16 @@ def _mount_findings(known: Known, container: Container) -> Iterator[Finding]:
         seen[inside] = folder
 
 
-def _exposed(port: Port, number: str) -> Finding:
+def _exposed(port: Port, when: Condition, number: str) -> Finding:
     names = [each.name for each in placeholders(port.address) if each.name not in FACTS]
     name = names[0] if names else None
     subject = f"{name}: the" if name else "the"
-    why = f", and {port.exposed_when.words}" if port.exposed_when else ""
     address = f"write an address of the machine in {name}" if name else "declare an address"
     empty = ", or leave it empty" if name and port.unless_given else ""
     return codes.EXPOSED.at(
-        f"{subject} port {number} is published on every address of the machine{why}",
+        f"{subject} port {number} is published on every address of the machine, and {when.words}",
         variable=name,
-        repair=f"{address}{empty}{_otherwise(port.exposed_when)}",
+        repair=f"{address}{empty}{_otherwise(when)}",
     )
 
 

@@ -21,8 +21,8 @@ def planned_ports(known: Known, container: Container) -> Iterator[tuple[Port, tu
 def published_host(known: Known, port: Port) -> str | None:
     """Return the address that a port is published on: empty for every address, None if there is none."""
     if port.unless_given and not any(known.values.is_set(each.name) for each in placeholders(port.address)):
-        host = known.text(port.unless_given) or ""
-        return host if is_one_address(host) else LOOPBACK
+        host = known.text(port.unless_given)
+        return host if host is not None and is_one_address(host) else LOOPBACK
     return known.text(port.address)
 
 

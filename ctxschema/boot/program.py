@@ -110,7 +110,7 @@ def _dry_run(appliance: Appliance, asked: Any) -> int:
 
     def plan() -> DryRun:
         raw, _ = read_machine_context(system, asked.context)
-        return dry_run(appliance, raw, gpu_facts("detect", system), hardened=not asked.no_hardening)
+        return dry_run(appliance, raw, gpu_facts(asked.gpu, system), hardened=not asked.no_hardening)
 
     failed = FAILED
     try:

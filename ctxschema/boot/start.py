@@ -67,7 +67,7 @@ def wait_until_running(state: State, deadline: Deadline) -> StepOutcome:
         _start_beside(state, deadline)
         why = why or state.engine.settle(name, seconds, deadline)
     if why is None and state.options.check_gpu and state.decision.use_gpu:
-        findings += _check_gpu(state, deadline)
+        findings = _check_gpu(state, deadline)
     said = f"{name} does not stay up: {why}" if why else f"{name} is up"
     return StepOutcome(state, said, findings, failed=why is not None)
 

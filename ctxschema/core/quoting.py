@@ -54,7 +54,7 @@ def shell_command(words: Iterable[str]) -> str:
 
 
 def json_text(data: Any, *, indent: int | None = None) -> str:
-    """Return plain data as JSON of ASCII characters, valid in any encoding that contains ASCII.
+    """Return plain data as JSON in which every character is printable, so that no line is other than it looks.
 
     A number that JSON lacks, such as NaN, becomes a text; a lone surrogate stays an escape.
     """

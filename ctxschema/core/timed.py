@@ -12,8 +12,11 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+FIRST_WORD_SECONDS = 10.0
+"""How long work goes on before somebody is told that it still does, in seconds."""
 
-def in_time(work: Callable[[], T], seconds: float | None) -> T:
+
+def in_time(work: Callable[[], T], seconds: float | None, still: Callable[[float], None] | None = None) -> T:
     """Run some work in a thread, and abandon the thread if it does not end in time.
 
     An abandoned thread does not keep the process from ending, unless the kernel cannot interrupt it.
@@ -21,6 +24,8 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T:
     Args:
         work: The function to call; exceptions that it raises are raised here.
         seconds: The time limit; none if None.
+        still: A function that is called with the seconds that have passed while the work goes on: after 10 of them,
+            after 20, after 40, and so on.
 
     Raises:
         TimeoutError: It did not end in time.
@@ -42,11 +47,21 @@ def in_time(work: Callable[[], T], seconds: float | None) -> T:
         _thread.start_new_thread(run, ())
     except RuntimeError:  # no thread can be started; then the work is done without a time limit
         return work()
-    if not running.acquire(timeout=-1 if seconds is None else min(max(seconds, 0.0), _thread.TIMEOUT_MAX)):
-        raise TimeoutError(0, f"it did not end within {seconds:g} seconds")
+    limit = float("inf") if seconds is None else max(seconds, 0.0)
+    passed, pause = 0.0, limit if still is None else FIRST_WORD_SECONDS
+    while not running.acquire(timeout=_timeout(min(pause, limit) - passed)):
+        if pause >= limit:
+            raise TimeoutError(0, f"it did not end within {limit:g} seconds")
+        passed, pause = pause, pause * 2
+        if still is not None:
+            still(passed)
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _timeout(seconds: float) -> float:
+    return -1 if seconds == float("inf") else min(seconds, _thread.TIMEOUT_MAX)
 
 
 def apart(work: Callable[[], bytes], seconds: float) -> bytes:

@@ -204,9 +204,10 @@ def _toml_value(data: Any, depth: int) -> Any:
     return data if isinstance(data, (str, bool, int, float)) else BareWord(data)
 
 
-_HEADER = re.compile(r"^[ \t]*(\[\[?)[ \t]*(.*?)[ \t]*\]\]?[ \t]*(?:#.*)?$")
 _KEY = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
-_PAIR = re.compile(rf"^[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*=")
+_PATH = rf"[ \t]*({_KEY}(?:[ \t]*\.[ \t]*{_KEY})*)[ \t]*"
+_HEADER = re.compile(rf"^[ \t]*(\[\[?){_PATH}\]\]?[ \t]*(?:#.*)?\r?$")
+_PAIR = re.compile(rf"^{_PATH}=")
 _PART = re.compile(_KEY)
 _TOML_VALUE = re.compile(r"""[ \t]*=[ \t]*("(?:[^"\\\n]|\\.)*"(?!")|'[^'\n]*'(?!')|[^\s"'#,{}\[\]]+)""")
 _MOST_BITS = 4000  # less than the largest integer that Python converts to digits

@@ -185,7 +185,7 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Code, str,
         instead = word_meant(value, [each for each in error.validator_value if isinstance(each, str)])
     elif error.validator == "type":
         instead = example(path, value, error.schema, language)
-    return codes.DECLARATION_FORM, message, f"write {instead or wanted}"
+    return codes.DECLARATION_FORM, message, f"write {(instead or wanted).rstrip(',')}"
 
 
 _LANGUAGES = {".toml": "TOML", ".json": "JSON"}

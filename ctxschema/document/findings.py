@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import frozen
 
 from ctxschema.consumers.table import BY_ID, CONSUMERS
-from ctxschema.core.codes import TABLE
+from ctxschema.core.codes import TABLE, boot, context, declaration, gpu, imported, outputs, stations
 from ctxschema.core.codes.code import Code
 from ctxschema.core.source import SourceText
 from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
@@ -17,6 +17,17 @@ from ctxschema.lint.selection import ALL, Selection
 from ctxschema.report.text import finding_lines
 
 _LANGUAGES = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".sh": "bash"}
+_SAID_BY = {
+    boot: "The boot agent and `ctxschema boot` say it.",
+    context: "A boot says it, and `ctxschema validate` before one.",
+    declaration: "Every command that reads a declaration says it.",
+    gpu: "`ctxschema gpu check` says it, and a boot that runs the checks.",
+    imported: "`ctxschema import` says it.",
+    outputs: "`ctxschema generate`, `drift` or `diff` says it.",
+    stations: "`ctxschema explain` says it of an answer.",
+}
+"""Who says what is declared in a module of codes; what stands in the others is said by ``ctxschema lint``."""
+
 _LONGEST_EXAMPLE = 40
 _EVERYTHING = Selection(select=frozenset({ALL}))
 
@@ -73,8 +84,17 @@ def code_page(each: Code, examples: Examples | None = None) -> str:
         *_when(each),
         *_consumers(each),
         *(_examples(each, examples) if examples else ()),
-        f"`ctxschema lint --ignore {each.id} PATH...` leaves it out. {link('All findings', 'index.md')}.",
+        f"{_said_by(each)} {link('All findings', 'index.md')}.",
     )
+
+
+def said_outside_lint(each: Code) -> str | None:
+    """Return who says a finding, in a sentence; None if `ctxschema lint` does."""
+    return next((said for module, said in _SAID_BY.items() if each in vars(module).values()), None)
+
+
+def _said_by(each: Code) -> str:
+    return said_outside_lint(each) or f"`ctxschema lint --ignore {each.id} PATH...` leaves it out."
 
 
 def _when(each: Code) -> Iterator[str]:
@@ -85,10 +105,11 @@ def _when(each: Code) -> Iterator[str]:
 
 
 def _consumers(each: Code) -> Iterator[str]:
-    yield "## Whom it hurts"
     if not each.consumers:
-        yield "Everybody alike."
+        if said_outside_lint(each) is None:
+            yield "It hurts everybody alike."
         return
+    yield "## Whom it hurts"
     rows = (
         (link(escape(BY_ID[found.id].name), f"../consumers.md#{anchor(found.id)}"), each.consumers[found.id].value)
         for found in CONSUMERS

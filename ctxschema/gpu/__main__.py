@@ -28,7 +28,10 @@ def main() -> int:
     if not os.path.isdir(given.root):
         parser.error(f"{given.root} is no folder")
     layer, system = Layer(given.layer), System(given.root)
-    onehost = given.onehost.read() if given.onehost else None
+    onehost = None
+    if given.onehost:
+        with given.onehost as opened:
+            onehost = opened.read()
     report = run_checks(layer, system, image=given.image, pull=given.pull, most=given.timeout, onehost=onehost)
     text = json.dumps(report.as_dict(), indent=2) if given.format == "json" else "\n".join(report.lines())
     if sys.stdout is None:

@@ -70,7 +70,9 @@ class _Patterns(NamedTuple):
 def _patterns() -> _Patterns:
     """Compose the patterns from the terminals of the grammar."""
     terminal = dict(_TERMINAL.findall(grammar("template.lark")))
-    name, equal, comma = terminal["NAME"], terminal["EQUAL"], terminal["COMMA"]
+    name, comma = terminal["NAME"], terminal["COMMA"]
+    # OPEN may begin with blanks, too: to try all ways of dividing them would take quadratic time.
+    equal = rf"{terminal['EQUAL']}(?![ \t])"
     gap = f"(?:{terminal['SPACE']}|{terminal['COMMENT']}){{0,{_MOST_REPEATED}}}"
     word = f'(?!"){terminal["WORD"]}'
     # A quote ends the text unless a backslash precedes it, so there is only one way to match.

@@ -31,12 +31,16 @@ _BEGINS = later(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|
 _SHEBANG = later(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
 _SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
 _PARAMS = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
-_YAML = later(r"\ufeff?(?:[ \t]*#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
+_YAML = later(r"\ufeff?(?:#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")
 _XML = later(
-    r"(?:\ufeff|\s|<\?[^>]*\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
-    re.DOTALL | re.IGNORECASE,
+    r"(?:\ufeff|\s|<\?[^>]*\?>|<!--[^-]*(?:-(?!->)[^-]*)*-->"
+    r"|<!DOCTYPE[^\[>]*(?:\[[^\]]*(?:\](?!\s*>)[^\]]*)*\]\s*)?>)*<(?!html\b|svg\b)\w+/?>",
+    re.IGNORECASE,
 )
-"""The beginning of a template in XML: what may precede it, and an element without attributes."""
+"""The beginning of a template in XML: what may precede it, and an element without attributes.
+
+There is one way only to match each piece, so that a long text takes no longer than its length.
+"""
 
 _SHOWN = later(r"\s*(?P<what>[A-Z][A-Z ]* )(?P<id>\d+) INFORMATION[ \t]*$", re.MULTILINE)
 """The first line that ``onetemplate show`` and its like print without ``-x``, for people rather than programs."""

@@ -127,6 +127,28 @@ def test_a_dry_run_prints_the_command_and_touches_nothing(tmp_path: Path) -> Non
     assert planned["gpu"]["available"] is True
 
 
+@pytest.mark.parametrize(("answer", "there"), [("yes", True), ("no", False), ("detect", False)])
+def test_a_dry_run_can_assume_a_gpu_or_none(tmp_path: Path, answer: str, *, there: bool) -> None:
+    machine = Machine.make(tmp_path).context(**ADDRESS, FL_GPU_ENABLED="YES")
+    ended = run(machine, NODE, "--dry-run", "--gpu", answer)
+    assert ended.returncode == 0
+    assert ("--gpus all" in ended.stdout) is there
+
+
+def test_a_step_that_takes_long_says_so_while_it_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine.make(tmp_path).context(**ADDRESS)
+    (tmp_path / "bin/docker").rename(tmp_path / "bin/docker.quick")
+    machine.program("docker", '#!/bin/sh\n[ "$1" != image ] || sleep 0.3\nexec "$0.quick" "$@"\n')
+    monkeypatch.setenv("PATH", machine.path)
+    monkeypatch.setattr("ctxschema.core.timed.FIRST_WORD_SECONDS", 0.05)
+    assert main([NODE, "--root", str(machine.root)]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if "Version override" in line]
+    assert [line.split(": ")[2].split(" of ")[0] for line in said][:2] == ["at work for 0.05 s", "at work for 0.1 s"]
+    assert ": done: " in said[-1]
+
+
 def test_the_agent_and_the_command_line_plan_the_same(
     tmp_path: Path, ctx: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -418,8 +440,7 @@ def test_the_exporter_of_gpu_metrics_runs_only_beside_a_gpu_that_is_used(tmp_pat
 
 def test_an_exporter_that_does_not_start_is_a_warning(tmp_path: Path) -> None:
     machine = Machine.make(tmp_path, gpu=True).context(**ADDRESS, FL_GPU_ENABLED="YES", FL_DCGM_ENABLED="YES")
-    docker = (machine.folder / "bin/docker").read_text()
-    machine.program("docker", docker.replace("run)\n", 'run)\n case "$*" in *dcgm*) echo no >&2; exit 125;; esac\n', 1))
+    machine.docker("refuses.flower-dcgm-exporter", "no")
     report = machine.boot()
     assert report.ok
     (finding,) = [finding for finding in report.findings if finding.code == codes.SIDECAR.id]

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema import get_appliance, load_context
+from ctxschema import Appliance, get_appliance, load_context
 from ctxschema.agent import main
 from ctxschema.boot.environment import Environment, environment, shell_lines
 from ctxschema.catalog.flower import SUPERNODE_APPLIANCE
 from ctxschema.context.context_sh import write_context_sh
+from ctxschema.core import codes
+from ctxschema.core.secret import Secret
+from ctxschema.model.kinds import PASSWORD, TEXT
+from ctxschema.model.variable import Variable
 from ctxschema.testing import contexts
 from tests.machine import ADDRESS, LINK, NODE
 from tests.pem import CERTIFICATE, PRIVATE_KEY
@@ -114,6 +118,26 @@ def test_a_secret_is_printed_only_when_it_is_asked_for(tmp_path: Path, capsys: p
     code, out, err = printed(capsys, LINK, "--context", str(context), "--secrets")
     assert evaluated(out)["FL_SSL_KEYFILE"] == PRIVATE_KEY
     assert "PRIVATE KEY" not in err
+
+
+WORD = Variable("OWN_WORD", PASSWORD, label="Word", default=None)
+OTHER = Variable("OWN_OTHER", PASSWORD, label="Other", default=Secret(""))
+PLAIN = Variable("OWN_PLAIN", TEXT, label="Plain", default="p")
+OWN = Appliance("own", "Own", "One.", (WORD, OTHER, PLAIN), prefixes=("OWN_",))
+
+
+def test_of_secrets_only_those_that_are_given_are_told_of() -> None:
+    left_out = environment(OWN, load_context({"OWN_WORD": "w"}))
+    assert (left_out.values, left_out.without) == ({"OWN_OTHER": "", "OWN_PLAIN": "p"}, ("OWN_WORD",))
+    (finding,) = left_out.findings
+    assert (finding.code, finding.variable, finding.message) == (
+        codes.SECRET_LEFT_OUT.id, "OWN_WORD", "OWN_WORD is a secret, and left out",
+    )  # fmt: skip
+    asked_for = environment(OWN, load_context({"OWN_WORD": "w"}), secrets=True)
+    assert (asked_for.values, asked_for.without, asked_for.findings) == (
+        {"OWN_WORD": "w", "OWN_OTHER": "", "OWN_PLAIN": "p"}, (), (),
+    )  # fmt: skip
+    assert environment(OWN, load_context({"OWN_PLAIN": "q"})).findings == ()
 
 
 def test_the_service_has_values_as_well() -> None:

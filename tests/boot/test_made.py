@@ -1,6 +1,6 @@
 """The values that a machine generates for variables that nobody has set."""
 
-import json
+import os
 import uuid
 from pathlib import Path
 
@@ -41,10 +41,21 @@ def test_each_maker_makes_its_own_and_keeps_what_is_random(root: Path) -> None:
     assert uuid.UUID(str(first["APP_UUID"])).version == 4
     password = first["APP_PASSWORD"]
     assert isinstance(password, Secret)
-    assert len(password.reveal()) >= 20
+    assert len(password.reveal()) == 24
     kept = root / FOLDER[1:] / "own.json"
     assert kept.stat().st_mode & 0o777 == 0o600
-    assert set(json.loads(kept.read_text())) == {"APP_PASSWORD", "APP_UUID"}
+    assert kept.read_text() == (
+        f'{{\n  "APP_PASSWORD": "{password.reveal()}",\n  "APP_UUID": "{first["APP_UUID"]}"\n}}\n'
+    )
+    assert [(each.stat().st_mode & 0o777, each.stat().st_uid) for each in (kept.parent, kept)] == [
+        (0o700, os.geteuid()),
+        (0o600, os.geteuid()),
+    ]
+
+
+def test_what_is_made_is_kept_unless_told_otherwise(root: Path) -> None:
+    values = validate(OWN, load_context({})).values
+    assert "APP_UUID" in made_values(System(str(root)), OWN, values, {})
 
 
 def test_two_machines_differ_and_what_is_given_counts(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

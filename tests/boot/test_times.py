@@ -20,7 +20,7 @@ from ctxschema.machine.log import Log
 from ctxschema.machine.system import Deadline, Outcome, System
 from ctxschema.model.conditions import Is
 from ctxschema.model.container import Container, Image
-from ctxschema.model.gpu_request import GpuRequest
+from ctxschema.model.gpu_request import GpuRequest, GpuUsed
 from ctxschema.model.kinds import BOOLEAN
 from ctxschema.model.variable import Variable
 
@@ -166,6 +166,12 @@ def test_a_container_has_to_stay_up(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_a_container_that_has_to_stay_up_for_a_moment_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    docker = Docker(monkeypatch, inspect=[answered(UP)])
+    assert docker.engine().settle("own", 0.1, Deadline.after(60)) is None
+    assert docker.slept == [0.25]
+
+
 def test_a_container_that_is_started_anew_has_to_stay_up_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
     states = [answered(UP)] * 4 + [answered("true|1|1|")]
     docker = Docker(monkeypatch, inspect=states)
@@ -180,6 +186,7 @@ def test_a_container_that_is_started_anew_has_to_stay_up_from_then_on(monkeypatc
         ([DOWN], answered("bye\n"), 60, "it ended with 137, and was started 3 times anew; it printed: bye"),
         ([DOWN], answered("bye\n", 1), 60, "it ended with 137, and was started 3 times anew"),
         (["false|3|1|no  such\tfile"], answered("bye\n"), 60, "no such file; it printed: bye"),
+        (["false|3|1|no | such file"], answered(""), 60, "no | such file"),
         (["false|x|1|"], answered(""), 1, "it ended with 1, and was started 0 times anew"),
         ([""], answered(""), 1, "it ended with , and was started 0 times anew"),
         (["true|0|0|"], answered(""), 0.5, "it did not stay up long enough, and was started 0 times anew"),
@@ -289,7 +296,9 @@ def test_a_port_that_nobody_has_is_freed_by_a_restart_of_docker(
     assert words.count("restart") == 1
     assert words[words.index("is-active") :][:6] == ["is-active", "context", "ps", "restart", "version", "rm"]
     assert (RESTART, 45.0) in docker.asked
-    assert "Docker holds a port that no container has" in capsys.readouterr().err
+    assert capsys.readouterr().err == (
+        "ctxschema-agent: Docker holds a port that no container has, as after a power cut: it is restarted\n"
+    )
 
 
 def test_a_port_of_what_stands_beside_it_is_freed_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -323,6 +332,34 @@ def test_docker_is_not_restarted_where_that_may_harm_somebody(
     )
     assert "restart" not in docker.words
     assert docker.words.count("run") == 2
+
+
+def test_what_is_asked_before_docker_is_restarted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[list[str], float]] = []
+    answers = {"context": "unix:///run/docker.sock\n", "ps": "own beside\n", "version": "28.5.2\n"}
+
+    def run(_system: System, arguments: list[str], seconds: float) -> Outcome:
+        asked.append((arguments, seconds))
+        return answered(answers.get(arguments[1], ""))
+
+    monkeypatch.setattr(System, "run", run)
+    engine = Engine(System(str(tmp_path)))
+    assert not engine.may_restart(["own", "beside"], Deadline())
+    assert asked == []
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+    assert engine.may_restart(["own", "beside"], Deadline())
+    assert not engine.may_restart(["own"], Deadline())
+    assert asked[:3] == [
+        (["systemctl", "is-active", "docker.service"], 15.0),
+        (["docker", "context", "inspect", "--format", "{{.Endpoints.docker.Host}}"], 15.0),
+        (["docker", "ps", "--format", "{{.Names}}"], 15.0),
+    ]
+    asked.clear()
+    assert engine.restart(Deadline()) is None
+    assert asked == [
+        (["systemctl", "restart", "docker.service"], 45.0),
+        (["docker", "version", "--format", "{{.Server.Version}}"], 5.0),
+    ]
 
 
 def test_docker_is_not_restarted_without_systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -380,6 +417,29 @@ def test_what_is_not_wanted_beside_it_is_removed(monkeypatch: pytest.MonkeyPatch
     start(state(docker, decision=NOT_REQUESTED), Deadline.after(60))
     assert images(docker) == ["example/own:1"]
     assert docker.asked[-1][0] == "rm -f beside"
+
+
+def test_what_stands_beside_it_counts_each_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = (evolve(BESIDE, name="first"), evolve(BESIDE, name="second", when=None))
+    both = evolve(OWN, container=evolve(CONTAINER, beside=wanted))
+    docker = Docker(monkeypatch, run=[answered("id"), answered("no such image", 125)])
+    outcome = start(state(docker, both, NOT_REQUESTED), Deadline.after(60))
+    (finding,) = outcome.findings
+    assert "rm -f first" in [asked for asked, _ in docker.asked]
+    assert (finding.variable, finding.message) == (
+        None,
+        "second did not start: docker ended with 125: no such image",
+    )
+
+
+def test_what_stands_beside_a_gpu_and_fails_names_no_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    beside = evolve(OWN, container=evolve(CONTAINER, beside=(evolve(BESIDE, when=GpuUsed()),)))
+    docker = Docker(monkeypatch, run=[answered("id"), answered("no such image", 125)])
+    (finding,) = start(state(docker, beside), Deadline.after(60)).findings
+    assert (finding.variable, finding.message) == (
+        None,
+        "beside did not start: docker ended with 125: no such image",
+    )
 
 
 def test_what_stays_up_is_up(monkeypatch: pytest.MonkeyPatch) -> None:

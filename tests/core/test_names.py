@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema import get_appliance
-from ctxschema.core.names import nearest
+from ctxschema.core.names import Suggestions, nearest
 
 VARIABLES = tuple(get_appliance("flower-supernode").by_name)
 
@@ -54,3 +54,27 @@ def test_one_of_two_characters_may_differ_behind_a_beginning_that_many_names_hav
     assert nearest("ONEAPP_XY", known) is None
     assert nearest("ONEAPP_D", ["ONEAPP_X", "ONEAPP_Y"]) is None
     assert nearest("dd", ["db", "du"]) is None
+
+
+def test_only_so_many_names_are_looked_for() -> None:
+    asked = Suggestions(["FL_STRATEGY", "FL_ROUNDS"], most=2)
+    assert [asked("FL_STRATEGIE"), asked("zzz"), asked("FL_STRATEGIE")] == ["; did you mean FL_STRATEGY?", "", ""]
+    assert Suggestions(["FL_STRATEGY"], largest=1)("FL_STRATEGIE") == "; did you mean FL_STRATEGY?"
+    assert Suggestions(["FL_STRATEGY", "FL_ROUNDS"], largest=1)("FL_STRATEGIE") == ""
+    usual = Suggestions(["FL_STRATEGY"])
+    assert [usual.nearest("FL_STRATEGIE") for _ in range(21)] == ["FL_STRATEGY"] * 20 + [None]
+    assert Suggestions([f"FL_{number}" for number in range(1000)]).nearest("FL_1") == "FL_1"
+    assert Suggestions([f"FL_{number}" for number in range(1001)]).nearest("FL_1") is None
+
+
+def test_of_names_that_are_as_near_the_first_is_offered() -> None:
+    assert nearest("CAR", ["CAT", "CAN"]) == "CAT"
+    assert nearest("CAR", ["CAN", "CAT"]) == "CAN"
+    assert nearest("CARS", ["CAN", "CARD", "CART"]) == "CARD"
+
+
+def test_how_near_a_name_has_to_be_can_be_said() -> None:
+    assert nearest("ABCD", ["ABXY"]) is None  # half of the characters
+    assert nearest("ABCD", ["ABXY"], 0.5) == "ABXY"
+    assert nearest("ABCD", ["ABXY"], 0.51) is None
+    assert nearest("A" * 300, ["A" * 200]) == "A" * 200

@@ -129,3 +129,8 @@ def test_hcl_reads_a_string(text: str) -> None:
 def test_a_comment_is_one_line_that_every_editor_shows(text: str) -> None:
     assert comment(text).isprintable()
     assert ast.dump(ast.parse(f"# {comment(text)}\nx = 1")) == ast.dump(ast.parse("x = 1"))
+
+
+def test_json_stays_readable() -> None:
+    assert json_text({"name": "caf\u00e9\u2028\x7f"}) == '{"name": "caf\u00e9\\u2028\\u007f"}'
+    assert json_text([1], indent=2) == "[\n  1\n]"

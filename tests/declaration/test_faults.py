@@ -180,6 +180,12 @@ def test_toml_is_read_and_its_faults_have_lines() -> None:
     assert said(text.replace("labl = 1", 'label = "N"'), "blog.toml") == []
     assert ("blog.toml:6:1", "CTX270") in [(origin, code) for origin, code, _ in said(text, "blog.toml")]
     assert said("name = ", "blog.toml")[0][:2] == ("blog.toml:1:8", "CTX271")
+    assert said(text.replace("\n", "\r\n"), "blog.toml")[0][:2] == ("blog.toml:6:1", "CTX270")
+
+
+@pytest.mark.usefixtures("patience")
+def test_an_array_of_blanks_in_toml_takes_no_longer_than_its_length() -> None:
+    assert said(f"name = [\n[{' ' * 20_000}\n]]\n", "blog.toml")
 
 
 def test_the_command_ends_with_1_and_writes_nothing(tmp_path: Path, ctx: Callable[..., Ended]) -> None:

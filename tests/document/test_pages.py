@@ -12,6 +12,7 @@ from attrs import evolve
 import ctxschema
 from ctxschema import get_appliance, parse_template
 from ctxschema.catalog import APPLIANCES, machines_of
+from ctxschema.core import codes
 from ctxschema.core.codes import TABLE
 from ctxschema.core.secret import Secret
 from ctxschema.document import markdown
@@ -140,6 +141,13 @@ def test_an_example_stands_with_what_the_linter_says_of_it() -> None:
     assert bad.text in page
     assert good.text in page
     assert re.search(r"a\.tmpl:1:\d+: error CTX014: A: default 0\.8 is not an integer", page)
+
+
+def test_the_page_of_a_finding_says_who_says_it() -> None:
+    page = code_page(codes.GPU_FALLBACK)
+    assert "The boot agent and `ctxschema boot` say it." in page
+    assert "lint --ignore" not in page
+    assert "`ctxschema lint --ignore CTX014 PATH...` leaves it out." in code_page(codes.DEFAULT_TYPE)
 
 
 def test_an_example_that_has_not_the_finding_is_not_shown_as_one() -> None:

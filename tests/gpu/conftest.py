@@ -18,6 +18,7 @@ from ctxschema.gpu.script import gpu_script
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
 from tests.conftest import ROOT
+from tests.gpu.fake import Fake
 from tests.gpu.tree import Tree
 
 NOBODY = 65534
@@ -109,3 +110,8 @@ def as_nobody() -> Iterator[None]:
     finally:
         os.seteuid(0)
         os.setegid(0)
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    return Fake(tmp_path, monkeypatch)

@@ -7,6 +7,7 @@ import pytest
 from ctxschema.core.codes import TABLE, definition, document, lint, service, template
 from ctxschema.core.codes.code import Code
 from ctxschema.core.finding import Finding
+from ctxschema.document.findings import said_outside_lint
 from ctxschema.lint.linter import Request, lint_file
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import walk
@@ -31,6 +32,13 @@ def findings(folder: Path) -> list[Finding]:
 def test_every_code_has_both(kind: str) -> None:
     assert sorted(path.name for path in (CASES / kind).iterdir()) == sorted(LINTED)
     assert LINTED.keys() <= {code.id for code in TABLE}
+
+
+def test_what_others_say_is_not_said_by_lint() -> None:
+    outside = {code.id for code in TABLE if said_outside_lint(code)}
+    said = {finding.code for folder in (CASES / "faulty").iterdir() for finding in findings(folder)}
+    assert LINTED.keys() <= said
+    assert outside & said == set()
 
 
 @pytest.mark.parametrize("code", sorted(LINTED))

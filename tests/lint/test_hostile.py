@@ -55,6 +55,36 @@ def test_a_folder_of_horrors(tmp_path: Path) -> None:
     }
 
 
+PIECES = [
+    *"|\\\"'[]{}=,#$ \t\n\r<>aA1_.-:`&*?!",
+    *(
+        "$A",
+        "${",
+        "$(",
+        "||",
+        '\\"',
+        "]]>",
+        " =",
+        "A=",
+        "- ",
+        "<!--a-->",
+        "<!--",
+        "<?a?>",
+        "<!DOCTYPE a [x]>",
+        "<!DOCTYPE a [",
+    ),
+    *("#a\n", "{{", "{%", "<%", "A=1 ", "[A=", "A:\n", "&a *a ", "? ", "| a ", "A=[B=1] ", "<A>", "<![CDATA[", "'\\''"),
+    *("${A:-", "cat <<E\n", "case x in\n", "\ufeff", "A='1'\n", 'A="1"\n', "[\n", "=begin\n", "#{", "@^_^"),
+]
+
+
+@pytest.mark.usefixtures("patience")
+@pytest.mark.parametrize("name", ["a.tmpl", "context.sh", "a.yaml", "a.sh", "a.json", "a.rb", "a.xml", "a"])
+def test_no_piece_that_is_repeated_costs_more_than_its_length(name: str) -> None:
+    for piece in PIECES:
+        lint_text(SourceText(piece * (20_000 // len(piece)), name))
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_an_unreadable_file(tmp_path: Path) -> None:
     (tmp_path / "a.tmpl").write_text(GOOD)

@@ -1,5 +1,6 @@
 """An appliance checks itself when it is built."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -77,10 +78,13 @@ def test_a_sound_declaration_stands() -> None:
         ),
     ],
 )
-def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[str, Any], fault: str) -> None:
+def test_a_fault_is_named(
+    variables: tuple[Variable[Any], ...], details: dict[str, Any], fault: str, said: Callable[[object], None]
+) -> None:
     with pytest.raises(DeclarationError) as refused:
         build(*variables, **details)
     assert fault in str(refused.value)
+    said(refused.value)
     assert "hunter2" not in str(refused.value)
 
 
@@ -94,10 +98,11 @@ def test_a_fault_is_named(variables: tuple[Variable[Any], ...], details: dict[st
         ({"variables": (Variable("A", TEXT, default="x", made=Maker.UUID),)}, "it has no default"),
     ],
 )
-def test_what_is_kept_and_made_is_judged(details: dict[str, Any], fault: str) -> None:
+def test_what_is_kept_and_made_is_judged(details: dict[str, Any], fault: str, said: Callable[[object], None]) -> None:
     with pytest.raises(DeclarationError) as raised:
         Appliance("a", "A", "S", **{"variables": (), **details})
     assert fault in str(raised.value)
+    said(raised.value)
 
 
 def test_a_hidden_variable_is_read_and_asked_of_nobody() -> None:

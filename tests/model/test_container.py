@@ -1,5 +1,6 @@
 """A container, a GPU request and steps that contradict themselves are refused when they are declared, all at once."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -101,10 +102,11 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("details", "fault"), FAULTS, ids=[fault for _, fault in FAULTS])
-def test_a_fault_is_named(details: dict[str, Any], fault: str) -> None:
+def test_a_fault_is_named(details: dict[str, Any], fault: str, said: Callable[[object], None]) -> None:
     with pytest.raises(DeclarationError) as refused:
         build(Container(**{"image": IMAGE, **details}))
     assert fault in str(refused.value)
+    said(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -117,18 +119,20 @@ def test_a_fault_is_named(details: dict[str, Any], fault: str) -> None:
         (GpuRequest(FLAG, environment=(EnvironmentEntry("X", "x", in_file=True),)), "not known yet"),
     ],
 )
-def test_a_fault_of_a_gpu_request_is_named(gpu: GpuRequest, fault: str) -> None:
+def test_a_fault_of_a_gpu_request_is_named(gpu: GpuRequest, fault: str, said: Callable[[object], None]) -> None:
     with pytest.raises(DeclarationError) as refused:
         build(SOUND, gpu)
     assert fault in str(refused.value)
+    said(refused.value)
 
 
-def test_all_faults_come_at_once() -> None:
+def test_all_faults_come_at_once(said: Callable[[object], None]) -> None:
     wrong = Container(IMAGE, arguments=(Argument("{A}"), Argument("{B}")), ports=(Port("0"), Port("0")), when=ON)
     with pytest.raises(DeclarationError) as refused:
         build(wrong, GpuRequest(NAME))  # type: ignore[arg-type]
     for fault in ("names A,", "names B,", "port 0 is no", "published twice", "always there", "no boolean"):
         assert fault in str(refused.value)
+    said(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -182,10 +186,13 @@ def step(kind: StepKind) -> Step:
         ),
     ],
 )
-def test_what_is_written_hangs_on_nothing_that_comes_later(container: Container, fault: str) -> None:
+def test_what_is_written_hangs_on_nothing_that_comes_later(
+    container: Container, fault: str, said: Callable[[object], None]
+) -> None:
     with pytest.raises(DeclarationError) as refused:
         build(container, GPU)
     assert fault in str(refused.value)
+    said(refused.value)
 
 
 def test_a_step_that_may_fail_decides_about_no_gpu_that_is_required() -> None:
@@ -215,10 +222,11 @@ def test_an_appliance_with_a_container_boots_in_the_steps_that_follow_from_it() 
         ([StepKind.START, StepKind.FILES], "files has to come before the one that does start"),
     ],
 )
-def test_steps_go_with_the_container(kinds: list[StepKind], fault: str) -> None:
+def test_steps_go_with_the_container(kinds: list[StepKind], fault: str, said: Callable[[object], None]) -> None:
     with pytest.raises(DeclarationError) as refused:
         build(SOUND, GPU, steps=tuple(step(kind) for kind in kinds))
     assert fault in str(refused.value)
+    said(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -150,18 +150,19 @@ def test_any_context_is_read_without_an_exception(text: str) -> None:
         assert str(finding.position)
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("character", list("|\\\"[]=,# \t\n\0\r<'a1_$"))
 @pytest.mark.parametrize(
     "form", ["{}", 'A="{}', "A={}", "A==={}", "A=[B={}", 'A=[B="x"{}', "# {}", 'A="x\\"{}', "A=]]>{}"]
 )
 def test_a_long_run_of_one_character_costs_no_more_than_other_text(character: str, form: str) -> None:
-    """Quadratic work on this much text would not come back in anybody's patience."""
     text = form.format(character * 200_000)
     assert parse_template(text).emit() == text
     read_context(SourceText(text))
     read_context(SourceText("A='" + text))
 
 
+@pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize(
     "piece", ["A=1 ", 'A="x" ', 'A="\\" ', "A=[B=1] ", "# ", " #", "= ", "== ", "A=[", "]]>", 'A="]]>" ', "A=\n", "|"]
 )

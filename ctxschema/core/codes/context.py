@@ -103,3 +103,10 @@ ALIASES_DIFFER = Code(
     "CONTEXT sets one variable under two names to different values; only one of them can count.",
     "set only one of the names",
 )
+DEPRECATED = Code(
+    "CTX170",
+    "deprecated-variable",
+    WARNING,
+    "A variable that is deprecated goes with one of the next versions.",
+    "set the variable that replaces it",
+)

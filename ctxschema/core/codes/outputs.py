@@ -2,13 +2,6 @@
 
 from ctxschema.core.codes.code import ERROR, INFO, WARNING, Code
 
-DEPRECATED = Code(
-    "CTX170",
-    "deprecated-variable",
-    WARNING,
-    "A variable that is deprecated goes with one of the next versions.",
-    "set the variable that replaces it",
-)
 NOT_CARRIED = Code(
     "CTX171",
     "not-carried",

@@ -1,0 +1,330 @@
+"""Reading and replacing files: sizes, pipes, standard input, modes, and what is said of each that fails."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctxschema.core import codes, files, timed
+from ctxschema.core.errors import FileError, MissingFileError
+from ctxschema.core.files import read_bytes, read_text, remove_temporaries, text_of, write_text
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of ten bytes are as large as may be."""
+    monkeypatch.setattr(files, "LARGEST_FILE", 10)
+
+
+def refusal(read: Callable[[], Any]) -> FileError:
+    with pytest.raises(FileError) as raised:
+        read()
+    (finding,) = raised.value.findings
+    assert (finding.message, str(finding.position)) == (str(raised.value), finding.position and str(finding.position))
+    return raised.value
+
+
+# ---- reading ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("timely", [True, False])
+def test_a_file_is_read_whole(tmp_path: Path, *, timely: bool) -> None:
+    (tmp_path / "file").write_bytes(b"a\r\n\xff")
+    assert read_bytes(tmp_path / "file", timely=timely) == b"a\r\n\xff"
+    large = os.urandom(3 << 20)
+    (tmp_path / "file").write_bytes(large)
+    assert read_bytes(tmp_path / "file", timely=timely) == large
+
+
+@pytest.mark.usefixtures("small")
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"x" * 10)
+    assert read_bytes(tmp_path / "file") == b"x" * 10
+    assert text_of(b"x" * 10, "f").text == "x" * 10
+    (tmp_path / "file").write_bytes(b"x" * 11)
+    for read in (
+        lambda: read_bytes(tmp_path / "file"),
+        lambda: read_bytes(tmp_path / "file", timely=False),
+        lambda: read_bytes(tmp_path / "file", apart=True),
+        lambda: text_of(b"x" * 11, str(tmp_path / "file")),
+    ):
+        error = refusal(read)
+        assert error.findings[0].code == codes.TOO_LARGE.id
+        assert str(error) == f"{tmp_path}/file is larger than 0 MiB"
+        assert not isinstance(error, MissingFileError)
+
+
+@pytest.mark.usefixtures("small")
+def test_of_what_has_no_size_not_more_is_read_than_may_be() -> None:
+    assert str(refusal(lambda: read_bytes("/dev/zero"))) == "/dev/zero is larger than 0 MiB"
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "reason"),
+    [
+        ("none", True, "No such file or directory"),
+        ("", True, "Is a directory"),
+        ("file/below", True, "Not a directory"),
+        ("loop", False, "Too many levels of symbolic links"),
+        ("nul\0", False, "embedded null byte"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_the_reason(tmp_path: Path, name: str, reason: str, *, missing: bool) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    path = f"{tmp_path}/{name}".rstrip("/")
+    for timely in (True, False):
+        error = refusal(lambda timely=timely: read_bytes(path, timely=timely))  # type: ignore[misc]
+        assert str(error) == f"{path} cannot be read: {reason}"
+        assert isinstance(error, MissingFileError) == missing
+        assert error.findings[0].code == codes.UNREADABLE.id
+        assert str(error.findings[0].position) == path
+
+
+def test_what_is_read_in_time_and_what_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, float]] = []
+
+    def within(name: str) -> Callable[[Callable[[], bytes], float], bytes]:
+        def do(work: Callable[[], bytes], seconds: float) -> bytes:
+            asked.append((name, seconds))
+            return work()
+
+        return do
+
+    monkeypatch.setattr(timed, "apart", within("apart"))
+    monkeypatch.setattr(timed, "in_time", within("in time"))
+    (tmp_path / "file").write_text("text")
+    for more in ({}, {"apart": True}, {"timely": False}, {"timely": False, "apart": True}):
+        assert read_bytes(tmp_path / "file", **more) == b"text"
+    assert asked == [("in time", 30), ("apart", 30)]
+    assert read_text(tmp_path / "file").text == "text"
+    assert asked[2:] == [("in time", 30)]
+    assert read_text(tmp_path / "file", timely=False).text == "text"
+    assert len(asked) == 3
+
+
+def test_a_named_pipe_is_read_to_its_end_and_a_silent_one_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(files, "PIPE_SECONDS", 0.05)
+    holder = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        assert str(refusal(lambda: read_bytes(pipe))) == (
+            f"{pipe} cannot be read: nobody has written to it for 0.05 seconds"
+        )
+    finally:
+        os.close(holder)
+    writer = threading.Thread(target=lambda: pipe.write_bytes(b"x" * 100_000))
+    monkeypatch.setattr(files, "PIPE_SECONDS", 5)
+    writer.start()
+    assert read_bytes(pipe) == b"x" * 100_000
+    writer.join()
+
+
+def test_standard_input_in_memory_a_pipe_or_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"in memory")))
+    assert read_text("-").text == "in memory"
+    assert read_text("-").name == "<stdin>"
+    monkeypatch.setattr(sys, "stdin", None)
+    assert str(refusal(lambda: read_bytes("-"))) == "<stdin> cannot be read: standard input is closed"
+    read, write = os.pipe()
+    with os.fdopen(read) as stream, os.fdopen(write, "wb") as other:
+        monkeypatch.setattr(sys, "stdin", stream)
+        monkeypatch.setattr(files, "STDIN_SECONDS", 0.05)
+        other.write(b"begun")
+        other.flush()
+        assert str(refusal(lambda: read_bytes("-"))) == (
+            "<stdin> cannot be read: nobody has written to it for 0.05 seconds"
+        )
+        other.write(b"ended")
+        other.close()
+        assert read_bytes("-") == b"ended"
+
+
+@pytest.mark.usefixtures("small")
+def test_standard_input_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    for size, refused in ((10, False), (11, True), (500, True)):
+        held = io.BytesIO(b"x" * size)
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(held))
+        if refused:
+            assert str(refusal(lambda: read_bytes("-"))) == "<stdin> is larger than 0 MiB"
+        else:
+            assert read_bytes("-") == b"x" * size
+        assert held.tell() == min(size, 11)
+
+
+@pytest.mark.usefixtures("small")
+def test_somebody_who_types_may_take_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(ours, "wb", buffering=0) as terminal, os.fdopen(theirs) as stream:
+        monkeypatch.setattr(sys, "stdin", stream)
+        monkeypatch.setattr(files, "_drained", lambda *_arguments: pytest.fail("it waits no longer than it may"))
+        terminal.write(b"typed\n\x04")
+        assert read_bytes("-") == b"typed\n"
+        terminal.write(b"0123456789abc\n")
+        assert str(refusal(lambda: read_bytes("-"))) == "<stdin> is larger than 0 MiB"
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xff", "f is not UTF-8 text: byte 0xff in line 1"),
+        (b"a\n\nb\x80", "f is not UTF-8 text: byte 0x80 in line 3"),
+        (b"a\n\n\x0f\xc3", "f is not UTF-8 text: byte 0xc3 in line 3"),
+    ],
+)
+def test_what_is_no_text_is_named_with_its_byte_and_line(data: bytes, said: str) -> None:
+    error = refusal(lambda: text_of(data, "f"))
+    assert (str(error), error.findings[0].code) == (said, codes.NOT_TEXT.id)
+    assert text_of("caf\u00e9".encode(), "f").text == "caf\u00e9"
+
+
+# ---- writing ----------------------------------------------------------------------------------------
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_which_mode_a_file_gets(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_text(tmp_path / "new", "x")
+        write_text(tmp_path / "closed", "x", mode=0o600)
+        write_text(tmp_path / "open", "x", mode=0o666)
+        (tmp_path / "new").chmod(0o711)
+        write_text(tmp_path / "new", "y")
+        write_text(tmp_path / "closed", "y", mode=0o644)
+    finally:
+        os.umask(before)
+    assert [mode_of(tmp_path / name) for name in ("new", "closed", "open")] == [0o711, 0o644, 0o666]
+    write_text(tmp_path / "last", "x")
+    assert mode_of(tmp_path / "last") == 0o666 & ~before
+
+
+def test_what_is_written_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    replace = os.replace
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: done.append("disk"))
+
+    def named(*paths: str) -> None:
+        done.append("name")
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", named)
+    write_text(tmp_path / "file", "caf\u00e9\r\n")
+    assert done == ["disk", "name"]
+    assert (tmp_path / "file").read_bytes() == "caf\u00e9\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("none/file", "No such file or directory"), ("file/below", "Not a directory"), ("", "Is a directory")],
+)
+def test_what_cannot_be_written_is_named_with_the_reason(tmp_path: Path, name: str, reason: str) -> None:
+    (tmp_path / "file").write_text("as it was")
+    path = f"{tmp_path}/{name}".rstrip("/")
+    error = refusal(lambda: write_text(path, "x"))
+    assert str(error) == f"{path} cannot be written: {reason}"
+    assert error.findings[0].code == codes.UNWRITABLE.id
+    assert (tmp_path / "file").read_text() == "as it was"
+
+
+def test_what_utf_8_lacks_is_not_written(tmp_path: Path) -> None:
+    error = refusal(lambda: write_text(tmp_path / "file", "ab\udcff"))
+    assert str(error) == f"{tmp_path}/file cannot be written: '\\udcff' is no character that UTF-8 has"
+    assert error.findings[0].code == codes.UNWRITABLE.id
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("as it was")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    error = refusal(lambda: write_text(tmp_path / "file", "x"))
+    assert str(error) == f"{tmp_path}/file cannot be written: No space left on device"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text() == "as it was"
+
+
+def test_a_temporary_file_of_another_is_no_obstacle_and_is_left(tmp_path: Path) -> None:
+    ours = tmp_path / f"file.{os.getpid()}.tmp"
+    ours.write_text("left by a process of this number")
+    (tmp_path / "file.1.tmp").write_text("of a process that lives")
+    write_text(tmp_path / "file", "x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "file.1.tmp"]
+
+
+def test_which_temporary_files_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = [
+        "file",
+        "file.x.tmp",
+        "file.1.tmp",
+        "file.99999999.tm",
+        "other.99999999.tmp",
+        "file.\u0661.tmp",
+        "file..tmp",
+    ]
+    gone = ["file.99999999.tmp", f"file.{os.getpid()}.tmp"]
+    for name in (*kept, *gone):
+        (tmp_path / name).write_text("")
+    remove_temporaries(str(tmp_path / "file"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
+    monkeypatch.chdir(tmp_path)
+    remove_temporaries("file", of_the_living=True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(kept) - {"file.1.tmp"})
+    remove_temporaries(str(tmp_path / "none/file"))
+
+
+def test_a_pipe_is_written_to_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    assert str(refusal(lambda: write_text(pipe, "x"))) == f"{pipe} cannot be written: nobody reads from this pipe"
+    with (tmp_path / "read").open("wb") as read:
+        reader = subprocess.Popen(["cat", pipe], stdout=read)
+    holder = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text(pipe, "")  # now there is a reader
+    monkeypatch.setattr(files, "WRITE_SECONDS", 5)
+    write_text(pipe, "caf\u00e9" * 50_000)
+    os.close(holder)
+    reader.wait(10)
+    assert (tmp_path / "read").read_text() == "caf\u00e9" * 50_000
+    (tmp_path / "read").unlink()
+    monkeypatch.setattr(files, "WRITE_SECONDS", 0.05)
+    holder = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert str(refusal(lambda: write_text(pipe, "x" * 200_000))) == (
+            f"{pipe} cannot be written: nobody has read from it for 0.05 seconds"
+        )
+    finally:
+        os.close(holder)
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
+def test_no_descriptor_is_left_open(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    os.mkfifo(tmp_path / "pipe")
+    holder = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        read_bytes(tmp_path / "file", timely=False)
+        write_text(tmp_path / "file", "x")
+        write_text(tmp_path / "pipe", "x")
+    assert len(os.listdir("/proc/self/fd")) == before
+    os.close(holder)
