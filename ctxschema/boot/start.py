@@ -18,7 +18,8 @@ CHECK_SECONDS = 60.0
 _PORT_TAKEN = "port is already allocated"
 """What Docker says of a port that another container publishes. Where its power failed while it started a container, it
 says so of a port that no container has, too: at the next start it takes the port of the container that was not complete
-and does not give it back, until it is restarted. Seen in docs/records/2026-11-25-vm; moby/libnetwork issue 1790."""
+and does not give it back, until it is restarted. Shown in docs/records/2026-11-25-vm/port.txt, and in moby/libnetwork
+issue 1790."""
 
 
 def start(state: State, deadline: Deadline) -> StepOutcome:
