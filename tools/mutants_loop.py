@@ -99,7 +99,7 @@ class Child(NamedTuple):
         limit = int(10 + 2 * min(LONGEST, sums[-1]))
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        signal.alarm(30 + 3 * limit)
+        signal.alarm(15 + limit)
         trampoline.set_mutant_under_test(self.name)
         count = max(1, bisect.bisect_right(sums, LONGEST))
         failed = first_failed([test.item for test in self.tests[:count]])
