@@ -27,16 +27,35 @@ from tests.gpu.fake import Fake, printed
 # ---- in detail --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("code", [0, 1, 2])
+def test_how_the_script_may_end(fake: Fake, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.file("gpu.sh")
+    (fake.root / "gpu.sh").chmod(0o755)
+    fake.answers = {"env": printed('{"checks": []}', code)}
+    left: list[float] = []
+
+    def instead(_machine: Machine, seconds: float, **_more: Any) -> tuple[()]:
+        left.append(seconds)
+        return ()
+
+    monkeypatch.setattr(details, "boot_findings", instead)
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    assert gpu_details(fake.machine(), 9.0, "/gpu.sh") == ()
+    assert left == ([9.0] if code == 2 else [])
+
+
 @pytest.mark.parametrize(("containers", "more"), [(False, " --no-container"), (True, "")])
 @pytest.mark.parametrize(("seconds", "most"), [(30.0, 10), (1.0, 1), (10.9, 3)])
 def test_how_the_script_is_called(fake: Fake, more: str, seconds: float, most: int, *, containers: bool) -> None:
-    fake.file("opt/gpu.sh")
-    (fake.root / "opt/gpu.sh").chmod(0o755)
+    fake.file("opt/own/gpu.sh")
+    (fake.root / "opt/own/gpu.sh").chmod(0o755)
     report = {"checks": [{"id": "x", "results": [{"status": "fail", "message": "m", "fix": 7}]}]}
     fake.answers = {"env": printed(json.dumps(report), 1)}
-    (finding,) = gpu_details(fake.machine(), seconds, "/opt/gpu.sh", containers=containers)
+    (finding,) = gpu_details(fake.machine(), seconds, "/opt/own/gpu.sh", containers=containers)
     assert (finding.code, finding.message, finding.repair) == ("CTX110", "x: m", "7")
-    assert fake.asked == [(f"env CTX_ROOT={fake.root} {fake.root}/opt/gpu.sh --json --timeout={most}{more}", seconds)]
+    assert fake.asked == [
+        (f"env CTX_ROOT={fake.root} {fake.root}/opt/own/gpu.sh --json --timeout={most}{more}", seconds)
+    ]
 
 
 def test_no_container_is_started_unless_it_may_be(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
