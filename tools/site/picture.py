@@ -59,8 +59,7 @@ def take(browser: Browser, address: str, scheme: str) -> bytes:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     page.fill("#text", TEMPLATE.read_text(encoding="utf-8"))
     page.click("#show")
-    page.wait_for_selector("#lint-list *", state="attached")
-    page.wait_for_selector("#panels input")
+    page.wait_for_selector("#status:has-text('Your text')")  # not the form of the appliance that stood there before
     page.evaluate(ARRANGE)
     page.add_style_tag(content=SHOWN)
     taken = page.locator("#picture").screenshot(animations="disabled")
