@@ -37,7 +37,7 @@ class Log:
 
     def line(self, text: str, severity: Severity | None = None) -> None:
         """Write one line, with control characters escaped."""
-        plain = starred(text, self.secrets)
+        plain = starred(text, tuple(self.secrets))  # a step that is at work may add one meanwhile
         plain = "".join(character if character.isprintable() else repr(character)[1:-1] for character in plain)
         if sys.stderr is not None:
             word = f"{severity.value}: " if severity else ""

@@ -22,6 +22,8 @@ from ctxschema.boot.known import Known
 from ctxschema.catalog.flower.container import OWNER
 from ctxschema.core import codes
 from ctxschema.core.errors import NoValueError
+from ctxschema.machine.log import Log
+from ctxschema.machine.system import System
 from ctxschema.testing import contexts
 from tests.machine import ADDRESS, CPU_IMAGE, LINK, NODE, ROW, Machine
 from tests.pem import CERTIFICATE, PRIVATE_KEY
@@ -194,6 +196,21 @@ def test_lines_go_to_the_machines_syslog_and_a_log_that_is_full_holds_nobody_up(
                 received.append(log.recv(2000).decode())
     assert ended.returncode == 0
     assert any("step 2/14" in line and line.startswith("<30>ctxschema-agent[") for line in received)
+
+
+def test_a_secret_that_a_step_reads_while_a_line_is_written_stops_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    log = Log(System(), syslog=False)
+
+    class ReadMeanwhile(str):
+        __slots__ = ()
+
+        def split(self, *_: object) -> list[str]:
+            log.secrets.add("another-secret")
+            return [str(self)]
+
+    log.secrets.add(ReadMeanwhile("the-secret"))
+    log.line("at work with the-secret")
+    assert capsys.readouterr().err.endswith("at work with ********\n")
 
 
 def test_what_no_terminal_should_see_is_escaped_in_the_log(tmp_path: Path) -> None:
