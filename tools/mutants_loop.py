@@ -26,7 +26,7 @@ import pytest
 from hypothesis import Phase, settings
 from mutmut.mutation import trampoline
 
-CHILDREN = os.cpu_count() or 1
+CHILDREN = len(os.sched_getaffinity(0))
 MEMORY = 4 << 30
 """Bytes that a child may take; a changed loop may ask for all there is."""
 LONGEST = float(os.environ.get("LONGEST", "90"))
