@@ -16,14 +16,14 @@ _SHARE = 3
 """The script may wait for one program for this fraction of its time: one third."""
 
 
-def gpu_details(machine: Machine, seconds: float, script: str = "", *, containers: bool = False) -> tuple[Finding, ...]:
+def gpu_details(machine: Machine, seconds: float, script: str, *, containers: bool = False) -> tuple[Finding, ...]:
     """Run the checks of a virtual machine: with the script if the image has it, else in this process.
 
     Args:
         machine: The machine; what was found out for the decision is not looked up again.
         seconds: The time limit for all checks.
-        script: The path of validate-gpu.sh. It is not used if a program hung before, since it would wait for that
-            again.
+        script: The path of validate-gpu.sh; empty if the appliance has none. It is not used if a program hung before,
+            since it would wait for that again.
         containers: Whether a container may be started.
     """
     until = time.monotonic() + seconds
