@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -57,7 +58,7 @@ def _by_script(machine: Machine, script: str, seconds: float, *, containers: boo
     """Run the script; return None if it is missing or prints no report."""
     import json
 
-    folder, _, name = script.rpartition("/")
+    folder, name = os.path.split(script)
     if machine.system.find_program(name, [folder]) is None:
         return None
     root = machine.system.root.rstrip("/")
