@@ -75,12 +75,12 @@ def test_the_required_rows_are_the_planned_entries() -> None:
 
 
 def test_the_entry_of_an_xid_tells_who_is_mostly_at_fault() -> None:
-    (row,) = rows_of(_xid(13, _Fault.PROGRAM, "an exception: out of bounds"))
+    (row,) = rows_of(_xid(13, _Fault.PROGRAM, "an exception: out of bounds: here"))
     assert row.as_dict() == {
         "check": None,
         "layer": "vm",
         "symptom": "Xid 13: an exception",
-        "cause": "an exception: out of bounds; mostly at fault: the program",
+        "cause": "an exception: out of bounds: here; mostly at fault: the program",
         "fix": "start the program again; if it comes again with the same program, mend that: "
         "compute-sanitizer <program> names the place",
         "link": "docs/reference/gpu-passthrough.md#printed-by-xids-of-the-nvidia-kernel-driver",
