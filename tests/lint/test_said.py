@@ -7,7 +7,6 @@ be read before they are committed.
 """
 
 import difflib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from ctxschema.lint.linter import Request, Result, lint_files
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
-from tests.said import edits, said
+from tests.said import edits, kept, said
 
 FOLDER = ROOT / "tests/cases/lint_said"
 CODES = ROOT / "tests/cases/lint/faulty"
@@ -59,12 +58,7 @@ def told(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(GIVEN))
 def test_what_is_said(name: str) -> None:
-    path = FOLDER / f"{name}.txt"
-    text = "".join(f"{line}\n" for line in told(GIVEN[name])).replace(str(ROOT), "ROOT")
-    text = text.encode("utf-8", "backslashreplace").decode()
-    if os.environ.get("UPDATE_CASES"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    kept(FOLDER / f"{name}.txt", told(GIVEN[name]))
 
 
 def test_nothing_is_said_of_what_is_gone() -> None:
