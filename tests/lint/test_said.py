@@ -1,9 +1,11 @@
 """What is said of a file and what ``--fix`` makes of it, to the letter.
 
-The files are those that show each code, and what is dropped into tests/cases/lint_said/given. What is said of each is
-in tests/cases/lint_said/NAME.txt: every finding with its code, severity, place, message, value, repair and edits, then
-the lines that ``--fix`` changes, and those that ``--fix --unsafe`` does. ``UPDATE_CASES=1 pytest`` writes them anew, to
-be read before they are committed.
+The files are those that show each code, and what is dropped into tests/cases/lint_said: into ``given``, which has no
+scripts, since templates are judged with the scripts beside and below them, into ``scripts``, or as a folder into
+``together``. What is said of each is in tests/cases/lint_said/NAME.txt: every finding with its code, severity, place,
+message, value, repair and edits, those that are joined also by themselves, then the lines that ``--fix`` changes, and
+those that ``--fix --unsafe`` does. ``UPDATE_CASES=1 pytest`` writes them anew, to be read before they are
+committed.
 """
 
 import difflib
@@ -21,7 +23,8 @@ from tests.said import edits, kept, said
 
 FOLDER = ROOT / "tests/cases/lint_said"
 CODES = ROOT / "tests/cases/lint/faulty"
-GIVEN = {path.name: path for folder in (CODES, FOLDER / "given") for path in folder.iterdir()}
+FOLDERS = (CODES, *(FOLDER / name for name in ("given", "scripts", "together")))
+GIVEN = {path.name: path for folder in FOLDERS for path in folder.iterdir()}
 EVERYTHING = Request(Selection(select=frozenset({"ALL"})))
 MOST_LINES = 40
 """How many lines of one kind are recorded of a file; one that has more is about their number."""
@@ -48,6 +51,9 @@ def told(path: Path) -> Iterator[str]:
         yield f"== {Path(result.path).relative_to(folder)}: {result.kind.value if result.kind else 'not ours'}"
         lines = [line for finding in result.findings for line in (said(finding), *edits(finding))]
         yield from lines[:MOST_LINES]
+        joined = {(finding.code, finding.severity) for finding in result.findings if finding.also}
+        apart = [said(each) for each in result.reported.apart if (each.code, each.severity) in joined]
+        yield from (f"of these: {line}" for line in apart[:MOST_LINES])
     for unsafe in (False, True):
         for result in results(evolve(EVERYTHING, repair=True, unsafe=unsafe)):
             lines = list(fixed(result))[:MOST_LINES]
