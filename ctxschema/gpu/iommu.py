@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ctxschema.gpu.machine import Machine
+from ctxschema.gpu.pci import iommu_groups
 
 TABLES = {"DMAR": "Intel's VT-d", "IVRS": "AMD's IOMMU", "IORT": "Arm's SMMU"}
 """The ACPI tables by which firmware describes an IOMMU."""
@@ -32,3 +33,13 @@ def why_no_iommu(machine: Machine) -> tuple[str, str]:
 def lacks_firmware(machine: Machine) -> bool:
     """Say whether the firmware's settings are the reason, rather than the kernel's."""
     return why_no_iommu(machine)[0] in {"no-table", "off"}
+
+
+def there_are_groups(machine: Machine) -> bool:
+    """Say whether there is an IOMMU group that the kernel made for an IOMMU.
+
+    Raises:
+        UnreadableError: The groups cannot be read.
+    """
+    total, made_up = iommu_groups(machine)
+    return total > made_up
