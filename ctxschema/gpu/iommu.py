@@ -9,6 +9,7 @@ TABLES = {"DMAR": "Intel's VT-d", "IVRS": "AMD's IOMMU", "IORT": "Arm's SMMU"}
 """The ACPI tables by which firmware describes an IOMMU."""
 
 _SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
+_UNUSED: dict[str | None, str] = {"DMAR": "intel-unused", "IVRS": "amd-unused"}
 
 
 def described(machine: Machine) -> str | None:
@@ -26,7 +27,7 @@ def why_no_iommu(machine: Machine) -> tuple[str, str]:
         name, _, value = word.partition("=")
         if name in _SWITCHES and "off" in value.split(","):
             return "switched-off", word
-    return {"DMAR": "intel-unused", "IVRS": "amd-unused"}.get(table or "", "off"), ""
+    return _UNUSED.get(table, "off"), ""
 
 
 def lacks_firmware(machine: Machine) -> bool:
