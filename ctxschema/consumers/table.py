@@ -88,9 +88,7 @@ class Row:
 def _row(subject: str, **readings: str) -> Row:
     """Return a row. Each reading begins with its verdict: ``+`` for yes, ``~`` for partly, ``-`` for no."""
     verdicts = {"+": Accepts.YES, "~": Accepts.PARTLY, "-": Accepts.NO}
-    made = tuple(
-        Reading(BY_ID[name.replace("_", "-")], verdicts[text[0]], text[1:].strip()) for name, text in readings.items()
-    )
+    made = tuple(Reading(BY_ID[name.replace("_", "-")], verdicts[text[0]], text[2:]) for name, text in readings.items())
     return Row(subject, made)
 
 
