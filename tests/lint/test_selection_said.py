@@ -1,7 +1,7 @@
 """Which findings count for which consumers and versions of OpenNebula, and how severe they are there.
 
-tests/cases/selection.txt has, for some codes that differ in whom they concern, those of another severity than their own;
-``UPDATE_CASES=1 pytest`` writes it anew, to be read before it is committed.
+tests/cases/selection.txt has, for some codes that differ in whom they concern, those of another severity than their
+own; ``UPDATE_CASES=1 pytest`` writes it anew, to be read before it is committed.
 """
 
 from collections.abc import Iterator
