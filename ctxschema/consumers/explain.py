@@ -136,7 +136,7 @@ def _rows(node: UserInput, consumer: Consumer) -> tuple[Accepts, str]:
 def _by_table(node: UserInput, consumer: Consumer) -> Explanation:
     accepts, makes = _rows(node, consumer)
     default = (node.default or "").strip()
-    return Explanation(consumer, accepts, makes or "as it stands", f'"{default}"' if default else "nothing")
+    return Explanation(consumer, accepts, makes or "as it stands", _value_in_words(default) if default else "nothing")
 
 
 def _command_line(node: UserInput, consumer: Consumer) -> Explanation:
@@ -177,6 +177,7 @@ def _is_nothing(value: Any) -> bool:
 
 
 def _value_in_words(value: Any) -> str:
+    value = 0.0 if value == 0.0 and isinstance(value, float) else value  # JSON has no negative zero
     return number_text(value) if isinstance(value, float) else json.dumps(plain(value), ensure_ascii=False)
 
 
@@ -184,7 +185,7 @@ def _service_editor(node: UserInput, consumer: Consumer) -> Explanation:
     accepts, makes = _rows(node, consumer)
     form = service_editor_read(node)
     if "crash" in form:
-        return Explanation(consumer, Accepts.NO, makes or form["crash"], "nothing: the editor does not open")
+        return Explanation(consumer, Accepts.NO, makes, "nothing: the editor does not open")
     default = form["default"]
     if isinstance(default, (Undefined, float)) and _is_nothing(default):
         makes = f"{makes}; " if makes else ""

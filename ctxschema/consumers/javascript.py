@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from ctxschema.grammar.types import JAVASCRIPT_BLANKS as WHITE_SPACE
@@ -11,7 +12,7 @@ from ctxschema.grammar.types import JAVASCRIPT_BLANKS as WHITE_SPACE
 _DECIMAL = r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _DECIMAL_PREFIX = re.compile(_DECIMAL)
 _DECIMAL_WHOLE = re.compile(_DECIMAL + r"\Z")
-_INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+))")
+_INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]*)|(?P<digits>[0-9]+))")
 _RADIX = re.compile(r"0(?:[xX](?P<x>[0-9a-fA-F]+)|[oO](?P<o>[0-7]+)|[bB](?P<b>[01]+))\Z")
 
 
@@ -43,9 +44,12 @@ def parse_int(text: str | Undefined, radix: int | None = None) -> float:
     match = _INTEGER_PREFIX.match(str(text).lstrip(WHITE_SPACE))
     if match is None:
         return math.nan
-    if match["hex"] and radix == 10:
-        return 0.0
-    magnitude = _float(int(match["hex"], 16)) if match["hex"] else _decimal(match["digits"])
+    if match["hex"] is None or radix == 10:
+        magnitude = _decimal(match["digits"] or "0")
+    elif match["hex"]:
+        magnitude = _float(int(match["hex"], 16))
+    else:
+        return math.nan
     return -magnitude if match["sign"] == "-" else magnitude
 
 
@@ -85,16 +89,12 @@ def number_text(number: float) -> str:
         return "NaN"
     if math.isinf(number):
         return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e21:
-        return "-0" if number == 0 and math.copysign(1, number) < 0 else str(int(number))
+    if number == 0:
+        return "-0" if math.copysign(1, number) < 0 else "0"
+    if 1e-6 <= abs(number) < 1e21:
+        return f"{Decimal(repr(number)):f}".removesuffix(".0")
     digits, _, exponent = repr(number).partition("e")
-    if not exponent:
-        return digits
-    power = int(exponent)
-    if -7 < power < 0:
-        whole = digits.lstrip("-").replace(".", "")
-        return ("-" if number < 0 else "") + "0." + "0" * (-power - 1) + whole.rstrip("0")
-    return f"{digits.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"
+    return f"{digits}e{int(exponent):+}"
 
 
 def plain(value: Any) -> Any:

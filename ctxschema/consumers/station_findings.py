@@ -69,7 +69,8 @@ def storing_findings(
     if stored is None and carrier:
         yield codes.ANSWER_SWALLOWS.at(f"{name}: {shown_answer} is swallowed by {carrier}", variable=name)
     elif stored is not None and stored != answer and not answer.endswith("\\"):
-        message = f"{name}: {shown_answer} is stored as {asked.quoted(stored)}"
+        shown = asked.quoted(stored)
+        message = f"{name}: {shown_answer} is stored {'changed' if shown == shown_answer else f'as {shown}'}"
         if stored == re.sub("\r\n?", "\n", answer).strip(BLANKS):
             yield codes.ANSWER_CHANGED.at(message, variable=name)
         else:

@@ -9,8 +9,7 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.finding import Finding
 from ctxschema.gpu.machine import Machine
-from ctxschema.gpu.registry import CHECKS
-from ctxschema.gpu.run import make_check
+from ctxschema.gpu.run import checks_of, make_check
 from ctxschema.model.check import Layer, Status
 
 _SHARE = 3
@@ -43,9 +42,7 @@ def boot_findings(machine: Machine, seconds: float, *, containers: bool = False)
     machine.until = time.monotonic() + max(seconds, 0.0)
     findings: list[Finding] = []
     late = []
-    for check in CHECKS[Layer.VM]:
-        if check.needs_container and not containers:
-            continue
+    for check in checks_of(Layer.VM, containers=containers):
         if time.monotonic() >= machine.until:
             late.append(check.id)
             continue

@@ -150,6 +150,15 @@ def test_a_program_that_hung_is_asked_again_only_for_longer(monkeypatch: pytest.
         assert machine.run(["nvidia-smi", "-L"], seconds).timed_out
     assert machine.run(["nvidia-smi", "-L"], 3.0, again=True).timed_out
     assert asked == [2.0, 3.0, 3.0]
+    asked.clear()
+    assert machine.run(["nvidia-smi", "-q"], 1.0, again=True).timed_out
+    assert machine.run(["nvidia-smi", "-q"], 2.5).timed_out  # it hung for three seconds before, whatever it was asked
+    assert asked == [1.0]
+    asked.clear()
+    machine = Machine(System())
+    for seconds in (0.2, 0.2, 0.4):
+        assert machine.run(["nvidia-smi"], seconds).timed_out
+    assert asked == [0.2, 0.4]
 
 
 def test_nvidia_smi_is_asked_once_unless_told_otherwise() -> None:

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 import pytest
 
 from ctxschema.gpu.driver import driver_modules, kernel_driver, release_of
+from ctxschema.gpu.iommu import lacks_firmware, why_no_iommu
 from ctxschema.gpu.machine import Machine, UnreadableError, printed_lines, said
 from ctxschema.gpu.pci import driver_of, group_of, iommu_groups, pci_bus
+from ctxschema.gpu.processes import process_of
 from ctxschema.gpu.smi import Gpu, ask_cuda, ask_instances, ask_smi
 from ctxschema.gpu.smi_details import SmiDetails, ask_details
 from ctxschema.gpu.values import LONGEST_SAID
@@ -155,11 +157,13 @@ def test_what_of_the_bus_is_a_gpu(fake: Fake) -> None:
     )
     fake.function("0000:04:00.0", kind="068000").function("0000:05:00.0", kind="040300").function("odd")
     fake.function("0000:06:00.0").file("sys/bus/pci/devices/0000:06:00.0/physfn")
-    fake.link("sys/bus/pci/devices/0000:07:00.0/vendor", "vendor")
+    fake.link("sys/bus/pci/devices/0000:07:00.0/vendor", "vendor").function("0000:08:00.0")
+    (fake.root / "sys/bus/pci/devices/0000:08:00.0/device").unlink()
     bus = pci_bus(fake.machine())
     assert [(gpu.addr, gpu.device, gpu.kind, gpu.id) for gpu in bus.gpus] == [
         ("0000:01:00.0", "2335", "0302", "10de:2335"),
         ("0000:02:00.0", "22ab", "0300", "10de:22ab"),
+        ("0000:08:00.0", "", "0302", "10de:"),
     ]
     assert bus.switches == ("0000:04:00.0",)
     assert bus.unreadable == ("/sys/bus/pci/devices/0000:07:00.0/vendor",)
@@ -179,6 +183,61 @@ def test_the_driver_and_the_group_of_a_function(fake: Fake) -> None:
     assert (driver_of(machine, "a"), driver_of(machine, "b")) == ("vfio-pci", None)
     assert (group_of(machine, "a"), group_of(machine, "b"), group_of(machine, "c")) == ("12", "7", None)
     assert iommu_groups(machine) == (2, 1)
+    fake.file("sys/kernel/iommu_groups/9/name", "vfio-noiommu\n")
+    assert iommu_groups(machine) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("programs", "names", "found"),
+    [
+        ({"12": "libvirtd\n"}, ["libvirtd"], "12"),
+        ({"12": "bash", "13": "virtqemud", "14": "libvirtd"}, ["libvirtd", "virtqemud"], "13"),
+        ({"12": "nv-fabricmanage"}, ["nv-fabricmanager"], "12"),  # the kernel keeps 15 characters
+        ({"12": "nv-fabricmanag"}, ["nv-fabricmanager"], ""),
+        ({"self": "libvirtd", "\u0661": "libvirtd", "12a": "libvirtd"}, ["libvirtd"], ""),
+        ({"12/task/12": "libvirtd"}, ["libvirtd"], ""),
+        ({}, ["libvirtd"], ""),
+    ],
+)
+def test_which_process_runs_a_program(fake: Fake, programs: Mapping[str, str], names: list[str], found: str) -> None:
+    for folder, program in programs.items():
+        fake.file(f"proc/{folder}/comm", program)
+    assert process_of(fake.machine(), *names) == found
+
+
+OFF, NO_TABLE = ("off", ""), ("no-table", "")
+
+
+@pytest.mark.parametrize(
+    ("tables", "parameters", "why", "firmware"),
+    [
+        (None, "quiet", OFF, True),
+        (None, "intel_iommu=off quiet", ("switched-off", "intel_iommu=off"), False),
+        ([], "intel_iommu=off", NO_TABLE, True),
+        (["APIC", "DMAR"], "quiet", ("intel-unused", ""), False),
+        (["IORT", "IVRS"], "quiet", ("amd-unused", ""), False),
+        (["IORT"], "quiet", OFF, True),
+        (["DMAR", "IVRS"], "iommu=pt intel_iommu=on", ("intel-unused", ""), False),
+        (["IVRS"], "iommu=pt,off amd_iommu=off", ("switched-off", "iommu=pt,off"), False),
+        (["IVRS"], "amd_iommu=off", ("switched-off", "amd_iommu=off"), False),
+        (["DMAR"], "iommu=a=b,off", ("switched-off", "iommu=a=b,off"), False),
+        (["DMAR"], "iommu off other=off iommu=offline", ("intel-unused", ""), False),
+    ],
+)
+def test_why_the_kernel_uses_no_iommu(
+    fake: Fake, tables: list[str] | None, parameters: str, why: tuple[str, str], *, firmware: bool
+) -> None:
+    fake.file("proc/cmdline", f"{parameters}\n")
+    if tables is not None:
+        (fake.root / "sys/firmware/acpi/tables").mkdir(parents=True)
+    for table in tables or ():
+        fake.file(f"sys/firmware/acpi/tables/{table}")
+    assert why_no_iommu(fake.machine()) == why
+    assert lacks_firmware(fake.machine()) is firmware
+
+
+def test_a_machine_that_tells_neither_tables_nor_parameters(fake: Fake) -> None:
+    assert why_no_iommu(fake.machine()) == OFF
 
 
 # ---- nvidia-smi -------------------------------------------------------------------------------------

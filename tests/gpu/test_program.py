@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from ctxschema.core.errors import DeclarationError
 from ctxschema.gpu import details
 from ctxschema.gpu.__main__ import main
+from ctxschema.gpu.answers import unreadable
 from ctxschema.gpu.details import boot_findings, gpu_details
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.registry import ALL_CHECKS, CHECKS, PROBES, SCRIPTS
@@ -86,8 +89,8 @@ def test_checks_for_which_no_time_is_left_are_named(fake: Fake, monkeypatch: pyt
     machine = fake.machine()
     boot_findings(machine, 7.0)
     assert machine.until == 107.0
-    boot_findings(machine, -7.0)
-    assert machine.until == 100.0
+    (finding,) = boot_findings(machine, -7.0)
+    assert (machine.until, finding.code) == (100.0, "CTX111")
 
 
 # ---- the report and the program ---------------------------------------------------------------------
@@ -256,6 +259,19 @@ def test_a_report_that_cannot_be_printed(
     assert capsys.readouterr().err == ("" if isinstance(error, BrokenPipeError) else said_of_it)
     monkeypatch.setattr(sys, "stdout", None)
     assert program("vm") == 1
+
+
+def test_a_script_that_answers_what_its_check_does_not_declare_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = CHECKS[Layer.HOST]
+    monkeypatch.setitem(CHECKS, Layer.HOST, (evolve(first, answers=first.answers[1:]), *others))
+    gone = first.answers[0].name
+    with pytest.raises(DeclarationError, match=f"^{first.id}: its script answers {gone}, which is not declared$"):
+        gpu_script(Layer.HOST)
+
+
+def test_what_cannot_be_read_is_said_alike_by_every_check() -> None:
+    known = {answer for check in ALL_CHECKS for answer in check.answers if answer.name == "unreadable"}
+    assert known == {unreadable()}
 
 
 @pytest.mark.parametrize("layer", list(Layer), ids=lambda layer: layer.value)

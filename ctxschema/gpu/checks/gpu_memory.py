@@ -73,7 +73,8 @@ def probe(machine: Machine) -> Found:
 
 
 def _judged(machine: Machine, addr: str) -> Found:
-    windows = _windows(machine.text(f"{DEVICES}/{addr}/resource") or "")
+    text = machine.text(f"{DEVICES}/{addr}/resource")
+    windows = _windows(text) if text else []
     if not windows:
         yield "untold", {"addr": addr}
         return

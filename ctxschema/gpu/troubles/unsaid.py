@@ -3,54 +3,57 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import CHECKS, HOST_CHECKS
-from ctxschema.model.trouble import Cause, Program, Trouble
-
-
-def _unsaid(  # noqa: PLR0913, PLR0917 - the parts of an entry
-    name: str, program: Program, symptom: str, cause: str, check: str, source: str
-) -> Trouble:
-    return Trouble(name, program, symptom, (), (Cause(cause, check=check),), source)
-
+from ctxschema.model.trouble import Cause, Trouble
 
 UNSAID_TROUBLES = (
-    _unsaid(
+    Trouble(
         "vfs-in-the-way",
         HOST_CHECKS,
         "OpenNebula lists the virtual functions of a card that is to be handed over whole",
-        "the card still has its virtual functions",
-        "virtual-functions/in-the-way",
+        (),
+        (Cause("the card still has its virtual functions", check="virtual-functions/in-the-way"),),
         "OpenNebula, pci.rb",
     ),
-    _unsaid(
+    Trouble(
         "one-narrowed",
         HOST_CHECKS,
         "pci.conf lets the GPU through, and OpenNebula does not list it",
-        "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
-        "opennebula-host/narrowed",
+        (),
+        (
+            Cause(
+                "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
+                check="opennebula-host/narrowed",
+            ),
+        ),
         "OpenNebula, pci.rb",
     ),
-    _unsaid(
+    Trouble(
         "host-802",
         HOST_CHECKS,
         "CUDA in the virtual machine answers 802, and the host has NVSwitches",
-        "the GPU was handed over without its NVLink fabric",
-        "nvswitch/apart",
+        (),
+        (Cause("the GPU was handed over without its NVLink fabric", check="nvswitch/apart"),),
         "NVIDIA, Fabric Manager User Guide",
     ),
-    _unsaid(
+    Trouble(
         "vm-802",
         CHECKS,
         "NVSwitches in the machine, and CUDA answers 802",
-        "Fabric Manager is not installed, does not run, or has another version than the driver",
-        "fabric-manager/not-installed",
+        (),
+        (
+            Cause(
+                "Fabric Manager is not installed, does not run, or has another version than the driver",
+                check="fabric-manager/not-installed",
+            ),
+        ),
         "NVIDIA, Fabric Manager User Guide",
     ),
-    _unsaid(
+    Trouble(
         "vgpu-slow",
         CHECKS,
         "A vGPU becomes slow some 20 minutes after the start",
-        "it got no licence",
-        "vgpu-licence/restricted",
+        (),
+        (Cause("it got no licence", check="vgpu-licence/restricted"),),
         "NVIDIA, Virtual GPU Client Licensing User Guide",
     ),
 )
