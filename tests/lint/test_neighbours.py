@@ -10,6 +10,8 @@ from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Node
 from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.linter import Request, lint_files
+from ctxschema.lint.neighbours import Checked, between_files
+from ctxschema.lint.readers import read_named
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
@@ -195,3 +197,14 @@ def test_a_folder_of_many_entries_is_no_appliance(tmp_path: Path, number: int) -
     files = {f"{each}.yaml": ENTRY for each in range(number)}
     reported = found(tmp_path, files | {"appliance.sh": "echo $ONEAPP_WEB_SITE_PORT $ONEAPP_NEW\n"})
     assert any(variable == "ONEAPP_NEW" for *_, variable in reported) == (number == 6)
+
+
+def test_what_is_typed_has_no_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "appliance.sh").write_text("echo $ONEAPP_WEB_SITE_PORT $ONEAPP_NEW\n")
+    monkeypatch.chdir(tmp_path)
+    typed = read_named(SourceText(ENTRY, "web.yaml"))
+    assert between_files([Checked("-", typed.kind)], documents={"-": typed}) == {}
+    assert set(between_files([Checked("web.yaml", typed.kind)], documents={"web.yaml": typed})) == {
+        "appliance.sh",
+        "web.yaml",
+    }
