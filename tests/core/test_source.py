@@ -106,6 +106,7 @@ def test_a_group_of_errors_can_be_caught_as_one_or_each() -> None:
     assert [[each.message for each in part.findings] for part in parts] == [
         ["it is worse"], ["it is worse"], ["it is bad"],
     ]  # fmt: skip
+    assert whole.derive([ValueError("without findings"), other]).findings == other.findings
 
 
 def test_a_finding_as_plain_data_and_without_its_lines() -> None:
