@@ -65,6 +65,18 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_what_comes_in_pieces_is_too_large_by_its_last_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, most: read(descriptor, min(most, 5)))
+    for size in (10, 11):
+        ours, theirs = os.pipe()
+        os.write(theirs, b"x" * size)
+        os.close(theirs)
+        assert len(files._drained(ours, None)) == size
+        os.close(ours)
+
+
+@pytest.mark.usefixtures("small")
 def test_of_what_has_no_size_not_more_is_read_than_may_be() -> None:
     assert str(refusal(lambda: read_bytes("/dev/zero"))) == "/dev/zero is larger than 0 MiB"
 

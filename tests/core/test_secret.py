@@ -57,6 +57,7 @@ def test_a_secret_is_replaced_wherever_it_stands() -> None:
     assert starred("abcd", ["abcd"]) == MASK
     assert starred("first\r\nsecond line", ["first\nsecond"]) == f"{MASK}\r\n{MASK} line"
     assert starred("s3cret-longer", ["s3cret", "s3cret-longer"]) == MASK
+    assert starred("s3cret-longer", ["longer", "cret-", "s3cret-longer"]) == MASK
     assert starred("nothing", []) == "nothing"
 
 

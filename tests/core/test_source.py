@@ -18,6 +18,7 @@ from ctxschema.core.errors import (
     FindingError,
     error_group,
 )
+from ctxschema.core.finding import has_errors
 from ctxschema.core.outside import json_value, version_numbers, whole_number
 from ctxschema.core.source import Position, SourceText, Span
 
@@ -76,6 +77,13 @@ def test_a_place_between_two_anchors() -> None:
         outermost = inner.at(start, end).outermost
         assert (outermost.source, outermost.start, outermost.end) == (outer, *place)
     assert Position(inner).outermost.source is inner
+
+
+def test_which_findings_are_errors() -> None:
+    at = {severity: codes.KIND.at("x", severity=severity) for severity in Severity}
+    assert [has_errors([at[severity]]) for severity in Severity] == [True, False, False]
+    assert has_errors([at[Severity.WARNING], at[Severity.ERROR]])
+    assert not has_errors([])
 
 
 FINDING = Finding("CTX014", Severity.ERROR, "it is bad", position=SourceText("x", name="f").at(0))
