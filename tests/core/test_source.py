@@ -49,6 +49,10 @@ def test_lines_and_columns_are_those_that_an_editor_shows(text: str, at: int, si
         source._BLOCK, source._SMALL = before
 
 
+def test_a_line_that_follows_an_empty_one() -> None:
+    assert [SourceText("\nab").line_and_column(at) for at in range(3)] == [(1, 1), (2, 1), (2, 2)]
+
+
 def test_a_part_of_a_line() -> None:
     place = SourceText("first\nsecond line\r\nlast")
     assert place.line(2, 3) == "ond line"
@@ -134,6 +138,7 @@ def test_a_finding_as_plain_data_and_without_its_lines() -> None:
     }
     several = evolve(finding, also=(text.at(2), text.at(4), text.at(6)))
     assert several.as_dict()["count"] == 4
+    assert several.as_dict().items() >= finding.as_dict().items()
     assert [each["line"] for each in several.as_dict()["places"]] == [1, 2, 3]
     assert (evolve(finding, position=None).origin, evolve(finding, position=None).as_dict()["position"]) == (None, None)
     assert evolve(several, position=None).as_dict()["count"] == 3
