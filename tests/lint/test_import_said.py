@@ -19,6 +19,9 @@ from tests.said import kept, said
 FOLDER = ROOT / "tests/cases/import_said"
 GIVEN = {path.name: path for folder in (ROOT / "tests/cases/import", FOLDER / "given") for path in folder.iterdir()}
 
+LATER_WORDS = ("1234567890123456789", "inf", "nan", "-inf", "1e3", "5")
+"""Texts: too long a number, words that Python takes for numbers, another spelling, and one in quotes."""
+
 
 def told(path: Path) -> Iterator[str]:
     files = sorted(path.iterdir()) if path.is_dir() else [path]
@@ -39,3 +42,9 @@ def test_what_is_made_of_it(name: str) -> None:
 
 def test_nothing_is_said_of_what_is_gone() -> None:
     assert {path.stem for path in FOLDER.glob("*.txt")} == set(GIVEN)
+
+
+def test_what_has_no_quotes_in_yaml_keeps_its_type() -> None:
+    entry = import_files([str(FOLDER / "given/entry.yaml")]).data["extra"]["entry"]
+    words = ["shop", "things", 5, 5.0, "5.50", "0x1f", True, True, "nO", False, None, None, ""]
+    assert list(map(repr, entry["tags"])) == [*map(repr, words), *map(repr, LATER_WORDS)]

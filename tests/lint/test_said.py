@@ -37,7 +37,9 @@ def fixed(result: Result) -> Iterator[str]:
         after = result.repaired.source.text.splitlines(keepends=True)
         for line in list(difflib.unified_diff(before, after, n=0))[2:]:
             yield ascii(line)[1:-1]
-        yield f"left: {' '.join(finding.code for finding in result.repaired.findings) or 'nothing'}"
+        made = dict.fromkeys(finding.code for finding in result.repaired.repairs)
+        left = [finding.code for finding in result.repaired.findings]
+        yield f"mended: {' '.join(made)}; left: {' '.join(left) or 'nothing'}"
 
 
 def told(path: Path) -> Iterator[str]:
@@ -48,7 +50,9 @@ def told(path: Path) -> Iterator[str]:
         return [each for each in lint_files(files, lambda _found: request) if each is not None]
 
     for result in results(EVERYTHING):
-        yield f"== {Path(result.path).relative_to(folder)}: {result.kind.value if result.kind else 'not ours'}"
+        ignored = f", {result.reported.ignored} ignored" if result.reported.ignored else ""
+        kind = result.kind.value if result.kind else "not ours"
+        yield f"== {Path(result.path).relative_to(folder)}: {kind}{ignored}"
         lines = [line for finding in result.findings for line in (said(finding), *edits(finding))]
         yield from lines[:MOST_LINES]
         joined = {(finding.code, finding.severity) for finding in result.findings if finding.also}

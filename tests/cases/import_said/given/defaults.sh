@@ -12,6 +12,7 @@ ONE_SERVICE_PARAMS=(
     'ONEAPP_SHOP_LONG'     'configure' 'Noughts'          '007'
     'ONEAPP_SHOP_MADE'     'configure' 'Made'             ''
     'ONEAPP_SHOP_KEPT'     'configure' 'Made or given'    'given'
+    'ONEAPP_SHOP_PIECES'   'configure' 'Pieces'           '8'"0"'1'
 )
 ONEAPP_SHOP_OTHER="${ONEAPP_SHOP_OTHER:-there}"
 ONEAPP_SHOP_SAME="${ONEAPP_SHOP_SAME:-here}"
