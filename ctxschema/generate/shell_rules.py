@@ -118,7 +118,9 @@ class Checks:
         except CannotSayError as error:
             message = f"{where}: bash has no words for {error}"
             repair = "compare whole numbers with each other, and other numbers with a constant"
-            self.findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
+            finding = codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)
+            if finding not in self.findings:  # a condition is asked for again wherever a rule needs it
+                self.findings.append(finding)
             return "false"
 
     def rule(self, rule: Rule) -> Iterator[str]:

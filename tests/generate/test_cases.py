@@ -1,0 +1,97 @@
+"""What is generated of a declaration, to the letter: a file under tests/cases/generate for each appliance.
+
+Above the first line of equals signs stands the declaration. Each such line names an output and its options, and below
+it stands the text of that output, or why it is refused. An option is ``gpu``, ``names=``, ``group=``, ``form=``,
+``template=ROLE:NUMBER``, or ``NAME=value`` for a value of the context. Of the bash that is copied from
+ctxschema/generate/shell, the name of the file stands in place of what is the same. ``UPDATE_CASES=1 pytest`` writes the
+texts anew, to be read before they are committed.
+"""
+
+import os
+import re
+import shlex
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.quoting import shell_word
+from ctxschema.core.source import SourceText
+from ctxschema.declaration.load import read_declaration
+from ctxschema.generate.names import Names
+from ctxschema.generate.options import Options
+from ctxschema.generate.registry import OUTPUTS
+from ctxschema.model.appliance import Appliance
+from tests.conftest import ROOT
+from tests.said import said
+
+FOLDER = ROOT / "tests/cases/generate"
+HEAD = re.compile(r"^==== (.+)\n", re.MULTILINE)
+BY_NAME = {output.name: output for output in OUTPUTS}
+COPIED = [
+    (path.name, part)
+    for path in sorted((ROOT / "ctxschema/generate/shell").glob("*.sh"))
+    for part in re.split(r"^.*@[A-Z_]+@.*\n", path.read_text(encoding="utf-8").lstrip("\n"), flags=re.MULTILINE)
+    if part.count("\n") > 1
+]
+
+
+@cache
+def declared(path: Path) -> Appliance:
+    text = HEAD.split(path.read_text(encoding="utf-8"))[0]
+    appliance, findings = read_declaration(SourceText(text, f"{path.stem}.yaml"))
+    assert appliance is not None, findings
+    return appliance
+
+
+CASES = [(path, head) for path in sorted(FOLDER.iterdir()) for head in HEAD.findall(path.read_text(encoding="utf-8"))]
+
+
+def options(words: list[str]) -> Options:
+    known: dict[str, Any] = {}
+    lines: list[str] = []
+    for word in words:
+        name, _, value = word.partition("=")
+        if name == "template":
+            role, _, number = value.partition(":")
+            known.setdefault("templates", {})[role] = int(number)
+        elif name.isupper():
+            lines.append(f"{name}={shell_word(value)}\n")
+        else:
+            known[name] = Names(value) if name == "names" else value or True
+    if lines:
+        known["context"] = SourceText("".join(lines), "context.sh")
+    return Options(**known)
+
+
+def without_copies(text: str) -> str:
+    for name, part in COPIED:
+        text = text.replace(part, f"[{name}]\n")
+    return text
+
+
+def refusal(error: CtxschemaError) -> Iterator[str]:
+    yield f"refused, {type(error).__name__}: {error}\n"
+    yield from (f"{said(finding)}\n" for finding in getattr(error, "findings", ()))
+
+
+def generated(appliance: Appliance, head: str) -> str:
+    name, *words = shlex.split(head)
+    try:
+        return without_copies(BY_NAME[name].text(appliance, options(words)))
+    except CtxschemaError as error:
+        return "".join(refusal(error))
+
+
+@pytest.mark.parametrize(("path", "head"), CASES, ids=[f"{path.stem}-{head}" for path, head in CASES])
+def test_what_is_generated(path: Path, head: str) -> None:
+    text = generated(declared(path), head)
+    given, *pieces = HEAD.split(path.read_text(encoding="utf-8"))
+    expected = dict(zip(pieces[::2], pieces[1::2], strict=True))
+    if os.environ.get("UPDATE_CASES"):
+        expected[head] = text
+        path.write_text(given + "".join(f"==== {each}\n{expected[each]}" for each in pieces[::2]), encoding="utf-8")
+    assert text == expected[head]
