@@ -80,7 +80,7 @@ class _Structure:
 
     def appliance(self) -> Appliance:
         for name in self.data["variables"]:
-            self.attempt(("variables", name), functools.partial(self.variable, name))
+            self.attempt_variable(name)
         arguments: dict[str, Any] = {}
         for attribute in fields(resolved(Appliance)):
             if attribute.name in self.data and attribute.name not in {"variables", "rules"}:
@@ -126,6 +126,10 @@ class _Structure:
             self.faults.extend(_faults(error, path))
             return None
 
+    def attempt_variable(self, name: str) -> None:
+        """Build a variable; or, if that raises, note the fault."""
+        self.attempt(("variables", name), functools.partial(self.variable, name))
+
     def lookup(self, name: str) -> Variable[Any]:
         """Return a variable by its name; it may be declared further below."""
         declared = self.data["variables"]
@@ -134,7 +138,7 @@ class _Structure:
         if name in self.being_made:
             raise ValueError(f"the effect of {name} hangs on itself")
         if name not in self.variables:
-            self.attempt(("variables", name), lambda: self.variable(name))
+            self.attempt_variable(name)
         if name not in self.variables:
             raise _KnownError
         return self.variables[name]

@@ -12,6 +12,7 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import MOST_FAULTS, load_declaration, read_declaration
+from ctxschema.declaration.structure import FaultsError, appliance_of
 from tests.conftest import ROOT, Ended
 
 GOOD = """\
@@ -247,6 +248,25 @@ def test_toml_is_read_and_its_faults_have_lines() -> None:
     assert ("blog.toml:6:1", "CTX270") in [(origin, code) for origin, code, _ in said(text, "blog.toml")]
     assert said("name = ", "blog.toml")[0][:2] == ("blog.toml:1:8", "CTX271")
     assert said(text.replace("\n", "\r\n"), "blog.toml")[0][:2] == ("blog.toml:6:1", "CTX270")
+
+
+def test_a_number_of_more_than_a_thousand_digits_is_none() -> None:
+    longest = "9" * 1000
+    assert [message.partition(longest)[2] for _, _, message in said(f"name: {longest}\nvariables: {{}}\n")] == [
+        ", which is a number to YAML, and text is meant"
+    ]
+    assert [message.partition(longest)[2] for _, _, message in said(f"name: {longest}9\nvariables: {{}}\n")] == [
+        "9, which YAML may read as something else than text"
+    ]
+
+
+def test_the_faults_of_data_are_one_text() -> None:
+    with pytest.raises(FaultsError) as refused:
+        appliance_of(
+            {"name": "a", "variables": {"A": {"limits": {"one_of": []}}, "B": {"limits": {"from": 2, "to": 1}}}}
+        )
+    said = "the limit allows nothing, for it has no words; the limit begins at 2, above its end at 1"
+    assert str(refused.value) == said
 
 
 def test_a_number_that_python_does_not_read_is_no_toml() -> None:
