@@ -111,7 +111,7 @@ class _Reader:
         merged: list[Mapping] = []
         for key, item in node.pairs:
             if key.text == "<<" and not key.quoted:
-                merged += self.merged(item)
+                merged = self.merged(item)
                 continue
             inner = (*path, key.text)
             self.plain.keys[inner] = self.plain.source.span(key.span)

@@ -13,6 +13,7 @@ from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import MOST_FAULTS, load_declaration, read_declaration
 from ctxschema.declaration.structure import FaultsError, appliance_of
+from ctxschema.declaration.unstructure import appliance_data
 from tests.conftest import ROOT, Ended
 
 GOOD = """\
@@ -203,6 +204,14 @@ def test_of_files_that_are_included_each_fault_has_its_place(tmp_path: Path) -> 
     assert (appliance.name, appliance.title, appliance.summary) == ("blog", "Of one", "Of two")
     assert (appliance.prefixes, [*appliance.by_name]) == (("A_",), ["ONEAPP_GOOD", "ONEAPP_ONE"])
     assert appliance.by_name["ONEAPP_ONE"].help == "Of blog"
+    (tmp_path / "odd.yaml").write_text("name: {a: b}\nprefixes: {a: b}\nvariables: text\n")
+    odd, _ = read_declaration(SourceText(text.replace(" 5, list.yaml", " odd.yaml"), name=str(path)))
+    assert odd is not None
+    assert appliance_data(odd) == appliance_data(appliance)
+    each = [
+        code for _, code, _ in said(text.replace("parts/one.yaml", "none.yaml, blog.yaml, 5, wrong.yaml"), str(path))
+    ]
+    assert each == [codes.DECLARATION_FILES.id, codes.DECLARATION_FILES.id, codes.YAML_SYNTAX.id]
     for inner in ("wrong.yaml", "parts/one.yaml, wrong.yaml"):
         (origin, _, _), *_ = said(text.replace("parts/one.yaml, 5, list.yaml", inner), str(path))
         assert origin == f"{tmp_path}/wrong.yaml:2:1"
@@ -267,6 +276,9 @@ def test_the_faults_of_data_are_one_text() -> None:
         )
     said = "the limit allows nothing, for it has no words; the limit begins at 2, above its end at 1"
     assert str(refused.value) == said
+    with pytest.raises(FaultsError) as refused:
+        appliance_of({"name": 5, "machine": {"cpu": 1.5}, "variables": {}})
+    assert str(refused.value) == "5 is no text; 1.5 is no integer"
 
 
 def test_a_number_that_python_does_not_read_is_no_toml() -> None:
