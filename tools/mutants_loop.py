@@ -31,6 +31,8 @@ MEMORY = 4 << 30
 """Bytes that a child may take; a changed loop may ask for all there is."""
 LONGEST = float(os.environ.get("LONGEST", "90"))
 """Seconds of tests for one change; the tests after that are not run."""
+SURVIVED = 42
+"""How a child ends whose tests all passed; changed code may end it with 0 before that."""
 settings.register_profile(
     "mutants", settings.get_profile("default"), max_examples=20, derandomize=True, database=None, deadline=None,
     phases=(Phase.explicit, Phase.generate),
@@ -65,9 +67,13 @@ def quiet() -> None:
 def look(items: list[pytest.Item], into: Path) -> None:
     """Write down, for each test that passes, its seconds and the functions that it reaches. Ends the process."""
     reached: set[str] = set()
+    process, forked = os.getpid(), into.with_suffix(".forked").absolute()
 
     def hit(name: str, caller: str | None = None) -> None:  # noqa: ARG001 - as mutmut calls it
         reached.add(name)
+        if os.getpid() != process:
+            with contextlib.suppress(OSError), forked.open("a", encoding="utf-8") as stream:
+                stream.write(f"{name}\n")
 
     vars(trampoline)["record_trampoline_hit"] = hit
     trampoline.set_mutant_under_test("stats")
@@ -75,8 +81,10 @@ def look(items: list[pytest.Item], into: Path) -> None:
     found = []
     for item in items:
         reached.clear()
+        forked.write_text("", encoding="utf-8")
         begun = time.monotonic()
         if first_failed([item]) is None:
+            reached.update(forked.read_text(encoding="utf-8").splitlines())
             found.append([item.nodeid, time.monotonic() - begun, sorted(reached)])
         else:
             os.write(1, f"fails without a change: {item.nodeid}\n".encode())
@@ -105,18 +113,19 @@ class Child(NamedTuple):
         failed = first_failed([test.item for test in self.tests[:count]])
         if failed is not None:
             self.noticed[:] = failed.to_bytes(4, "big")
-        os._exit(failed is not None)
+        os._exit(SURVIVED if failed is None else 1)
 
     def ended(self, process: int, status: int) -> str:
         """Say how it ended; what noticed it is tried first with the next change of the function."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process, signal.SIGKILL)  # what its tests left behind
-        if status:
+        noticed = os.waitstatus_to_exitcode(status) != SURVIVED
+        if noticed:
             noticed_by = self.tests[int.from_bytes(self.noticed[:], "big")]
             self.known.remove(noticed_by)
             self.known.insert(0, noticed_by)
         self.noticed.close()
-        return "noticed" if status else "survived"
+        return "noticed" if noticed else "survived"
 
 
 def looked_at(items: list[pytest.Item]) -> dict[str, list[Test]]:

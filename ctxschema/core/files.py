@@ -79,7 +79,7 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
 
 def _read_stdin() -> bytes:
     if sys.stdin is None:
-        raise OSError(0, "standard input is closed")
+        raise OSError("standard input is closed")
     stream = sys.stdin.buffer
     try:
         descriptor = stream.fileno()

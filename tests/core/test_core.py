@@ -115,6 +115,7 @@ def test_secrets_print_as_stars() -> None:
         False,
     )
     assert len({secret, Secret("hunter2")}) == 1
+    assert hash(secret) == hash("hunter2")
     assert (shown("hunter2", secret=True), shown("", secret=True)) == ("********", "")
     assert quoted("a\tb\x1b") == r"'a\tb\x1b'"
     assert shown("first\nSECRET=x") == "first... (14 characters)"

@@ -65,6 +65,18 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small")
+def test_what_comes_in_pieces_is_too_large_by_its_last_byte(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = os.read
+    monkeypatch.setattr(os, "read", lambda descriptor, most: read(descriptor, min(most, 5)))
+    for size in (10, 11):
+        ours, theirs = os.pipe()
+        os.write(theirs, b"x" * size)
+        os.close(theirs)
+        assert len(files._drained(ours, None)) == size
+        os.close(ours)
+
+
+@pytest.mark.usefixtures("small")
 def test_of_what_has_no_size_not_more_is_read_than_may_be() -> None:
     assert str(refusal(lambda: read_bytes("/dev/zero"))) == "/dev/zero is larger than 0 MiB"
 
@@ -181,6 +193,7 @@ def test_somebody_who_types_may_take_any_time(monkeypatch: pytest.MonkeyPatch) -
     ("data", "said"),
     [
         (b"\xff", "f is not UTF-8 text: byte 0xff in line 1"),
+        (b"\n\xff\n\n", "f is not UTF-8 text: byte 0xff in line 2"),
         (b"a\n\nb\x80", "f is not UTF-8 text: byte 0x80 in line 3"),
         (b"a\n\n\x0f\xc3", "f is not UTF-8 text: byte 0xc3 in line 3"),
     ],
@@ -189,6 +202,11 @@ def test_what_is_no_text_is_named_with_its_byte_and_line(data: bytes, said: str)
     error = refusal(lambda: text_of(data, "f"))
     assert (str(error), error.findings[0].code) == (said, codes.NOT_TEXT.id)
     assert text_of("caf\u00e9".encode(), "f").text == "caf\u00e9"
+
+
+def test_how_large_a_file_may_be() -> None:
+    with pytest.raises(FileError, match=r"^f is larger than 16 MiB$"):
+        text_of(bytes((16 << 20) + 1), "f")
 
 
 # ---- writing ----------------------------------------------------------------------------------------

@@ -77,4 +77,5 @@ def test_how_near_a_name_has_to_be_can_be_said() -> None:
     assert nearest("ABCD", ["ABXY"]) is None  # half of the characters
     assert nearest("ABCD", ["ABXY"], 0.5) == "ABXY"
     assert nearest("ABCD", ["ABXY"], 0.51) is None
+    assert nearest("AB", ["ABVWXY"], 0.5) == "ABVWXY"
     assert nearest("A" * 300, ["A" * 200]) == "A" * 200

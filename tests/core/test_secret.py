@@ -57,6 +57,8 @@ def test_a_secret_is_replaced_wherever_it_stands() -> None:
     assert starred("abcd", ["abcd"]) == MASK
     assert starred("first\r\nsecond line", ["first\nsecond"]) == f"{MASK}\r\n{MASK} line"
     assert starred("s3cret-longer", ["s3cret", "s3cret-longer"]) == MASK
+    assert starred("abcdefg", ["bcdef", "abcdefg"]) == MASK
+    assert starred("the horse", ["horse battery"]) == "the horse"
     assert starred("nothing", []) == "nothing"
 
 
@@ -64,6 +66,8 @@ def test_what_a_cut_has_left_of_a_secret_is_replaced() -> None:
     assert starred(f"abs3cr{LEFT_OUT}cret cd", ["s3cr-et-cret"]) == f"ab{MASK}{LEFT_OUT}{MASK} cd"
     assert starred(f"abs3c{LEFT_OUT}ret cd", ["s3cr-et-cret"]) == f"abs3c{LEFT_OUT}ret cd"  # three are too few
     assert starred(f"s3cr-et-cre{LEFT_OUT}x", ["s3cr-et-cret"]) == f"{MASK}{LEFT_OUT}x"
+    twice = f"s3cr{LEFT_OUT}cret and s3cr{LEFT_OUT}cret cd"
+    assert starred(twice, ["s3cr-et-cret"]) == f"{MASK}{LEFT_OUT}{MASK} and {MASK}{LEFT_OUT}{MASK} cd"
     assert starred("ends with s3cr", ["s3cr-et-cret"]) == "ends with s3cr"  # nothing was cut there
 
 

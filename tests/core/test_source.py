@@ -18,6 +18,7 @@ from ctxschema.core.errors import (
     FindingError,
     error_group,
 )
+from ctxschema.core.finding import has_errors
 from ctxschema.core.outside import json_value, version_numbers, whole_number
 from ctxschema.core.source import Position, SourceText, Span
 
@@ -46,6 +47,10 @@ def test_lines_and_columns_are_those_that_an_editor_shows(text: str, at: int, si
         assert place.line(0) == place.line(1)
     finally:
         source._BLOCK, source._SMALL = before
+
+
+def test_a_line_that_follows_an_empty_one() -> None:
+    assert [SourceText("\nab").line_and_column(at) for at in range(3)] == [(1, 1), (2, 1), (2, 2)]
 
 
 def test_a_part_of_a_line() -> None:
@@ -78,6 +83,13 @@ def test_a_place_between_two_anchors() -> None:
     assert Position(inner).outermost.source is inner
 
 
+def test_which_findings_are_errors() -> None:
+    at = {severity: codes.KIND.at("x", severity=severity) for severity in Severity}
+    assert [has_errors([at[severity]]) for severity in Severity] == [True, False, False]
+    assert has_errors([at[Severity.WARNING], at[Severity.ERROR]])
+    assert not has_errors([])
+
+
 FINDING = Finding("CTX014", Severity.ERROR, "it is bad", position=SourceText("x", name="f").at(0))
 
 
@@ -106,6 +118,7 @@ def test_a_group_of_errors_can_be_caught_as_one_or_each() -> None:
     assert [[each.message for each in part.findings] for part in parts] == [
         ["it is worse"], ["it is worse"], ["it is bad"],
     ]  # fmt: skip
+    assert whole.derive([ValueError("without findings"), other]).findings == other.findings
 
 
 def test_a_finding_as_plain_data_and_without_its_lines() -> None:
@@ -125,6 +138,7 @@ def test_a_finding_as_plain_data_and_without_its_lines() -> None:
     }
     several = evolve(finding, also=(text.at(2), text.at(4), text.at(6)))
     assert several.as_dict()["count"] == 4
+    assert several.as_dict().items() >= finding.as_dict().items()
     assert [each["line"] for each in several.as_dict()["places"]] == [1, 2, 3]
     assert (evolve(finding, position=None).origin, evolve(finding, position=None).as_dict()["position"]) == (None, None)
     assert evolve(several, position=None).as_dict()["count"] == 3

@@ -218,6 +218,8 @@ def test_a_line_that_cannot_be_written_is_no_obstacle_to_the_next() -> None:
     closed = io.StringIO()
     closed.close()
     patient.write(closed, "lost\n")
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        patient.write(full, "lost\n")
     patient.write(good, "kept\n")
     assert good.getvalue() == "kept\n"
     assert not patient.lines
