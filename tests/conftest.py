@@ -43,6 +43,12 @@ SLOW = (
     "tests/gpu/test_scripts.py",  # every simulated machine in bash as well
     "tests/gpu/test_machines.py",
     "tests/gpu/test_record.py",
+    "tests/gpu/test_random.py",
+    "tests/gpu/test_reports.py",  # programs that hang
+    "tests/gpu/test_reference_faults.py",
+    "tests/gpu/test_details.py",
+    "tests/gpu/test_fixes.py",
+    "tests/gpu/test_cuda.py",
     "tests/generate/test_ajv.py",  # shells, Ruby, node and HCL read what was generated
     "tests/generate/test_container_outputs.py",
     "tests/generate/test_hostile.py",
@@ -59,6 +65,8 @@ SLOW = (
     "tests/conformance/test_flower_programs.py",
     "tests/cli/test_generate.py",
     "tests/cli/test_cli.py",  # the program itself, and pipes
+    "tests/cli/test_completion.py",
+    "tests/cli/test_terminal.py",
     "tests/report/test_forms.py",
     "tests/core/test_quoting.py",  # real shells
 )

@@ -129,7 +129,7 @@ def explanation_data(node: UserInput, answers: Sequence[str] = (), beside: Besid
 
 def _rows(node: UserInput, consumer: Consumer) -> tuple[Accepts, str]:
     readings = [ROWS[subject].of(consumer) for subject in subjects(node)]
-    accepts = max((reading.accepts for reading in readings), key=lambda each: each.rank, default=Accepts.YES)
+    accepts = max((reading.accepts for reading in readings), key=lambda each: each.rank)
     return accepts, "; ".join(reading.makes for reading in readings if reading.makes)
 
 
@@ -146,7 +146,7 @@ def _command_line(node: UserInput, consumer: Consumer) -> Explanation:
         refused = command_line.typed(node, "YES") in {command_line.EXIT, command_line.CRASH}
         accepts = Accepts.NO if refused else Accepts.PARTLY
     else:
-        endless = entered == command_line.REPROMPT and (bool((node.default or "").strip()) or node.flag != "M")
+        endless = entered == command_line.REPROMPT and node.default and node.default.strip()
         accepts = Accepts.PARTLY if endless else Accepts.YES
     accepts = max(accepts, by_table, key=lambda each: each.rank)
     sends = "nothing" if entered == _NULL else _ENDS.get(entered) or entered.removeprefix("value ")
@@ -161,8 +161,7 @@ def _sunstone(node: UserInput, consumer: Consumer) -> Explanation:
         accepts = max(accepts, Accepts.PARTLY, key=lambda each: each.rank)
     shown = {"text": "text box", "autocomplete": "list"}.get(form.widget, form.widget)
     default = "" if _is_nothing(form.default) else f", at first {_value_in_words(form.default)}"
-    sees = f"{shown}{default}" + (f"; {makes}" if makes else "")
-    return Explanation(consumer, accepts, sees, _submitted(outcome))
+    return Explanation(consumer, accepts, f"{shown}{default}; {makes}", _submitted(outcome))
 
 
 def _submitted(outcome: Outcome) -> str:

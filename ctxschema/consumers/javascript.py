@@ -88,7 +88,7 @@ def number_text(number: float) -> str:
         return "NaN"
     if math.isinf(number):
         return str(number).replace("inf", "Infinity")
-    if number == 0 or 1e-6 <= abs(number) < 1e21:
+    if number == 0 or 1e-6 <= abs(number) < 10**21:
         return f"{Decimal(repr(number)):f}".removesuffix(".0")
     return re.sub(r"e([+-])0*", r"e\1", repr(number))
 

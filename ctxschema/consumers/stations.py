@@ -123,7 +123,7 @@ def instantiate(asked: Sequence[Asked], context: Mapping[str, str]) -> Instantia
         user_template, refused = {}, True
     resolved = resolve(context, user_template, {each.key for each in asked})
     ok = not refused and not resolved.faulty
-    resolved = resolved if ok else Resolved({}, {}, {}, faulty=resolved.faulty)
+    resolved = resolved if ok else Resolved({}, {}, {})
     travelled = tuple(_travelled(each, entry_of(each.key, context), user_template, resolved, sent) for each in asked)
     return Instantiation(ok, sent, user_template, resolved.entries, resolved.extra, travelled)
 

@@ -65,7 +65,7 @@ class Form:
 
     def __init__(self, node: UserInput) -> None:
         self.read = read(node)
-        kind = self.read.type if isinstance(self.read.type, str) else ""
+        kind = str(self.read.type)
         self.widget = WIDGETS.get(kind, "text")
         self._rule = _RULES.get(kind, _Trimmed)(self.read)
         self.default = self._rule.default
@@ -119,10 +119,8 @@ class _Rule:
         return Outcome(True, value, self.sent(value))
 
     def type_error(self, value: Any, original: Any) -> str:
-        message = f"this must be a `{self.type_name}` type, but the final value was: `{_printed(value)}`"
-        if original is not UNDEFINED and (original != value or original is not value):
-            message += f" (cast from the value `{_printed(original)}`)"
-        message += "."
+        final = f"the final value was: `{_printed(value)}` (cast from the value `{_printed(original)}`)."
+        message = f"this must be a `{self.type_name}` type, but {final}"
         if value is None:
             message += '\n If "null" is intended as an empty value be sure to mark the schema as `.nullable()`'
         return message
@@ -135,9 +133,7 @@ class _Rule:
 def _printed(value: Any) -> str:
     if isinstance(value, float):
         return number_text(value)
-    if isinstance(value, str):
-        return f'"{value}"'
-    return "null" if value is None else str(value).lower()
+    return "null" if value is None else f'"{value}"'
 
 
 class _Text(_Rule):
@@ -262,7 +258,7 @@ class _ListMultiple(_Rule):
         return isinstance(value, list)
 
     def present(self, value: Any) -> bool:
-        return value is not UNDEFINED and bool(value)
+        return bool(value)
 
     def tests(self) -> Iterator[tuple[Callable[[Any], bool], str]]:
         yield from self.required()

@@ -249,10 +249,12 @@ ROWS = {row.subject: row for row in TABLE}
 def subjects(node: UserInput) -> Iterator[str]:
     """Yield the subjects of the table that apply to a definition."""
     parts = [part.text for part in node.parts]
-    if len(parts) != 5:
-        yield (
-            "fewer than 3 parts" if len(parts) < 3 else "more than 5 parts" if len(parts) > 5 else f"{len(parts)} parts"
-        )
+    if len(parts) < 3:
+        yield "fewer than 3 parts"
+    elif len(parts) > 5:
+        yield "more than 5 parts"
+    elif len(parts) != 5:
+        yield f"{len(parts)} parts"
     if parts[0].strip(RUBY_BLANKS) not in {"M", "O"}:
         yield "flag other than M or O"
     if any(part != part.strip(RUBY_BLANKS) for number, part in enumerate(parts) if number != 3 or part.strip()):

@@ -30,6 +30,10 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?\Z")
 
 
+_MOST_DIGITS = 1000
+"""The greatest number of characters of an integer; Python refuses those of some thousands of digits."""
+
+
 class BareWord(str):
     """An unquoted text in YAML that some YAML reader takes for another type."""
 
@@ -107,7 +111,7 @@ class _Reader:
         merged: list[Mapping] = []
         for key, item in node.pairs:
             if key.text == "<<" and not key.quoted:
-                merged += self.merged(item)
+                merged = self.merged(item)
                 continue
             inner = (*path, key.text)
             self.plain.keys[inner] = self.plain.source.span(key.span)
@@ -148,7 +152,7 @@ def _scalar(node: Scalar) -> Any:
         return text
     if text.lower() in _WORDS and text in {text.lower(), text.upper(), text.capitalize()}:
         return _WORDS[text.lower()]
-    if _INTEGER.match(text) and len(text) < sys.int_info.default_max_str_digits // 4:
+    if _INTEGER.match(text) and len(text) <= _MOST_DIGITS:
         return int(text)
     if _FLOAT.match(text) and any(character.isdigit() for character in text):
         number = float(text)

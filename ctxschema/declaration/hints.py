@@ -100,7 +100,7 @@ def _read(field: str, text: str) -> dict[str, Any] | None:
 def _written(value: Any, language: str) -> str:
     """Return a value as it is written on one line."""
     if isinstance(value, list):
-        return f"[{', '.join(_written(each, language) for each in value)}]"
+        return f"[{_written(value[0], language)}]"
     if not isinstance(value, dict) or language == "JSON":
         return json.dumps(value)
     between = " = " if language == "TOML" else ": "

@@ -45,7 +45,7 @@ def value_of(kind: Kind[Any], data: Any) -> Any:
         ValueError: It is not a value of the kind; the message is a whole sentence.
     """
     if kind is kinds.BOOLEAN:
-        return data if isinstance(data, bool) else kind.parse(_text(data, kind))
+        return data if isinstance(data, bool) else _parsed(kind, _text(data, kind))
     if kind in (kinds.NUMBER, kinds.RANGE):
         if type(data) is int:
             return data
@@ -67,13 +67,19 @@ class BareWordError(ValueError):
 
     def __init__(self, text: str) -> None:
         super().__init__(bare_message(text))
-        self.text = text
 
 
 def _text(data: Any, kind: Kind[Any]) -> str:
     if isinstance(data, str):
         return data
     raise ValueError(f"{_shown(data)} is no text, and {kind.name} takes one")
+
+
+def _parsed(kind: Kind[Any], text: str) -> Any:
+    try:
+        return kind.parse(text)
+    except ValueError as error:
+        raise ValueError(f"{quoted(text)} {error}") from None
 
 
 def _shown(data: Any) -> str:

@@ -52,7 +52,7 @@ def read_declaration(source: SourceText, *, includes: bool = True) -> tuple[Appl
     """
     plain = read_plain(source)
     if not plain.findings:
-        plain.findings += _included(plain) if includes else _refused_files(plain)
+        plain.findings = _included(plain) if includes else _refused_files(plain)
     if plain.findings:
         return None, plain.findings
     findings = list(_form_findings(plain))
@@ -65,7 +65,7 @@ def read_declaration(source: SourceText, *, includes: bool = True) -> tuple[Appl
 
 
 def _finding(plain: Plain, fault: Fault) -> Finding:
-    variable = str(fault.path[1]) if fault.path[:1] == ("variables",) and len(fault.path) > 1 else None
+    variable = str(fault.path[1]) if fault.path[:1] == ("variables",) and fault.path[1:] else None
     whole = fault.path in plain.keys and len(fault.path) <= 2
     position = plain.key(fault.path) if whole else plain.place(fault.path)
     code = codes.DECLARATION_BARE if fault.bare else codes.DECLARATION_FAULT
@@ -95,9 +95,8 @@ def _form_findings(plain: Plain) -> Iterator[Finding]:
     from ctxschema.declaration.schema import appliance_schema
 
     validator = _validator()(appliance_schema())
-    errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
     first_findings: dict[Path, Finding] = {}
-    for error in errors:
+    for error in validator.iter_errors(plain.data):
         for finding, path in _said(plain, _deepest(error)):
             first_findings.setdefault(path, finding)
     found = sorted(first_findings.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
@@ -301,8 +300,6 @@ def _merge(plain: Plain, other: Plain) -> None:
     before = plain.data
     merged = dict(before)
     for name, value in other.data.items():
-        if name == "include":
-            continue
         if isinstance(value, dict) and isinstance(before.get(name), dict):
             merged[name] = {**value, **before[name]}
         else:

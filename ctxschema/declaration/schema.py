@@ -77,8 +77,8 @@ class _Made:
             return {}
         origin = get_origin(kind)
         if origin in (Union, types.UnionType):
-            several = [self.of(each) for each in get_args(kind) if each is not type(None)]
-            return several[0] if len(several) == 1 else {"anyOf": several}
+            (inner,) = (each for each in get_args(kind) if each is not type(None))
+            return self.of(inner)
         if origin is tuple:
             return {"type": "array", "items": self.of(get_args(kind)[0])}
         if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
@@ -243,5 +243,5 @@ _ARGUMENT_TEXT = re.compile(r"^    (\w+): (.*(?:\n {6,}.*)*)", re.MULTILINE)
 
 def argument_texts(cls: type[Any]) -> dict[str, str]:
     """Return the description of each field from the docstring of a class."""
-    arguments = (inspect.getdoc(cls) or "").partition("Args:\n")[2].partition("\n\n")[0]
+    arguments = (inspect.getdoc(cls) or "").partition("Args:\n")[2]
     return {name: " ".join(text.replace("``", "`").split()) for name, text in _ARGUMENT_TEXT.findall(arguments)}

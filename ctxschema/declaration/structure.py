@@ -15,7 +15,7 @@ from ctxschema.core.names import suggestion
 from ctxschema.declaration.conditions import condition_of, limit_of
 from ctxschema.declaration.document import BareWord, Path
 from ctxschema.declaration.entries import entry_path
-from ctxschema.declaration.kinds import KINDS, BareWordError, bare_message, value_of
+from ctxschema.declaration.kinds import KINDS, BareWordError, value_of
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
 from ctxschema.model.container import Argument
@@ -80,7 +80,7 @@ class _Structure:
 
     def appliance(self) -> Appliance:
         for name in self.data["variables"]:
-            self.attempt(("variables", name), functools.partial(self.variable, name))
+            self.attempt_variable(name)
         arguments: dict[str, Any] = {}
         for attribute in fields(resolved(Appliance)):
             if attribute.name in self.data and attribute.name not in {"variables", "rules"}:
@@ -110,7 +110,7 @@ class _Structure:
         if first in self.data["variables"]:
             field = next((name for words, name in _FIELD_WORDS.items() if rest.startswith(words)), "")
             return ("variables", first, field) if field in self.data["variables"][first] else ("variables", first)
-        if first == "rule" and second in self.data.get("rules", {}):
+        if first == "rule" and second in self.data["rules"]:
             return ("rules", second)
         if first == "container" and isinstance(self.data.get("container"), dict):
             return entry_path(message, self.data["container"])
@@ -126,6 +126,10 @@ class _Structure:
             self.faults.extend(_faults(error, path))
             return None
 
+    def attempt_variable(self, name: str) -> None:
+        """Build a variable; or, if that raises, note the fault."""
+        self.attempt(("variables", name), functools.partial(self.variable, name))
+
     def lookup(self, name: str) -> Variable[Any]:
         """Return a variable by its name; it may be declared further below."""
         declared = self.data["variables"]
@@ -134,7 +138,7 @@ class _Structure:
         if name in self.being_made:
             raise ValueError(f"the effect of {name} hangs on itself")
         if name not in self.variables:
-            self.attempt(("variables", name), lambda: self.variable(name))
+            self.attempt_variable(name)
         if name not in self.variables:
             raise _KnownError
         return self.variables[name]
@@ -255,7 +259,7 @@ def _faults(error: BaseException, path: Path) -> Iterator[Fault]:
     if isinstance(error, _KnownError):
         return
     if isinstance(error, BareWordError):
-        yield Fault(path, bare_message(error.text), bare=True)
+        yield Fault(path, str(error), bare=True)
         return
     yield Fault(path, str(error))
 

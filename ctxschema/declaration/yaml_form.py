@@ -39,7 +39,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        super().increase_indent(flow, False)
+        super().increase_indent(flow)
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
@@ -98,7 +98,7 @@ def _styled(data: Any, depth: int) -> Any:
 
 def _fits(data: Any) -> bool:
     """Say whether data is short and contains no text of several lines."""
-    return "\n" not in repr(data) and "\\n" not in repr(data) and len(repr(data)) < _IN_ONE_LINE and _flat(data)
+    return "\\n" not in repr(data) and len(repr(data)) < _IN_ONE_LINE and _flat(data)
 
 
 def _flat(data: Any) -> bool:

@@ -137,7 +137,7 @@ class Repeats(Condition):
         return f"{self.variable.name} names a number twice"
 
     def _holds(self, values: Values) -> bool:
-        items = [item.lstrip("0") or "0" for item in values[self.variable].split(",")]
+        items = [item.lstrip("0") for item in values[self.variable].split(",")]
         return len(set(items)) < len(items)
 
 

@@ -57,7 +57,7 @@ class Image:
         if self.release is None:
             return None
         before, _, behind = (self.gpu_tag if gpu and self.gpu_tag else self.tag).partition(f"{{{self.release.name}}}")
-        if not (tag.startswith(before) and tag.endswith(behind) and len(tag) > len(before) + len(behind)):
+        if not (tag.startswith(before) and tag.endswith(behind)):
             return None
         release = tag[len(before) : len(tag) - len(behind)]
         return release if release_parts(release) is not None and self.release.problem(release) is None else None

@@ -139,8 +139,9 @@ def _text_faults(variable: Variable[Any]) -> Iterator[str]:
         yield "the machine makes its value, so that it has no default"
     if not variable.label:
         yield "the label is empty"
-    for words, repair in hazards("" if variable.secret else variable.default_text, DEFAULT_HAZARDS):
-        yield f"the default has {words}, which some consumer cannot carry; {repair}"
+    if not variable.secret:
+        for words, repair in hazards(variable.default_text, DEFAULT_HAZARDS):
+            yield f"the default has {words}, which some consumer cannot carry; {repair}"
 
 
 def _default_faults(variable: Variable[Any], *, judged: bool) -> Iterator[str]:

@@ -21,7 +21,7 @@ def app_of(appliance: Appliance) -> str:
     """
     apps = Counter(match["app"] for name in appliance.by_name if (match := GROUPED.match(name)))
     if apps:
-        return apps.most_common(1)[0][0]
+        return max(apps, key=apps.__getitem__)
     return re.split(r"[^A-Z0-9]+", appliance.name.upper())[0] or "APP"
 
 

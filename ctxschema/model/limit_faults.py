@@ -64,6 +64,5 @@ def pattern_problem(pattern: str) -> str | None:
     try:
         re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        reason = str(error) or "it is nested too deep"
-        return f"has the pattern {pattern[:200]!r}, which is no regular expression: {reason}"
+        return f"has the pattern {pattern[:200]!r}, which is no regular expression: {error}"
     return None

@@ -89,7 +89,7 @@ def _problem_by_toml(lines: list[str]) -> str | None:
         together = _flat(tomllib.loads("\n".join(lines)))
     except (tomllib.TOMLDecodeError, RecursionError):
         return "names a key twice"
-    return None if len(together) == len(keys) and set(together) == set(keys) else "names a key twice"
+    return None if len(together) == len(keys) else "names a key twice"
 
 
 def _flat(table: dict[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _decoded(text: str) -> bytes:
     """
     packed = _SPACE.sub("", text)
     if len(packed) % 4 or not _BASE64.fullmatch(packed):  # Pythons differ in what padding they let pass
-        raise ValueError("not base64")
+        raise ValueError
     return binascii.a2b_base64(packed)
 
 

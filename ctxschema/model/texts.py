@@ -71,7 +71,7 @@ def hazards(text: str, known: tuple[Hazard, ...]) -> Iterator[tuple[str, str]]:
 def without_hazards(text: str, known: tuple[Hazard, ...]) -> str:
     """Return a text with every hazard replaced."""
     for hazard in known:
-        text = hazard.pattern.sub(hazard.instead.replace("\\", r"\\"), text)
+        text = hazard.pattern.sub(hazard.instead, text)
     return text.strip()
 
 

@@ -150,6 +150,7 @@ def test_a_number_of_very_many_digits_is_larger_than_any_other() -> None:
     assert ruby_integer("1" * 4001) == 10**4000
     assert ruby_integer("-" + "1" * 4001) == -(10**4000)
     assert ruby_integer("-" + "9" * 3999) == 1 - 10**3999
+    assert ruby_integer("9" + "_9" * 2499) == 10**2500 - 1
 
 
 @pytest.mark.parametrize(

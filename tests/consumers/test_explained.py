@@ -3,8 +3,9 @@
 Under tests/cases/explain, each definition above the line of dashes stands at the beginning of a line, and what
 somebody types under it, two blanks in; ``next NAME=ANSWER`` says what is asked for next, and ``next`` that nothing
 is. Under tests/cases/travelled stands a template, and after the line ``typed`` the answers. Below the dashes is the
-JSON that is printed, cut into lines. ``<SP>``, ``<LF>``, ``<CR>``, ``<VT>``, ``<NBSP>``, ``<BYTE>``
-and ``<HALF>`` are blanks, line ends, a control character, a byte that is none of UTF-8, and half of a surrogate pair.
+JSON that is printed, cut into lines. ``<SP>``, ``<LF>``, ``<CR>``, ``<VT>``, ``<FS>``, ``<NBSP>``,
+``<LOW>``, ``<BYTE>`` and ``<HALF>`` are blanks, line ends, control characters, the lowest and the highest byte that
+are none of UTF-8, and half of a surrogate pair.
 ``UPDATE_CASES=1 pytest`` writes the lower half anew, to be read before it is committed.
 """
 
@@ -26,6 +27,8 @@ WRITTEN = {
     "<LF>": "\n",
     "<CR>": "\r",
     "<VT>": "\v",
+    "<FS>": "\x1c",
+    "<LOW>": "\udc80",
     "<BYTE>": "\udcff",
     "<NBSP>": "\u00a0",
     "<HALF>": "\ud800",

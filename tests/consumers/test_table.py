@@ -93,7 +93,7 @@ def test_a_context_is_resolved_whole() -> None:
     assert resolved({"X": "$A\n"}, A="1").entries == {"X": "1"}
 
 
-@pytest.mark.parametrize("text", ["100$", "$A\nword", "$A,", "$A=", "$A]", "$A[", "${A"])
+@pytest.mark.parametrize("text", ["100$", "$A\nword", "$A\nWORD", "$A\n1", "$A\n_", "$A,", "$A=", "$A]", "$A[", "${A"])
 def test_a_reference_that_fails_the_instantiation(text: str) -> None:
     assert resolved({"X": "fine", "Y": text}, A="1") == Resolved({}, {}, {}, faulty=True)
 

@@ -12,6 +12,8 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import MOST_FAULTS, load_declaration, read_declaration
+from ctxschema.declaration.structure import FaultsError, appliance_of
+from ctxschema.declaration.unstructure import appliance_data
 from tests.conftest import ROOT, Ended
 
 GOOD = """\
@@ -202,6 +204,14 @@ def test_of_files_that_are_included_each_fault_has_its_place(tmp_path: Path) -> 
     assert (appliance.name, appliance.title, appliance.summary) == ("blog", "Of one", "Of two")
     assert (appliance.prefixes, [*appliance.by_name]) == (("A_",), ["ONEAPP_GOOD", "ONEAPP_ONE"])
     assert appliance.by_name["ONEAPP_ONE"].help == "Of blog"
+    (tmp_path / "odd.yaml").write_text("name: {a: b}\nprefixes: {a: b}\nvariables: text\n")
+    odd, _ = read_declaration(SourceText(text.replace(" 5, list.yaml", " odd.yaml"), name=str(path)))
+    assert odd is not None
+    assert appliance_data(odd) == appliance_data(appliance)
+    each = [
+        code for _, code, _ in said(text.replace("parts/one.yaml", "none.yaml, blog.yaml, 5, wrong.yaml"), str(path))
+    ]
+    assert each == [codes.DECLARATION_FILES.id, codes.DECLARATION_FILES.id, codes.YAML_SYNTAX.id]
     for inner in ("wrong.yaml", "parts/one.yaml, wrong.yaml"):
         (origin, _, _), *_ = said(text.replace("parts/one.yaml, 5, list.yaml", inner), str(path))
         assert origin == f"{tmp_path}/wrong.yaml:2:1"
@@ -247,6 +257,28 @@ def test_toml_is_read_and_its_faults_have_lines() -> None:
     assert ("blog.toml:6:1", "CTX270") in [(origin, code) for origin, code, _ in said(text, "blog.toml")]
     assert said("name = ", "blog.toml")[0][:2] == ("blog.toml:1:8", "CTX271")
     assert said(text.replace("\n", "\r\n"), "blog.toml")[0][:2] == ("blog.toml:6:1", "CTX270")
+
+
+def test_a_number_of_more_than_a_thousand_digits_is_none() -> None:
+    longest = "9" * 1000
+    assert [message.partition(longest)[2] for _, _, message in said(f"name: {longest}\nvariables: {{}}\n")] == [
+        ", which is a number to YAML, and text is meant"
+    ]
+    assert [message.partition(longest)[2] for _, _, message in said(f"name: {longest}9\nvariables: {{}}\n")] == [
+        "9, which YAML may read as something else than text"
+    ]
+
+
+def test_the_faults_of_data_are_one_text() -> None:
+    with pytest.raises(FaultsError) as refused:
+        appliance_of(
+            {"name": "a", "variables": {"A": {"limits": {"one_of": []}}, "B": {"limits": {"from": 2, "to": 1}}}}
+        )
+    said = "the limit allows nothing, for it has no words; the limit begins at 2, above its end at 1"
+    assert str(refused.value) == said
+    with pytest.raises(FaultsError) as refused:
+        appliance_of({"name": 5, "machine": {"cpu": 1.5}, "variables": {}})
+    assert str(refused.value) == "5 is no text; 1.5 is no integer"
 
 
 def test_a_number_that_python_does_not_read_is_no_toml() -> None:

@@ -29,6 +29,8 @@ def build(*variables: Variable[Any], **details: Any) -> Appliance:
 
 def test_a_sound_declaration_stands() -> None:
     assert build(PORT, MODE, NAME).variable("app_port") is PORT
+    only = Variable("APP_ONLY", NUMBER, label="Only", default=5, limits=(Between(5, 5),))
+    assert build(only).variables == (only,)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +41,10 @@ def test_a_sound_declaration_stands() -> None:
         ((NAME,), {"infrastructure": (Infrastructure("APP_NAME", "", ""),)}, "both a variable and infrastructure"),
         ((Variable("A", NUMBER, label="L", default=0, limits=(Between(low=1),)),), {}, "default 0 is not at least 1"),
         ((Variable("A", NUMBER, label="L", default=10**18),), {}, "is not an integer"),
+        ((Variable("A", NUMBER, label="L", limits=(Between(),)),), {}, "the limit has no end"),
+        ((Variable("A", NUMBER, label="L", limits=(Between(1, float("inf")),)),), {}, "ends at inf"),
+        ((Variable("A", NUMBER, label="L", limits=(Between(float("nan"), 1), Between(2, 1))),), {}, "ends at nan"),
+        ((Variable("A", TEXT, label="L", limits=(Matches("(" * 300, "w", "a", "b"),)),), {}, "has the pattern"),
         ((Variable("A", LIST, label="L", default="c", options=("a", "b")),), {}, "default c is not one of a, b"),
         ((Variable("A", LIST, label="L", default="", options=("a", "b")),), {}, "default among its options"),
         ((Variable("A", LIST, label="L", default="a"),), {}, "a list has options"),

@@ -47,9 +47,16 @@ SOUND = Container(
     IMAGE,
     arguments=(Argument("--port", "{APP_PORT}"), Argument("--new", when=CompareRelease(RELEASE, ">=", "1.40"))),
     environment=(EnvironmentEntry("NAME", "{APP_NAME}"), EnvironmentEntry("TOKEN", "{APP_TOKEN}", in_file=True)),
-    mounts=(Mount("/opt/a", "/data", when=ON), Mount("/opt/b", "/data", when=OFF), Mount("volume", "/models")),
+    mounts=(
+        *(Mount("/opt/a", "/data", when=ON), Mount("/opt/b", "/data", when=OFF), Mount("/opt/c", "/dataX")),
+        Mount("volume", "/models"),
+    ),
     ports=(Port("{APP_PORT}"), Port("53", protocol="udp"), Port("53")),
-    files=(WrittenFile("/opt/app/token", "{APP_TOKEN}", inside="/run/token"),),
+    files=(
+        WrittenFile("/opt/app/token", "{APP_TOKEN}", inside="/run/token"),
+        WrittenFile("/opt/app/all", "for all", mode=0o777),
+        WrittenFile("/opt/app/others", "for others", mode=0o001),
+    ),
     publishes=(Publish("APP_READY", "YES"), Publish("APP_GPU", "{gpu}", GpuUsed())),
     beside=(Container(Image("app/exporter"), ports=(Port("9400"),), name="exporter", when=GpuUsed(), gpus=True),),
 )
@@ -88,6 +95,13 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"ports": (Port("80", protocol="sctp"),)}, "sctp"),
     ({"image": Image("--app")}, "--app is no repository"),
     ({"image": Image("app", "latest", release=RELEASE)}, "does not have {APP_VERSION} in it once"),
+    ({"image": Image("app", "{APP_OTHER}", release=OTHER)}, "the release of the image names APP_OTHER, which is not"),
+    ({"certificates": Certificates("/certs", OTHER)}, "the certificates names APP_OTHER, which is not declared"),
+    (
+        {"certificates": Certificates("/certs", NAME, when=IsSet(OTHER))},
+        "is set names APP_OTHER, which is not declared",
+    ),
+    ({"files": (WrittenFile("/a", "1", mode=0o1000),)}, "the mode 1000 of /a is none"),
     ({"beside": (Container(Image("x")),)}, "needs a name"),
     ({"beside": (Container(Image("x"), name="x"),) * 2}, "two containers are called x"),
     ({"beside": (Container(Image("x"), name="x", gpus=True),)}, "wants GPUs, and the appliance asks for none"),
@@ -151,14 +165,17 @@ def test_all_faults_come_at_once(said: Callable[[object], None]) -> None:
         (LIST_MULTIPLE, "a", True),
     ],
 )
-def test_a_default_has_the_type_of_its_kind(kind: Any, default: object, *, wrong: bool) -> None:
+def test_a_default_has_the_type_of_its_kind(
+    kind: Any, default: object, said: Callable[[object], None], *, wrong: bool
+) -> None:
     options = ("a", "b") if kind in {LIST, LIST_MULTIPLE} else ()
     declared = Variable[Any]("A", kind, label="L", default=default, options=options)
     if not wrong:
         assert Appliance("app", "App", "An app.", (declared,)).by_name["A"].default == default
         return
-    with pytest.raises(DeclarationError, match="is of the type"):
+    with pytest.raises(DeclarationError, match="is of the type") as refused:
         Appliance("app", "App", "An app.", (declared,))
+    said(refused.value)
 
 
 def test_what_is_decided_at_boot_is_no_condition_of_values() -> None:

@@ -71,6 +71,12 @@ RELEASE = Variable("FL_RELEASE", TEXT, label="Release", default="1.2", limits=(M
         (NODE_CONFIG, "a={b=1,c={d=2}} e=1", None),
         (NODE_CONFIG, "a=1 a=2", "names a key twice"),
         (NODE_CONFIG, "a={b=1} a.b=2", "names a key twice"),
+        (NODE_CONFIG, '"a.b"=1 a.b=2', "names a key twice"),
+        (
+            NODE_CONFIG,
+            'a="x = \\q = "',
+            "holds 'a=\"x = \\q = \"', which is not TOML; a string needs double quotes, and blanks stand between pairs",
+        ),
         (
             NODE_CONFIG,
             "a=#",
@@ -196,6 +202,8 @@ A, B, C = Is(FLAG, True), Is(COUNT, 1), IsSet(NAME)
         (GpuUsed(), {"gpu": "NO"}, False),
         (Repeats(NAME), {NAME: "0,1,00"}, True),
         (Repeats(NAME), {NAME: "0,10,100"}, False),
+        (Repeats(NAME), {NAME: "X1,1"}, False),
+        (Repeats(NAME), {NAME: "0,000"}, True),
         (Compare(Linear(COUNT, 2, 1), "=", 5), {COUNT: 2}, True),
         (Compare(Linear(COUNT, 2, 1), "=", OTHER), {COUNT: 2}, None),
         (Compare(COUNT, ">", Linear(OTHER)), {COUNT: 2, OTHER: 1}, True),

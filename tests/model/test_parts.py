@@ -7,6 +7,7 @@ import pytest
 from ctxschema.core.errors import UnknownNameError
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.check import Answer, Check, Layer, Status, in_general, placeholders, plain
+from ctxschema.model.conditions import release_parts
 from ctxschema.model.container import Container, Image
 from ctxschema.model.kinds import BOOLEAN, NUMBER, TEXT
 from ctxschema.model.limits import Matches
@@ -64,6 +65,11 @@ def test_a_release_is_found_in_a_tag(tag: str, gpu: bool, release: str | None) -
     assert image.release_of(tag, gpu=gpu) == release
     assert Image("a", "v{FL_RELEASE}-slim", release=RELEASE).release_of("v1.2-slim", gpu=True) == "1.2"
     assert Image("a", "1.2").release_of("1.2", gpu=False) is None
+
+
+def test_the_numbers_of_a_release_end_with_one_that_counts() -> None:
+    releases = ["1.40.0", "1.0", "0.0", "0", "1.0.1", "", "1.", "latest"]
+    assert [release_parts(each) for each in releases] == [(1, 40), (1,), (0,), (0,), (1, 0, 1), None, None, None]
 
 
 FACTS = {"address": "10.0.0.9", "vm_id": "7"}
@@ -191,6 +197,13 @@ FAR = "x " * 600
         ("lost {all}", "lost all that follows\nand lost that", ["lost all that follows", "lost that"]),
         ("one {rest} two {rest} three", "one a two b three\none c two d", ["one a two b three"]),
         ("a b {rest} z", "a b c\nd z", []),
+        ("no GPU", "no GPU\n" + 3 * ("x\n" * 20 + "no GPU\n"), ["no GPU"] * 4),
+        # The rest of a message is looked for in the three lines that end with a piece of it, and in three behind it.
+        ("a b {number} key", "a b a\nb 7\nkey", ["a\nb 7\nkey"]),
+        ("a b c {number} key", "a b c a\nb\nc 7\nkey", []),
+        ("key {number} a b", "key\n7\na\nb\n", ["key\n7\na\nb"]),
+        ("key {number} a b c", "key\n7\na\nb\nc\n", []),
+        ("lost {all}", f"lost {'x' * 1900}\n", [f"lost {'x' * 1499}"]),
     ],
 )
 def test_a_message_is_found_in_a_log(message: str, text: str, found: list[str]) -> None:

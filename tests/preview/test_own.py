@@ -84,7 +84,8 @@ def test_json_and_toml_are_read_too() -> None:
         ("name: shop\nvariables:\n  A: {kind: number\n", "CTX145", "4:1"),
         ("name: shop\nvariables:\n  A: {lable: x}\n", "CTX270", "3:7"),
         ("name: shop\nvariables:\n  A: {kind: number, default: 1.5}\n", "CTX271", "3:30"),
-        ('{"name": "shop",\n "variables": {"A": {"kind": 1}}}', "CTX272", "2:30"),
+        ('{"name": "shop",\n "variables": {"A": {"kind": 1}}}', "CTX271", "2:30"),
+        ('{"name": "shop",\n "variables": {"A": {"label": 1}}}', "CTX272", "2:31"),
     ],
 )
 def test_each_fault_is_told_with_its_line_and_column(text: str, code: str, place: str) -> None:
