@@ -44,6 +44,8 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
             _replace(lines, node, f"from {node.module}", f"from agent_{node.module}")
         if isinstance(node, ast.Import) and node.names[0].name in STAND_INS:
             module = node.names[0].name
+            if node.names[0].asname:
+                raise NotImplementedError(f"{name} imports {module} as {node.names[0].asname}")
             _replace(lines, node, f"import {module}", f"import agent_{module} as {module}")
         if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
             if node not in tree.body or len(node.decorator_list) > 1:
@@ -93,6 +95,8 @@ class _Class:
                 self.gone.append((each.lineno, each.end_lineno or each.lineno))
             elif isinstance(each, ast.FunctionDef):
                 self._method(each)
+        if "__lt__" in vars(made).keys() - self.own:
+            raise NotImplementedError(f"{self.where} has an order")
         odd = [field.name for field in self.fields if self._is_odd(field)]
         if odd:
             raise NotImplementedError(f"{self.where}: {', '.join(odd)}")
