@@ -120,7 +120,7 @@ class Full(Condition):
 
 
 def test_what_a_language_has_no_words_for_is_said_where_others_define_it() -> None:
-    count = Variable("COUNT", NUMBER, label="Count", default=2, limits=(Even(),))
+    count = Variable("MANY", NUMBER, label="Count", default=2, limits=(Even(),))
     word = Variable("WORD", TEXT, label="Word", default="2", limits=(Even(),))
     rule = Rule("moon", Severity.ERROR, count, "it is dark", "wait", when=Full())
     appliance = Appliance("own", "Own", "S", (count, word), rules=(rule,))
@@ -130,8 +130,8 @@ def test_what_a_language_has_no_words_for_is_said_where_others_define_it() -> No
     constant = "compare whole numbers with each other, and other numbers with a constant"
     limits = "declare it with the limits of ctxschema.model.limits"
     assert [said(finding) for finding in refused.value.findings] == [
-        f"error CTX171 - COUNT: rule moon: {words} the moon is full => {constant}",
-        f"error CTX171 - COUNT: COUNT: {words} the limit Even => {limits}",
+        f"error CTX171 - MANY: rule moon: {words} the moon is full => {constant}",
+        f"error CTX171 - MANY: MANY: {words} the limit Even => {limits}",
         f"error CTX171 - WORD: WORD: {words} the limit Even => {limits}",
     ]
     terraform = [line.strip() for line in BY_NAME["terraform"].text(appliance).splitlines() if "# Not" in line]
@@ -142,7 +142,7 @@ def test_what_a_language_has_no_words_for_is_said_where_others_define_it() -> No
     ]
     listed = json.loads(BY_NAME["json-schema"].text(appliance))["$defs"][NOT_EXPRESSED]["examples"]
     assert listed[-3:] == [
-        {"variable": "COUNT", "words": "an even number"},
+        {"variable": "MANY", "words": "an even number"},
         {"variable": "WORD", "words": "an even number"},
         {"rule": "moon", "severity": "error", "words": "it is dark: the moon is full"},
     ]
