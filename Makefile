@@ -66,13 +66,14 @@ schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or
 	$(BIN)/ctxschema generate all --out schemas/flower
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json
 
+# The slow tests wait as much as they work, so that five run at once on two cores.
 test: lint $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow' --cov --cov-report=
 	$(BIN)/coverage report --include='$(REACHED)'
-	$(BIN)/python -m pytest --numprocesses 3 --quiet -m slow
+	$(BIN)/python -m pytest --numprocesses 5 --dist loadgroup --quiet -m slow
 
 quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow'

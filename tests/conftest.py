@@ -17,6 +17,9 @@ ROOT = Path(__file__).parents[1]
 FROM_DEBIAN = ROOT / ".venv/debian/bin"
 """Where tools/fetch_debian.sh put the programs that read what we write; nothing is there without it."""
 
+# What a shell runs in the background ignores Ctrl-C, and so does what that starts; some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 settings.register_profile("dev", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", settings.get_profile("dev"), derandomize=True)
 settings.register_profile("thorough", settings.get_profile("dev"), max_examples=5000)
@@ -66,6 +69,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+        if item.nodeid.startswith("tests/site/"):  # one process, and so one browser
+            item.add_marker(pytest.mark.xdist_group("site"))
     if not config.getoption("--attack-all"):
         for item in items:
             if item.get_closest_marker("slow_attack"):

@@ -80,7 +80,8 @@ class Engine:
         handler.send_header("Content-Length", str(len(data)))
         handler.end_headers()
         if handler.command != "HEAD":
-            handler.wfile.write(data)
+            with contextlib.suppress(BrokenPipeError):  # a client that was ended does not read
+                handler.wfile.write(data)
 
     def answer(self, method: str, what: str, query: dict[str, list[str]], body: dict[str, Any]) -> tuple[int, Any]:
         fixed = {"_ping": b"OK", "version": VERSION}

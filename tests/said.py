@@ -1,9 +1,12 @@
 """Findings as lines of a case file, to the letter."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import Position
+from tests.conftest import ROOT
 
 
 def place(position: Position | None) -> str:
@@ -25,3 +28,12 @@ def edits(finding: Finding) -> Iterator[str]:
     """What a finding would write, and where."""
     for edit in finding.edits:
         yield f"  {'write' if finding.safe else 'unsafe: write'} {place(edit.position)} {edit.text!r}"
+
+
+def kept(path: Path, lines: Iterable[str]) -> None:
+    """Assert that lines are those of a case file, or write it where ``UPDATE_CASES`` is set."""
+    text = "".join(f"{line}\n" for line in lines).replace(str(ROOT), "ROOT")
+    text = text.encode("utf-8", "backslashreplace").decode()
+    if os.environ.get("UPDATE_CASES"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")

@@ -32,7 +32,9 @@ _FLOAT = re.compile(r"^-?[0-9]+(\.[0-9]+)?$", re.MULTILINE)
 _LEADING_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*)")
 _MOST_DIGITS = 4000
 """Python converts numbers of few more digits; a number with more is larger than any that it is compared with."""
-_LEADING_FLOAT = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+(_[0-9]+)*(\.[0-9]+(_[0-9]+)*)?([eE][+-]?[0-9]+(_[0-9]+)*)?)")
+_LEADING_FLOAT = re.compile(
+    r"[ \t\n\v\f\r]*([+-]?([0-9]+(_[0-9]+)*(\.[0-9]+(_[0-9]+)*)?|\.[0-9]+(_[0-9]+)*)([eE][+-]?[0-9]+(_[0-9]+)*)?)"
+)
 
 
 def enter(node: UserInput) -> str:
@@ -47,9 +49,10 @@ def typed(node: UserInput, answer: str) -> str:
     parts = [part.text for part in node.parts] if node.emit() else []
     if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:
         return EXIT
-    flag, kind, _, params, default = [*(part.strip(RUBY_BLANKS) for part in parts), None, None][:5]
-    ask = _TYPES.get(kind or "")
-    return EXIT if ask is None else ask(kind or "", answer, params, default, flag == "O")
+    flag, kind, _, *rest = (part.strip(RUBY_BLANKS) for part in parts)
+    params, default = rest or (None, None)
+    ask = _TYPES.get(kind)
+    return EXIT if ask is None else ask(kind, answer, params, default, flag == "O")
 
 
 _PAIR_NAME = re.compile(r"(?:^|,)([^,=]+)=", re.MULTILINE)
@@ -164,7 +167,7 @@ def ruby_integer(text: str) -> float:
 def ruby_float(text: str) -> float:
     """Return the result of Ruby's ``to_f`` for a text."""
     match = _LEADING_FLOAT.match(text)
-    return float(match[1].replace("_", "")) if match else 0.0
+    return float(match[1]) if match else 0.0
 
 
 _TYPES: dict[str, Ask] = {

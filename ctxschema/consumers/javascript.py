@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from typing import Any
 
 from ctxschema.grammar.types import JAVASCRIPT_BLANKS as WHITE_SPACE
@@ -11,8 +12,8 @@ from ctxschema.grammar.types import JAVASCRIPT_BLANKS as WHITE_SPACE
 _DECIMAL = r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _DECIMAL_PREFIX = re.compile(_DECIMAL)
 _DECIMAL_WHOLE = re.compile(_DECIMAL + r"\Z")
-_INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]+)|(?P<digits>[0-9]+))")
-_RADIX = re.compile(r"0(?:[xX](?P<x>[0-9a-fA-F]+)|[oO](?P<o>[0-7]+)|[bB](?P<b>[01]+))\Z")
+_INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]*)|(?P<digits>[0-9]+))")
+_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\Z")
 
 
 class Undefined:
@@ -43,9 +44,12 @@ def parse_int(text: str | Undefined, radix: int | None = None) -> float:
     match = _INTEGER_PREFIX.match(str(text).lstrip(WHITE_SPACE))
     if match is None:
         return math.nan
-    if match["hex"] and radix == 10:
-        return 0.0
-    magnitude = _float(int(match["hex"], 16)) if match["hex"] else _decimal(match["digits"])
+    if match["hex"] is None or radix == 10:
+        magnitude = _decimal(match["digits"] or "0")
+    elif match["hex"]:
+        magnitude = _float(int(match["hex"], 16))
+    else:
+        return math.nan
     return -magnitude if match["sign"] == "-" else magnitude
 
 
@@ -62,9 +66,8 @@ def to_number(text: str | Undefined) -> float:
     text = trimmed(text)
     if not text:
         return 0.0
-    if radix := _RADIX.match(text):
-        base = {"x": 16, "o": 8, "b": 2}[radix.lastgroup or "x"]
-        return _float(int(radix[radix.lastgroup or "x"], base))
+    if _RADIX.match(text):
+        return _float(int(text, 0))
     return _decimal(text) if _DECIMAL_WHOLE.match(text) else math.nan
 
 
@@ -84,17 +87,10 @@ def number_text(number: float) -> str:
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e21:
-        return "-0" if number == 0 and math.copysign(1, number) < 0 else str(int(number))
-    digits, _, exponent = repr(number).partition("e")
-    if not exponent:
-        return digits
-    power = int(exponent)
-    if -7 < power < 0:
-        whole = digits.lstrip("-").replace(".", "")
-        return ("-" if number < 0 else "") + "0." + "0" * (-power - 1) + whole.rstrip("0")
-    return f"{digits.removesuffix('.0')}e{'+' if power > 0 else '-'}{abs(power)}"
+        return str(number).replace("inf", "Infinity")
+    if number == 0 or 1e-6 <= abs(number) < 1e21:
+        return f"{Decimal(repr(number)):f}".removesuffix(".0")
+    return re.sub(r"e([+-])0*", r"e\1", repr(number))
 
 
 def plain(value: Any) -> Any:

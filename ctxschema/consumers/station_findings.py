@@ -34,7 +34,8 @@ def answer_findings(asked: Asked) -> Iterator[Finding]:
     if asked.outcome in ENDS:
         typed = asked.quoted(asked.typed) if asked.typed else "Enter"
         yield codes.ANSWER_REFUSED.at(f"{name}: {typed} {ENDS[asked.outcome]}", variable=name)
-    if (asked.definition.type or "").strip() == "text64":
+    kind = asked.definition.input_type
+    if kind is not None and kind.name == "text64":
         message = f"{name} is encoded only where Ruby's base64 is loaded"
         yield codes.BASE64_NOT_LOADED.at(message, variable=name)
 
@@ -69,7 +70,8 @@ def storing_findings(
     if stored is None and carrier:
         yield codes.ANSWER_SWALLOWS.at(f"{name}: {shown_answer} is swallowed by {carrier}", variable=name)
     elif stored is not None and stored != answer and not answer.endswith("\\"):
-        message = f"{name}: {shown_answer} is stored as {asked.quoted(stored)}"
+        shown = asked.quoted(stored)
+        message = f"{name}: {shown_answer} is stored {'changed' if shown == shown_answer else f'as {shown}'}"
         if stored == re.sub("\r\n?", "\n", answer).strip(BLANKS):
             yield codes.ANSWER_CHANGED.at(message, variable=name)
         else:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import fields
+
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.never import assert_never
@@ -256,7 +258,7 @@ def _matches_data(limit: Matches) -> dict[str, Any]:
         "example": limit.example,
         "counterexample": limit.counterexample,
     }
-    if limit.longest != Matches("", "", "", "").longest:
+    if limit.longest != fields(Matches).longest.default:
         data["longest"] = limit.longest
     if limit.instead:
         data["instead"] = [{"matches": each.pattern, "write": each.repair} for each in limit.instead]

@@ -178,7 +178,7 @@ def _toml(source: SourceText) -> Plain:
             codes.DECLARATION_FORM.at(f"this is no TOML: {message}", position=position, repair="mend the TOML")
         )
         return plain
-    plain.places[()] = source.at(0, 0)
+    plain.places[()] = source.at(0)
     for path, span in _toml_keys(source.text):
         value = _TOML_VALUE.match(source.text, span.end)
         plain.keys.setdefault(path, source.span(span))

@@ -79,7 +79,7 @@ def _finding(plain: Plain, fault: Fault) -> Finding:
     return code.at(message, variable=variable, position=position, repair=repair)
 
 
-_OFFERED = re.compile(r"; (?:did you mean (?P<name>\S+)\?|(?P<repair>write [^;]+))\Z")
+_OFFERED = re.compile(r"; (?:did you mean (?P<name>\S+)\?|(?P<repair>(?:write|leave|remove|encode|name) [^;]+))\Z")
 
 
 # ---- the form ---------------------------------------------------------------------------------------------
@@ -96,10 +96,10 @@ def _form_findings(plain: Plain) -> Iterator[Finding]:
 
     validator = _validator()(appliance_schema())
     errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
-    first_findings: dict[tuple[Path, bool], Finding] = {}
+    first_findings: dict[Path, Finding] = {}
     for error in errors:
         for finding, path in _said(plain, _deepest(error)):
-            first_findings.setdefault((path, error.validator == "required"), finding)
+            first_findings.setdefault(path, finding)
     found = sorted(first_findings.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
     yield from found[:MOST_FAULTS]
 
@@ -119,17 +119,31 @@ def _validator() -> Any:
 def _deepest(error: Any) -> Any:
     """Return the actual error where data fits none of several forms: that of the form which it resembles most."""
     while error.context:
-        fitting = [each for each in error.context if each.validator != "type" or each.relative_path]
+        fitting = [each for each in error.context if not _of_another_type(each)]
+        texts = [each for each in error.context if each.validator_value == "string"]
         per_form: dict[Any, list[Any]] = {}
-        for each in fitting or error.context:
+        for each in fitting or texts or error.context[:1]:
             per_form.setdefault(each.schema_path[0], []).append(each)
         error = min(per_form.values(), key=_distance)[0]
     return error
 
 
-def _distance(errors: list[Any]) -> tuple[int, int]:
-    """Return how far data is from a form: the number of unknown keys, and of missing ones."""
-    return len(errors), sum(len(each.message) for each in errors)
+def _of_another_type(error: Any) -> bool:
+    """Say whether data has not even the type of a form, such as a text where the form is a mapping."""
+    inner = bool(error.context) and all(map(_of_another_type, error.context))
+    return not error.relative_path and (error.validator == "type" or inner)
+
+
+def _distance(errors: list[Any]) -> tuple[int, int, int]:
+    """Return how far data is from a form: how many keys the form does not know, how many faults, and their length."""
+    unknown = [
+        key
+        for each in errors
+        if each.validator == "additionalProperties"
+        for key in each.instance
+        if key not in each.schema["properties"]
+    ]
+    return len(unknown), len(errors), sum(len(each.message) for each in errors)
 
 
 def _said(plain: Plain, error: Any) -> Iterator[tuple[Finding, Path]]:
@@ -170,12 +184,12 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Code, str,
     wanted = _wanted(error)
     position = plain.place(path)
     written = value if isinstance(value, str) else _written(position) if path in plain.places else json.dumps(value)
-    language = _LANGUAGES.get(os.path.splitext(plain.source.name)[1].lower(), "YAML")
-    if "text" in wanted and not isinstance(value, (str, list, dict)):
+    language = _LANGUAGES.get(os.path.splitext(position.source.name)[1].lower(), "YAML")
+    if wanted == "text" and not isinstance(value, (str, list, dict)):
         what = {bool: "a boolean", int: "a number", float: "a number"}.get(type(value), "nothing")
         message = f"{where} is {written or 'empty'}, which is {what} to {language}, and text is meant"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
-    if isinstance(value, BareWord) and "text" in wanted:
+    if isinstance(value, BareWord) and wanted == "text":
         message = f"{where} is {written}, which {language} may read as something else than text"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
@@ -215,7 +229,7 @@ def _wanted(error: Any) -> str:
     expected = error.validator_value
     match error.validator:
         case "type":
-            wanted = " or ".join(_TYPES[each] for each in ([expected] if isinstance(expected, str) else expected))
+            wanted = _TYPES[expected]
         case "enum":
             wanted = f"one of {', '.join(each for each in expected if not isinstance(each, bool))}"
         case "const":
@@ -226,6 +240,10 @@ def _wanted(error: Any) -> str:
             wanted = {"^0[0-7]{3}$": 'permissions such as "0750"'}.get(expected, "the name of a variable")
         case "minItems" | "minProperties":
             wanted = "at least one entry"
+        case "maxItems":
+            wanted = f"at most {expected} entries"
+        case "minimum":
+            wanted = f"a number from {expected} up"
         case _:
             wanted = str(error.message)
     return wanted

@@ -79,7 +79,7 @@ class _Structure:
     faults: list[Fault] = field(factory=list)
 
     def appliance(self) -> Appliance:
-        for name in self.data.get("variables", {}):
+        for name in self.data["variables"]:
             self.attempt(("variables", name), functools.partial(self.variable, name))
         arguments: dict[str, Any] = {}
         for attribute in fields(resolved(Appliance)):
@@ -98,7 +98,7 @@ class _Structure:
         arguments.setdefault("title", arguments["name"])
         arguments.setdefault("summary", arguments["title"])
         try:
-            variables = tuple(self.variables[name] for name in self.data.get("variables", {}))
+            variables = tuple(self.variables[name] for name in self.data["variables"])
             return Appliance(**arguments, variables=variables, rules=tuple(rules))
         except DeclarationError as error:
             raise FaultsError([Fault(self.where(message), message) for message in error.faults]) from None
@@ -106,8 +106,8 @@ class _Structure:
     def where(self, message: str) -> Path:
         """Return the path of the part that a fault's message begins with."""
         first, _, rest = message.partition(" ")
-        first, second = first.rstrip(":"), rest.partition(" ")[0].rstrip(":")
-        if first in self.data.get("variables", {}):
+        first, second = first.rstrip(":"), rest.partition(" ")[0]
+        if first in self.data["variables"]:
             field = next((name for words, name in _FIELD_WORDS.items() if rest.startswith(words)), "")
             return ("variables", first, field) if field in self.data["variables"][first] else ("variables", first)
         if first == "rule" and second in self.data.get("rules", {}):
@@ -128,7 +128,7 @@ class _Structure:
 
     def lookup(self, name: str) -> Variable[Any]:
         """Return a variable by its name; it may be declared further below."""
-        declared = self.data.get("variables", {})
+        declared = self.data["variables"]
         if name not in declared:
             raise ValueError(f"{name} is not declared{suggestion(name, declared)}")
         if name in self.being_made:

@@ -34,7 +34,7 @@ def appliance_data(appliance: Appliance) -> dict[str, Any]:
         elif attribute.name == "extra":
             made |= {"extra": dict(value)} if value else {}
         elif value != default_of(attribute):
-            made[attribute.name] = _converter().unstructure(value, attribute.type)
+            made[attribute.name] = _converter().unstructure(value)
     return made
 
 
@@ -55,7 +55,7 @@ def variable_data(variable: Variable[Any]) -> dict[str, Any]:
             limits = [limit_data(each) for each in value]
             made["limits"] = limits[0] if len(limits) == 1 else limits
         else:
-            made[attribute.name] = _converter().unstructure(value, attribute.type)
+            made[attribute.name] = _converter().unstructure(value)
     return made
 
 

@@ -79,7 +79,6 @@ def _dump(data: dict[str, Any]) -> str:
         Dumper=_Dumper,
         sort_keys=False,
         allow_unicode=True,
-        default_flow_style=False,
         width=WIDTH,
     )
     return text

@@ -22,8 +22,8 @@ def ask_version(machine: Machine) -> Outcome:
 def engine_version(machine: Machine) -> str:
     """Return the version of the engine, or nothing if it does not answer."""
     outcome = machine.cached(ask_version)
-    first = printed_lines(outcome)[0] if outcome.code == 0 else ""
-    return first if _VERSION.match(first) else ""
+    first = printed_lines(outcome)[0]
+    return first if outcome.code == 0 and _VERSION.match(first) else ""
 
 
 def ask_route(machine: Machine) -> DockerRoute:

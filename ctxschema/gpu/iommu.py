@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from ctxschema.gpu.machine import Machine
+from ctxschema.gpu.pci import iommu_groups
 
 TABLES = {"DMAR": "Intel's VT-d", "IVRS": "AMD's IOMMU", "IORT": "Arm's SMMU"}
 """The ACPI tables by which firmware describes an IOMMU."""
 
 _SWITCHES = ("intel_iommu", "amd_iommu", "iommu")
+_UNUSED: dict[str | None, str] = {"DMAR": "intel-unused", "IVRS": "amd-unused"}
 
 
 def described(machine: Machine) -> str | None:
@@ -25,9 +27,19 @@ def why_no_iommu(machine: Machine) -> tuple[str, str]:
         name, _, value = word.partition("=")
         if name in _SWITCHES and "off" in value.split(","):
             return "switched-off", word
-    return {"DMAR": "intel-unused", "IVRS": "amd-unused"}.get(table or "", "off"), ""
+    return _UNUSED.get(table, "off"), ""
 
 
 def lacks_firmware(machine: Machine) -> bool:
     """Say whether the firmware's settings are the reason, rather than the kernel's."""
     return why_no_iommu(machine)[0] in {"no-table", "off"}
+
+
+def there_are_groups(machine: Machine) -> bool:
+    """Say whether there is an IOMMU group that the kernel made for an IOMMU.
+
+    Raises:
+        UnreadableError: The groups cannot be read.
+    """
+    total, made_up = iommu_groups(machine)
+    return total > made_up

@@ -57,7 +57,7 @@ class Machine:
     until: float | None = None
     onehost: str | None = None
     _learnt: dict[Callable[[Machine], Any], Any] = field(factory=dict, init=False, repr=False)
-    _hung: dict[str, float] = field(factory=dict, init=False, repr=False)
+    _hung: dict[tuple[str, ...], float] = field(factory=dict, init=False, repr=False)
 
     @property
     def hangs(self) -> bool:
@@ -151,7 +151,7 @@ class Machine:
         """
         limit = self.limit(seconds)
         # For Docker the subcommand counts as well: a container that hangs says nothing about the engine.
-        program = " ".join(arguments[: 2 if arguments[0] == "docker" else 1])
+        program = tuple(arguments[: 2 if arguments[0] == "docker" else 1])
         if not again and limit <= self._hung.get(program, 0.0):
             return Outcome(None, timed_out=True)
         outcome = self.system.run(arguments, limit)

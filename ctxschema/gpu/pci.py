@@ -73,10 +73,10 @@ def pci_bus(machine: Machine) -> Bus:
     return Bus(tuple(gpus), tuple(switches), tuple(unreadable))
 
 
-def _kind(machine: Machine, addr: str) -> str:
-    """Return the first half of the PCI class of an NVIDIA function; empty for another vendor's."""
+def _kind(machine: Machine, addr: str) -> str | None:
+    """Return the first half of the PCI class of an NVIDIA function; None for another vendor's."""
     ours = _number(machine, f"{DEVICES}/{addr}/vendor") == VENDOR
-    return _number(machine, f"{DEVICES}/{addr}/class")[:4] if ours else ""
+    return _number(machine, f"{DEVICES}/{addr}/class")[:4] if ours else None
 
 
 def _number(machine: Machine, path: str) -> str:

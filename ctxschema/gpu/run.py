@@ -33,8 +33,13 @@ def run_checks(  # noqa: PLR0913 - what a person may say of the machine
     """
     keep_exit_codes()
     machine = Machine(system, image, pull, most, onehost=onehost)
-    checks = (check for check in CHECKS[layer] if containers or not check.needs_container)
+    checks = checks_of(layer, containers=containers)
     return Report(layer, tuple(make_check(check, machine) for check in checks))
+
+
+def checks_of(layer: Layer, *, containers: bool) -> list[Check]:
+    """Return the checks of a layer in order; those that need a container only if one may be used."""
+    return [check for check in CHECKS[layer] if containers or not check.needs_container]
 
 
 def make_check(check: Check, machine: Machine) -> CheckResult:

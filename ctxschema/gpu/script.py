@@ -60,9 +60,7 @@ def gpu_script(layer: Layer) -> str:
 
 
 def _fragment(name: str) -> str:
-    folder, _, last = name.rpartition(".")
-    package = files("ctxschema.gpu")
-    return (package / folder / f"{last}.sh" if folder else package / f"{last}.sh").read_text(encoding="utf-8")
+    return files("ctxschema.gpu").joinpath(f"{name}.sh").read_bytes().decode()
 
 
 def _head(layer: Layer) -> str:
@@ -92,7 +90,7 @@ def _check(check: Check) -> str:
         return _answer(known[match[2]], match[1])
 
     head = comment(f"{check.question} {_first_up(plain(check.passes))}.")
-    return f"# {head}\n{_ANSWER.sub(written, _fragment(f'checks.{_name(check)}'))}"
+    return f"# {head}\n{_ANSWER.sub(written, _fragment(f'checks/{_name(check)}'))}"
 
 
 def _name(check: Check) -> str:
@@ -111,16 +109,11 @@ def _answer(answer: Answer, indentation: str) -> str:
 
 def _quoted(text: str) -> str:
     """Return a text as one bash word in which each placeholder is the variable of its name."""
-    pieces = []
-    for literal, name, _, _ in string.Formatter().parse(plain(text)):
-        pieces += [re.sub(r'[\\"$`]', r"\\\g<0>", literal), name]
     word = ""
-    for number, piece in enumerate(pieces):
-        if number % 2 == 0:
-            word += piece or ""
-        elif piece:
-            following = pieces[number + 1] if number + 1 < len(pieces) else ""
-            word += f"${{{piece}}}" if _NAME_GOES_ON.match(following or "") else f"${piece}"
+    for literal, name, _, _ in reversed(list(string.Formatter().parse(plain(text)))):
+        if name:
+            word = f"${{{name}}}{word}" if _NAME_GOES_ON.match(word) else f"${name}{word}"
+        word = re.sub(r'[\\"$`]', r"\\\g<0>", literal) + word
     return f'"{word}"'
 
 

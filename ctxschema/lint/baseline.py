@@ -148,4 +148,4 @@ def _entries(items: list[dict[str, Any]]) -> Counter[Entry]:
 
 def _refused(source: SourceText, why: str) -> ConfigurationError:
     message = f"{source.name} is no baseline: {why}"
-    return ConfigurationError([codes.BASELINE.at(message, position=source.at(0, 0))])
+    return ConfigurationError([codes.BASELINE.at(message, position=source.at(0))])

@@ -242,7 +242,7 @@ SETTINGS: dict[str, Callable[[_Reader, str, Any], Any]] = {
 def _place(source: SourceText, key: str) -> Position:
     """Return the position of a key; the beginning of the file if the key is not found in the text."""
     match = re.search(rf"^[ \t]*(?:\[[\w.\"'-]*?)?[\"']?(?P<key>{re.escape(key)})\b", source.text, re.MULTILINE)
-    return source.at(*match.span("key")) if match else source.at(0, 0)
+    return source.at(*match.span("key")) if match else source.at(0)
 
 
 def _where_said(source: SourceText, message: str) -> Position:

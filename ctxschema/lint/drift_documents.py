@@ -61,7 +61,7 @@ class DocumentJudge:
         return bool(begins) and name.startswith(begins) and name.removeprefix(ONEAPP) not in self.foreign
 
     def whole(self) -> Position:
-        return self.source.at(0, 0)
+        return self.source.at(0)
 
     def section(self, section: Section) -> Iterator[Drift]:
         yield from self.inputs(section.inputs)

@@ -96,7 +96,7 @@ def import_files(paths: Sequence[str], name: str | None = None) -> Imported:
     names = tuple(source.name for source in sources)
     if not draft.variables:
         message = f"there are no inputs in {', '.join(names)}"
-        raise FileError(message, [codes.NOTHING_FOUND.at(message, position=sources[0].at(0, 0)), *draft.findings])
+        raise FileError(message, [codes.NOTHING_FOUND.at(message, position=sources[0].at(0)), *draft.findings])
     appliance, data = _declared(draft)
     return Imported(data, appliance, tuple(draft.findings), names)
 

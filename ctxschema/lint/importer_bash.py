@@ -99,7 +99,7 @@ def _parameter(each: Parameter, default: Entry | None, *, specs: bool) -> Guess:
         simple = "" if _COMPUTED.search(text) else text
         words = [*kind.split("|"), "", "", ""]
         whole = "|".join((flag, words[0], label.replace("|", "/"), words[2], words[3] or simple))
-        guess = of_definition(each.key, parse_user_input(SourceText(whole, placed=False)), each.name_position)
+        guess = of_definition(each.key, parse_user_input(SourceText(whole)), each.name_position)
         guess.findings = [_at(guess, finding.message, each.name_position, finding.code) for finding in guess.findings]
         if default is not None and simple != text:
             guess.data.pop("default", None)

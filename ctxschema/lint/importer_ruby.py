@@ -22,7 +22,7 @@ _ENV = re.compile(
     r"""^[ \t]*(?P<constant>[A-Z]\w*)[ \t]*=[ \t]*env[ \t]*\(?[ \t]*
         (?::|(?P<quote>['"]))(?P<name>[A-Z]\w*)(?(quote)(?P=quote))
         (?:[ \t]*,[ \t\n]*(?P<default>'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n#]|\\.|\#(?!\{))*"|[^\n]*?))?
-        [ \t]*\)?[ \t]*(?:\#(?P<behind>[^\n]*))?$""",
+        [ \t]*\)?[ \t]*(?:\#(?!\{)(?P<behind>[^\n]*))?$""",
     re.MULTILINE | re.VERBOSE,
 )
 _INTEGER = re.compile(r"(?:0|[1-9][0-9]{0,17})\Z")
@@ -32,12 +32,14 @@ _DOUBLE = re.compile(r"\\(.)", re.DOTALL)
 _NOT_ASKED = re.compile(r"\bnot (?:be )?exposed\b", re.IGNORECASE)
 _RULE = re.compile(r"[-=#*\s]*\Z")
 _EXPECTED = re.compile(r"<[^>]*>")
+_CODES = frozenset("uxcCM01234567")
+"""The letters behind a backslash with which the code of a character begins."""
+
 _ESCAPED = {
     "n": "\n",
     "t": "\t",
     "r": "\r",
     "s": " ",
-    "0": "\0",
     "e": "\x1b",
     "a": "\a",
     "b": "\b",
@@ -112,7 +114,7 @@ def ruby_text(literal: str) -> str | None:
     inner = literal[1:-1]
     if literal[0] == "'":
         return _SINGLE.sub(r"\1", inner)
-    if "#{" in inner or re.search(r"\\[uxcCM0-7]", inner):
+    if "#{" in inner or any(match[1] in _CODES for match in _DOUBLE.finditer(inner)):
         return None
     return _DOUBLE.sub(lambda match: _ESCAPED.get(match[1], match[1]), inner)
 

@@ -174,7 +174,7 @@ def nothing_found(source: SourceText, severity: Severity | None = None) -> Findi
         severity: The severity if nothing says what the file is; that of the code if None.
     """
     message = f"nothing of OpenNebula's was found in {source.name}"
-    start = source.at(0, 0)
+    start = source.at(0)
     origin = "FILE" if source.name.startswith("<") else shlex.quote(source.name)
     if shown := _SHOWN.match(source.text):
         is_template = shown["what"] == "TEMPLATE "
@@ -189,7 +189,7 @@ def nothing_found(source: SourceText, severity: Severity | None = None) -> Findi
         message += "; it looks like the context of a machine"
         repair = f"ctxschema validate APPLIANCE --context {origin} judges a context; lint takes what declares it"
         # The first line, which would be printed below the finding, may hold a secret.
-        hidden = SourceText(source.text, source.name, confidential=True).at(0, 0)
+        hidden = SourceText(source.text, source.name, confidential=True).at(0)
         return codes.NOTHING_FOUND.at(message, position=hidden, repair=repair)
     return codes.NOTHING_FOUND.at(message, position=start, severity=severity)
 

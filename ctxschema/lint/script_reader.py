@@ -62,7 +62,7 @@ def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | Non
         word, end = _word(source, at)
         if word is None:
             message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
-            finding = codes.PARAMS_COUNT.at(message, position=source.at(at, at), repair="close it with )")
+            finding = codes.PARAMS_COUNT.at(message, position=source.at(at), repair="close it with )")
             return words, max(at, 1), finding
         words.append(word)
         at = end

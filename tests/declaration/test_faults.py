@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema.catalog import get_appliance
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
+from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.source import SourceText
-from ctxschema.declaration.load import read_declaration
-from ctxschema.declaration.yaml_form import declaration_yaml
-from tests.conftest import Ended
+from ctxschema.declaration.load import MOST_FAULTS, load_declaration, read_declaration
+from tests.conftest import ROOT, Ended
 
 GOOD = """\
 name: blog
@@ -171,8 +170,75 @@ def test_a_circle_of_files_is_a_finding(tmp_path: Path) -> None:
     path = str(tmp_path / "a.yaml")
     ((origin, code, message),) = said((tmp_path / "a.yaml").read_text(), path)
     assert code == codes.DECLARATION_FILES.id
-    assert "circle" in message
+    assert message == "a circle of files: a.yaml includes b.yaml includes a.yaml"
     assert origin == f"{tmp_path}/b.yaml:1:11"
+
+
+def test_of_files_that_are_included_each_fault_has_its_place(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/one.yaml").write_text(
+        "include: [../two.toml, ../good.yaml]\ntitle: Of one\nvariables:\n  ONEAPP_ONE: {lable: One}\nprefixes: [A_]\n"
+    )
+    (tmp_path / "two.toml").write_text("title = 'Of two'\nsummary = 2\nprefixes = ['B_']\n")
+    (tmp_path / "good.yaml").write_text("name: good\nvariables: {ONEAPP_GOOD: {label: Good}}\n")
+    (tmp_path / "list.yaml").write_text("- a\n")
+    (tmp_path / "wrong.yaml").write_text("a: [\n")
+    text = "include: [none.yaml, parts/one.yaml, 5, list.yaml]\nname: blog\nvariables: {ONEAPP_ONE: {help: Of blog}}\n"
+    path = tmp_path / "blog.yaml"
+    path.write_text(text)
+    _, (found,) = read_declaration(SourceText(text, name=str(path)))
+    assert (found.code, found.origin) == (codes.DECLARATION_FILES.id, f"{path}:1:11")
+    assert found.message == f"{tmp_path}/none.yaml cannot be read: No such file or directory"
+    assert found.repair == "check the path"
+    text = text.replace("none.yaml, ", "")
+    assert said(text, str(path)) == [
+        (f"{path}:1:27", "CTX272", "include.2 is 5, which is a number to YAML, and text is meant"),
+        (f"{tmp_path}/parts/../two.toml:2:11", "CTX272", "summary is 2, which is a number to TOML, and text is meant"),
+    ]
+    (tmp_path / "two.toml").write_text("summary = 'Of two'\nprefixes = ['B_']\n")
+    appliance, findings = read_declaration(SourceText(text.replace(" 5,", ""), name=str(path)))
+    assert findings == []
+    assert appliance is not None
+    assert (appliance.name, appliance.title, appliance.summary) == ("blog", "Of one", "Of two")
+    assert (appliance.prefixes, [*appliance.by_name]) == (("A_",), ["ONEAPP_GOOD", "ONEAPP_ONE"])
+    assert appliance.by_name["ONEAPP_ONE"].help == "Of blog"
+    for inner in ("wrong.yaml", "parts/one.yaml, wrong.yaml"):
+        (origin, _, _), *_ = said(text.replace("parts/one.yaml, 5, list.yaml", inner), str(path))
+        assert origin == f"{tmp_path}/wrong.yaml:2:1"
+
+
+def test_a_text_that_is_from_no_file_includes_none() -> None:
+    appliance, (found,) = read_declaration(SourceText(f"{GOOD}include: [a.yaml]\n", name="x.yaml"), includes=False)
+    assert appliance is None
+    assert (found.code, found.origin) == (codes.DECLARATION_FILES.id, "x.yaml:18:1")
+    assert found.message == "a text that does not come from a file cannot include files"
+    assert found.repair == "put their contents here, or name the file with --from"
+    assert read_declaration(SourceText(GOOD, name="x.yaml"), includes=False)[1] == []
+    assert [each.code for each in read_declaration(SourceText("- a\n", name="x.yaml"), includes=False)[1]] == ["CTX271"]
+
+
+def test_a_file_that_declares_nothing_is_refused_with_every_fault(tmp_path: Path) -> None:
+    path = tmp_path / "blog.yaml"
+    path.write_text(GOOD)
+    assert load_declaration(path).name == "blog"
+    path.write_text(GOOD.replace("label: Port", "lable: Port").replace("title: Blog", "title: 1"))
+    with pytest.raises(DeclarationError) as refused:
+        load_declaration(path)
+    assert str(refused.value).splitlines() == [
+        f"{path} declares no appliance:",
+        f"  {path}:2:8: title is 1, which is a number to YAML, and text is meant",
+        f"  {path}:14:5: variables.ONEAPP_PORT has no key 'lable'; did you mean label?",
+    ]
+    assert [finding.code for finding in refused.value.findings] == ["CTX272", "CTX270"]
+    with pytest.raises(FileError):
+        load_declaration(tmp_path / "none.yaml")
+
+
+def test_no_more_than_a_hundred_faults_are_reported() -> None:
+    many = "".join(f"  ONEAPP_{number}: {{lable: A}}\n" for number in range(120))
+    assert len(said(f"name: a\nvariables:\n{many}")) == MOST_FAULTS
+    many = "".join(f"  ONEAPP_{number}: {{label: a|b}}\n" for number in range(120))
+    assert len(said(f"name: a\nvariables:\n{many}")) == MOST_FAULTS
 
 
 def test_toml_is_read_and_its_faults_have_lines() -> None:
@@ -181,6 +247,12 @@ def test_toml_is_read_and_its_faults_have_lines() -> None:
     assert ("blog.toml:6:1", "CTX270") in [(origin, code) for origin, code, _ in said(text, "blog.toml")]
     assert said("name = ", "blog.toml")[0][:2] == ("blog.toml:1:8", "CTX271")
     assert said(text.replace("\n", "\r\n"), "blog.toml")[0][:2] == ("blog.toml:6:1", "CTX270")
+
+
+def test_a_number_that_python_does_not_read_is_no_toml() -> None:
+    (found,) = said(f"name = {'9' * 5000}\n", "blog.toml")
+    assert found[:2] == ("blog.toml:2:1", "CTX271")
+    assert found[2].endswith("value has 5000 digits")
 
 
 @pytest.mark.usefixtures("patience")
@@ -205,7 +277,7 @@ def test_a_file_larger_than_16_mib_is_refused(tmp_path: Path, ctx: Callable[...,
     assert codes.TOO_LARGE.id in ended.err
 
 
-TEXT = declaration_yaml(get_appliance("flower-supernode"))
+TEXT = (ROOT / "tests/cases/declaration/well-with-everything.yaml.case").read_text(encoding="utf-8").partition("---")[0]
 
 
 @given(st.integers(0, len(TEXT)), st.integers(0, 40), st.text("[]{}:-#&*!|>'\" \n0aA~", max_size=4))

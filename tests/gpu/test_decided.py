@@ -1,12 +1,10 @@
 """All that a decision about the GPU says, for a few machines: numbers, notices, and the form that programs read."""
 
-from inspect import signature
-
 import pytest
 
 from ctxschema import Appliance, decide_gpu, load_context, validate
 from ctxschema.gpu.decision import FALLBACK_WARNING, NOT_REQUESTED, NOTHING_WITHOUT, GpuDecision, device_ids, fall_back
-from ctxschema.gpu.facts import GpuFacts, detect_gpu
+from ctxschema.gpu.facts import GpuFacts
 from ctxschema.gpu.machine import Machine, exit_code
 from ctxschema.gpu.smi import Gpu
 from ctxschema.machine.system import Outcome, System
@@ -150,7 +148,12 @@ def test_a_program_that_hung_is_asked_again_only_for_longer(monkeypatch: pytest.
         assert machine.run(["nvidia-smi", "-L"], seconds).timed_out
     assert machine.run(["nvidia-smi", "-L"], 3.0, again=True).timed_out
     assert asked == [2.0, 3.0, 3.0]
-
-
-def test_nvidia_smi_is_asked_once_unless_told_otherwise() -> None:
-    assert signature(detect_gpu).parameters["attempts"].default == 1
+    asked.clear()
+    assert machine.run(["nvidia-smi", "-q"], 1.0, again=True).timed_out
+    assert machine.run(["nvidia-smi", "-q"], 2.5).timed_out  # it hung for three seconds before, whatever it was asked
+    assert asked == [1.0]
+    asked.clear()
+    machine = Machine(System())
+    for seconds in (0.2, 0.2, 0.4):
+        assert machine.run(["nvidia-smi"], seconds).timed_out
+    assert asked == [0.2, 0.4]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from ctxschema.gpu.driver import driver_modules, kernel_driver, release_of
+from ctxschema.gpu.facts import detect_gpu
+from ctxschema.gpu.iommu import lacks_firmware, why_no_iommu
 from ctxschema.gpu.machine import Machine, UnreadableError, printed_lines, said
 from ctxschema.gpu.pci import driver_of, group_of, iommu_groups, pci_bus
+from ctxschema.gpu.processes import process_of
 from ctxschema.gpu.smi import Gpu, ask_cuda, ask_instances, ask_smi
 from ctxschema.gpu.smi_details import SmiDetails, ask_details
 from ctxschema.gpu.values import LONGEST_SAID
@@ -49,6 +53,21 @@ def test_whether_a_line_of_a_file_matches(fake: Fake) -> None:
     assert machine.holds("/a", re.compile("three")) is False
     assert machine.holds("/none", re.compile("")) is None
     assert machine.holds("/", re.compile("")) is None
+
+
+@pytest.fixture
+def no_locale() -> Iterator[None]:
+    """The locale in which a program runs that nobody gave one, as far as Python's ``open`` goes."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    yield
+    locale.setlocale(locale.LC_CTYPE, before)
+
+
+@pytest.mark.usefixtures("no_locale")
+def test_a_file_is_read_alike_in_every_locale(fake: Fake) -> None:
+    (fake.root / "a").write_bytes("caf\u00e9\n".encode())
+    assert fake.machine().holds("/a", re.compile("caf\u00e9")) is True
 
 
 def test_what_a_program_said_is_one_line_of_ascii() -> None:
@@ -121,7 +140,8 @@ def test_the_driver_in_the_kernel(fake: Fake, files: Mapping[str, str], version:
 
 def test_a_driver_that_cannot_be_looked_for(fake: Fake) -> None:
     fake.link("proc", "proc")
-    assert kernel_driver(fake.machine()).unreadable == "/proc/driver/nvidia/version"
+    driver = kernel_driver(fake.machine())
+    assert (driver.loaded, driver.unreadable) == (False, "/proc/driver/nvidia/version")
 
 
 @pytest.mark.parametrize(
@@ -137,6 +157,7 @@ def test_a_driver_that_cannot_be_looked_for(fake: Fake) -> None:
 def test_kernels_for_which_the_driver_is_installed(fake: Fake, module: str, *, found: bool) -> None:
     fake.file("proc/sys/kernel/osrelease", "6.1\n").file("lib/modules/6.1/modules.dep", "x.ko:\n")
     fake.file("lib/modules/5.9/modules.dep", f"x.ko:\n{module}\n").file("lib/modules/5.10/modules.dep", f"{module}\n")
+    fake.file("lib/modules/5.11/modules.dep", f"{module}\n")
     installed = driver_modules(fake.machine())
     assert (installed.release, installed.here, installed.other) == ("6.1", False, "5.9" if found else "")
     fake.file("lib/modules/6.1/modules.dep", f"{module}\n")
@@ -155,11 +176,13 @@ def test_what_of_the_bus_is_a_gpu(fake: Fake) -> None:
     )
     fake.function("0000:04:00.0", kind="068000").function("0000:05:00.0", kind="040300").function("odd")
     fake.function("0000:06:00.0").file("sys/bus/pci/devices/0000:06:00.0/physfn")
-    fake.link("sys/bus/pci/devices/0000:07:00.0/vendor", "vendor")
+    fake.link("sys/bus/pci/devices/0000:07:00.0/vendor", "vendor").function("0000:08:00.0")
+    (fake.root / "sys/bus/pci/devices/0000:08:00.0/device").unlink()
     bus = pci_bus(fake.machine())
     assert [(gpu.addr, gpu.device, gpu.kind, gpu.id) for gpu in bus.gpus] == [
         ("0000:01:00.0", "2335", "0302", "10de:2335"),
         ("0000:02:00.0", "22ab", "0300", "10de:22ab"),
+        ("0000:08:00.0", "", "0302", "10de:"),
     ]
     assert bus.switches == ("0000:04:00.0",)
     assert bus.unreadable == ("/sys/bus/pci/devices/0000:07:00.0/vendor",)
@@ -179,6 +202,61 @@ def test_the_driver_and_the_group_of_a_function(fake: Fake) -> None:
     assert (driver_of(machine, "a"), driver_of(machine, "b")) == ("vfio-pci", None)
     assert (group_of(machine, "a"), group_of(machine, "b"), group_of(machine, "c")) == ("12", "7", None)
     assert iommu_groups(machine) == (2, 1)
+    fake.file("sys/kernel/iommu_groups/9/name", "vfio-noiommu\n")
+    assert iommu_groups(machine) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    ("programs", "names", "found"),
+    [
+        ({"12": "libvirtd\n"}, ["libvirtd"], "12"),
+        ({"12": "bash", "13": "virtqemud", "14": "libvirtd"}, ["libvirtd", "virtqemud"], "13"),
+        ({"12": "nv-fabricmanage"}, ["nv-fabricmanager"], "12"),  # the kernel keeps 15 characters
+        ({"12": "nv-fabricmanag"}, ["nv-fabricmanager"], ""),
+        ({"self": "libvirtd", "\u0661": "libvirtd", "12a": "libvirtd"}, ["libvirtd"], ""),
+        ({"12/task/12": "libvirtd"}, ["libvirtd"], ""),
+        ({}, ["libvirtd"], ""),
+    ],
+)
+def test_which_process_runs_a_program(fake: Fake, programs: Mapping[str, str], names: list[str], found: str) -> None:
+    for folder, program in programs.items():
+        fake.file(f"proc/{folder}/comm", program)
+    assert process_of(fake.machine(), *names) == found
+
+
+OFF, NO_TABLE = ("off", ""), ("no-table", "")
+
+
+@pytest.mark.parametrize(
+    ("tables", "parameters", "why", "firmware"),
+    [
+        (None, "quiet", OFF, True),
+        (None, "intel_iommu=off quiet", ("switched-off", "intel_iommu=off"), False),
+        ([], "intel_iommu=off", NO_TABLE, True),
+        (["APIC", "DMAR"], "quiet", ("intel-unused", ""), False),
+        (["IORT", "IVRS"], "quiet", ("amd-unused", ""), False),
+        (["IORT"], "quiet", OFF, True),
+        (["DMAR", "IVRS"], "iommu=pt intel_iommu=on", ("intel-unused", ""), False),
+        (["IVRS"], "iommu=pt,off amd_iommu=off", ("switched-off", "iommu=pt,off"), False),
+        (["IVRS"], "amd_iommu=off", ("switched-off", "amd_iommu=off"), False),
+        (["DMAR"], "iommu=a=b,off", ("switched-off", "iommu=a=b,off"), False),
+        (["DMAR"], "iommu off other=off iommu=offline", ("intel-unused", ""), False),
+    ],
+)
+def test_why_the_kernel_uses_no_iommu(
+    fake: Fake, tables: list[str] | None, parameters: str, why: tuple[str, str], *, firmware: bool
+) -> None:
+    fake.file("proc/cmdline", f"{parameters}\n")
+    if tables is not None:
+        (fake.root / "sys/firmware/acpi/tables").mkdir(parents=True)
+    for table in tables or ():
+        fake.file(f"sys/firmware/acpi/tables/{table}")
+    assert why_no_iommu(fake.machine()) == why
+    assert lacks_firmware(fake.machine()) is firmware
+
+
+def test_a_machine_that_tells_neither_tables_nor_parameters(fake: Fake) -> None:
+    assert why_no_iommu(fake.machine()) == OFF
 
 
 # ---- nvidia-smi -------------------------------------------------------------------------------------
@@ -218,6 +296,12 @@ def test_a_silent_nvidia_smi_is_asked_again_for_less_time(fake: Fake, attempts: 
     fake.answers = {"nvidia-smi": LATE}
     assert ask_smi(fake.machine(attempts=attempts, most=10.0)).outcome.timed_out
     assert [seconds for _, seconds in fake.asked] == asked
+
+
+def test_nvidia_smi_is_asked_once_and_for_ten_seconds_unless_told_otherwise(fake: Fake) -> None:
+    fake.file("sys/module/nvidia/version", "580.1").answers = {"nvidia-smi": LATE}
+    assert not detect_gpu(System(str(fake.root))).usable
+    assert [seconds for _, seconds in fake.asked] == [10.0]
 
 
 def test_the_cuda_and_the_instances_that_nvidia_smi_names(fake: Fake) -> None:

@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
+from ctxschema.core.errors import DeclarationError
 from ctxschema.gpu import details
 from ctxschema.gpu.__main__ import main
+from ctxschema.gpu.answers import unreadable
 from ctxschema.gpu.details import boot_findings, gpu_details
 from ctxschema.gpu.machine import Machine, UnreadableError
 from ctxschema.gpu.registry import ALL_CHECKS, CHECKS, PROBES, SCRIPTS
@@ -58,6 +61,16 @@ def test_how_the_script_is_called(fake: Fake, more: str, seconds: float, most: i
     ]
 
 
+@pytest.mark.parametrize("folder", ["one", "one/", "X"])
+def test_the_script_is_told_below_which_folder_the_machine_is(fake: Fake, folder: str) -> None:
+    fake.file(f"{folder}/gpu.sh")
+    (fake.root / folder / "gpu.sh").chmod(0o755)
+    fake.answers = {"env": printed('{"checks": []}')}
+    assert gpu_details(Machine(System(f"{fake.root}/{folder}")), 9.0, "/gpu.sh") == ()
+    ((asked, _),) = fake.asked
+    assert asked.split()[1] == f"CTX_ROOT={fake.root}/{folder.rstrip('/')}"
+
+
 def test_no_container_is_started_unless_it_may_be(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
@@ -68,11 +81,11 @@ def test_no_container_is_started_unless_it_may_be(fake: Fake, monkeypatch: pytes
     monkeypatch.setattr(details, "make_check", make)
     for containers in (False, True):
         wanted = [check.id for check in CHECKS[Layer.VM] if containers or not check.needs_container]
-        gpu_details(fake.machine(), 10, containers=containers)
+        gpu_details(fake.machine(), 10, "", containers=containers)
         boot_findings(fake.machine(), 10, containers=containers)
         assert made == wanted * 2
         made.clear()
-    gpu_details(fake.machine(), 10)
+    gpu_details(fake.machine(), 10, "")
     boot_findings(fake.machine(), 10)
     assert made == [check.id for check in CHECKS[Layer.VM] if not check.needs_container] * 2
 
@@ -86,8 +99,8 @@ def test_checks_for_which_no_time_is_left_are_named(fake: Fake, monkeypatch: pyt
     machine = fake.machine()
     boot_findings(machine, 7.0)
     assert machine.until == 107.0
-    boot_findings(machine, -7.0)
-    assert machine.until == 100.0
+    (finding,) = boot_findings(machine, -7.0)
+    assert (machine.until, finding.code) == (100.0, "CTX111")
 
 
 # ---- the report and the program ---------------------------------------------------------------------
@@ -256,6 +269,19 @@ def test_a_report_that_cannot_be_printed(
     assert capsys.readouterr().err == ("" if isinstance(error, BrokenPipeError) else said_of_it)
     monkeypatch.setattr(sys, "stdout", None)
     assert program("vm") == 1
+
+
+def test_a_script_that_answers_what_its_check_does_not_declare_is_not_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *others = CHECKS[Layer.HOST]
+    monkeypatch.setitem(CHECKS, Layer.HOST, (evolve(first, answers=first.answers[1:]), *others))
+    gone = first.answers[0].name
+    with pytest.raises(DeclarationError, match=f"^{first.id}: its script answers {gone}, which is not declared$"):
+        gpu_script(Layer.HOST)
+
+
+def test_what_cannot_be_read_is_said_alike_by_every_check() -> None:
+    known = {answer for check in ALL_CHECKS for answer in check.answers if answer.name == "unreadable"}
+    assert known == {unreadable()}
 
 
 @pytest.mark.parametrize("layer", list(Layer), ids=lambda layer: layer.value)

@@ -14,6 +14,11 @@ from ctxschema.document.troubles import TROUBLES_PAGE, troubles_index, troubles_
 from ctxschema.gpu.facts import _no_driver
 from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
+from ctxschema.gpu.troubles.harmless import _harmless
+from ctxschema.gpu.troubles.programs import KERNEL
+from ctxschema.gpu.troubles.unsaid import _unsaid
+from ctxschema.gpu.troubles.words import no_gpu, not_seen
+from ctxschema.gpu.troubles.xids import _Fault, _xid
 from ctxschema.model.check import Status, placeholders, plain
 from ctxschema.model.trouble import HOLES, Cause, Message, Trouble
 from ctxschema.report.troubles import (
@@ -70,6 +75,78 @@ def test_the_required_rows_are_the_planned_entries() -> None:
 
 
 # ---- the declarations ----
+
+
+def test_the_entry_of_an_xid_tells_who_is_mostly_at_fault() -> None:
+    (row,) = rows_of(_xid(13, _Fault.PROGRAM, "an exception: out of bounds: here"))
+    assert row.as_dict() == {
+        "check": None,
+        "layer": "vm",
+        "symptom": "Xid 13: an exception",
+        "cause": "an exception: out of bounds: here; mostly at fault: the program",
+        "fix": "start the program again; if it comes again with the same program, mend that: "
+        "compute-sanitizer <program> names the place",
+        "link": "docs/reference/gpu-passthrough.md#printed-by-xids-of-the-nvidia-kernel-driver",
+        "id": "xid-13",
+        "program": "Xids of the NVIDIA kernel driver",
+        "where": "the kernel log, where the driver is loaded",
+        "messages": [
+            "NVRM: Xid (PCI:<addr>): 13, <all>",
+            "NVRM: Xid (PCI:<addr>): 13",
+            "NVRM: Xid (<addr>): 13, <all>",
+            "NVRM: Xid (PCI:<addr> GPU-I:<number>): 13",
+            "Xid 13",
+            "Xid: 13",
+            "Xid error 13",
+            "Xid error: 13",
+        ],
+        "line": None,
+        "rank": 1,
+        "tell": "it comes with one program only, whose process number stands in the message, and goes with another "
+        "card, too",
+        "more": "the rest is in dmesg | grep -i -e nvrm -e xid",
+        "source": "NVIDIA, Xid Errors and Xid Catalog",
+        "harmless": False,
+    }
+
+
+def test_an_xid_with_causes_of_its_own_keeps_them() -> None:
+    trouble = _xid(79, _Fault.CARD, "the GPU has fallen off the bus: it cannot be reached")
+    assert trouble.symptom == "Xid 79: the GPU has fallen off the bus"
+    assert [cause.cause.partition(",")[0] for cause in trouble.causes] == [
+        "the card lost its connection",
+        "the host put the card to sleep",
+    ]
+
+
+def test_how_people_say_that_they_miss_a_gpu() -> None:
+    assert no_gpu(("here", "in the box")) == (
+        "no GPU here",
+        "no GPU in the box",
+        "no NVIDIA GPU here",
+        "no NVIDIA GPU in the box",
+    )
+    phrases = not_seen(("here", "in the box"))
+    assert len(set(phrases)) == len(phrases) == 24
+    assert {"GPU not visible here", "GPU is not visible here", "GPU not found in the box"} < set(phrases)
+
+
+def test_what_is_harmless_says_so_and_asks_for_nothing() -> None:
+    rows = [row for row in troubles() if row.trouble.harmless]
+    assert len(rows) >= 9
+    assert all(row.cause.cause.startswith("harmless: ") for row in rows)
+    assert {row.fix for row in rows} == {"nothing is to be done"}
+
+
+def test_an_entry_of_what_is_harmless_and_of_what_no_program_says() -> None:
+    known = _harmless("taint", KERNEL, "tainted", ("taints",), "it runs", "the kernel", "nothing else")
+    cause = Cause("harmless: it runs", "nothing is to be done", more="nothing else")
+    assert known == Trouble("taint", KERNEL, "tainted", ("taints",), (cause,), "the kernel", harmless=True)
+    (cause,) = _harmless("taint", KERNEL, "tainted", ("taints",), "it runs", "the kernel").causes
+    assert not cause.more
+    known = _unsaid("slow", KERNEL, "it is slow", "no licence", "vgpu-licence/restricted", "NVIDIA")
+    cause = Cause("no licence", check="vgpu-licence/restricted")
+    assert known == Trouble("slow", KERNEL, "it is slow", (), (cause,), "NVIDIA")
 
 
 def test_ids_are_unique() -> None:

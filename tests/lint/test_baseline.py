@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctxschema.core.errors import ConfigurationError
-from ctxschema.core.finding import Finding
-from ctxschema.core.source import SourceText
-from ctxschema.lint.baseline import Baseline, read_baseline
+from ctxschema.core.finding import Finding, Severity
+from ctxschema.core.source import Position, SourceText
+from ctxschema.lint.baseline import Baseline, entry_of, read_baseline
 from ctxschema.lint.linter import _everything
 from ctxschema.lint.readers import read_named
 
@@ -101,3 +101,67 @@ def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationError) as refused:
         read_baseline(str(path))
     assert refused.value.findings[0].code == "CTX243"
+
+
+def test_the_file_to_the_letter(tmp_path: Path) -> None:
+    (flag,) = [each for each in findings(INPUTS[:1]) if each.code == "CTX003"]
+    nowhere = Finding("CTX144", Severity.WARNING, "nothing")
+    baseline = Baseline(str(tmp_path / "base.json"))
+    baseline.add(str(tmp_path / "b.tmpl"), [flag, nowhere, flag])
+    baseline.add(str(tmp_path / "deep" / "a.tmpl"), [flag])
+    baseline.add("-", [nowhere])
+    baseline.write()
+    assert baseline.size() == 5
+    entry = '{"code": "CTX003", "variable": "A", "message": "flag \'0\' is neither M nor O", "line": "393b761b"'
+    assert Path(baseline.path).read_text() == (
+        '{\n  "version": 1,\n  "files": {\n'
+        '    "-": [\n      {"code": "CTX144", "variable": "", "message": "nothing", "line": ""}\n    ],\n'
+        f'    "b.tmpl": [\n      {entry}, "count": 2}},\n'
+        '      {"code": "CTX144", "variable": "", "message": "nothing", "line": ""}\n    ],\n'
+        f'    "deep/a.tmpl": [\n      {entry}}}\n    ]\n  }}\n}}\n'
+    )
+    assert read_baseline(baseline.path) == baseline
+
+
+def test_a_line_that_nobody_may_see_has_no_hash() -> None:
+    secret = SourceText("PASSWORD='opensesame'", "context.sh", confidential=True)
+    where = [SourceText("A='x'").at(0, 1), SourceText(" A = 'x' ").at(0, 1), secret.at(0, 1), Position(secret)]
+    hashes = [entry_of(Finding("CTX144", Severity.WARNING, "nothing", position=each))[3] for each in where]
+    assert hashes == ["5bf263db", "5bf263db", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"version": 2, "files": {}}', "it is of version 2, and this is version 1"),
+        ("{}", "KeyError: 'version'"),
+        ("[]", "TypeError: list indices must be integers or slices, not str"),
+        ('{"version": 1, "files": []}', "AttributeError: 'list' object has no attribute 'items'"),
+        ('{"version": 1, "files": {"a": [{"code": "CTX001"}]}}', "KeyError: 'variable'"),
+    ],
+)
+def test_why_it_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "base.json"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError) as refused:
+        read_baseline(str(path))
+    (finding,) = refused.value.findings
+    assert finding.message == f"{path} is no baseline: {message}"
+    assert str(finding.origin) == f"{path}:1:1"
+
+
+def test_a_baseline_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_baseline(str(tmp_path / "base.json"))
+    assert [each.code for each in refused.value.findings] == ["CTX050"]
+
+
+def test_of_identical_findings_more_than_are_known_are_new(tmp_path: Path) -> None:
+    (flag,) = [each for each in findings(INPUTS[:1]) if each.code == "CTX003"]
+    moved = Finding(flag.code, flag.severity, flag.message, flag.variable, position=SourceText("other").at(0, 1))
+    baseline = written(tmp_path, (flag, flag, flag))
+    path = str(tmp_path / "a.tmpl")
+    assert baseline.new(path, [moved, flag]) == ((), 1)
+    assert baseline.new(path, [moved, flag, flag, flag]) == ((moved,), 0)
+    assert baseline.new(path, [moved] * 5) == ((moved, moved), 0)
+    assert baseline.new(path, []) == ((), 3)

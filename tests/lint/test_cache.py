@@ -2,16 +2,20 @@
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import attrs
 import pytest
 from hypothesis import given, settings
 
-from ctxschema.core.source import SourceText
+from ctxschema.core.finding import Edit, Finding, Severity
+from ctxschema.core.source import Position, SourceText
 from ctxschema.lint import linter
-from ctxschema.lint.cache import Cache, default_folder
+from ctxschema.lint.cache import Cache, Judged, default_folder
+from ctxschema.lint.document import Kind
 from ctxschema.lint.linter import Request, Result, lint_file
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
@@ -155,3 +159,147 @@ def test_whatever_is_found_is_kept_as_it_is(case: tuple[str, str]) -> None:
         assert kept.kind is judged.kind
         assert [each.as_dict() for each in kept.findings] == [each.as_dict() for each in judged.findings]
         assert [len(each.edits) for each in kept.findings] == [len(each.edits) for each in judged.findings]
+
+
+def test_where_it_is_without_any_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CTXSCHEMA_CACHE_DIR", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert default_folder() == "/home/somebody/.cache/ctxschema"
+    monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
+    assert default_folder() is None
+
+
+DAY = 24 * 60 * 60
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "stays"),
+    [
+        ("lint-0.json", 31, False),
+        ("lint-0.json", 29, True),
+        ("lint-0.txt", 31, True),
+        ("list-0.json", 31, True),
+    ],
+)
+def test_what_earlier_versions_kept_goes_after_a_month(
+    path: Path, tmp_path: Path, name: str, days: int, *, stays: bool
+) -> None:
+    other = tmp_path / "kept" / name
+    other.parent.mkdir()
+    other.write_text("{}")
+    then = time.time() - days * DAY
+    os.utime(other, (then, then))
+    linted(path, tmp_path / "kept")
+    assert other.exists() == stays
+
+
+def kept_texts(folder: Path, *days: int) -> list[str]:
+    """Keep a text on each day, and return those that the cache still has."""
+    sources = [SourceText(f'NAME = "{day}"\n', f"{day}.tmpl") for day in days]
+    for day, source in zip(days, sources, strict=True):
+        with mock.patch("ctxschema.lint.cache._today", return_value=day):
+            cache = Cache(str(folder))
+            cache.keep(source, Judged(Kind.TEMPLATE), named=True)
+            cache.write()
+    cache = Cache(str(folder))
+    return [source.name for source in sources if cache.find(source, named=True)]
+
+
+def test_what_was_not_used_for_more_than_a_month_goes(tmp_path: Path) -> None:
+    assert kept_texts(tmp_path / "a", 100, 130) == ["100.tmpl", "130.tmpl"]
+    assert kept_texts(tmp_path / "b", 100, 131) == ["131.tmpl"]
+
+
+def test_of_too_many_the_last_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxschema.lint.cache._MOST", 2)
+    assert kept_texts(tmp_path / "a", 100, 101) == ["100.tmpl", "101.tmpl"]
+    assert kept_texts(tmp_path / "b", 101, 100, 102) == ["101.tmpl", "102.tmpl"]
+
+
+def test_what_is_used_stays(tmp_path: Path) -> None:
+    source = SourceText('NAME = "x"\n', "a.tmpl")
+    for day in (100, 120, 140):
+        with mock.patch("ctxschema.lint.cache._today", return_value=day):
+            cache = Cache(str(tmp_path / "kept"))
+            assert (cache.find(source, named=True) is not None) == (day > 100)
+            if day == 100:
+                cache.keep(source, Judged(Kind.TEMPLATE), named=True)
+            cache.write()
+            assert cache.find(source, named=False) is None
+
+
+def test_nothing_is_written_where_nothing_is_new(tmp_path: Path) -> None:
+    source = SourceText('NAME = "x"\n', "a.tmpl")
+    cache = Cache(str(tmp_path / "kept"))
+    cache.write()
+    assert not (tmp_path / "kept").exists()
+    cache.keep(source, Judged(Kind.TEMPLATE), named=True)
+    cache.write()
+    (file,) = (tmp_path / "kept").iterdir()
+    before = file.stat().st_mtime_ns
+    os.utime(file, ns=(before - 1000, before - 1000))
+    again = Cache(str(tmp_path / "kept"))
+    assert again.find(source, named=True) is not None
+    again.write()
+    assert file.stat().st_mtime_ns == before - 1000
+
+
+def complete(position: Position | None = None) -> Finding:
+    """Return a finding that has everything."""
+    edits = (Edit(position, "new"),) if position else ()
+    return Finding("CTX003", Severity.INFO, "message", "NAME", "value", position, "repair", "rule", edits, safe=False)
+
+
+def test_a_finding_comes_back_whole() -> None:
+    source = SourceText("0123456789", "a.tmpl")
+    for finding in (complete(), complete(source.at(0, 0)), complete(source.at(3, 10)), complete(Position(source))):
+        cache = Cache("/nowhere")
+        cache.keep(source, Judged(None, (finding,), ours=False), named=False)
+        kept = cache.find(source, named=False)
+        assert kept is not None
+        assert (kept.kind, kept.ours) == (None, False)
+        (back,) = kept.findings
+        assert attrs.asdict(back, recurse=False) == attrs.asdict(finding, recurse=False)
+        assert back.position == finding.position
+        assert back.edits == finding.edits
+
+
+def test_a_finding_about_another_text_is_not_kept() -> None:
+    source, other = SourceText("0123456789", "a.tmpl"), SourceText("0123456789", "b.tmpl")
+    cache = Cache("/nowhere")
+    cache.keep(source, Judged(None, (complete(other.at(0, 1)),)), named=True)
+    assert cache.find(source, named=True) is None
+    cache.keep(source, Judged(None, (complete(Position(SourceText("", "a.tmpl"))),)), named=True)
+    assert cache.find(source, named=True) is not None
+
+
+def test_findings_between_texts_come_back_where_they_stood() -> None:
+    sources = [SourceText("0123456789", "a.tmpl"), SourceText("0123", "b.sh")]
+    cache = Cache("/nowhere")
+    assert cache.find_between(sources) is None
+    found = [complete(sources[1].at(1, 3)), complete(sources[0].at(5, 9))]
+    cache.keep_between(sources, found)
+    back = cache.find_between(sources)
+    assert back == found
+    assert back is not None
+    assert [each.position.source.name for each in back if each.position] == ["b.sh", "a.tmpl"]
+    assert cache.find_between(sources[:1]) is None
+    assert cache.find_between(sources[::-1]) is None
+    cache.keep_between(sources[:1], found)
+    assert cache.find_between(sources[:1]) is None
+    cache.keep_between(sources[:1], [complete()])
+    assert cache.find_between(sources[:1]) is None
+    cache.keep_between(sources[:1], [])
+    assert cache.find_between(sources[:1]) == []
+
+
+@pytest.mark.parametrize("place", [[-1, 2], [2, 1], [0, 11], [0, "1"], [0], None])
+def test_a_place_that_is_not_in_the_text_spoils_the_entry(place: object) -> None:
+    source = SourceText("0123456789", "a.tmpl")
+    cache = Cache("/nowhere")
+    cache.keep(source, Judged(None, (complete(source.at(0, 10)),)), named=True)
+    assert cache.find(source, named=True) is not None
+    ((_, entry),) = cache._entries.items()
+    entry[3][0][8][0][:2] = place or []
+    assert cache.find(source, named=True) is None

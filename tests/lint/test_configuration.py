@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,68 @@ def test_the_command_line_goes_first() -> None:
     wanted = said.selection("a.yaml").wanted
     assert "CTX003" in wanted
     assert not {"CTX004", "CTX001", "CTX120"} & wanted
+
+
+FILE = Configuration(
+    "/top/ctxschema.toml",
+    select=frozenset({"CTX0"}),
+    extend_select=frozenset({"CTX1"}),
+    ignore=frozenset({"CTX003", "order-case", "CTX16"}),
+    per_file_ignores=((Patterns(frozenset({"*.sh"}), "/top"), frozenset({"CTX005"})),),
+    exclude=Patterns(frozenset({"attic"})),
+    consumers=frozenset({"cli"}),
+    opennebula=frozenset({"7"}),
+    min_severity=Severity.INFO,
+    baseline="/top/base.json",
+    unsafe_fixes=True,
+)
+OPTIONS = Configuration(
+    select=frozenset({"CTX2"}),
+    extend_select=frozenset({"CTX3"}),
+    ignore=frozenset({"CTX4"}),
+    exclude=Patterns(frozenset({"old"})),
+    consumers=frozenset({"sunstone"}),
+    opennebula=frozenset({"6.10"}),
+    min_severity=Severity.ERROR,
+    baseline="other.json",
+    unsafe_fixes=False,
+)
+
+
+def test_what_options_replace() -> None:
+    assert FILE.under(Configuration()) == FILE
+    assert Configuration().under(OPTIONS) == OPTIONS
+    assert FILE.under(OPTIONS) == evolve(
+        OPTIONS, path=FILE.path, ignore=FILE.ignore | OPTIONS.ignore, per_file_ignores=FILE.per_file_ignores
+    )
+    more = FILE.under(Configuration(extend_select=frozenset({"CTX3"})))
+    assert more.select == FILE.select
+    assert more.extend_select == {"CTX1", "CTX3"}
+    # A code that is asked for by its own name is not ignored any more.
+    assert FILE.under(Configuration(select=frozenset({"flag"}))).ignore == {"order-case", "CTX16"}
+    assert FILE.under(Configuration(extend_select=frozenset({"CTX123"}))).ignore == {"CTX003", "CTX16"}
+    assert FILE.under(Configuration(select=frozenset({"CTX16"}))).ignore == FILE.ignore
+
+
+def test_what_is_selected_for_a_file() -> None:
+    known: dict[str, Any] = {
+        "consumers": FILE.consumers,
+        "select": FILE.select,
+        "ignore": FILE.ignore,
+        "extend_select": FILE.extend_select,
+        "versions": FILE.opennebula,
+    }
+    assert FILE.selection("/top/a.yaml") == Selection(**known, least=Severity.INFO)
+    assert FILE.selection("/top/a.sh") == Selection(**known, least=Severity.INFO, dropped=frozenset({"CTX005"}))
+    assert Configuration().selection("a.yaml") == Selection(least=Severity.WARNING)
+    asked = Configuration(select=frozenset({"flag", "CTX1"}), extend_select=frozenset({"CTX122"}))
+    assert asked.selection("a.yaml").asked == {"CTX003", "CTX122"}
+
+
+def test_the_folder_of_a_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Configuration("deep/ctxschema.toml").folder == str(tmp_path / "deep")
+    assert Configuration().folder == str(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Node
 from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.linter import Request, lint_files
+from ctxschema.lint.neighbours import Checked, between_files
+from ctxschema.lint.readers import read_named
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
 
@@ -179,3 +181,30 @@ def test_findings_are_those_of_files_that_are_read_again(folder: str, monkeypatc
     assert any(findings for _, findings in kept)
     monkeypatch.setattr("ctxschema.lint.linter._LARGEST_KEPT", -1)
     assert everything() == kept
+
+
+def test_no_more_files_are_read_than_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = {"web.yaml": ENTRY, "a.sh": "echo $ONEAPP_A $ONEAPP_WEB_SITE_PORT\n", "b.sh": "echo $ONEAPP_B\n"}
+    files = {name.replace(".sh", "/appliance.sh"): text for name, text in files.items()}
+    monkeypatch.setattr("ctxschema.lint.neighbours._MOST_FILES", 1)
+    assert found(tmp_path / "a", files) == set()
+    monkeypatch.setattr("ctxschema.lint.neighbours._MOST_FILES", 2)
+    assert {name for *_, name in found(tmp_path / "b", files) if name.startswith("ONEAPP_A")} == {"ONEAPP_A"}
+
+
+@pytest.mark.parametrize("number", [6, 7])
+def test_a_folder_of_many_entries_is_no_appliance(tmp_path: Path, number: int) -> None:
+    files = {f"{each}.yaml": ENTRY for each in range(number)}
+    reported = found(tmp_path, files | {"appliance.sh": "echo $ONEAPP_WEB_SITE_PORT $ONEAPP_NEW\n"})
+    assert any(variable == "ONEAPP_NEW" for *_, variable in reported) == (number == 6)
+
+
+def test_what_is_typed_has_no_neighbours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "appliance.sh").write_text("echo $ONEAPP_WEB_SITE_PORT $ONEAPP_NEW\n")
+    monkeypatch.chdir(tmp_path)
+    typed = read_named(SourceText(ENTRY, "web.yaml"))
+    assert between_files([Checked("-", typed.kind)], documents={"-": typed}) == {}
+    assert set(between_files([Checked("web.yaml", typed.kind)], documents={"web.yaml": typed})) == {
+        "appliance.sh",
+        "web.yaml",
+    }

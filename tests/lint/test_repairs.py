@@ -60,6 +60,15 @@ def test_folded_scalars_without_quotes_keep_their_lines() -> None:
     assert "GONE" not in after
 
 
+@pytest.mark.parametrize(("limit", "repaired_lines"), [(9 * 7, [3]), (9 * 7 - 1, [])])
+def test_no_more_words_are_compared_than_a_limit(
+    limit: int, repaired_lines: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ctxschema.lint.repairs._MOST_COMPARED", limit)
+    text = f"# {limit}\n{FOLDED}"
+    assert changed(text, fixed(text)) == [number + 1 for number in repaired_lines]
+
+
 def test_carriage_returns_stay() -> None:
     text = FOLDED.replace("\n", "\r\n")
     assert changed(text, fixed(text)) == [3]

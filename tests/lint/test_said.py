@@ -1,13 +1,14 @@
 """What is said of a file and what ``--fix`` makes of it, to the letter.
 
-The files are those that show each code, and what is dropped into tests/cases/lint_said/given. What is said of each is
-in tests/cases/lint_said/NAME.txt: every finding with its code, severity, place, message, value, repair and edits, then
-the lines that ``--fix`` changes, and those that ``--fix --unsafe`` does. ``UPDATE_CASES=1 pytest`` writes them anew, to
-be read before they are committed.
+The files are those that show each code, and what is dropped into tests/cases/lint_said: into ``given``, which has no
+scripts, since templates are judged with the scripts beside and below them, into ``scripts``, or as a folder into
+``together``. What is said of each is in tests/cases/lint_said/NAME.txt: every finding with its code, severity, place,
+message, value, repair and edits, those that are joined also by themselves, then the lines that ``--fix`` changes, and
+those that ``--fix --unsafe`` does. ``UPDATE_CASES=1 pytest`` writes them anew, to be read before they are
+committed.
 """
 
 import difflib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from ctxschema.lint.linter import Request, Result, lint_files
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import walk
 from tests.conftest import ROOT
-from tests.said import edits, said
+from tests.said import edits, kept, said
 
 FOLDER = ROOT / "tests/cases/lint_said"
 CODES = ROOT / "tests/cases/lint/faulty"
-GIVEN = {path.name: path for folder in (CODES, FOLDER / "given") for path in folder.iterdir()}
+FOLDERS = (CODES, *(FOLDER / name for name in ("given", "scripts", "together")))
+GIVEN = {path.name: path for folder in FOLDERS for path in folder.iterdir()}
 EVERYTHING = Request(Selection(select=frozenset({"ALL"})))
 MOST_LINES = 40
 """How many lines of one kind are recorded of a file; one that has more is about their number."""
@@ -35,7 +37,9 @@ def fixed(result: Result) -> Iterator[str]:
         after = result.repaired.source.text.splitlines(keepends=True)
         for line in list(difflib.unified_diff(before, after, n=0))[2:]:
             yield ascii(line)[1:-1]
-        yield f"left: {' '.join(finding.code for finding in result.repaired.findings) or 'nothing'}"
+        made = dict.fromkeys(finding.code for finding in result.repaired.repairs)
+        left = [finding.code for finding in result.repaired.findings]
+        yield f"mended: {' '.join(made)}; left: {' '.join(left) or 'nothing'}"
 
 
 def told(path: Path) -> Iterator[str]:
@@ -46,9 +50,14 @@ def told(path: Path) -> Iterator[str]:
         return [each for each in lint_files(files, lambda _found: request) if each is not None]
 
     for result in results(EVERYTHING):
-        yield f"== {Path(result.path).relative_to(folder)}: {result.kind.value if result.kind else 'not ours'}"
+        ignored = f", {result.reported.ignored} ignored" if result.reported.ignored else ""
+        kind = result.kind.value if result.kind else "not ours"
+        yield f"== {Path(result.path).relative_to(folder)}: {kind}{ignored}"
         lines = [line for finding in result.findings for line in (said(finding), *edits(finding))]
         yield from lines[:MOST_LINES]
+        joined = {(finding.code, finding.severity) for finding in result.findings if finding.also}
+        apart = [said(each) for each in result.reported.apart if (each.code, each.severity) in joined]
+        yield from (f"of these: {line}" for line in apart[:MOST_LINES])
     for unsafe in (False, True):
         for result in results(evolve(EVERYTHING, repair=True, unsafe=unsafe)):
             lines = list(fixed(result))[:MOST_LINES]
@@ -59,12 +68,7 @@ def told(path: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(GIVEN))
 def test_what_is_said(name: str) -> None:
-    path = FOLDER / f"{name}.txt"
-    text = "".join(f"{line}\n" for line in told(GIVEN[name])).replace(str(ROOT), "ROOT")
-    text = text.encode("utf-8", "backslashreplace").decode()
-    if os.environ.get("UPDATE_CASES"):
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    kept(FOLDER / f"{name}.txt", told(GIVEN[name]))
 
 
 def test_nothing_is_said_of_what_is_gone() -> None:

@@ -192,4 +192,7 @@ def test_the_command_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         assert connection.getresponse().read().startswith(b"USER_INPUTS")
         connection.close()
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.wait(timeout=10) == 0
+        finally:
+            process.kill()

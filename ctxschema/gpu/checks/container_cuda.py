@@ -43,19 +43,14 @@ def probe(machine: Machine) -> Found:
     """Compare the CUDA that the image requires with the newest CUDA that the driver runs."""
     if not engine_version(machine):
         yield "no-engine", {}
-        return
-    cuda = machine.cached(ask_cuda) if gpus_of(machine) else ""
-    image = machine.cached(choose_image) if cuda else ""
-    wanted = cuda_of(machine, image) if image else ""
-    details = {"image": image, "wanted": wanted or "", "cuda": cuda}
-    if not cuda:
+    elif not gpus_of(machine) or not (cuda := machine.cached(ask_cuda)):
         yield "untold", {}
-    elif not image:
+    elif not (image := machine.cached(choose_image)):
         yield "no-image", {}
-    elif wanted is None:
-        yield "not-there", details
+    elif (wanted := cuda_of(machine, image)) is None:
+        yield "not-there", {"image": image}
     else:
-        yield _judged(wanted, cuda), details
+        yield _judged(wanted, cuda), {"image": image, "wanted": wanted, "cuda": cuda}
 
 
 def _judged(wanted: str, cuda: str) -> str:

@@ -61,9 +61,8 @@ def probe(machine: Machine) -> Found:
         yield "no-engine", {}
         return
     route = machine.cached(ask_route)
-    path = route.runtime_hook or route.cdi_hook or ""
-    details = {"version": engine_version(machine), "path": path, "specification": route.cdi_specification or ""}
-    yield _how(route), details
+    path, specification = str(route.runtime_hook or route.cdi_hook), str(route.cdi_specification)
+    yield _how(route), {"version": engine_version(machine), "path": path, "specification": specification}
 
 
 def _how(route: DockerRoute) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ctxschema.gpu.answers import FIRMWARE, KERNEL, NO_GPU, unreadable
-from ctxschema.gpu.iommu import lacks_firmware
+from ctxschema.gpu.iommu import lacks_firmware, there_are_groups
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
-from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, iommu_groups, pci_bus
+from ctxschema.gpu.pci import DEVICES, GROUPS, driver_of, group_of, pci_bus
 from ctxschema.gpu.values import HARMLESS_DRIVERS
 from ctxschema.model.check import Answer, Check, Layer, Status
 
@@ -75,8 +75,8 @@ def probe(machine: Machine) -> Found:
 def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     group = group_of(machine, addr)
     if group is None:
-        on = _there_are_groups(machine)
-        yield ("left-out" if on or not lacks_firmware(machine) else "no-group"), {"addr": addr}
+        on = there_are_groups(machine) or not lacks_firmware(machine)
+        yield ("left-out" if on else "no-group"), {"addr": addr}
         return
     members = [
         name
@@ -87,7 +87,7 @@ def _group(machine: Machine, addr: str, gpus: set[str]) -> Found:
     offenders = {name: driver for name, driver in held.items() if driver not in HARMLESS_DRIVERS}
     for member, driver in offenders.items():
         details = {"addr": addr, "group": group, "member": member, "driver": driver}
-        own = member.rpartition(".")[0] == addr.rpartition(".")[0]
+        own = member[:-2] == addr[:-2]  # An address ends with a point and the number of the function.
         yield ("held" if own else "stranger"), {**details, "kind": _kind(machine, member)}
     if not members:
         yield "alone", {"addr": addr, "group": group}
@@ -99,8 +99,3 @@ def _kind(machine: Machine, addr: str) -> str:
     """Return a word for a PCI function, by its class."""
     number = machine.hint(f"{DEVICES}/{addr}/class")
     return next((words for start, words in _KINDS.items() if number.startswith(start)), "a device")
-
-
-def _there_are_groups(machine: Machine) -> bool:
-    total, made_up = iommu_groups(machine)
-    return total > made_up

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from ctxschema.gpu.answers import FIRMWARE, unreadable
-from ctxschema.gpu.iommu import why_no_iommu
+from ctxschema.gpu.iommu import there_are_groups, why_no_iommu
 from ctxschema.gpu.machine import Found, Machine, UnreadableError
-from ctxschema.gpu.pci import iommu_groups
 from ctxschema.model.check import Answer, Check, Layer, Status
 
 _RESTART = "run `update-grub` and restart the host"
@@ -51,18 +50,18 @@ CHECK = Check(
 
 def probe(machine: Machine) -> Found:
     """Look for an IOMMU that the kernel uses, and for the reason if there is none."""
-    unreadable = None
+    grouped, unreadable = False, ""
     try:
         units = machine.names("/sys/class/iommu")
     except UnreadableError as error:
         units, unreadable = [], error.path
     try:
-        groups, made_up = iommu_groups(machine)
+        grouped = there_are_groups(machine)
     except UnreadableError as error:
-        groups, made_up, unreadable = 0, 0, error.path
+        unreadable = error.path
     if units:
         yield "on", {"units": ", ".join(units)}
-    elif groups > made_up:
+    elif grouped:
         yield "on-by-groups", {}
     elif unreadable:
         yield "unreadable", {"path": unreadable}

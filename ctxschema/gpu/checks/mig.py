@@ -47,5 +47,7 @@ def _instances(machine: Machine, rows: list[Gpu]) -> Found:
         yield "untold", {}
         return
     for row in rows:
-        count = instances.get(row.index, 0)
-        yield ("cut" if count else "uncut"), {"index": row.index, "count": str(count)}
+        if row.index in instances:
+            yield "cut", {"index": row.index, "count": str(instances[row.index])}
+        else:
+            yield "uncut", {"index": row.index}

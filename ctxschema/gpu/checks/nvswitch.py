@@ -59,12 +59,13 @@ def probe(machine: Machine) -> Found:
         return
     bound = sum(driver_of(machine, gpu.addr) in VFIO_DRIVERS for gpu in bus.gpus)
     bound_switches = sum(driver_of(machine, addr) in VFIO_DRIVERS for addr in bus.switches)
-    counts = (bound, len(bus.gpus), bound_switches, len(bus.switches))
-    details = dict(zip(("bound", "gpus", "bound_switches", "switches"), map(str, counts), strict=True))
+    gpus, switches = len(bus.gpus), len(bus.switches)
+    counts = {"bound": bound, "gpus": gpus, "bound_switches": bound_switches, "switches": switches}
+    details = {name: str(count) for name, count in counts.items()}
     shared = any(machine.holds(path, _SHARED) for path in FABRIC_FILES)
     if not bound:
         yield "unbound", details
-    elif (bound, bound_switches) == (len(bus.gpus), len(bus.switches)):
+    elif (bound, bound_switches) == (gpus, switches):
         yield "together", details
     elif shared and not bound_switches and process_of(machine, FABRIC_MANAGER):
         yield "shared", details

@@ -91,7 +91,8 @@ def _judged(machine: Machine, addr: str, text: str, listed: set[str]) -> tuple[s
 def _functions(machine: Machine, addr: str) -> set[str]:
     """Return the addresses of a GPU's virtual functions, which OpenNebula lists instead of the GPU."""
     try:
-        names = [name for name in machine.names(f"{DEVICES}/{addr}") if name.startswith("virtfn")]
-        return {(machine.link(f"{DEVICES}/{addr}/{name}") or "").removeprefix(_DOMAIN) for name in names}
+        links = [name for name in machine.names(f"{DEVICES}/{addr}") if name.startswith("virtfn")]
+        functions = [machine.link(f"{DEVICES}/{addr}/{name}") for name in links]
     except UnreadableError:
         return set()
+    return {name.removeprefix(_DOMAIN) for name in functions if name}

@@ -114,7 +114,7 @@ def _judged(machine: Machine, path: str, text: str) -> Found:
 
 
 def _refused(path: str, wanted: Setting, listed: Setting, gpus: tuple[PciGpu, ...]) -> Found:
-    entries = ["*:*"] if wanted.null else [entry.strip(" \t") for item in wanted.items for entry in item.split(",")]
+    entries = ["*:*"] if wanted.null else [entry.strip() for item in wanted.items for entry in item.split(",")]
     if not gpus and not _admits(entries, VENDOR, None, None):
         yield "refused", {"path": path, "what": f"vendor {VENDOR}", "filter": wanted.words}
     for gpu in gpus:

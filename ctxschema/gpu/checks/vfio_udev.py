@@ -52,11 +52,11 @@ def probe(machine: Machine) -> Found:
                 continue
             seen.add(name)
             try:
-                text = machine.text(f"{folder}/{name}") or ""
+                text = machine.text(f"{folder}/{name}")
             except UnreadableError as error:
                 unreadable.append(error.path)
                 continue
-            if any(_gives_away(line) for line in _rules(text)):
+            if text and any(_gives_away(line) for line in _rules(text)):
                 yield "granted", {"path": f"{folder}/{name}"}
                 return
     yield ("unreadable", {"path": unreadable[0]}) if unreadable else ("missing", {})
@@ -64,7 +64,7 @@ def probe(machine: Machine) -> Found:
 
 def _rules(text: str) -> list[str]:
     """Return the rules of a file, with continued lines joined."""
-    lines = [line for line in text.split("\n") if not line.lstrip(" \t").startswith("#")]
+    lines = [line for line in text.split("\n") if not line.lstrip().startswith("#")]
     return "\n".join(lines).replace("\\\n", "").split("\n")
 
 

@@ -66,7 +66,7 @@ def _judged(machine: Machine, addr: str) -> tuple[str, dict[str, str]] | None:
     details = {
         "addr": addr,
         "count": str(len(links)),
-        "driver": driver or "",
+        "driver": str(driver),
         "drivers": ", ".join(sorted(set(drivers))),
     }
     if driver in VFIO_DRIVERS:

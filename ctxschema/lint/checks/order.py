@@ -27,8 +27,10 @@ def order(section: Section) -> Iterator[Finding]:
     wanted = list(dict.fromkeys(each.key for each in section.inputs))
     if section.order is None or not section.order.text.strip():
         # If the order as written is alphabetical, Sunstone shows the same.
-        if wanted != sorted(wanted):
-            message = f"no INPUTS_ORDER: users are asked for {min(wanted)} first, and not for {wanted[0]}"
+        differ = [pair for pair in zip(sorted(wanted), wanted, strict=True) if pair[0] != pair[1]]
+        if differ:
+            early, late = differ[0]
+            message = f"no INPUTS_ORDER: users are asked for {early} before {late}"
             repair = f'write INPUTS_ORDER = "{_cut(",".join(wanted))}"'
             yield codes.ORDER_MISSING.at(message, variable="INPUTS_ORDER", position=section.position, repair=repair)
         return

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo $SHOP_PORT $SHOP_GONE

@@ -1,0 +1,5 @@
+#!/bin/sh
+# about SHOP_COMMENT
+echo "$SHOP_PORT ${SHOP_THEME:-dark} ${SHOP_TITLE:-'The shop'}" $SHOP_GONE $STORE_TITLE PORT
+SHOP_MADE="$SHOP_MADE x"
+SHOP_GUESSED=x; echo $SHOP_GUESSED

@@ -1,0 +1,4 @@
+#!/bin/bash
+ONE_SERVICE_PARAMS=(
+    'ONEAPP_A' 'configure' 'A' ; echo
+)

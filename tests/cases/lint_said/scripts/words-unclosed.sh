@@ -1,0 +1,3 @@
+#!/bin/bash
+ONE_SERVICE_PARAMS=(
+    'ONEAPP_A' 'configure' "A

@@ -1,0 +1,5 @@
+require_relative '../lib/helpers'
+ONEAPP_SHOP_PORT = env :ONEAPP_SHOP_PORT, '80'
+ONEAPP_SHOP_NEW = env :ONEAPP_SHOP_NEW, 'x'
+ONEAPP_SHOP_NONE = env :ONEAPP_SHOP_NONE, nil
+ONEAPP_SHOP_EMPTY = env :ONEAPP_SHOP_EMPTY, ''

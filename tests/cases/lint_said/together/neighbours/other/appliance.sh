@@ -1,0 +1,1 @@
+echo $ONEAPP_OTHER
