@@ -371,8 +371,11 @@ def test_modules_are_found_as_they_were_compiled(tmp_path: Path) -> None:
     with zipfile.ZipFile(archive, "w") as made:
         made.writestr("held/data.txt", "data")
         made.writestr("held/__init__.py", "")
+        made.writestr("held/deep/more.txt", "more")
+        made.writestr("held/deep/__init__.py", "")
     modules = {
         "held": (True, marshalled("a = 1", "held/__init__.py")),
+        "held.deep": (True, marshalled("", "held/deep/__init__.py")),
         "held.inner": (False, marshalled("from held import a; b = a + 1", "held/inner.py")),
     }
     agent_start.find_compiled(SimpleNamespace(archive=str(archive)), modules)
@@ -389,6 +392,7 @@ def test_modules_are_found_as_they_were_compiled(tmp_path: Path) -> None:
         assert isinstance(module.__loader__, agent_start._Compiled)
         assert type(module) is ModuleType
     assert files("held").joinpath("data.txt").read_text() == "data"
+    assert files("held.deep").joinpath("more.txt").read_text() == "more"
     assert sys.meta_path[0].find_spec("held.other", None) is None
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("held.other")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from ctxschema.core.errors import CtxschemaError, NoContextError, NotPortableError
 from ctxschema.core.finding import Severity
@@ -29,6 +30,7 @@ from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS, Output, artefacts
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
+from ctxschema.model.container import Container, Image
 from ctxschema.model.kinds import NUMBER, TEXT
 from ctxschema.model.limits import Limit
 from ctxschema.model.variable import Variable
@@ -134,6 +136,9 @@ def test_what_a_language_has_no_words_for_is_said_where_others_define_it() -> No
         f"error CTX171 - MANY: MANY: {words} the limit Even => {limits}",
         f"error CTX171 - WORD: WORD: {words} the limit Even => {limits}",
     ]
+    boots = evolve(appliance, container=Container(Image("example/own", "1")))
+    with pytest.raises(NotPortableError, match="rule moon: bash has no words for the moon is full"):
+        BY_NAME["docker-run"].text(boots)
     terraform = [line.strip() for line in BY_NAME["terraform"].text(appliance).splitlines() if "# Not" in line]
     assert terraform == [
         "# Not checked here: an even number.",

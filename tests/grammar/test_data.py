@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar import data, yaml_document
 from ctxschema.grammar.data import Mapping, Scalar, Sequence, aligned, scalars
@@ -95,7 +96,7 @@ def test_what_every_reader_takes_for_a_text(text: str, plain: bool) -> None:  # 
 
 def test_aliases_stand_for_no_more_than_a_million_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "a: &a [xx, yy]\nb: &b [*a, *a]\nc: *b\n"  # a is 1 + 3 + 3 large, b 1 + 7 + 7
-    findings = []
+    findings: list[Finding] = []
     for most, refused in ((29, False), (28, True)):
         monkeypatch.setattr(yaml_document, "MOST_COPIED", most)
         root, findings = parse_yaml(SourceText(text, "a.yaml"))
