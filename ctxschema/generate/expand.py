@@ -44,6 +44,8 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
             _replace(lines, node, f"from {node.module}", f"from agent_{node.module}")
         if isinstance(node, ast.Import) and node.names[0].name in STAND_INS:
             module = node.names[0].name
+            if node.names[0].asname:
+                raise NotImplementedError(f"{name} imports {module} as {node.names[0].asname}")
             _replace(lines, node, f"import {module}", f"import agent_{module} as {module}")
         if isinstance(node, ast.ClassDef) and any(_name(each) in _MAKERS for each in node.decorator_list):
             if node not in tree.body or len(node.decorator_list) > 1:
@@ -81,6 +83,7 @@ class _Class:
         self.made = made
         self.fields = attrs.fields(made)
         self.where = f"{made.__module__}.{made.__qualname__}"
+        self.frozen = any(_name(each) == "frozen" for each in node.decorator_list)
         self.gone = [(each.lineno, each.end_lineno or each.lineno) for each in node.decorator_list]
         self.given: dict[str, dict[str, str]] = {}
         self.validators: list[tuple[str, str]] = []
@@ -93,6 +96,8 @@ class _Class:
                 self.gone.append((each.lineno, each.end_lineno or each.lineno))
             elif isinstance(each, ast.FunctionDef):
                 self._method(each)
+        if "__lt__" in vars(made).keys() - self.own:
+            raise NotImplementedError(f"{self.where} has an order")
         odd = [field.name for field in self.fields if self._is_odd(field)]
         if odd:
             raise NotImplementedError(f"{self.where}: {', '.join(odd)}")
@@ -128,8 +133,7 @@ class _Class:
         taken_over = field.inherited and (field.default is not attrs.NOTHING or field.validator or field.converter)
         checked = {name for name, _ in self.validators}
         unknown = bool(field.validator) != (field.name in checked) or field.on_setattr or field.metadata
-        frozen = "__setattr__" in vars(self.made)
-        judged = not frozen and (field.validator or field.converter)  # attrs would run them again at every assignment
+        judged = not self.frozen and "__setattr__" in vars(self.made)  # as validators run again at every assignment
         return bool(taken_over or unknown or judged or not field.eq or field.order is not field.eq or field.hash)
 
     def lines(self) -> Iterator[str]:
@@ -162,9 +166,8 @@ class _Class:
             yield f"__setattr__ = __delattr__ = {_OURS}.refuse"
 
     def _init(self) -> str:
-        frozen = "__setattr__" in vars(self.made)
         arguments, words = ["self"], list[str]()
-        body = ["_set_ = object.__setattr__.__get__(self)"] if frozen else []
+        body = ["_set_ = object.__setattr__.__get__(self)"] if self.frozen else []
         for field in self.fields:
             given = self.given.get(field.name, {})
             value, factory = field.alias, given.get("factory")
@@ -177,7 +180,7 @@ class _Class:
                     value = f"({factory})({given.get('argument', '')}) if {value} is {_OURS}.NOTHING else {value}"
             if "converter" in given:
                 value = f"({given['converter']})({value})"
-            body.append(f"_set_({field.name!r}, {value})" if frozen else f"self.{field.name} = {value}")
+            body.append(f"_set_({field.name!r}, {value})" if self.frozen else f"self.{field.name} = {value}")
         body += [f"self.{method}(None, self.{name})" for name, method in self.validators]
         if hasattr(self.made, "__attrs_post_init__"):
             body.append("self.__attrs_post_init__()")

@@ -21,7 +21,7 @@ from ctxschema.generate.names import renamed
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf, closed_limit
-from ctxschema.model.conditions import Compare, CompareRelease, Is, IsOneOf, IsSet, Linear, Repeats, Term
+from ctxschema.model.conditions import Compare, CompareRelease, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
 from ctxschema.model.gpu_request import GpuUsed
 from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between, Limit, Matches, NoneOf, OneOf
@@ -35,6 +35,10 @@ _HEAD = """\
 # The values are checked as far as Terraform has words for it; what it leaves to ctxschema validate stands beside each
 # variable. Validation across variables needs Terraform 1.9 or newer.
 """
+_KEPT = ["count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"]
+_TAKEN = dict.fromkeys(("template_id", "vm_name"), "a variable that the machine itself needs in Terraform")
+_TAKEN |= dict.fromkeys(_KEPT, "something that Terraform keeps for itself")
+"""Names that no variable can have; the latter by Terraform's manual, "Declaring an Input Variable"."""
 
 
 def generate(appliance: Appliance, options: Options) -> str:
@@ -51,10 +55,10 @@ class _Writer:
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
 
     def blocks(self) -> Iterator[str]:
-        taken = {name for name in self.inputs if name.lower() in {"template_id", "vm_name"}}
-        if taken:
-            message = f"{taken.pop()} is also the name of a variable that the machine itself needs in Terraform"
-            raise NotPortableError(message, [codes.NOT_CARRIED.at(message, repair="use --names oneapp")])
+        for name in self.inputs:
+            if reason := _TAKEN.get(name.lower()):
+                message = f"{name} is also the name of {reason}"
+                raise NotPortableError(message, [codes.NOT_CARRIED.at(message, repair="use --names oneapp")])
         for variable in self.inputs.values():
             yield "\n".join(self.variable(variable)) + "\n"
         yield _block(
@@ -164,16 +168,32 @@ class _Writer:
 
     def where_it_matters(self, test: str, variable: Variable[Any], left_out: list[str]) -> str:
         free = []
-        if _type(variable.kind.shape) == "string" and not (variable.mandatory and variable.default is None):
+        if _type(variable.kind.shape) == "string" and variable.default is not None:
             free.append(f'{self.reference(variable)} == ""')
-        if variable.default is None and not variable.mandatory:
-            free = [f"{self.reference(variable)} == null", *free]
         if variable.effective is not None:
             try:
-                free.append(self.language.holds(variable.effective, wanted=False))
+                free.append(self.ineffective(variable.effective))
             except CannotSayError:
                 left_out.append("that it may be anything while it has no effect.")
-        return _any_of([*free, test])
+        return self.unless_unset([variable], _any_of([*free, test]), "true")
+
+    def ineffective(self, condition: Condition) -> str:
+        """Return the test whether a variable certainly has no effect; raises `CannotSayError`."""
+        made = self.unless_unset(condition.variables, test := self.language.holds(condition, wanted=False), "false")
+        return made if made is test else f"({made})"
+
+    def unless_unset(self, variables: Iterable[Variable[Any]], test: str, otherwise: str) -> str:
+        """Return a test that is not evaluated where a variable has no value, since Terraform fails to compare null.
+
+        Up to version 1.11, Terraform evaluates both sides of ``||``, but one branch of a conditional only.
+        """
+        unset = [
+            f"{self.reference(variable)} == {nothing}"
+            for variable in variables
+            if variable.default is None and not variable.mandatory
+            for nothing in (["null", '""'] if _type(variable.kind.shape) == "string" else ["null"])
+        ]
+        return f"{_any_of(unset)} ? {otherwise} : {test}" if unset else test
 
     def limit(self, limit: Limit, variable: Variable[Any]) -> list[str] | None:
         reference = self.reference(variable)
@@ -209,9 +229,7 @@ class _Writer:
             if rule.when is not None:
                 required.insert(0, self.language.holds(rule.when, wanted=False))
             ineffective = [
-                self.language.holds(variable.effective, wanted=False)
-                for variable in rule.variables
-                if variable.effective is not None
+                self.ineffective(variable.effective) for variable in rule.variables if variable.effective is not None
             ]
         except CannotSayError:
             left_out.append(f"{rule.message}.")
@@ -219,10 +237,8 @@ class _Writer:
         message = f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
         # A rule stops nothing if none of its variables has an effect.
         harmless = [_all_of(ineffective)] if len(ineffective) == len(rule.variables) else []
-        yield (
-            _any_of([*harmless, *required]),
-            renamed(message, self.inputs),
-        )
+        test = self.unless_unset(rule.variables, _any_of([*harmless, *required]), "true")
+        yield test, renamed(message, self.inputs)
 
     def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001
         if isinstance(condition, Is):
@@ -232,11 +248,7 @@ class _Writer:
             choices = ", ".join(self.value(condition.variable, value) for value in condition.choices)
             return f"{'' if wanted else '!'}contains([{choices}], {self.reference(condition.variable)})"
         if isinstance(condition, IsSet):
-            reference = self.reference(condition.variable)
-            if condition.variable.default is None and not condition.variable.mandatory:
-                reference = f'coalesce({reference}, "")'  # coalesce fails for null and "" alike
-                return f"{'' if wanted else '!'}can({reference})"
-            return f'{reference} {"!=" if wanted else "=="} ""'
+            return f'{self.reference(condition.variable)} {"!=" if wanted else "=="} ""'
         if isinstance(condition, Compare):
             sign = "==" if condition.sign == "=" else condition.sign
             text = f"{self.term(condition.left)} {sign} {self.term(condition.right)}"

@@ -116,7 +116,7 @@ def aligned(  # noqa: PLR0913
     """
     raw, size = source.text, len(text)
     special = "\\" if r"\\" in escapes else "'" if escapes else ""
-    if start + size <= end and raw.startswith(text, start) and not (special and special in text):
+    if raw.startswith(text, start) and not (special and special in text):
         return SourceText(text, source.name, source.confidential, source, ((0, start),), bare=bare)
     anchors: list[tuple[int, int]] = []
     here, at, shift = 0, start, None
@@ -129,7 +129,7 @@ def aligned(  # noqa: PLR0913
             anchors.append((here, at))
         here, at = here + 1, at + length
         if length == 1:  # without escapes both advance together to the end of the line, which is the usual case
-            line_end = raw.find("\n", at, end)
+            line_end = raw.find("\n", at)
             step = text[here : here + (end if line_end < 0 else line_end) - at]
             if special and special in step:
                 step = step[: step.index(special)]

@@ -42,7 +42,7 @@ def _odd_parts(text: str) -> list[str]:
 
     pieces = pieces_of(text, "start")
     if len(pieces) == FULL:
-        pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PIECES - FULL)
+        pieces[FULL - 1 :] = pieces[-1].split("|", MOST_PIECES - FULL + 1)
     return pieces
 
 

@@ -36,12 +36,10 @@ def plain_params(text: str, separator: str) -> list[str] | None:
 
     Args:
         text: The fourth part of a definition.
-        separator: The separator: a comma, or two dots that are not next to a third one.
+        separator: The separator: a comma or two dots.
     """
     pieces = text.split(separator, MOST_PIECES)
-    mark = separator[0]
-    plain = len(pieces) <= MOST_PIECES and all(each and each[0] != mark != each[-1] for each in pieces)
-    return pieces if plain else None
+    return pieces if len(pieces) <= MOST_PIECES and all(pieces) else None
 
 
 class Run(NamedTuple):

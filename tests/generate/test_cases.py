@@ -7,6 +7,7 @@ ctxschema/generate/shell, the name of the file stands in place of what is the sa
 texts anew, to be read before they are committed.
 """
 
+import json
 import os
 import re
 import shlex
@@ -16,15 +17,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
-from ctxschema.core.errors import CtxschemaError
+from ctxschema.core.errors import CtxschemaError, NoContextError, NotPortableError
+from ctxschema.core.finding import Severity
 from ctxschema.core.quoting import shell_word
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import read_declaration
+from ctxschema.generate.json_schema import NOT_EXPRESSED
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
-from ctxschema.generate.registry import OUTPUTS
-from ctxschema.model.appliance import Appliance
+from ctxschema.generate.registry import OUTPUTS, Output, artefacts
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Condition
+from ctxschema.model.container import Container, Image
+from ctxschema.model.kinds import NUMBER, TEXT
+from ctxschema.model.limits import Limit
+from ctxschema.model.variable import Variable
 from tests.conftest import ROOT
 from tests.said import said
 
@@ -95,3 +104,72 @@ def test_what_is_generated(path: Path, head: str) -> None:
         expected[head] = text
         path.write_text(given + "".join(f"==== {each}\n{expected[each]}" for each in pieces[::2]), encoding="utf-8")
     assert text == expected[head]
+
+
+class Even(Limit):
+    words = "an even number"
+
+    def problem(self, value: Any) -> str | None:
+        return "is odd" if int(value) % 2 else None
+
+
+class Full(Condition):
+    words = "the moon is full"
+    variables = ()
+
+    def _holds(self, values: Any) -> bool:  # noqa: ARG002 - as every condition
+        return False
+
+
+def test_what_a_language_has_no_words_for_is_said_where_others_define_it() -> None:
+    count = Variable("MANY", NUMBER, label="Count", default=2, limits=(Even(),))
+    word = Variable("WORD", TEXT, label="Word", default="2", limits=(Even(),))
+    rule = Rule("moon", Severity.ERROR, count, "it is dark", "wait", when=Full())
+    appliance = Appliance("own", "Own", "S", (count, word), rules=(rule,))
+    with pytest.raises(NotPortableError) as refused:
+        BY_NAME["one-apps"].text(appliance)
+    words = "bash has no words for"
+    constant = "compare whole numbers with each other, and other numbers with a constant"
+    limits = "declare it with the limits of ctxschema.model.limits"
+    assert [said(finding) for finding in refused.value.findings] == [
+        f"error CTX171 - MANY: rule moon: {words} the moon is full => {constant}",
+        f"error CTX171 - MANY: MANY: {words} the limit Even => {limits}",
+        f"error CTX171 - WORD: WORD: {words} the limit Even => {limits}",
+    ]
+    boots = evolve(appliance, container=Container(Image("example/own", "1")))
+    with pytest.raises(NotPortableError, match="rule moon: bash has no words for the moon is full"):
+        BY_NAME["docker-run"].text(boots)
+    terraform = [line.strip() for line in BY_NAME["terraform"].text(appliance).splitlines() if "# Not" in line]
+    assert terraform == [
+        "# Not checked here: an even number.",
+        "# Not checked here: it is dark.",
+        "# Not checked here: an even number.",
+    ]
+    listed = json.loads(BY_NAME["json-schema"].text(appliance))["$defs"][NOT_EXPRESSED]["examples"]
+    assert listed[-3:] == [
+        {"variable": "MANY", "words": "an even number"},
+        {"variable": "WORD", "words": "an even number"},
+        {"rule": "moon", "severity": "error", "words": "it is dark: the moon is full"},
+    ]
+
+
+def test_every_output_is_written_that_can_be() -> None:
+    needing = declared(FOLDER / "needing.case")
+    left: list[tuple[str, str]] = []
+
+    def left_out(output: Output, error: NoContextError) -> None:
+        left.append((output.name, str(error)))
+
+    files = [name for name, _ in artefacts(needing, left_out=left_out)]
+    message = "needing does not boot from its defaults alone"
+    assert left == [("compose", message), ("quadlet", message)]
+    with pytest.raises(NoContextError, match=message):
+        list(artefacts(needing))
+    gpu = {output.gpu_file for output in OUTPUTS if output.gpu_file}
+    suiting = {output.file for output in OUTPUTS if output.suits(needing)} - {"compose.yaml", "quadlet.container"}
+    assert (set(files), len(files)) == (suiting | gpu, len(suiting | gpu))
+    assert "PCI" in dict(artefacts(needing, left_out=left_out))["vm-template-gpu.tmpl"]
+    plain = dict(artefacts(declared(FOLDER / "watch.case"), Options(form="python")))
+    assert plain["appliance.yaml"].startswith('"""Declares')
+    assert "PCI" not in plain["vm-template.tmpl"]
+    assert not gpu & dict(artefacts(declared(FOLDER / "service.case"))).keys()

@@ -19,8 +19,10 @@ from ctxschema.core.finding import Severity
 from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
-from ctxschema.model.appliance import Appliance
-from ctxschema.model.kinds import TEXT
+from ctxschema.model.appliance import Appliance, Rule
+from ctxschema.model.conditions import Compare, IsSet, Linear, Not
+from ctxschema.model.kinds import NUMBER, PASSWORD, TEXT
+from ctxschema.model.limits import Between, Matches
 from ctxschema.model.variable import Variable
 from tests.generate.contexts import text
 from tests.generate.test_one_apps import OWN
@@ -141,3 +143,44 @@ def test_what_begins_a_template_of_terraform_is_kept_as_text() -> None:
     made = OUTPUT.text(Appliance("a", "A", "S", (Variable("X", TEXT, label="100%{ of it", default="a%{b"),)))
     assert '"a\\u0025{b"' in made
     assert r"100\u0025{ of it" in made
+
+
+COUNT = Variable("A_COUNT", NUMBER, label="Count", default=None, limits=(Between(1, 9),))
+WORD = Variable("WORD", TEXT, label="Word", default=None, limits=(Matches("[a-z]{2,}", "letters", "ab", "x"),))
+SIZE = Variable("SIZE", NUMBER, label="Size", default=1, limits=(Between(1, 9),), effective=Compare(COUNT, ">=", 2))
+NAME = Variable("NAME", TEXT, label="Name", default="ab", limits=(WORD.limits[0],), effective=Not(IsSet(WORD)))
+TOKEN = Variable("TOKEN", PASSWORD, label="Token", default=None)
+UNSET = Appliance(
+    "unset", "Unset", "S", (COUNT, WORD, SIZE, NAME, TOKEN),
+    rules=(
+        Rule("sum", Severity.ERROR, SIZE, "too much", "take less", must=Compare(SIZE, "<=", Linear(COUNT, 2))),
+        Rule("word", Severity.ERROR, WORD, "no token", "set it", when=IsSet(WORD), must=IsSet(TOKEN)),
+    ),
+)  # fmt: skip
+
+
+@needs_terraform
+def test_terraform_judges_no_value_as_validate_does(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(without_the_machine(OUTPUT.text(UNSET)))
+    contexts: list[dict[str, Any]] = [
+        {},
+        {"A_COUNT": 1, "SIZE": 2},
+        {"A_COUNT": 3, "SIZE": 7},
+        {"WORD": "ab"},
+        {"WORD": "x", "TOKEN": "t"},
+        {"WORD": "ab", "NAME": "y", "TOKEN": "t"},
+        {"NAME": "y"},
+        {"SIZE": 30},
+    ]
+    for given in contexts:
+        values = {name.lower(): value for name, value in given.items()}
+        (tmp_path / "terraform.tfvars.json").write_text(json.dumps({**values, "template_id": 1}))
+        ended = run("plan", "-input=false", "-no-color", "-refresh=false", folder=tmp_path)
+        assert "must not be null" not in ended.stderr
+        assert (ended.returncode == 0) == validate(UNSET, load_context(given)).ok, (given, ended.stderr)
+
+
+@pytest.mark.parametrize("name", ["COUNT", "VERSION", "FOR_EACH"])
+def test_a_name_that_terraform_keeps_for_itself_is_refused(name: str) -> None:
+    with pytest.raises(NotPortableError, match=f"{name} is also the name of something that Terraform keeps"):
+        OUTPUT.text(Appliance("a", "A", "S", (Variable(name, TEXT, label="x", default=""),)))

@@ -10,6 +10,7 @@ from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import has_errors
 from ctxschema.grammar.emit import template_text
+from tests.said import said
 
 Kept = list[tuple[str, Any]]
 
@@ -237,18 +238,42 @@ def test_xml_bombs_are_refused() -> None:
 # ---- printing --------------------------------------------------------------------------------------
 
 
+NO_NAME = "write upper-case letters, digits and _ only"
+
+
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "found"),
     [
-        ("A", "ends in \\"), ("A", "a]]>b"), ("A", "a\0b"), ("A", "a\vb"), ("A", " padded"), ("A", "padded\n"),
-        ("a", "x"), ("1A", "x"), ("XMLA", "x"), ("A-B", "x"), ("", "x"),
-        ("A", ()), ("A", (("B", "x\\"),)), ("A", (("b", "x"),)),
+        ("A", "ends in \\", ["A: the value of A has no safe form with '\\' in it"]),
+        ("A", "a]]>b", ["A: the value of A has no safe form with ']]>' in it"]),
+        ("A", "a\0b", ["A: the value of A has no safe form with '\\x00' in it"]),
+        ("A", "a\vb", ["A: the value of A has no safe form with '\\x0b' in it"]),
+        ("A", " padded", ["A: the value of A has blanks around it, which the server trims => remove the blanks"]),
+        ("A", "padded\n", ["A: the value of A has blanks around it, which the server trims => remove the blanks"]),
+        ("a", "x", [f"a: 'a' is no name that a template keeps as it is => {NO_NAME}"]),
+        ("1A", "x", [f"1A: '1A' is no name that a template keeps as it is => {NO_NAME}"]),
+        ("XMLA", "x", [f"XMLA: 'XMLA' is no name that a template keeps as it is => {NO_NAME}"]),
+        ("A-B", "x\\", [
+            f"A-B: 'A-B' is no name that a template keeps as it is => {NO_NAME}",
+            "A-B: the value of A-B has no safe form with '\\' in it",
+        ]),
+        ("", "x", [f"-: '' is no name that a template keeps as it is => {NO_NAME}"]),
+        ("A", (), ["A: A is an empty vector, which vanishes when the server stores it => leave it out"]),
+        ("A", (("B", "x\\"),), ["B: the value of B has no safe form with '\\' in it"]),
+        ("a", (("b", " x"),), [
+            f"b: 'b' is no name that a template keeps as it is => {NO_NAME}",
+            "b: the value of b has blanks around it, which the server trims => remove the blanks",
+            f"a: 'a' is no name that a template keeps as it is => {NO_NAME}",
+        ]),
     ],
 )  # fmt: skip
-def test_what_has_no_safe_form_is_refused(name: str, value: Any) -> None:
+def test_what_has_no_safe_form_is_refused(name: str, value: Any, found: list[str]) -> None:
     with pytest.raises(NotPortableError) as refused:
         template_text(name, value)
-    assert refused.value.findings
+    general = f" => {codes.UNSAFE_TEXT.repair}"
+    lines = [said(each).partition(" - ")[2].removesuffix(general) for each in refused.value.findings]
+    assert lines == found
+    assert str(refused.value) == "; ".join(each.message for each in refused.value.findings)
 
 
 def test_the_canonical_form() -> None:

@@ -8,6 +8,8 @@ from ctxschema import Severity, parse_template, parse_user_input
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import NotPortableError
+from ctxschema.core.source import SourceText
+from ctxschema.grammar.emit import user_input_text
 from ctxschema.report.text import finding_lines
 
 E, W, I = Severity.ERROR, Severity.WARNING, Severity.INFO  # noqa: E741
@@ -222,3 +224,34 @@ def test_pieces_beyond_the_thousandth_are_one() -> None:
     assert len(node.pieces) == 1001
     assert node.pieces[-1].text.startswith("1000,1001,")
     assert not node.findings
+
+
+def test_a_definition_is_written_of_its_parts() -> None:
+    assert user_input_text("text", "How?") == "O|text|How?| |"
+    assert user_input_text("list", "d", mandatory=True, params="a,b", default="a") == "M|list|d|a,b|a"
+
+
+def test_what_was_written_is_read_as_it_is() -> None:
+    node = parse_user_input(" M| list |d|a,b|a")
+    assert (node.flag, node.type, node.description, node.params, node.default) == (" M", " list ", "d", "a,b", "a")
+    assert (parse_user_input("M").type, parse_user_input("M|text|d").params) == (None, None)
+    assert (node.source.name, parse_user_input(SourceText("M", "own")).source.name) == ("<definition>", "own")
+
+
+@pytest.mark.parametrize("kind", ["list", "range"])
+@pytest.mark.parametrize("number", [999, 1000, 1001, 1002, 1500])
+def test_pieces_up_to_the_thousandth_stand_alone(kind: str, number: int) -> None:
+    separator = "," if kind == "list" else ".."
+    words = [f"w{at}" for at in range(number)]
+    node = parse_user_input(f"O|{kind}|d|{separator.join(words)}|w1")
+    rest = [separator.join(words[1000:])] if number > 1000 else []
+    assert [piece.text for piece in node.pieces] == [*words[:1000], *rest]
+    for piece in node.pieces:
+        assert node.source.text[piece.span.start : piece.span.end] == piece.text
+
+
+@pytest.mark.parametrize("number", [4, 999, 1000, 1001, 1500])
+def test_parts_up_to_the_thousandth_stand_alone(number: int) -> None:
+    words = [f"w{at}" for at in range(number)]
+    parts = [part.text for part in parse_user_input("|".join(words)).parts]
+    assert parts == [*words[:1000], *(["|".join(words[1000:])] if number > 1000 else [])]

@@ -1,0 +1,80 @@
+"""Patterns of the numbers within an interval take the texts that the interval itself takes, and no other."""
+
+import math
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctxschema.core.source import SourceText
+from ctxschema.declaration.load import read_declaration
+from ctxschema.generate.json_values import interval
+from ctxschema.generate.numbers import FINITE, Bound, high_bound, low_bound
+from ctxschema.model.kinds import Shape
+from ctxschema.model.limits import Between
+from ctxschema.model.variable import Variable
+from tests.conftest import ROOT
+
+CASE = ROOT / "tests/cases/generate/numbers.case"
+
+
+def variables(path: Path) -> tuple[Variable[Any], ...]:
+    appliance, findings = read_declaration(SourceText(path.read_text().partition("\n==== ")[0], "numbers.yaml"))
+    assert appliance is not None, findings
+    return appliance.variables
+
+
+def near(end: float, *, whole: bool) -> set[str]:
+    """Texts of numbers near an end, in several forms."""
+    if whole:
+        numbers = {str(int(end) + step) for step in (-1000, -100, -11, -10, -9, -2, -1, 0, 1, 2, 9, 10, 11, 100, 1000)}
+    else:
+        around = (
+            end,
+            math.nextafter(end, math.inf),
+            math.nextafter(end, -math.inf),
+            end - 1,
+            end + 1,
+            end * 10,
+            end / 10,
+        )
+        numbers = {f"{number:.{places}f}" for number in (*around, -end, 0.0) for places in (0, 1, 2, 12, 16, 40)}
+    texts = numbers | {f"{'-' * text.startswith('-')}00{text.removeprefix('-')}" for text in numbers}
+    return texts | {f"{text}000" for text in texts if "." in text} | {"0", "-0", "1", "-1"}
+
+
+@pytest.mark.parametrize("variable", variables(CASE), ids=lambda variable: str(variable.name))
+def test_a_pattern_takes_what_the_interval_takes(variable: Variable[Any]) -> None:
+    (limit,) = [each for each in variable.limits if isinstance(each, Between)]
+    whole = variable.kind.shape is Shape.INTEGER
+    patterns = [re.compile(pattern) for pattern in interval(limit, whole=whole)]
+    ends = [end for end in (limit.low, limit.high) if end is not None]
+    assert len(patterns) == len(ends)
+    seen = set()
+    for text in {text for end in ends for text in near(end, whole=whole)}:
+        if re.fullmatch(variable.kind.pattern, text):
+            within = limit.problem(int(text) if whole else float(text)) is None
+            assert all(pattern.search(text) for pattern in patterns) == within, text
+            seen.add(within)
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("number", [0.0, 0.1, 0.5, 1.0, 3.0, 9.75, 1e15, 5e-324, 2.0**-1022, 1.5 * 2.0**-1030])
+def test_a_bound_lies_between_two_floats(number: float) -> None:
+    above = math.nextafter(number, math.inf)
+    least, more = (low_bound(number, included=included, whole=False) for included in (True, False))
+    assert more == low_bound(above, included=True, whole=False)
+    for bound, first in ((least, number), (more, above)):
+        assert math.nextafter(first, -math.inf) <= bound.value <= first
+        assert (float(bound.value) == first) == bound.included  # the midpoint itself is rounded to one of the two
+    assert high_bound(-number, included=True, whole=False) == Bound(-least.value, least.included)
+    assert low_bound(7, included=False, whole=True) == Bound(Fraction(7), included=False)
+
+
+def test_the_largest_float_is_finite() -> None:
+    assert float(FINITE.value - 1) == 1.7976931348623157e308
+    assert not FINITE.included
+    with pytest.raises(OverflowError):
+        float(FINITE.value)
