@@ -278,6 +278,7 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("!deep", "other/a.yaml", True),
         ("!./deep/*", "deep/a.yaml", False),
         ("a.yaml", "../a.yaml", True),
+        ("??", "../a.yaml", False),
         ("top/a.yaml", "../top/a.yaml", False),
         ("deep", "../deep/a.yaml", True),
         ("deep/a", "deep/a.yaml", False),

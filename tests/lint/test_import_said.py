@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ctxschema.core.errors import FileError
-from ctxschema.lint.importer import import_file, import_files
+from ctxschema.lint.importer import _declared, import_file, import_files
+from ctxschema.lint.importer_draft import Draft
 from tests.conftest import ROOT
 from tests.said import kept, said
 
@@ -88,3 +89,9 @@ def test_too_many_faults_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctxschema.lint.importer._MOST_REPAIRS", 1)
     with pytest.raises(FileError, match=r"^no declaration can be made of short-names: there are too many faults$"):
         import_files([str(FOLDER / "given/short-names.tmpl")])
+
+
+def test_a_fault_of_no_variable_is_said() -> None:
+    draft = Draft("x", variables={"A": {"label": "A", "default": "x"}}, parts={"machine": {"cpu": 0}})
+    with pytest.raises(FileError, match=r"^no declaration can be made of x: the machine has no CPU or no memory"):
+        _declared(draft)

@@ -208,4 +208,4 @@ def test_many_wrong_names_in_an_order_are_counted(monkeypatch: pytest.MonkeyPatc
         "warning CTX120 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 3 more names of which the same is to be said",
         "warning CTX123 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 2 more names of which the same is to be said",
     ]
-    assert {edit.text for each in order(section) for edit in each.edits} == {"A,B,C,D"}
+    assert {tuple(edit.text for edit in each.edits) for each in order(section)} == {("A,B,C,D",)}
