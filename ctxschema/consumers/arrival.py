@@ -53,9 +53,9 @@ _ARRIVALS: dict[str, Callable[[str], str]] = {
 
 def arrives(node: UserInput, consumer: Consumer) -> str:
     """Return what reaches the machine of a default with a dollar sign; empty if there is none."""
-    default = node.default or ""
-    arrival = _ARRIVALS.get(consumer.id)
-    kind = node.input_type
-    if "$" not in default or arrival is None or kind is None or kind.number is not None or kind.name == "boolean":
+    default, kind, arrival = node.default, node.input_type, _ARRIVALS.get(consumer.id)
+    if default is None or "$" not in default or arrival is None:
+        return ""
+    if kind is None or kind.number is not None or kind.name == "boolean":
         return ""
     return arrival(default.strip() if consumer is CLI else default)

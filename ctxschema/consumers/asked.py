@@ -64,7 +64,7 @@ def asking_order(names: Sequence[str], order: str | None) -> list[str]:
         names: The names as the server stores them.
         order: INPUTS_ORDER, or None. Inputs that it does not list follow in alphabetical order.
     """
-    listed = [name.strip() for name in (order or "").split(",")]
+    listed = [name.strip() for name in order.split(",")] if order else []
     first = [name for name in dict.fromkeys(listed) if name in names]
     return [*first, *sorted(set(names) - set(first))]
 

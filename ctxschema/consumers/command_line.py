@@ -167,7 +167,7 @@ def ruby_integer(text: str) -> float:
 def ruby_float(text: str) -> float:
     """Return the result of Ruby's ``to_f`` for a text."""
     match = _LEADING_FLOAT.match(text)
-    return float(match[1].replace("_", "")) if match else 0.0
+    return float(match[1]) if match else 0.0
 
 
 _TYPES: dict[str, Ask] = {

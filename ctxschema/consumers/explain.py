@@ -143,8 +143,7 @@ def _command_line(node: UserInput, consumer: Consumer) -> Explanation:
     by_table, makes = _rows(node, consumer)
     entered = command_line.enter(node)
     if entered in {command_line.EXIT, command_line.CRASH}:
-        answers = {command_line.typed(node, answer) for answer in ("YES", "1", "x")}
-        refused = answers <= {command_line.EXIT, command_line.CRASH}
+        refused = command_line.typed(node, "YES") in {command_line.EXIT, command_line.CRASH}
         accepts = Accepts.NO if refused else Accepts.PARTLY
     else:
         endless = entered == command_line.REPROMPT and (bool((node.default or "").strip()) or node.flag != "M")
@@ -158,7 +157,7 @@ def _sunstone(node: UserInput, consumer: Consumer) -> Explanation:
     form = Form(node)
     accepts, makes = _rows(node, consumer)
     outcome = form.untouched()
-    if not outcome.ok and not (form.read.mandatory and "required" in outcome.error):
+    if not outcome.ok and "required" not in outcome.error:
         accepts = max(accepts, Accepts.PARTLY, key=lambda each: each.rank)
     shown = {"text": "text box", "autocomplete": "list"}.get(form.widget, form.widget)
     default = "" if _is_nothing(form.default) else f", at first {_value_in_words(form.default)}"
@@ -188,11 +187,10 @@ def _service_editor(node: UserInput, consumer: Consumer) -> Explanation:
         return Explanation(consumer, Accepts.NO, makes, "nothing: the editor does not open")
     default = form["default"]
     if isinstance(default, (Undefined, float)) and _is_nothing(default):
-        makes = f"{makes}; " if makes else ""
+        makes = f"{makes}; no default" if makes else "no default"
         accepts = max(accepts, Accepts.PARTLY, key=lambda each: each.rank)
-        return Explanation(
-            consumer, accepts, f"{makes}no default", f"saves the default as {plain(default).strip('<>')}"
-        )
+        saved = number_text(default) if isinstance(default, float) else default
+        return Explanation(consumer, accepts, makes, f"saves the default as {saved}")
     return Explanation(consumer, accepts, makes or "as it stands", f"saves the default as {_value_in_words(default)}")
 
 

@@ -13,7 +13,7 @@ _DECIMAL = r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
 _DECIMAL_PREFIX = re.compile(_DECIMAL)
 _DECIMAL_WHOLE = re.compile(_DECIMAL + r"\Z")
 _INTEGER_PREFIX = re.compile(r"(?P<sign>[+-]?)(?:0[xX](?P<hex>[0-9a-fA-F]*)|(?P<digits>[0-9]+))")
-_RADIX = re.compile(r"0(?:[xX](?P<x>[0-9a-fA-F]+)|[oO](?P<o>[0-7]+)|[bB](?P<b>[01]+))\Z")
+_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\Z")
 
 
 class Undefined:
@@ -66,9 +66,8 @@ def to_number(text: str | Undefined) -> float:
     text = trimmed(text)
     if not text:
         return 0.0
-    if radix := _RADIX.match(text):
-        base = {"x": 16, "o": 8, "b": 2}[radix.lastgroup or "x"]
-        return _float(int(radix[radix.lastgroup or "x"], base))
+    if _RADIX.match(text):
+        return _float(int(text, 0))
     return _decimal(text) if _DECIMAL_WHOLE.match(text) else math.nan
 
 
@@ -88,13 +87,10 @@ def number_text(number: float) -> str:
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    if number == 0:
-        return "-0" if math.copysign(1, number) < 0 else "0"
-    if 1e-6 <= abs(number) < 1e21:
+        return str(number).replace("inf", "Infinity")
+    if number == 0 or 1e-6 <= abs(number) < 1e21:
         return f"{Decimal(repr(number)):f}".removesuffix(".0")
-    digits, _, exponent = repr(number).partition("e")
-    return f"{digits}e{int(exponent):+}"
+    return re.sub(r"e([+-])0*", r"e\1", repr(number))
 
 
 def plain(value: Any) -> Any:

@@ -92,12 +92,12 @@ def _resolved(text: str, stored: Mapping[str, str], inputs: AbstractSet[str]) ->
         if reference.fault is Fault.SUPPRESSED:
             continue
         if reference.fault not in {None, Fault.LINE_END}:
-            raise ValueError(reference.text)
+            raise ValueError
         unknown = unknown or reference.attribute is not None or reference.name not in inputs
         pieces += [text[at : reference.span.start], stored.get(reference.name, "")]
         at = reference.span.end
         if reference.attribute is None and text.startswith("\n", at):
             at += 1  # the line end after a name is dropped, and a word after it is no longer text
             if re.match("[A-Za-z0-9_]", text[at:]):
-                raise ValueError(reference.text)
+                raise ValueError
     return None if unknown else "".join([*pieces, text[at:]])

@@ -34,7 +34,8 @@ def answer_findings(asked: Asked) -> Iterator[Finding]:
     if asked.outcome in ENDS:
         typed = asked.quoted(asked.typed) if asked.typed else "Enter"
         yield codes.ANSWER_REFUSED.at(f"{name}: {typed} {ENDS[asked.outcome]}", variable=name)
-    if (asked.definition.type or "").strip() == "text64":
+    kind = asked.definition.input_type
+    if kind is not None and kind.name == "text64":
         message = f"{name} is encoded only where Ruby's base64 is loaded"
         yield codes.BASE64_NOT_LOADED.at(message, variable=name)
 

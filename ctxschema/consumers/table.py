@@ -88,9 +88,7 @@ class Row:
 def _row(subject: str, **readings: str) -> Row:
     """Return a row. Each reading begins with its verdict: ``+`` for yes, ``~`` for partly, ``-`` for no."""
     verdicts = {"+": Accepts.YES, "~": Accepts.PARTLY, "-": Accepts.NO}
-    made = tuple(
-        Reading(BY_ID[name.replace("_", "-")], verdicts[text[0]], text[1:].strip()) for name, text in readings.items()
-    )
+    made = tuple(Reading(BY_ID[name.replace("_", "-")], verdicts[text[0]], text[2:]) for name, text in readings.items())
     return Row(subject, made)
 
 
@@ -210,28 +208,33 @@ TABLE = (
     ),
     _row(
         "flag other than M or O",
-        cli="~ takes it for mandatory",
-        sunstone="~ takes it for optional, and rewrites it as O",
-        service_editor="~ takes it for optional",
-        old_sunstone="~ takes it for optional",
+        cli="~ takes the flag for mandatory",
+        sunstone="~ takes the flag for optional, and rewrites it as O",
+        service_editor="~ takes the flag for optional",
+        old_sunstone="~ takes the flag for optional",
     ),
     _row(
         "blanks around a part",
-        cli="+ strips them",
-        sunstone="~ keeps them: a padded flag is optional, a padded type unknown",
-        service_editor="~ keeps them",
-        old_sunstone="~ keeps them",
+        cli="+ strips the blanks around a part",
+        sunstone="~ keeps the blanks around a part: a padded flag is optional, a padded type unknown",
+        service_editor="~ keeps the blanks around a part",
+        old_sunstone="~ keeps the blanks around a part",
     ),
-    _row("params that mean nothing", cli="+ ignores them", sunstone="+ ignores them", old_sunstone="~ drops them"),
+    _row(
+        "params that mean nothing",
+        cli="+ ignores the params",
+        sunstone="+ ignores the params",
+        old_sunstone="~ drops the params",
+    ),
     _row(
         "default that is no option",
         cli="~ asks for ever at Enter",
-        sunstone="~ submits it unseen",
+        sunstone="~ submits the default unseen",
         old_sunstone="~ shows the first option",
     ),
     _row(
         "double quote",
-        marketplace="- writes it without an escape, so that the exported template does not parse",
+        marketplace="- writes the double quote without an escape, so that the exported template does not parse",
     ),
     _row(
         "line end",

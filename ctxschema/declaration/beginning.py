@@ -125,8 +125,8 @@ def _yaml(**data: Any) -> str:
 
 def _container(image: str, prefix: str) -> str:
     found = _IMAGE.fullmatch(image)
-    repository, tag = (found["repository"], found["tag"] or "latest") if found else (image, "latest")
-    named = "".join(f"    {line}\n" for line in _yaml(repository=repository, tag=tag).splitlines())
+    repository, tag = found.groups() if found else (image, None)
+    named = "".join(f"    {line}\n" for line in _yaml(repository=repository, tag=tag or "latest").splitlines())
     return f"""\
 # The container that a boot starts. How, is shown by
 #     ctxschema boot --from FILE --context context.sh --dry-run

@@ -74,7 +74,7 @@ def example(path: Path, value: Any, schema: Mapping[str, Any], language: str) ->
         schema: The schema of the place.
         language: ``YAML``, ``TOML`` or ``JSON``.
     """
-    field = next((step for step in reversed(path) if isinstance(step, str)), "")
+    field = next(step for step in reversed(path) if isinstance(step, str))
     made: Any = None
     if isinstance(value, str) and schema.get("type") == "object":
         made = _read(field, value)

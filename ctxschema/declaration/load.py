@@ -96,10 +96,10 @@ def _form_findings(plain: Plain) -> Iterator[Finding]:
 
     validator = _validator()(appliance_schema())
     errors = sorted(validator.iter_errors(plain.data), key=lambda error: [str(step) for step in error.absolute_path])
-    first_findings: dict[tuple[Path, bool], Finding] = {}
+    first_findings: dict[Path, Finding] = {}
     for error in errors:
         for finding, path in _said(plain, _deepest(error)):
-            first_findings.setdefault((path, error.validator == "required"), finding)
+            first_findings.setdefault(path, finding)
     found = sorted(first_findings.values(), key=lambda finding: finding.position.start or 0 if finding.position else 0)
     yield from found[:MOST_FAULTS]
 
@@ -185,11 +185,11 @@ def _wrong(plain: Plain, error: Any, path: Path, where: str) -> tuple[Code, str,
     position = plain.place(path)
     written = value if isinstance(value, str) else _written(position) if path in plain.places else json.dumps(value)
     language = _LANGUAGES.get(os.path.splitext(position.source.name)[1].lower(), "YAML")
-    if "text" in wanted and not isinstance(value, (str, list, dict)):
+    if wanted == "text" and not isinstance(value, (str, list, dict)):
         what = {bool: "a boolean", int: "a number", float: "a number"}.get(type(value), "nothing")
         message = f"{where} is {written or 'empty'}, which is {what} to {language}, and text is meant"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
-    if isinstance(value, BareWord) and "text" in wanted:
+    if isinstance(value, BareWord) and wanted == "text":
         message = f"{where} is {written}, which {language} may read as something else than text"
         return codes.DECLARATION_BARE, message, f'write "{written}"'
     shown = quoted(written) if isinstance(value, (str, int, float)) else _named(value)
@@ -229,7 +229,7 @@ def _wanted(error: Any) -> str:
     expected = error.validator_value
     match error.validator:
         case "type":
-            wanted = " or ".join(_TYPES[each] for each in ([expected] if isinstance(expected, str) else expected))
+            wanted = _TYPES[expected]
         case "enum":
             wanted = f"one of {', '.join(each for each in expected if not isinstance(each, bool))}"
         case "const":

@@ -127,7 +127,7 @@ class _Writer:
         """Return a call, a tuple or a mapping, in one line if it fits."""
         opening, closing = brackets
         line = f"{before}{opening}{', '.join(items)}{ending}{closing}"
-        if len(line) + 4 * indent <= _WIDTH and "\n" not in line:
+        if len(line) + 4 * indent <= _WIDTH:
             return line
         pad = "    " * (indent + 1)
         return f"{before}{opening}\n" + "".join(f"{pad}{item},\n" for item in items) + "    " * indent + closing

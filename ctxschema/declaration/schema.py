@@ -18,7 +18,6 @@ from ctxschema.declaration.structure import MODES, resolved
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.conditions import Condition
 from ctxschema.model.container import Argument
-from ctxschema.model.limits import Limit
 from ctxschema.model.shapes import SHAPES
 from ctxschema.model.variable import Variable
 
@@ -89,8 +88,6 @@ class _Made:
             return {"$ref": "#/$defs/name"}
         if issubclass(cls, Condition):
             return {"$ref": "#/$defs/condition"}
-        if issubclass(cls, Limit):
-            return {"$ref": "#/$defs/limit"}
         if issubclass(cls, enum.Enum):
             return {"enum": [each.value for each in cls]}
         if has(cls):

@@ -160,9 +160,8 @@ def _fits(old: Data, new: Data) -> bool | None:
         if old["pattern"] == new["pattern"]:
             return bool(old["longest"] <= new["longest"])
         return None if re.fullmatch(new["pattern"], old["example"]) else False
-    if old["is"] == "Pem":
-        return set(old["accepted"]) <= set(new["accepted"])
-    return None
+    accepted = {"OneOf": "options", "Pem": "accepted"}.get(old["is"])
+    return None if accepted is None else set(old[accepted]) <= set(new[accepted])
 
 
 def _end_fits(old: Data, new: Data, end: str, sign: int) -> bool:
@@ -180,7 +179,8 @@ def _rules(old: Data, new: Data) -> Iterator[Finding]:
         if before == after or after["severity"] != Severity.ERROR.value:
             continue
         about = after["about"]
-        words = " unless ".join(filter(None, (after["when"] and f"when {after['when']}", after["must"])))
+        parts = (("when", after["when"]), ("unless", after["must"]))
+        words = " ".join(f"{word} {condition}" for word, condition in parts if condition)
         if before is None:
             message = f"the rule {name} is new and refuses a context {words}"
         elif before["severity"] != after["severity"]:

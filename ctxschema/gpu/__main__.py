@@ -8,7 +8,7 @@ import json
 import os
 import sys
 
-from ctxschema.core.streams import put, settle
+from ctxschema.core.streams import put
 from ctxschema.gpu.run import run_checks
 from ctxschema.machine.system import System
 from ctxschema.model.check import Layer
@@ -19,7 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m ctxschema.gpu", description=__doc__)
     parser.add_argument("layer", choices=[layer.value for layer in Layer])
     parser.add_argument("--root", default="/", help="a folder that stands for /")
-    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--format", choices=["text", "json"])
     parser.add_argument("--image", help="the image for the container check")
     parser.add_argument("--pull", action="store_true", help="download the image if it is not there")
     parser.add_argument("--timeout", type=int, help="the longest that any program may take, in seconds")
@@ -39,11 +39,9 @@ def main() -> int:
     try:
         put(sys.stdout, f"{text}\n")
     except OSError as error:
-        settle(sys.stdout)
         if sys.stderr is not None and not isinstance(error, BrokenPipeError):
             with contextlib.suppress(OSError):
                 put(sys.stderr, f"Error: standard output cannot be written: {error.strerror}\n")
-        settle(sys.stderr)
         return 1
     return 0 if report.ok else 1
 

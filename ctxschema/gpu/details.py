@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,14 +17,14 @@ _SHARE = 3
 """The script may wait for one program for this fraction of its time: one third."""
 
 
-def gpu_details(machine: Machine, seconds: float, script: str = "", *, containers: bool = False) -> tuple[Finding, ...]:
+def gpu_details(machine: Machine, seconds: float, script: str, *, containers: bool = False) -> tuple[Finding, ...]:
     """Run the checks of a virtual machine: with the script if the image has it, else in this process.
 
     Args:
         machine: The machine; what was found out for the decision is not looked up again.
         seconds: The time limit for all checks.
-        script: The path of validate-gpu.sh. It is not used if a program hung before, since it would wait for that
-            again.
+        script: The path of validate-gpu.sh; empty if the appliance has none. It is not used if a program hung before,
+            since it would wait for that again.
         containers: Whether a container may be started.
     """
     until = time.monotonic() + seconds
@@ -57,7 +58,7 @@ def _by_script(machine: Machine, script: str, seconds: float, *, containers: boo
     """Run the script; return None if it is missing or prints no report."""
     import json
 
-    folder, _, name = script.rpartition("/")
+    folder, name = os.path.split(script)
     if machine.system.find_program(name, [folder]) is None:
         return None
     root = machine.system.root.rstrip("/")

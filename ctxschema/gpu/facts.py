@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from attrs import evolve, frozen
 
 from ctxschema.gpu.checks import cuda_init
@@ -101,12 +103,9 @@ def _no_driver(machine: Machine) -> str:
     if not bus.gpus:
         return f"{absent}, and no NVIDIA GPU is on the PCI bus; add a PCI section for one to the VM's template"
     addr = bus.gpus[0].addr
-    try:
-        driver = driver_of(machine, addr)
-    except UnreadableError:
-        driver = None
-    if driver:
-        return f"{absent}: the driver {driver} holds the GPU at {addr}; block {driver} and load nvidia"
+    with contextlib.suppress(UnreadableError):
+        if driver := driver_of(machine, addr):
+            return f"{absent}: the driver {driver} holds the GPU at {addr}; block {driver} and load nvidia"
     return f"{absent} for the GPU at {addr}; install it, or load it with modprobe nvidia"
 
 

@@ -60,7 +60,7 @@ def gpu_script(layer: Layer) -> str:
 
 
 def _fragment(name: str) -> str:
-    return files("ctxschema.gpu").joinpath(f"{name}.sh").read_text(encoding="utf-8")
+    return files("ctxschema.gpu").joinpath(f"{name}.sh").read_bytes().decode()
 
 
 def _head(layer: Layer) -> str:

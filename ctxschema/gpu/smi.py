@@ -103,8 +103,8 @@ def _gpus(outcome: Outcome, newer: tuple[str, ...]) -> tuple[Gpu, ...]:
         cells = [cell.strip() for cell in line.split(",")]
         common, others = cells[: len(SMI_FIELDS)], cells[len(SMI_FIELDS) :]
         if len(common) == len(SMI_FIELDS) and len(others) <= len(newer) and _IS_ROW.fullmatch(",".join(cells[:2])):
-            known = zip(newer, others, strict=False)
-            gpus.append(Gpu(*common, **{_ATTRIBUTES[field]: _NO_VALUE.sub("", cell) for field, cell in known}))
+            known = {_ATTRIBUTES[newer[at]]: _NO_VALUE.sub("", cell) for at, cell in enumerate(others)}
+            gpus.append(Gpu(*common, **known))
     return tuple(gpus)
 
 

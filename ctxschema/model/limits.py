@@ -65,7 +65,8 @@ class Between(Limit):
     def example(self) -> str | None:
         if self.low is not None and self.high is not None:
             middle = (self.low + self.high) / 2
-            return str(int(middle) if isinstance(self.low, int) else middle)
+            wanted = (int(middle), self.high, middle) if isinstance(self.low, int) else (middle,)
+            return str(next((each for each in wanted if self.problem(each) is None), middle))
         return str(self.low + 1 if self.low is not None else (self.high or 0) - 1)
 
     @property

@@ -162,7 +162,7 @@ def _discover(container: Container) -> Iterator[Step]:
             for action in (
                 f"{_where(each)}take {each.variable.name} as it stands where it is set",
                 f"else ask OneGate for the service, and take {each.attribute} of the machine that published "
-                + " and ".join(f"{name}={value}" for name, value in each.where.items()),
+                + (" and ".join(f"{name}={value}" for name, value in each.where.items()) or "it"),
             )
         ),
         ERROR,

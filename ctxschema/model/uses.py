@@ -32,7 +32,7 @@ def uses(variable: Variable[Any], machines: Iterable[Appliance]) -> tuple[str, .
             )
         for container in machine.container.containers if machine.container else ():
             where = "" if container is machine.container else f" of {container.name}"
-            found.extend(f"{each}{where}" for each in _of_container(variable, container))
+            found.extend(_of_container(variable, container, where))
             decides.extend(f"{each}{where}" for each in _decided(variable, container, machine.by_name))
             if where and _on(container.when, variable):
                 decides.append(f"the container {container.name}")
@@ -102,11 +102,11 @@ def _unless_given(port: Port) -> str:
     return f", on {in_words(where)}{unknown}{unset}"
 
 
-def _of_container(variable: Variable[Any], container: Container) -> Iterator[str]:
+def _of_container(variable: Variable[Any], container: Container, where: str) -> Iterator[str]:
     for _, filled, texts, when in _entries(container):
         if any(_names(text, variable) for text in texts):
             # A variable without effect is left out, and its own description says so already.
-            yield f"{filled}{'' if when is variable.effective else _when(when)}"
+            yield f"{filled}{where}{'' if when is variable.effective else _when(when)}"
     yield from _of_certificates(variable, container)
     yield from _of_service(variable, container)
 

@@ -1,4 +1,4 @@
-"""What JavaScript and Ruby make of texts and numbers; each result is what node and irb print."""
+"""What JavaScript and Ruby make of texts and numbers; tests/properties/test_conversions.py asks node and Ruby."""
 
 import json
 import math

@@ -3,8 +3,8 @@
 Under tests/cases/explain, each definition above the line of dashes stands at the beginning of a line, and what
 somebody types under it, two blanks in; ``next NAME=ANSWER`` says what is asked for next, and ``next`` that nothing
 is. Under tests/cases/travelled stands a template, and after the line ``typed`` the answers. Below the dashes is the
-JSON that is printed, cut into lines. ``<SP>``, ``<LF>``, ``<CR>``, ``<VT>``, ``<BYTE>`` and
-``<HALF>`` are a blank, line ends, a control character, a byte that is none of UTF-8, and half of a surrogate pair.
+JSON that is printed, cut into lines. ``<SP>``, ``<LF>``, ``<CR>``, ``<VT>``, ``<NBSP>``, ``<BYTE>``
+and ``<HALF>`` are blanks, line ends, a control character, a byte that is none of UTF-8, and half of a surrogate pair.
 ``UPDATE_CASES=1 pytest`` writes the lower half anew, to be read before it is committed.
 """
 
@@ -21,7 +21,15 @@ from ctxschema.consumers.explain import Beside, explanation_data
 from tests.conftest import ROOT, Ended
 
 LINE = "-" * 40 + "\n"
-WRITTEN = {"<SP>": " ", "<LF>": "\n", "<CR>": "\r", "<VT>": "\v", "<BYTE>": "\udcff", "<HALF>": "\ud800"}
+WRITTEN = {
+    "<SP>": " ",
+    "<LF>": "\n",
+    "<CR>": "\r",
+    "<VT>": "\v",
+    "<BYTE>": "\udcff",
+    "<NBSP>": "\u00a0",
+    "<HALF>": "\ud800",
+}
 
 
 def cases(folder: str) -> list[Path]:

@@ -9,7 +9,7 @@ from ctxschema.consumers.table import CLI, CONSUMERS, OLD_SUNSTONE, ONEFLOW, Acc
 
 
 def test_a_row_says_of_each_consumer_whether_it_takes_it_and_what_it_makes_of_it() -> None:
-    row = _row("blanks", cli="+ strips them", old_sunstone="~  keeps them ", oneflow="- refuses them")
+    row = _row("blanks", cli="+ strips them", old_sunstone="~ keeps them", oneflow="- refuses them")
     assert row == Row(
         "blanks",
         (
@@ -81,10 +81,12 @@ def resolved(context: dict[str, str], **stored: str) -> Resolved:
 
 
 def test_a_context_is_resolved_whole() -> None:
-    found = resolved({"x": "<$A>$UNSET", "X": "the second", "Y": "$B\n-", "Z": "\\$A", "K": "$SECRET $A"}, A="1", B="2")
+    found = resolved(
+        {"x": "<$A>$UNSET", "X": "the second", "Y": "$B\n-", "Z": "\\$A $B", "K": "$SECRET $A"}, A="1", B="2"
+    )
     assert found == Resolved(
-        {"K": None, "X": "<1>", "Y": "2-", "Z": "\\$A"},
-        {"K": "", "X": "<1>", "Y": "2-", "Z": "\\$A"},
+        {"K": None, "X": "<1>", "Y": "2-", "Z": "\\$A 2"},
+        {"K": "", "X": "<1>", "Y": "2-", "Z": "\\$A 2"},
         {},
     )
     assert resolved({"X": "$A[NAME]"}).entries == {"X": None}

@@ -7,14 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ctxschema.catalog import get_appliance
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import DeclarationError, FileError
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import MOST_FAULTS, load_declaration, read_declaration
-from ctxschema.declaration.yaml_form import declaration_yaml
-from tests.conftest import Ended
+from tests.conftest import ROOT, Ended
 
 GOOD = """\
 name: blog
@@ -251,6 +249,12 @@ def test_toml_is_read_and_its_faults_have_lines() -> None:
     assert said(text.replace("\n", "\r\n"), "blog.toml")[0][:2] == ("blog.toml:6:1", "CTX270")
 
 
+def test_a_number_that_python_does_not_read_is_no_toml() -> None:
+    (found,) = said(f"name = {'9' * 5000}\n", "blog.toml")
+    assert found[:2] == ("blog.toml:2:1", "CTX271")
+    assert found[2].endswith("value has 5000 digits")
+
+
 @pytest.mark.usefixtures("patience")
 def test_an_array_of_blanks_in_toml_takes_no_longer_than_its_length() -> None:
     assert said(f"name = [\n[{' ' * 20_000}\n]]\n", "blog.toml")
@@ -273,7 +277,7 @@ def test_a_file_larger_than_16_mib_is_refused(tmp_path: Path, ctx: Callable[...,
     assert codes.TOO_LARGE.id in ended.err
 
 
-TEXT = declaration_yaml(get_appliance("flower-supernode"))
+TEXT = (ROOT / "tests/cases/declaration/well-with-everything.yaml.case").read_text(encoding="utf-8").partition("---")[0]
 
 
 @given(st.integers(0, len(TEXT)), st.integers(0, 40), st.text("[]{}:-#&*!|>'\" \n0aA~", max_size=4))

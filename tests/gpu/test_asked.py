@@ -117,6 +117,9 @@ def test_where_cudas_library_is_looked_for(fake: Fake, tmp_path: Path, monkeypat
     assert cuda_library._library(fake.machine()) == ""
     fake.file("usr/lib/x86_64-linux-gnu/libcuda.so.1")
     assert cuda_library._library(fake.machine()) == f"{fake.root}/usr/lib/x86_64-linux-gnu/libcuda.so.1"
+    for root in (f"{fake.root}/", f"{fake.root}/X"):
+        fake.file("X/usr/lib64/libcuda.so.1").file("usr/lib64/libcuda.so.1")
+        assert cuda_library._library(Machine(System(root))).startswith(f"{root.rstrip('/')}/usr/lib")
     other = tmp_path / "other"
     other.mkdir()
     (other / "libcuda.so.1").write_text("")

@@ -1,12 +1,10 @@
 """All that a decision about the GPU says, for a few machines: numbers, notices, and the form that programs read."""
 
-from inspect import signature
-
 import pytest
 
 from ctxschema import Appliance, decide_gpu, load_context, validate
 from ctxschema.gpu.decision import FALLBACK_WARNING, NOT_REQUESTED, NOTHING_WITHOUT, GpuDecision, device_ids, fall_back
-from ctxschema.gpu.facts import GpuFacts, detect_gpu
+from ctxschema.gpu.facts import GpuFacts
 from ctxschema.gpu.machine import Machine, exit_code
 from ctxschema.gpu.smi import Gpu
 from ctxschema.machine.system import Outcome, System
@@ -159,7 +157,3 @@ def test_a_program_that_hung_is_asked_again_only_for_longer(monkeypatch: pytest.
     for seconds in (0.2, 0.2, 0.4):
         assert machine.run(["nvidia-smi"], seconds).timed_out
     assert asked == [0.2, 0.4]
-
-
-def test_nvidia_smi_is_asked_once_unless_told_otherwise() -> None:
-    assert signature(detect_gpu).parameters["attempts"].default == 1

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
 from ctxschema.gpu.driver import driver_modules, kernel_driver, release_of
+from ctxschema.gpu.facts import detect_gpu
 from ctxschema.gpu.iommu import lacks_firmware, why_no_iommu
 from ctxschema.gpu.machine import Machine, UnreadableError, printed_lines, said
 from ctxschema.gpu.pci import driver_of, group_of, iommu_groups, pci_bus
@@ -51,6 +53,21 @@ def test_whether_a_line_of_a_file_matches(fake: Fake) -> None:
     assert machine.holds("/a", re.compile("three")) is False
     assert machine.holds("/none", re.compile("")) is None
     assert machine.holds("/", re.compile("")) is None
+
+
+@pytest.fixture
+def no_locale() -> Iterator[None]:
+    """The locale in which a program runs that nobody gave one, as far as Python's ``open`` goes."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    locale.setlocale(locale.LC_CTYPE, "C")
+    yield
+    locale.setlocale(locale.LC_CTYPE, before)
+
+
+@pytest.mark.usefixtures("no_locale")
+def test_a_file_is_read_alike_in_every_locale(fake: Fake) -> None:
+    (fake.root / "a").write_bytes("caf\u00e9\n".encode())
+    assert fake.machine().holds("/a", re.compile("caf\u00e9")) is True
 
 
 def test_what_a_program_said_is_one_line_of_ascii() -> None:
@@ -123,7 +140,8 @@ def test_the_driver_in_the_kernel(fake: Fake, files: Mapping[str, str], version:
 
 def test_a_driver_that_cannot_be_looked_for(fake: Fake) -> None:
     fake.link("proc", "proc")
-    assert kernel_driver(fake.machine()).unreadable == "/proc/driver/nvidia/version"
+    driver = kernel_driver(fake.machine())
+    assert (driver.loaded, driver.unreadable) == (False, "/proc/driver/nvidia/version")
 
 
 @pytest.mark.parametrize(
@@ -139,6 +157,7 @@ def test_a_driver_that_cannot_be_looked_for(fake: Fake) -> None:
 def test_kernels_for_which_the_driver_is_installed(fake: Fake, module: str, *, found: bool) -> None:
     fake.file("proc/sys/kernel/osrelease", "6.1\n").file("lib/modules/6.1/modules.dep", "x.ko:\n")
     fake.file("lib/modules/5.9/modules.dep", f"x.ko:\n{module}\n").file("lib/modules/5.10/modules.dep", f"{module}\n")
+    fake.file("lib/modules/5.11/modules.dep", f"{module}\n")
     installed = driver_modules(fake.machine())
     assert (installed.release, installed.here, installed.other) == ("6.1", False, "5.9" if found else "")
     fake.file("lib/modules/6.1/modules.dep", f"{module}\n")
@@ -277,6 +296,12 @@ def test_a_silent_nvidia_smi_is_asked_again_for_less_time(fake: Fake, attempts: 
     fake.answers = {"nvidia-smi": LATE}
     assert ask_smi(fake.machine(attempts=attempts, most=10.0)).outcome.timed_out
     assert [seconds for _, seconds in fake.asked] == asked
+
+
+def test_nvidia_smi_is_asked_once_and_for_ten_seconds_unless_told_otherwise(fake: Fake) -> None:
+    fake.file("sys/module/nvidia/version", "580.1").answers = {"nvidia-smi": LATE}
+    assert not detect_gpu(System(str(fake.root))).usable
+    assert [seconds for _, seconds in fake.asked] == [10.0]
 
 
 def test_the_cuda_and_the_instances_that_nvidia_smi_names(fake: Fake) -> None:

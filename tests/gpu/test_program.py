@@ -61,6 +61,16 @@ def test_how_the_script_is_called(fake: Fake, more: str, seconds: float, most: i
     ]
 
 
+@pytest.mark.parametrize("folder", ["one", "one/", "X"])
+def test_the_script_is_told_below_which_folder_the_machine_is(fake: Fake, folder: str) -> None:
+    fake.file(f"{folder}/gpu.sh")
+    (fake.root / folder / "gpu.sh").chmod(0o755)
+    fake.answers = {"env": printed('{"checks": []}')}
+    assert gpu_details(Machine(System(f"{fake.root}/{folder}")), 9.0, "/gpu.sh") == ()
+    ((asked, _),) = fake.asked
+    assert asked.split()[1] == f"CTX_ROOT={fake.root}/{folder.rstrip('/')}"
+
+
 def test_no_container_is_started_unless_it_may_be(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
@@ -71,11 +81,11 @@ def test_no_container_is_started_unless_it_may_be(fake: Fake, monkeypatch: pytes
     monkeypatch.setattr(details, "make_check", make)
     for containers in (False, True):
         wanted = [check.id for check in CHECKS[Layer.VM] if containers or not check.needs_container]
-        gpu_details(fake.machine(), 10, containers=containers)
+        gpu_details(fake.machine(), 10, "", containers=containers)
         boot_findings(fake.machine(), 10, containers=containers)
         assert made == wanted * 2
         made.clear()
-    gpu_details(fake.machine(), 10)
+    gpu_details(fake.machine(), 10, "")
     boot_findings(fake.machine(), 10)
     assert made == [check.id for check in CHECKS[Layer.VM] if not check.needs_container] * 2
 

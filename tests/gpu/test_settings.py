@@ -38,6 +38,11 @@ from tests.gpu.fake import Fake
         (":other: a\n", "", False),
         (" :filter: a\n", "", False),
         (":filter:a\n", "", False),
+        ("- a\n", "", False),
+        (":filter: X", "X", False),
+        (":filter: [X, a]", "X,a", False),
+        (":filter: \u00a0a\u00a0", "\u00a0a\u00a0", False),  # for YAML only spaces and tabs are blanks
+        (":filter: [\u00a0a, b\u00a0]", "\u00a0a,b\u00a0", False),
     ],
 )
 def test_what_pci_conf_says(text: str, words: str, *, null: bool) -> None:

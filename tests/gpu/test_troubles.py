@@ -14,6 +14,9 @@ from ctxschema.document.troubles import TROUBLES_PAGE, troubles_index, troubles_
 from ctxschema.gpu.facts import _no_driver
 from ctxschema.gpu.registry import ALL_CHECKS
 from ctxschema.gpu.troubles import PLANNED, PROGRAMS, TROUBLES
+from ctxschema.gpu.troubles.harmless import _harmless
+from ctxschema.gpu.troubles.programs import KERNEL
+from ctxschema.gpu.troubles.unsaid import _unsaid
 from ctxschema.gpu.troubles.words import no_gpu, not_seen
 from ctxschema.gpu.troubles.xids import _Fault, _xid
 from ctxschema.model.check import Status, placeholders, plain
@@ -133,6 +136,17 @@ def test_what_is_harmless_says_so_and_asks_for_nothing() -> None:
     assert len(rows) >= 9
     assert all(row.cause.cause.startswith("harmless: ") for row in rows)
     assert {row.fix for row in rows} == {"nothing is to be done"}
+
+
+def test_an_entry_of_what_is_harmless_and_of_what_no_program_says() -> None:
+    known = _harmless("taint", KERNEL, "tainted", ("taints",), "it runs", "the kernel", "nothing else")
+    cause = Cause("harmless: it runs", "nothing is to be done", more="nothing else")
+    assert known == Trouble("taint", KERNEL, "tainted", ("taints",), (cause,), "the kernel", harmless=True)
+    (cause,) = _harmless("taint", KERNEL, "tainted", ("taints",), "it runs", "the kernel").causes
+    assert not cause.more
+    known = _unsaid("slow", KERNEL, "it is slow", "no licence", "vgpu-licence/restricted", "NVIDIA")
+    cause = Cause("no licence", check="vgpu-licence/restricted")
+    assert known == Trouble("slow", KERNEL, "it is slow", (), (cause,), "NVIDIA")
 
 
 def test_ids_are_unique() -> None:

@@ -106,8 +106,8 @@ def _windows(text: str) -> list[Window]:
 
 def _largest(text: str) -> int:
     """Return the largest size in a bit mask of possible sizes."""
-    sizes = int(text, 16) if _SIZES.fullmatch(text.lstrip("0")) else 0
-    return 1 << (sizes.bit_length() - 1 + _FIRST_SIZE) if sizes else 0
+    digits = text.lstrip("0")
+    return 1 << (int(digits, 16).bit_length() - 1 + _FIRST_SIZE) if _SIZES.fullmatch(digits) else 0
 
 
 def in_words(size: int) -> str:

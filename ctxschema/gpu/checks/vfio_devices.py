@@ -77,5 +77,5 @@ def _may_open(machine: Machine, mode: int, status: os.stat_result) -> bool:
 
 def _named(machine: Machine, path: str, number: int, names: tuple[str, ...]) -> bool:
     """Say whether a number is the ID of one of the named users or groups."""
-    rows = [line.split(":") for line in machine.hint(path).split("\n")]
+    rows = [line.split(":") for line in machine.hint(path).splitlines()]
     return any(len(row) > 2 and row[0] in names and row[2] == str(number) for row in rows)

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import HOST_KERNEL, IOMMU, KERNEL, MODPROBE, NVRM, TENSORFLOW
-from ctxschema.model.trouble import Cause, Trouble
+from ctxschema.model.trouble import Cause, Program, Trouble
 
 _NOTHING = "nothing is to be done"
 
 
+def _harmless(  # noqa: PLR0913, PLR0917 - the parts of an entry
+    name: str, program: Program, symptom: str, says: tuple[str, ...], cause: str, source: str, more: str = ""
+) -> Trouble:
+    return Trouble(
+        name, program, symptom, says, (Cause(f"harmless: {cause}", _NOTHING, more=more),), source, harmless=True
+    )
+
+
 HARMLESS_TROUBLES = (
-    Trouble(
+    _harmless(
         "harmless-taint",
         KERNEL,
         "module verification failed - tainting kernel",
@@ -26,19 +34,12 @@ HARMLESS_TROUBLES = (
             "PKCS#7 signature not signed with a trusted key",
             "{name}: loading proprietary module taints kernel",
         ),
-        (
-            Cause(
-                "harmless: the module was loaded; the kernel notes that it is not its own, or not signed by a key that "
-                "it knows",
-                _NOTHING,
-                more="Secure Boot refuses a module with other words: `Key was rejected by service`, `Required key not "
-                "available` or `Loading of unsigned module is rejected`",
-            ),
-        ),
+        "the module was loaded; the kernel notes that it is not its own, or not signed by a key that it knows",
         "the Linux kernel, kernel/module/main.c",
-        harmless=True,
+        "Secure Boot refuses a module with other words: `Key was rejected by service`, `Required key not available` or "
+        "`Loading of unsigned module is rejected`",
     ),
-    Trouble(
+    _harmless(
         "harmless-driver-start",
         NVRM,
         "the NVIDIA driver starts",
@@ -52,11 +53,10 @@ HARMLESS_TROUBLES = (
             "[drm] [nvidia-drm] [GPU ID {hex}] Loading driver",
             "[drm] Initialized nvidia-drm {rest}",
         ),
-        (Cause("harmless: this is how a driver starts that is well", _NOTHING),),
+        "this is how a driver starts that is well",
         "open-gpu-kernel-modules, kernel-open",
-        harmless=True,
     ),
-    Trouble(
+    _harmless(
         "harmless-vgaarb",
         KERNEL,
         "vgaarb, _DSM and resource sanity lines of the driver",
@@ -75,34 +75,26 @@ HARMLESS_TROUBLES = (
             "nvidia: Unknown parameter{rest}ignored",
             "NVRM: Persistence mode is deprecated and will be removed in a future release",
         ),
-        (
-            Cause(
-                "harmless: about screens, the USB-C port or old firmware tables, none of which computing needs",
-                _NOTHING,
-            ),
-        ),
+        "about screens, the USB-C port or old firmware tables, none of which computing needs",
         "the Linux kernel; open-gpu-kernel-modules, kernel-open",
-        harmless=True,
     ),
-    Trouble(
+    _harmless(
         "harmless-amd-option",
         IOMMU,
         "AMD-Vi: Unknown option - 'on'",
         ("AMD-Vi: Unknown option - '{name}'", "AMD-Vi: Unknown option - {rest}"),
-        (Cause("harmless: AMD's IOMMU is on without a parameter, and knows no `amd_iommu=on`", _NOTHING),),
+        "AMD's IOMMU is on without a parameter, and knows no `amd_iommu=on`",
         "the Linux kernel, drivers/iommu/amd/init.c; measured",
-        harmless=True,
     ),
-    Trouble(
+    _harmless(
         "harmless-dmar-none",
         IOMMU,
         "DMAR: No RMRR found, No ATSR found",
         ("DMAR: No RMRR found", "DMAR: No ATSR found", "DMAR: No SATC found", "DMAR: [Firmware Bug]: {rest}RMRR{rest}"),
-        (Cause("harmless: the firmware has no such table, or a careless one; the IOMMU works all the same", _NOTHING),),
+        "the firmware has no such table, or a careless one; the IOMMU works all the same",
         "the Linux kernel, drivers/iommu/intel",
-        harmless=True,
     ),
-    Trouble(
+    _harmless(
         "harmless-aer-corrected",
         HOST_KERNEL,
         "PCIe Bus Error: severity=Corrected",
@@ -111,17 +103,11 @@ HARMLESS_TROUBLES = (
             "AER: Corrected error received: {addr}",
             "AER: Multiple Corrected error received{rest}",
         ),
-        (
-            Cause(
-                "harmless: the link mended an error by itself",
-                _NOTHING,
-                more="many in a minute are a bad slot, riser or cable, and `GPU has fallen off the bus` follows them",
-            ),
-        ),
+        "the link mended an error by itself",
         "the Linux kernel, drivers/pci/pcie/aer.c",
-        harmless=True,
+        "many in a minute are a bad slot, riser or cable, and `GPU has fallen off the bus` follows them",
     ),
-    Trouble(
+    _harmless(
         "harmless-vfio-rom",
         HOST_KERNEL,
         "Invalid PCI ROM header signature",
@@ -132,18 +118,11 @@ HARMLESS_TROUBLES = (
             "vfio_ecap_init: hiding ecap {hex}@{hex}",
             "vfio-pci {addr}: enabling device ({rest})",
         ),
-        (
-            Cause(
-                "harmless: the card has no ROM to read or VFIO hides a capability, and a card for computing needs "
-                "neither",
-                _NOTHING,
-                more="only where a VM shall show its picture on the card: give it the ROM as a file",
-            ),
-        ),
+        "the card has no ROM to read or VFIO hides a capability, and a card for computing needs neither",
         "the Linux kernel, drivers/pci/rom.c, drivers/vfio/pci/vfio_pci_config.c",
-        harmless=True,
+        "only where a VM shall show its picture on the card: give it the ROM as a file",
     ),
-    Trouble(
+    _harmless(
         "harmless-tensorflow",
         TENSORFLOW,
         "TensorFlow's remarks on factories, NUMA nodes and TensorRT",
@@ -154,11 +133,10 @@ HARMLESS_TROUBLES = (
             "This TensorFlow binary is optimized {rest}",
             "computation placer already registered. Please check linkage and avoid linking the same target",
         ),
-        (Cause("harmless: TensorFlow says so on every machine, with or without a GPU", _NOTHING),),
+        "TensorFlow says so on every machine, with or without a GPU",
         "TensorFlow, xla/stream_executor",
-        harmless=True,
     ),
-    Trouble(
+    _harmless(
         "harmless-no-efi",
         MODPROBE,
         "EFI variables are not supported on this system",
@@ -167,13 +145,7 @@ HARMLESS_TROUBLES = (
             "SecureBoot disabled",
             "Secure Boot not enabled on this system",
         ),
-        (
-            Cause(
-                "harmless: the machine was started from a BIOS or without Secure Boot, which can refuse no driver then",
-                _NOTHING,
-            ),
-        ),
+        "the machine was started from a BIOS or without Secure Boot, which can refuse no driver then",
         "mokutil",
-        harmless=True,
     ),
 )

@@ -3,57 +3,54 @@
 from __future__ import annotations
 
 from ctxschema.gpu.troubles.programs import CHECKS, HOST_CHECKS
-from ctxschema.model.trouble import Cause, Trouble
+from ctxschema.model.trouble import Cause, Program, Trouble
+
+
+def _unsaid(  # noqa: PLR0913, PLR0917 - the parts of an entry
+    name: str, program: Program, symptom: str, cause: str, check: str, source: str
+) -> Trouble:
+    return Trouble(name, program, symptom, (), (Cause(cause, check=check),), source)
+
 
 UNSAID_TROUBLES = (
-    Trouble(
+    _unsaid(
         "vfs-in-the-way",
         HOST_CHECKS,
         "OpenNebula lists the virtual functions of a card that is to be handed over whole",
-        (),
-        (Cause("the card still has its virtual functions", check="virtual-functions/in-the-way"),),
+        "the card still has its virtual functions",
+        "virtual-functions/in-the-way",
         "OpenNebula, pci.rb",
     ),
-    Trouble(
+    _unsaid(
         "one-narrowed",
         HOST_CHECKS,
         "pci.conf lets the GPU through, and OpenNebula does not list it",
-        (),
-        (
-            Cause(
-                "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
-                check="opennebula-host/narrowed",
-            ),
-        ),
+        "PCI_FILTER of the host or its cluster narrows what pci.conf lets through",
+        "opennebula-host/narrowed",
         "OpenNebula, pci.rb",
     ),
-    Trouble(
+    _unsaid(
         "host-802",
         HOST_CHECKS,
         "CUDA in the virtual machine answers 802, and the host has NVSwitches",
-        (),
-        (Cause("the GPU was handed over without its NVLink fabric", check="nvswitch/apart"),),
+        "the GPU was handed over without its NVLink fabric",
+        "nvswitch/apart",
         "NVIDIA, Fabric Manager User Guide",
     ),
-    Trouble(
+    _unsaid(
         "vm-802",
         CHECKS,
         "NVSwitches in the machine, and CUDA answers 802",
-        (),
-        (
-            Cause(
-                "Fabric Manager is not installed, does not run, or has another version than the driver",
-                check="fabric-manager/not-installed",
-            ),
-        ),
+        "Fabric Manager is not installed, does not run, or has another version than the driver",
+        "fabric-manager/not-installed",
         "NVIDIA, Fabric Manager User Guide",
     ),
-    Trouble(
+    _unsaid(
         "vgpu-slow",
         CHECKS,
         "A vGPU becomes slow some 20 minutes after the start",
-        (),
-        (Cause("it got no licence", check="vgpu-licence/restricted"),),
+        "it got no licence",
+        "vgpu-licence/restricted",
         "NVIDIA, Virtual GPU Client Licensing User Guide",
     ),
 )
