@@ -82,6 +82,8 @@ def test_a_long_order_changes_in_its_faulty_lines_only() -> None:
     inputs = "".join(f"    {name}: 'O|text|x| |x'\n" for name in names)
     text = f"opennebula_template:\n  inputs_order: >-\n{lines}\n  user_inputs:\n{inputs}"
     assert changed(text, fixed(text)) == [10, 93]
+    folded = text.replace(lines, lines.lower())
+    assert fixed(folded) == folded.replace(lines.lower(), lines.upper())
 
 
 @pytest.mark.parametrize(
