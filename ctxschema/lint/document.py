@@ -114,6 +114,11 @@ class Role:
     position: Position | None = field(default=None, repr=False, eq=False)
     template: Entry | None = None
 
+    @property
+    def words(self) -> str:
+        """The role as a message calls it."""
+        return f"the role {self.name}" if self.name else "a role without a name"
+
 
 @frozen
 class Service:

@@ -15,11 +15,11 @@ from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.quoting import comment
 from ctxschema.core.secret import quoted
-from ctxschema.core.source import SourceText, Span
+from ctxschema.core.source import SourceText
 from ctxschema.declaration.python_form import declaration_python
 from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
 from ctxschema.declaration.yaml_form import SCHEMA, data_yaml
-from ctxschema.grammar.data import Mapping, Scalar
+from ctxschema.grammar.data import Mapping
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
 from ctxschema.lint.importer_bash import import_bash
@@ -27,6 +27,7 @@ from ctxschema.lint.importer_draft import Draft
 from ctxschema.lint.importer_ruby import import_ruby
 from ctxschema.lint.importer_template import KEY, import_entry, import_template
 from ctxschema.lint.importer_tests import import_metadata, import_tests, is_metadata, is_tests
+from ctxschema.lint.importer_tree import scalar_of
 from ctxschema.lint.readers import read_json, read_template, read_yaml, reader_of
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
@@ -122,8 +123,7 @@ def _read(source: SourceText) -> tuple[int, Callable[[Draft], object], SourceTex
     if reader is read_ruby:
         return 1, lambda draft: import_ruby(draft, source), source
     if reader is read_template:
-        whole = Scalar(source.text, True, True, Span(0, len(source.text)), source)
-        return 0, lambda draft: import_template(draft, whole), source
+        return 0, lambda draft: import_template(draft, scalar_of(source)), source
     if reader not in {read_yaml, read_json}:
         return 0, lambda _: None, source
     root, findings = (parse_yaml if reader is read_yaml else parse_json)(source)

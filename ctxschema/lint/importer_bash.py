@@ -35,11 +35,11 @@ _TITLE = re.compile(
 )
 
 
-def import_bash(draft: Draft, source: SourceText) -> bool:
-    """Read a bash appliance; return whether the text is one."""
+def import_bash(draft: Draft, source: SourceText) -> None:
+    """Read a bash appliance; any other script says nothing."""
     document = read_script(source)
     if document.kind is None:
-        return False
+        return
     draft.findings += document.findings
     for match in _TITLE.finditer(source.text):
         field = _TITLES[match[1]]
@@ -65,7 +65,6 @@ def import_bash(draft: Draft, source: SourceText) -> bool:
     draft.read = {**(draft.read or {}), **{each.key: each.name_position for each in parameters}}
     for match in _USED.finditer(source.text):
         draft.read.setdefault(match[1], source.at(*match.span(1)))
-    return True
 
 
 def _bash_defaults(source: SourceText, parts: tuple[object, ...]) -> dict[str, Entry]:

@@ -198,16 +198,19 @@ class _Definition(Guess):
         for candidate in (kind, TYPES["range-float"]):
             bounds = range_bounds(params, candidate)
             if bounds is not None and bounds[0] < bounds[1]:
-                if candidate is not kind:
-                    self.note(f"the bounds {quoted(params)} are no integers, so that the type is range-float")
                 try:
                     low, high = (_number(candidate, each.strip(RUBY_BLANKS))[0] for each in params.split(".."))
                 except ValueError:
                     continue
+                if candidate is not kind:
+                    self.note(f"the bounds {quoted(params)} are no integers, so that the type is range-float")
                 self.data["limits"] = {"from": low, "to": high}
                 return candidate
         instead = TYPES["number" if kind.name == "range" else "number-float"]
-        problem = "hold no choice" if range_bounds(params, TYPES["range-float"]) else "are no min..max"
+        bounds = range_bounds(params, TYPES["range-float"])
+        problem = (
+            "are no min..max" if bounds is None else "hold no choice" if bounds[0] >= bounds[1] else "are too large"
+        )
         self.note(f"the bounds {quoted(params)} {problem}, so that the type is {instead.name}")
         return instead
 

@@ -56,11 +56,11 @@ class _Description:
     help: str = ""
 
 
-def import_ruby(draft: Draft, source: SourceText) -> bool:
-    """Read a Ruby appliance; return whether the text is one."""
+def import_ruby(draft: Draft, source: SourceText) -> None:
+    """Read a Ruby appliance; any other program says nothing."""
     found = list(_ENV.finditer(source.text))
     if not found:
-        return False
+        return
     headings = _headings(source.text)
     constants: dict[str, str] = {}
     reads: dict[str, Position] = {}
@@ -85,7 +85,6 @@ def import_ruby(draft: Draft, source: SourceText) -> bool:
     if constants:
         draft.extra.setdefault("ruby", {})["constants"] = constants
     draft.read = {**(draft.read or {}), **reads}
-    return True
 
 
 def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> None:

@@ -162,6 +162,7 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, A
         if (
             not known
             or entry["TYPE"] not in {"APP", "GROUP"}
+            or not entry["NAME"]
             or not all(isinstance(each, str) for each in entry.values())
         ):
             extra["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]

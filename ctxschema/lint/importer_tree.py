@@ -28,16 +28,16 @@ def template_tree(template: Template) -> Mapping:
         for item in template.items:
             key = _scalar(item.name, source, item.name_span)
             if not isinstance(item.value, tuple):
-                pairs.append((key, _text(inner_text(item.value, source))))
+                pairs.append((key, scalar_of(inner_text(item.value, source))))
                 continue
             members = [
-                (_scalar(member.name, source, member.name_span), _text(inner_text(member.value, source)))
+                (_scalar(member.name, source, member.name_span), scalar_of(inner_text(member.value, source)))
                 for member in item.members
             ]
             pairs.append((key, Mapping(tuple(members), item.span)))
         return Mapping(tuple(pairs), _NOWHERE)
     # In XML only definitions have positions.
-    inputs = tuple((_loose(name, source), _text(definition.source)) for name, definition in template.user_inputs)
+    inputs = tuple((_loose(name, source), scalar_of(definition.source)) for name, definition in template.user_inputs)
     others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))] if inputs else []
     for name, value in template.attributes:
         if name == "USER_INPUTS":
@@ -52,15 +52,16 @@ def template_tree(template: Template) -> Mapping:
 
 
 def _scalar(text: str, source: SourceText, span: Span) -> Scalar:
-    return _text(SourceText(text, source.name, parent=source, anchors=((0, span.start),)))
+    return scalar_of(SourceText(text, source.name, parent=source, anchors=((0, span.start),)))
 
 
-def _text(source: SourceText) -> Scalar:
+def scalar_of(source: SourceText) -> Scalar:
+    """Return a whole text as a value in quotes."""
     return Scalar(source.text, True, True, Span(0, len(source.text)), source)
 
 
 def _loose(text: str, source: SourceText) -> Scalar:
-    return _text(SourceText(text, source.name, placed=False))
+    return scalar_of(SourceText(text, source.name, placed=False))
 
 
 def place(node: Node) -> Position | None:

@@ -83,13 +83,12 @@ class _Mending:
     def done(self) -> tuple[Template, list[Finding]]:
         findings: list[Finding] = []
         known: set[tuple[str, int]] = set()
-        if self.template.items or not self.template.ok:
-            while (found := self.first()) is not None:
-                cause, source, template = found
-                if (cause.name, cause.place) not in known:  # a value of several lines may need several corrections
-                    known.add((cause.name, cause.place))
-                    findings.append(self.finding_of(cause))
-                self.source, self.template = source, template
+        while (found := self.first()) is not None:
+            cause, source, template = found
+            if (cause.name, cause.place) not in known:  # a value of several lines may need several corrections
+                known.add((cause.name, cause.place))
+                findings.append(self.finding_of(cause))
+            self.source, self.template = source, template
         return self.template, [*findings, *self.template.findings]
 
     def first(self) -> tuple[_Cause, SourceText, Template] | None:

@@ -136,9 +136,9 @@ def _chosen(findings: Iterable[Finding], source: SourceText) -> tuple[list[Place
 def _apart(places: Iterable[Place]) -> Iterator[Place]:
     end = -1
     for place in places:
-        if place[0] >= end and not (place[0] == end == place[1]):
+        if place[0] >= end and place[1] > end:
             yield place
-            end = max(place[1], place[0] + 1 if place[0] == place[1] else place[1])
+            end = max(place[1], place[0] + 1)
 
 
 def _place(edit: Edit) -> Place:

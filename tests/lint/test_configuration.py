@@ -259,10 +259,49 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("a+b(1).yaml", "a+b(1).yaml", True),
         ("[z-a]", "[z-a]", True),
         ("/top/deep", "deep/a.yaml", True),
+        ("/top", "deep/a.yaml", True),
+        ("/to", "deep/a.yaml", False),
+        ("?.yaml", "aa.yaml", False),
+        ("a?yaml", "a/yaml", False),
+        ("deep?a.yaml", "deep/a.yaml", False),
+        ("[!a]b", "cb", True),
+        ("[]a]", "]", True),
+        ("[a-c].yaml", "b.yaml", True),
+        ("[a-c].yaml", "-.yaml", False),
+        ("[-a].yaml", "-.yaml", True),
+        ("[a", "[a", True),
+        ("{a,b}{c,d}", "bc", True),
+        ("{a,{b,c}}x", "cx", True),
+        ("{a,b", "a", True),
+        ("a,b}", "a,b}", True),
+        ("!deep", "deep/a.yaml", False),
+        ("!deep", "other/a.yaml", True),
+        ("!./deep/*", "deep/a.yaml", False),
+        ("a.yaml", "../a.yaml", True),
+        ("??", "../a.yaml", False),
+        ("top/a.yaml", "../top/a.yaml", False),
+        ("deep", "../deep/a.yaml", True),
+        ("deep/a", "deep/a.yaml", False),
+        ("**/a.yaml", "a.yaml", True),
+        ("**", "deep/a.yaml", True),
+        ("a.yaml", "aXyaml", False),
+        ("A.yaml", "a.yaml", False),
     ],
 )
 def test_a_pattern(pattern: str, path: str, matches: object) -> None:
     assert Patterns(frozenset({pattern}), "/top").match(f"/top/{path}") is matches
+
+
+def test_one_of_several_patterns_is_enough() -> None:
+    patterns = Patterns(frozenset({"a.yaml", "!*.yaml"}), "/top")
+    assert [name for name in ("a.yaml", "b.yaml", "c.sh") if patterns.match(f"/top/{name}")] == ["a.yaml", "c.sh"]
+    assert not Patterns(frozenset(), "/top").match("/top/a.yaml")
+
+
+def test_patterns_without_a_folder_begin_where_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Patterns(frozenset({"deep/*.yaml"})).match("deep/a.yaml")
+    assert Patterns(frozenset({"deep/*.yaml"})).match(str(tmp_path / "deep/a.yaml"))
 
 
 @given(
@@ -270,3 +309,52 @@ def test_a_pattern(pattern: str, path: str, matches: object) -> None:
 )
 def test_any_pattern_can_be_asked(pattern: str, path: str) -> None:
     assert Patterns(frozenset({pattern}), "/top").match(path) in {True, False}
+
+
+def test_a_configuration_that_is_not_there(tmp_path: Path) -> None:
+    for name in ("ctxschema.toml", "pyproject.toml"):
+        with pytest.raises(ConfigurationError) as refused:
+            read_configuration(str(tmp_path / name))
+        assert [each.code for each in refused.value.findings] == ["CTX050"]
+
+
+def test_where_a_configuration_is_looked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = tmp_path / "here"
+    (here / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(here)
+    configurations = Configurations()
+    assert configurations.of("-") == Configuration()
+    (tmp_path / "ctxschema.toml").write_text('select = ["CTX0"]\n')
+    assert configurations.of("a.yaml") == Configuration()  # what was found out once stays
+    above = Configurations()
+    assert above.of("-").path == str(tmp_path / "ctxschema.toml")
+    assert above.of("deep/er/a.yaml") == above.of("-")
+    (here / ".ctxschema.toml").write_text('select = ["CTX1"]\nexclude = ["old", "deep/*.sh"]\n')
+    (here / "deep" / "pyproject.toml").write_text('[tool.ctxschema.lint]\nselect = ["CTX2"]\nexclude = "attic"\n')
+    found = Configurations(Configuration(ignore=frozenset({"CTX3"})))
+    assert found.of("-").path == found.of("a.yaml").path == ".ctxschema.toml"
+    assert found.of("deep/er/a.yaml").path == "deep/pyproject.toml"
+    assert found.of("/nowhere/a.yaml").path == ".ctxschema.toml"
+    assert {found.of(path).ignore for path in ("-", "a.yaml", "deep/er/a.yaml")} == {frozenset({"CTX3"})}
+    assert [path for path in ("old", "a.yaml", "deep/old", "deep/attic", "attic") if found.excluded(path)] == [
+        "old",
+        "deep/attic",
+    ]
+    fixed = Configurations(fixed=Configuration("x.toml", select=frozenset({"CTX4"})))
+    assert fixed.of("deep/er/a.yaml") == fixed.of("-") == Configuration("x.toml", select=frozenset({"CTX4"}))
+    assert not fixed.excluded("old")
+
+
+def test_a_selection_is_made_once_for_all_files_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ctxschema.toml").write_text("[per-file-ignores]\n'*.sh' = 'CTX003'\n'a.*' = 'CTX001'\n")
+    found = Configurations()
+    selections = {path: found.selection(path) for path in ("a.sh", "b.sh", "c.sh", "a.yaml", "b.yaml")}
+    assert selections["b.sh"] is selections["c.sh"]
+    assert {path: sorted(each.dropped) for path, each in selections.items()} == {
+        "a.sh": ["CTX001", "CTX003"],
+        "b.sh": ["CTX003"],
+        "c.sh": ["CTX003"],
+        "a.yaml": ["CTX001"],
+        "b.yaml": [],
+    }

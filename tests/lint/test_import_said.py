@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from ctxschema.core.errors import FileError
-from ctxschema.lint.importer import import_files
+from ctxschema.lint.importer import _declared, import_file, import_files
+from ctxschema.lint.importer_draft import Draft
 from tests.conftest import ROOT
 from tests.said import kept, said
 
@@ -48,3 +49,49 @@ def test_what_has_no_quotes_in_yaml_keeps_its_type() -> None:
     entry = import_files([str(FOLDER / "given/entry.yaml")]).data["extra"]["entry"]
     words = ["shop", "things", 5, 5.0, "5.50", "0x1f", True, True, "nO", False, None, None, ""]
     assert list(map(repr, entry["tags"])) == [*map(repr, words), *map(repr, LATER_WORDS)]
+
+
+def test_the_findings_follow_the_docstring_of_the_module() -> None:
+    path = FOLDER / "given/short-names.tmpl"
+    text = import_file(str(path), form="python")
+    assert text == import_files([str(path)]).text("python")
+    docstring, nothing, first, second, third, rest = text.split("\n", 5)
+    assert docstring.startswith('"""')
+    assert docstring.endswith('"""')
+    assert nothing == ""
+    assert first == "# Imported from short-names.tmpl."
+    assert second.startswith(f"# {path}:4:37: FL_1 is left out")
+    assert third.startswith(f"# {path}:4:85: FL_XMLISH is left out")
+    assert not rest.startswith("#")
+    assert import_file(str(path)) == import_files([str(path)]).text()
+
+
+@pytest.mark.parametrize(
+    ("stem", "title", "name"),
+    [
+        ("My Shop_2", "The title", "my-shop-2"),
+        ("main", "The title", "the-title"),
+        ("appliance", "", "appliance"),
+        ("8b437ffe-7b90-4dc0-a453-f0646b11ab09", "The title", "the-title"),
+        ("main-x", "The title", "main-x"),
+        ("---", "The title", "appliance"),
+        ("main", "???", "appliance"),
+    ],
+)
+def test_the_name_of_the_appliance(tmp_path: Path, stem: str, title: str, name: str) -> None:
+    path = tmp_path / f"{stem}.tmpl"
+    path.write_text(f'NAME = "{title}"\nUSER_INPUTS = [ A = "O|text|A| |x" ]\n')
+    assert import_files([str(path)]).appliance.name == name
+    assert import_files([str(path)], "given").data["name"] == "given"
+
+
+def test_too_many_faults_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ctxschema.lint.importer._MOST_REPAIRS", 1)
+    with pytest.raises(FileError, match=r"^no declaration can be made of short-names: there are too many faults$"):
+        import_files([str(FOLDER / "given/short-names.tmpl")])
+
+
+def test_a_fault_of_no_variable_is_said() -> None:
+    draft = Draft("x", variables={"A": {"label": "A", "default": "x"}}, parts={"machine": {"cpu": 0}})
+    with pytest.raises(FileError, match=r"^no declaration can be made of x: the machine has no CPU or no memory"):
+        _declared(draft)

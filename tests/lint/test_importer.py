@@ -21,6 +21,7 @@ from ctxschema.declaration.unstructure import appliance_data
 from ctxschema.generate.user_inputs import user_inputs
 from ctxschema.grammar.emit import template_text
 from ctxschema.lint.importer import import_file, import_files
+from ctxschema.lint.importer_ruby import ruby_text
 from ctxschema.model.appliance import Appliance
 from ctxschema.testing import definitions
 
@@ -254,3 +255,27 @@ def test_a_misspelt_name_in_inputs_order_keeps_its_place(tmp_path: Path) -> None
 def test_other_separators_than_opennebulas_are_understood(tmp_path: Path, definition: str, meant: str) -> None:
     appliance = imported(tmp_path, f'USER_INPUTS = [\n  A = "{definition}"\n]\n')
     assert f'A = "{meant}"' in user_inputs(appliance)
+
+
+@pytest.mark.parametrize(
+    ("literal", "text"),
+    [
+        ("'a'", "a"),
+        ("''", ""),
+        (r"'a\'b\\c\d'", r"a'b\c\d"),
+        ("'#{a}'", "#{a}"),
+        ('"a"', "a"),
+        (r'"\n\t\r\s\e\a\b\f\v\q\"\\"', '\n\t\r \x1b\a\b\f\vq"\\'),
+        ('"a#b"', "a#b"),
+        (r'"\\u"', r"\u"),
+        ('"a#{b}"', None),
+        *[(f'"\\{letter}41"', None) for letter in "uxcCM01234567"],
+        ("'a' + 'b'", None),
+        ("'a''b'", None),
+        ("'a", None),
+        ("a", None),
+        ("'a\"", None),
+    ],
+)
+def test_a_text_of_ruby(literal: str, text: str | None) -> None:
+    assert ruby_text(literal) == text

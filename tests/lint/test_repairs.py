@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ctxschema.core.finding import Finding
+from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.repairs import fixable, repaired
@@ -67,6 +67,45 @@ def test_no_more_words_are_compared_than_a_limit(
     monkeypatch.setattr("ctxschema.lint.repairs._MOST_COMPARED", limit)
     text = f"# {limit}\n{FOLDED}"
     assert changed(text, fixed(text)) == [number + 1 for number in repaired_lines]
+
+
+@pytest.mark.parametrize("style", [">-", ">", "|"])
+def test_what_an_order_leaves_out_is_added_at_its_end(style: str) -> None:
+    text = FOLDED.replace(">-", style).replace("b_two", "B_TWO")
+    text += "    E_FIVE: 'O|text|Five| |x'\n    F_SIX: 'O|text|Six| |x'\n"
+    assert fixed(text) == text.replace("D_FOUR\n", "D_FOUR,E_FIVE,F_SIX\n", 1)
+
+
+def test_a_long_order_changes_in_its_faulty_lines_only() -> None:
+    names = [f"N_{number}" for number in range(120)]
+    lines = ",\n".join(f"    {name.lower() if name in {'N_7', 'N_90'} else name}" for name in names)
+    inputs = "".join(f"    {name}: 'O|text|x| |x'\n" for name in names)
+    text = f"opennebula_template:\n  inputs_order: >-\n{lines}\n  user_inputs:\n{inputs}"
+    assert changed(text, fixed(text)) == [10, 93]
+    folded = text.replace(lines, lines.lower())
+    assert fixed(folded) == folded.replace(lines.lower(), lines.upper())
+
+
+@pytest.mark.parametrize(
+    ("edits", "text"),
+    [
+        ([(3, 5, "a"), (5, 7, "b")], "012ab789"),
+        ([(3, 6, "a"), (4, 5, "b"), (7, 8, "c")], "012a6c89"),
+        ([(3, 5, "a"), (5, 5, "b")], "012a56789"),
+        ([(3, 3, "b"), (3, 3, "a")], "012a3456789"),
+        ([(3, 3, "a"), (3, 5, "b")], "012a3456789"),
+        ([(3, 3, "a"), (4, 6, "b")], "012a3b6789"),
+        ([(3, 3, "a"), (5, 5, "b")], "012a34b56789"),
+        ([(10, 10, "b"), (0, 0, "a")], "a0123456789b"),
+        ([(0, 10, "")], ""),
+    ],
+)
+def test_of_edits_that_overlap_the_first_is_made(edits: list[tuple[int, int, str]], text: str) -> None:
+    source = SourceText("0123456789", "a.tmpl")
+    findings = [
+        Finding("CTX003", Severity.ERROR, "x", edits=(Edit(source.at(start, end), new),)) for start, end, new in edits
+    ]
+    assert repaired(source, findings, lambda _text: ())[0].text == text
 
 
 def test_carriage_returns_stay() -> None:

@@ -1,10 +1,16 @@
 """What the rules of the linter take for a fault, and what for none."""
 
+import sys
+
 import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.source import SourceText
+from ctxschema.lint.checks.order import order
+from ctxschema.lint.document import Section
 from ctxschema.lint.linter import lint_text
+from ctxschema.lint.readers import read_named
+from tests.said import said
 
 MACHINE = 'CPU = "1"\nMEMORY = "512"\n'
 
@@ -185,3 +191,21 @@ def test_expressions_of_parents(default: str, parents: str, *, resolves: bool) -
     )
     found = {each.code for each in lint_text(SourceText(text, "a.json"))}
     assert (codes.SERVICE_EXPRESSION.id not in found) == resolves
+
+
+def test_many_wrong_names_in_an_order_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sys.modules[order.__module__]), "_MOST_REPORTED", 2)
+    inputs = ", ".join(f'{letter} = "O|text|{letter}| |x"' for letter in "ABCD")
+    text = f'{MACHINE}USER_INPUTS = [ {inputs} ]\nINPUTS_ORDER = "a,b,c,d,no_1,no_2,no_3,no_4,no_5"\n'
+    section = read_named(SourceText(text, "a.tmpl")).parts[0]
+    assert isinstance(section, Section)
+    found = [said(each).partition(" => ")[0] for each in order(section)]
+    assert [each for each in found if codes.ORDER_REPEATED.id not in each] == [
+        "warning CTX123 4:17-4:18 A: INPUTS_ORDER has 'a', and the server folds the input to A",
+        "warning CTX123 4:19-4:20 B: INPUTS_ORDER has 'b', and the server folds the input to B",
+        "warning CTX120 4:25-4:29 no_1: INPUTS_ORDER names 'no_1', which is no input",
+        "warning CTX120 4:30-4:34 no_2: INPUTS_ORDER names 'no_2', which is no input",
+        "warning CTX120 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 3 more names of which the same is to be said",
+        "warning CTX123 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 2 more names of which the same is to be said",
+    ]
+    assert {tuple(edit.text for edit in each.edits) for each in order(section)} == {("A,B,C,D",)}

@@ -61,9 +61,9 @@ def _template(role: Role) -> Iterator[Finding]:
     """Find a role without a VM template. OneFlow accepts any number, and fails with it at the deployment."""
     given, where = role.template, role.position
     if given is None:
-        message = f"the role {role.name} has no template_id"
+        message = f"{role.words} has no template_id"
     elif not _NUMBER.match(given.value.text) or given.value.text.startswith("-"):
-        message = f"{given.name} of the role {role.name} is {quoted(given.value.text)}, no number of a template"
+        message = f"{given.name} of {role.words} is {quoted(given.value.text)}, no number of a template"
         where = given.position
     else:
         return
@@ -95,7 +95,7 @@ def _network(network: Input) -> Iterator[Finding]:
     source = network.definition.source
     whole = source.at(0, len(source.text))
     if len(parts) != 5:
-        message = f"{network.name} has {len(parts)} parts of five"
+        message = f"{network.name} has {len(parts)} part{'s' * (len(parts) > 1)} of five"
         yield codes.NETWORK.at(message, variable=network.name, position=whole, severity=Severity.ERROR)
         return
     where = source.span(parts[4].span)
@@ -115,14 +115,14 @@ def _contents(role: Role, inputs: Collection[str], networks: Collection[str]) ->
     for content in role.contents:
         text, position = content.value.text, content.position
         if content.vector and "\n" in text.strip(RUBY_BLANKS):
-            message = f"{content.vector}/{content.key} of the role {role.name} has a line end in it"
+            message = f"{content.vector}/{content.key} of {role.words} has a line end in it"
             yield codes.CONTENTS_LINE_END.at(message, variable=content.key, position=position)
         if role.as_text and ('"' in text or (content.vector and "," in text)):
             message = f"the upgrade to 7.0 breaks the quotes or commas of {content.key}"
             yield codes.CONTENTS_QUOTE.at(message, variable=content.key, position=position)
         for match in _EXPRESSION.finditer(text):
             if not _resolves(match, role.parents):
-                message = f"{quoted(match.group())} names no parent of the role {role.name}"
+                message = f"{quoted(match.group())} names no parent of {role.words}"
                 where = content.value.at(*match.span())
                 yield codes.SERVICE_EXPRESSION.at(message, variable=content.key, position=where)
         yield from _content_references(role, content, inputs, networks)
@@ -144,12 +144,12 @@ def _content_references(
                     message, variable=content.key, position=where, repair=_one_of(networks)
                 )
         elif content.vector == "NIC" and written in networks:
-            message = f"OpenNebula 7 leaves {reference.text} as it stands in NIC/{content.key} of the role {role.name}"
+            message = f"OpenNebula 7 leaves {reference.text} as it stands in NIC/{content.key} of {role.words}"
             repair = f'write NETWORK_ID = "{reference.text}"'
             yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where, repair=repair)
         elif reference.name in inputs and not _overwritten(content, reference):
             place = f"{content.vector}/{content.key}" if content.vector else content.key
-            message = f"OpenNebula 7 leaves {reference.text} as it stands in {place} of the role {role.name}"
+            message = f"OpenNebula 7 leaves {reference.text} as it stands in {place} of {role.words}"
             repair = _instead(content, reference)
             yield codes.CONTENTS_REFERENCE.at(message, variable=content.key, position=where, repair=repair)
 

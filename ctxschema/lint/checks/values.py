@@ -86,15 +86,12 @@ def _dollar(each: Input) -> Iterator[Finding]:
     first = next(references(default), None)
     if first is None:
         return
-    subject = "the default" if kind.name == "password" else f"the default {shown(default)}"
-    if first.fault is None:
-        message = (
-            f"Sunstone writes {subject} of {each.key} into CONTEXT, where the server takes {first.text} for a reference"
-        )
-    else:
-        message = f"Sunstone writes {subject} of {each.key} into CONTEXT, where its dollar fails the instantiation"
+    subject, problem = f"the default {shown(default)}", "its dollar fails the instantiation"
     if kind.name == "password":
-        message = f"Sunstone writes the default of {each.key} into CONTEXT, where its dollar is taken for a reference"
+        subject, problem = "the default", "its dollar is taken for a reference"
+    elif first.fault is None:
+        problem = f"the server takes {first.text} for a reference"
+    message = f"Sunstone writes {subject} of {each.key} into CONTEXT, where {problem}"
     at = part.span.start + part.text.index(default) + first.span.start
     where = definition.source.at(at, at + first.span.end - first.span.start)
     yield codes.DEFAULT_DOLLAR.at(message, variable=each.key, position=where)
