@@ -73,6 +73,14 @@ SLOW = (
 """What ``-m "not slow"`` leaves out: what asks other programs, or tries very many inputs."""
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read the files of which ``-m slow`` or ``-m "not slow"`` wants none."""
+    wanted = {"slow": True, "not slow": False}.get(config.option.markexpr)
+    if wanted is None or collection_path.suffix != ".py":
+        return None
+    return collection_path.relative_to(ROOT).as_posix().startswith(SLOW) != wanted or None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith(SLOW):
