@@ -129,7 +129,7 @@ def aligned(  # noqa: PLR0913
             anchors.append((here, at))
         here, at = here + 1, at + length
         if length == 1:  # without escapes both advance together to the end of the line, which is the usual case
-            line_end = raw.find("\n", at)
+            line_end = raw.find("\n", at, end)
             step = text[here : here + (end if line_end < 0 else line_end) - at]
             if special and special in step:
                 step = step[: step.index(special)]
