@@ -85,8 +85,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
-        if item.nodeid.startswith("tests/site/"):  # one process, and so one browser
-            item.add_marker(pytest.mark.xdist_group("site"))
     if not config.getoption("--attack-all"):
         for item in items:
             if item.get_closest_marker("slow_attack"):
