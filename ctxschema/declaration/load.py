@@ -11,13 +11,14 @@ from typing import Any
 
 from ctxschema.core import codes
 from ctxschema.core.codes.code import Code
-from ctxschema.core.errors import DeclarationError, FileError
+from ctxschema.core.errors import DeclarationError
 from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import Position, SourceText
 from ctxschema.declaration.document import BareWord, Path, Plain, read_plain
 from ctxschema.declaration.hints import example, key_meant, word_meant
+from ctxschema.declaration.include import included, refused_files
 from ctxschema.declaration.structure import Fault, FaultsError, appliance_of
 from ctxschema.model.appliance import Appliance
 
@@ -52,7 +53,7 @@ def read_declaration(source: SourceText, *, includes: bool = True) -> tuple[Appl
     """
     plain = read_plain(source)
     if not plain.findings:
-        plain.findings = _included(plain) if includes else _refused_files(plain)
+        plain.findings = included(plain) if includes else refused_files(plain)
     if plain.findings:
         return None, plain.findings
     findings = list(_form_findings(plain))
@@ -253,58 +254,3 @@ def _in_words(path: Path) -> str:
     if not path:
         return "the declaration"
     return ".".join(str(step + 1) if isinstance(step, int) else step for step in path)
-
-
-# ---- files that include others ----------------------------------------------------------------------------
-
-
-def _included(plain: Plain, outer: tuple[str, ...] = ()) -> list[Finding]:
-    """Add the content of the files under ``include`` to a document; return findings about them."""
-    if not isinstance(plain.data, dict) or not isinstance(plain.data.get("include"), list):
-        return []
-    findings: list[Finding] = []
-    own = os.path.realpath(plain.source.name)
-    for index, name in enumerate(plain.data["include"]):
-        if not isinstance(name, str):
-            continue
-        position = plain.place(("include", index))
-        path = os.path.join(os.path.dirname(plain.source.name), name)
-        chain = (*outer, own)
-        if os.path.realpath(path) in chain:
-            circle = " includes ".join(os.path.basename(each) for each in (*chain, path))
-            findings.append(codes.DECLARATION_FILES.at(f"a circle of files: {circle}", position=position))
-            continue
-        try:
-            other = read_plain(read_text(path))
-        except FileError as error:
-            findings.append(codes.DECLARATION_FILES.at(str(error), position=position, repair="check the path"))
-            continue
-        findings += other.findings or _included(other, chain)
-        if isinstance(other.data, dict):
-            _merge(plain, other)
-    return findings
-
-
-def _refused_files(plain: Plain) -> list[Finding]:
-    """Return a finding for the files that a text includes whose own place is not known."""
-    if not isinstance(plain.data, dict) or "include" not in plain.data:
-        return []
-    position = plain.key(("include",))
-    message = "a text that does not come from a file cannot include files"
-    repair = "put their contents here, or name the file with --from"
-    return [codes.DECLARATION_FILES.at(message, position=position, repair=repair)]
-
-
-def _merge(plain: Plain, other: Plain) -> None:
-    """Add another document's data to this one, whose own values win; mappings and lists are merged."""
-    before = plain.data
-    merged = dict(before)
-    for name, value in other.data.items():
-        if isinstance(value, dict) and isinstance(before.get(name), dict):
-            merged[name] = {**value, **before[name]}
-        else:
-            merged.setdefault(name, value)
-    plain.data = merged
-    for positions, found in ((plain.places, other.places), (plain.keys, other.keys)):
-        for where, position in found.items():
-            positions.setdefault(where, position)
