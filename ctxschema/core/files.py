@@ -192,7 +192,7 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
                 return
             mode = stat.S_IMODE(status.st_mode) if mode is None else mode
         remove_temporaries(target)
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else 0o600)
+        descriptor = create_temporary(temporary, 0o666 if mode is None else 0o600)
         written = True
         with os.fdopen(descriptor, "wb") as stream:
             if mode is not None:
@@ -200,7 +200,7 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(temporary, target)
+            os.replace(temporary, target)
     except OSError as error:
         if written:
             with contextlib.suppress(OSError):
@@ -209,13 +209,35 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {reason}", name) from None
 
 
-def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
+def create_temporary(path: str, mode: int) -> int:
+    """Create a file and lock it, so that `remove_temporaries` of another process leaves it alone while it is open.
+
+    Args:
+        path: The path, ``NAME.PID.tmp``.
+        mode: Its permissions, less the umask of the process.
+
+    Returns:
+        The file, open for writing.
+
+    Raises:
+        OSError: It cannot be created.
+    """
+    while True:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        if _locked(descriptor) and os.fstat(descriptor).st_nlink:
+            return descriptor
+        os.close(descriptor)  # another process found it between the two calls, and removes it
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+
+
+def remove_temporaries(target: str) -> None:
     """Remove temporary files, ``NAME.PID.tmp``, that killed processes left when they were writing a file.
+
+    The kernel releases the lock of a process that ends, while its number may be that of another one by now.
 
     Args:
         target: The path of the file.
-        of_the_living: Whether to remove them even if a process with that PID exists. Only where no other process can be
-            writing the file, so that the PID has been reused.
     """
     folder, name = os.path.split(target)
     with contextlib.suppress(OSError):
@@ -223,9 +245,27 @@ def remove_temporaries(target: str, *, of_the_living: bool = False) -> None:
             number = each.removeprefix(f"{name}.").removesuffix(".tmp")
             if each != f"{name}.{number}.tmp" or not (number.isascii() and number.isdecimal()):
                 continue
-            if of_the_living or int(number) == os.getpid() or not os.path.exists(f"/proc/{number}"):
-                with contextlib.suppress(OSError):
-                    os.unlink(os.path.join(folder, each))
+            path = os.path.join(folder, each)
+            with contextlib.suppress(OSError):
+                descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+                try:
+                    if _locked(descriptor):
+                        os.unlink(path)
+                finally:
+                    os.close(descriptor)
+
+
+def _locked(descriptor: int) -> bool:
+    """Lock a file until it is closed, and say whether nobody else holds it; where there are no locks, nobody does."""
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def _write_through(path: str | os.PathLike[str], data: bytes) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from attrs import field, frozen
 
 from ctxschema.core.errors import FileError
-from ctxschema.core.files import remove_temporaries
+from ctxschema.core.files import create_temporary, remove_temporaries
 from ctxschema.core.secret import shortened
 
 _MOST_READ = 1 << 20
@@ -170,15 +170,14 @@ class System:
         """Remove files that an earlier run left behind when it was killed while writing.
 
         Args:
-            files: The paths that only the agent writes. Unfinished files beside them are removed if their process is
-                gone.
+            files: Paths that the agent writes. Unfinished files in their folders are removed if nobody writes them.
             keys: Folders whose temporary folders are removed as well; earlier versions generated keys in those.
         """
         for folder in {os.path.dirname(path) for path in files}:
             for name in self.names(folder) or ():
                 path = f"{folder}/{name.rpartition('.')[0].rpartition('.')[0]}"
                 if name.endswith(".tmp"):
-                    remove_temporaries(self.real(path), of_the_living=path in files)
+                    remove_temporaries(self.real(path))
         for folder in keys:
             for name in self.names(folder) or ():
                 real = self.real(f"{folder}/{name}")
@@ -199,14 +198,14 @@ class System:
         temporary = f"{target}.{os.getpid()}.tmp"
         try:
             remove_temporaries(target)
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            descriptor = create_temporary(temporary, 0o600)
             try:
                 with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
                     self._give(stream.fileno(), mode, owner)
                     stream.write(text)
                     stream.flush()
                     os.fsync(stream.fileno())
-                os.replace(temporary, target)
+                    os.replace(temporary, target)
                 _keep(os.path.dirname(target))
             except BaseException:
                 with contextlib.suppress(OSError):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxschema.core.files import write_text
+from ctxschema.core.files import create_temporary, write_text
 from tests.attack.conftest import Agent, command, environment
 from tests.machine import ADDRESS, LINK, NODE, Machine
 
@@ -61,10 +61,11 @@ def test_the_half_report_of_an_agent_with_the_same_number_stops_no_report(tmp_pa
 
 def test_what_another_process_is_writing_stays(tmp_path: Path) -> None:
     theirs = tmp_path / f"report.json.{os.getppid()}.tmp"
-    theirs.write_text("half")
+    held = create_temporary(str(theirs), 0o600)
     (tmp_path / "report.json.old.tmp").write_text("not ours")
     write_text(tmp_path / "report.json", "whole")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json", theirs.name, "report.json.old.tmp"]
+    os.close(held)
 
 
 def test_a_boot_writes_its_report_beside_one_that_was_cut_short(tmp_path: Path, agent: Agent) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import io
 import os
+import stat
 import sys
 import threading
 import time
@@ -17,7 +19,8 @@ import pytest
 
 from ctxschema.core import codes, files, timed
 from ctxschema.core.errors import FileError, MissingFileError
-from ctxschema.core.files import read_bytes, read_text, remove_temporaries, text_of, write_text
+from ctxschema.core.files import create_temporary, read_bytes, read_text, remove_temporaries, text_of, write_text
+from ctxschema.machine.system import System
 
 
 @pytest.fixture
@@ -282,33 +285,95 @@ def test_a_disk_that_is_full_leaves_the_old_file_and_nothing_beside(
     assert (tmp_path / "file").read_text() == "as it was"
 
 
-def test_a_temporary_file_of_another_is_no_obstacle_and_is_left(tmp_path: Path) -> None:
-    ours = tmp_path / f"file.{os.getpid()}.tmp"
-    ours.write_text("left by a process of this number")
-    (tmp_path / "file.1.tmp").write_text("of a process that lives")
+def test_temporary_files_of_killed_processes_are_no_obstacle_and_removed(tmp_path: Path) -> None:
+    for number in (1, os.getpid()):
+        (tmp_path / f"file.{number}.tmp").write_text("left by an earlier process of this number")
     write_text(tmp_path / "file", "x")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "file.1.tmp"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_which_temporary_files_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = [
-        "file",
-        "file.x.tmp",
-        "file.1.tmp",
-        "file.99999999.tm",
-        "other.99999999.tmp",
-        "file.\u0661.tmp",
-        "file..tmp",
-    ]
-    gone = ["file.99999999.tmp", f"file.{os.getpid()}.tmp"]
+    kept = ["file", "file.x.tmp", "file.99999999.tm", "other.99999999.tmp", "file.\u0661.tmp", "file..tmp"]
+    gone = ["file.99999999.tmp", "file.1.tmp", f"file.{os.getpid()}.tmp"]
     for name in (*kept, *gone):
         (tmp_path / name).write_text("")
     remove_temporaries(str(tmp_path / "file"))
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
     monkeypatch.chdir(tmp_path)
-    remove_temporaries("file", of_the_living=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(set(kept) - {"file.1.tmp"})
+    Path("file.1.tmp").touch()
+    remove_temporaries("file")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(kept)
     remove_temporaries(str(tmp_path / "none/file"))
+
+
+def test_a_temporary_file_that_somebody_writes_stays_until_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "file.1.tmp"
+    descriptor = create_temporary(str(path), 0o640)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    remove_temporaries(str(tmp_path / "file"))
+    assert path.exists()
+    os.close(descriptor)
+    remove_temporaries(str(tmp_path / "file"))
+    assert not path.exists()
+
+
+def test_a_link_in_the_place_of_a_temporary_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "kept").touch()
+    (tmp_path / "file.1.tmp").symlink_to(tmp_path / "kept")
+    with pytest.raises(FileExistsError):
+        create_temporary(str(tmp_path / "file.1.tmp"), 0o600)
+    remove_temporaries(str(tmp_path / "file"))
+    assert (tmp_path / "kept").exists()
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_a_file_that_another_process_is_about_to_remove_is_created_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, removed: bool
+) -> None:
+    path = tmp_path / "file.1.tmp"
+    lock = fcntl.flock
+    other: list[int] = []
+
+    def late(descriptor: int, operation: int) -> None:
+        if not other:
+            other.append(os.open(path, os.O_RDONLY))
+            lock(other[0], operation)
+            if removed:
+                path.unlink()
+                os.close(other[0])
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    descriptor = create_temporary(str(path), 0o600)
+    assert os.path.samestat(os.fstat(descriptor), path.stat())
+    os.close(descriptor)
+    if not removed:
+        os.close(other[0])
+
+
+def test_files_are_written_where_there_are_no_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    (tmp_path / "file.1.tmp").touch()
+    write_text(tmp_path / "file", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_that_is_written_is_never_taken_for_one_that_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = os.replace
+
+    def beside(source: str, target: str) -> None:
+        remove_temporaries(target)
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", beside)
+    write_text(tmp_path / "file", "x")
+    System(str(tmp_path)).write("/other", "x", 0o600, os.getuid())
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "other"]
 
 
 def test_a_pipe_is_written_to_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
