@@ -10,8 +10,9 @@ PEERS_FETCHED := $(INSTALLED)-peers
 REACHED := $(foreach package,context core grammar model declaration lint,--cov=ctxschema/$(package))
 EXAMPLE := examples/flower-supernode/context.sh
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
-# Everything that is fetched is one of the files whose hashes are pinned; hatchling, which builds, is among them.
-PINNED := --require-hashes --only-binary :all: -r
+# Everything that is fetched is one of the files whose hashes are pinned, hatchling, which builds, among them; pip is to
+# look for nothing else, or a new release of what is wanted with an extra ends it (coverage[toml]).
+PINNED := --require-hashes --no-deps --only-binary :all: -r
 
 .DEFAULT_GOAL := help
 .PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean

@@ -6,7 +6,7 @@ python=$1
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$python" -m venv "$work/venv"
-"$work/venv/bin/python" -m pip install -qq --require-hashes -r requirements/pins.txt
+"$work/venv/bin/python" -m pip install -qq --require-hashes --no-deps -r requirements/pins.txt
 pin() { # OUTPUT INPUT...
     output=requirements/$1.txt
     shift
