@@ -100,11 +100,6 @@ def touched() -> list[str]:
     return [name for name in within if name.split("/")[0] in TESTS]
 
 
-def left_out(folder: str, names: list[str]) -> list[str]:
-    """Name what is not copied: what was made, and links to folders."""
-    return [name for name in names if name in {"__pycache__", "node_modules"} or (Path(folder, name).is_symlink())]
-
-
 def copied(package: str) -> Path:
     """Copy the tree for a package, and return where it lies."""
     folder = WORK / package
@@ -113,7 +108,8 @@ def copied(package: str) -> Path:
     for name in (*COPIED, "pyproject.toml"):
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=left_out)
+            made = shutil.ignore_patterns("__pycache__", "node_modules")
+            shutil.copytree(source, folder / name, symlinks=True, ignore=made)
         else:
             shutil.copy(source, folder / name)
     return folder
@@ -150,12 +146,16 @@ def changed(folder: Path, names: list[str]) -> tuple[list[Mutant], dict[str, dic
     return mutants, lines
 
 
+OF_MUTMUT = "unused-ignore|redundant-expr|no-redef"
+"""What mypy finds in how mutmut writes a change, rather than in the change: ``(x) or True``, an attribute twice."""
+
+
 def refused_by_types(folder: Path, lines: dict[str, dict[int, str]]) -> set[str]:
     """Return the names of those changes that mypy refuses, as it would in ``make lint``."""
     mypy = [sys.executable, "-m", "mypy", "--cache-dir", str(WORK / "mypy"), "--no-error-summary", *lines]
     told = subprocess.run(mypy, cwd=folder, capture_output=True, text=True, check=False).stdout
     (folder / "mypy.log").write_text(told, encoding="utf-8")
-    errors = re.findall(r"^(\S+?):(\d+): error: .*\[(?!unused-ignore)[\w-]+\]$", told, re.MULTILINE)
+    errors = re.findall(rf"^(\S+?):(\d+): error: .*\[(?!(?:{OF_MUTMUT})\])[\w-]+\]$", told, re.MULTILINE)
     return {lines[file][int(line)] for file, line in errors if int(line) in lines.get(file, {})}
 
 
