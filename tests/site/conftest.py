@@ -3,9 +3,11 @@
 import contextlib
 import fcntl
 import functools
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -43,6 +45,21 @@ class _Silent(SimpleHTTPRequestHandler):
         pass
 
 
+class _WithoutIndex(_Silent):
+    """Every page indexes the whole site for its search, which takes longer than all else that it does."""
+
+    def do_GET(self) -> None:
+        if not self.path.startswith("/search/search_index.json"):
+            super().do_GET()
+            return
+        index = json.loads(Path(self.directory, "search/search_index.json").read_bytes())
+        body = json.dumps(index | {"docs": []}).encode()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -52,7 +69,15 @@ class _Server(ThreadingHTTPServer):
 
 @pytest.fixture(scope="session")
 def site(built: Path) -> Iterator[str]:
-    """The address of the site."""
+    """The address of the site, where a search finds nothing."""
+    server = _Server(("127.0.0.1", 0), functools.partial(_WithoutIndex, directory=str(built)))
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+
+
+@pytest.fixture(scope="session")
+def searchable(built: Path) -> Iterator[str]:
+    """The address of the site as it is."""
     server = _Server(("127.0.0.1", 0), functools.partial(_Silent, directory=str(built)))
     with serving(server):
         yield f"http://127.0.0.1:{server.server_address[1]}"
@@ -81,6 +106,15 @@ class Complaints(list[str]):
 @pytest.fixture
 def complaints() -> Complaints:
     return Complaints()
+
+
+@pytest.fixture(scope="session")
+def reading(browser: Browser) -> Iterator[tuple[Page, Complaints]]:
+    """A page of somebody who goes on from one to the next, and all that went wrong; it need not load all anew."""
+    with new_context(browser) as context:
+        made, complaints = context.new_page(), Complaints()
+        listen(made, complaints)
+        yield made, complaints
 
 
 @pytest.fixture
