@@ -72,19 +72,32 @@ SLOW = (
 )
 """What ``-m "not slow"`` leaves out: what asks other programs, or tries very many inputs."""
 
+MEASURED = tuple(
+    f"tests/{folder}/"
+    for folder in ("cli", "conformance", "context", "core", "declaration", "grammar", "lint", "model", "report")
+)
+"""The quick tests that ``make test`` measures: those of the packages whose lines the report names."""
+
+
+def _has(name: str, mark: str) -> bool:
+    """Return whether a test, or all tests of a file, have a mark."""
+    slow = name.startswith(SLOW)
+    return slow if mark == "slow" else name.startswith(MEASURED) and not slow
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Do not even read the files of which ``-m slow`` or ``-m "not slow"`` wants none."""
-    wanted = {"slow": True, "not slow": False}.get(config.option.markexpr)
-    if wanted is None or collection_path.suffix != ".py":
+    """Do not even read the files of which ``-m`` with one mark, or without it, wants none."""
+    mark = config.option.markexpr.removeprefix("not ")
+    if mark not in {"slow", "measured"} or collection_path.suffix != ".py":
         return None
-    return collection_path.relative_to(ROOT).as_posix().startswith(SLOW) != wanted or None
+    return _has(collection_path.relative_to(ROOT).as_posix(), mark) != (mark == config.option.markexpr) or None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if item.nodeid.startswith(SLOW):
-            item.add_marker(pytest.mark.slow)
+        for mark in ("slow", "measured"):
+            if _has(item.nodeid, mark):
+                item.add_marker(mark)
     if not config.getoption("--attack-all"):
         for item in items:
             if item.get_closest_marker("slow_attack"):
