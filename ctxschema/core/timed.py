@@ -108,7 +108,11 @@ def apart(work: Callable[[], bytes], seconds: float) -> bytes:
 
 def _send(work: Callable[[], bytes], descriptor: int) -> None:
     """Do the work in the child process and send the result to the parent."""
+    import fcntl
+
     try:
+        # Where the parent began with a standard stream closed, the pipe may have the number of that stream.
+        descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 3)
         # A child that hangs would keep inherited descriptors open: a lock, or a pipe whose reader waits for its end.
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
@@ -116,12 +120,12 @@ def _send(work: Callable[[], bytes], descriptor: int) -> None:
         with contextlib.suppress(OSError):
             for name in os.listdir("/proc/self/fd"):
                 with contextlib.suppress(OSError):
-                    if int(name) not in {0, 1, 2, descriptor} and not os.get_inheritable(int(name)):
+                    if not os.get_inheritable(int(name)):
                         os.close(int(name))
         try:
             answer = b"+" + work()
         except OSError as error:
-            answer = f"-{error.errno or 0} {error.strerror}".encode("utf-8", "replace")
+            answer = f"-{error.errno or 0} {error.strerror or error}".encode("utf-8", "replace")
         while answer:
             answer = answer[os.write(descriptor, answer) :]
     finally:

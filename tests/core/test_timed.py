@@ -98,9 +98,16 @@ def test_an_error_apart_keeps_its_number_and_its_words() -> None:
     def says_nothing() -> bytes:
         raise OSError
 
-    with pytest.raises(OSError, match="None") as plain:
+    with pytest.raises(OSError, match="ended") as plain:
         apart(says_nothing, 5)
-    assert (plain.value.errno, plain.value.strerror) == (0, "None")
+    assert (plain.value.errno, plain.value.strerror) == (0, "whatever read it was ended")
+
+    def has_no_number() -> bytes:
+        raise TimeoutError("nobody has written to it")
+
+    with pytest.raises(OSError, match="nobody") as numberless:
+        apart(has_no_number, 5)
+    assert (numberless.value.errno, numberless.value.strerror) == (0, "nobody has written to it")
 
 
 def test_a_process_that_is_ended_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
@@ -147,6 +154,18 @@ def test_a_process_apart_holds_no_descriptor_of_ours_open() -> None:
         os.close(write)
 
 
+def test_work_apart_is_done_where_the_standard_streams_are_closed() -> None:
+    pid = fork()
+    if not pid:
+        code = 1
+        try:
+            os.closerange(0, 3)
+            code = int(apart(lambda: b"done", 5) != b"done")
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
 def test_a_process_is_forked_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
     pid = fork()
     if not pid:
@@ -163,9 +182,14 @@ def test_a_text_is_written_at_once_past_the_buffer(tmp_path: Path) -> None:
         stream.write("in the buffer, ")
         put(stream, "caf\u00e9\n")
         assert (tmp_path / "file").read_text() == "in the buffer, caf\\xe9\n"
+        put(stream, "caf\u00e9\n", "utf-8")
+    assert (tmp_path / "file").read_bytes().endswith(b"\\xe9\ncaf\xc3\xa9\n")
     memory = io.StringIO()
     put(memory, "text")
     assert memory.getvalue() == "text"
+    with pytest.raises(OSError, match="the output is closed") as closed:
+        put(None, "text")
+    assert (closed.value.errno, closed.value.strerror) == (errno.EBADF, "the output is closed")
 
 
 def test_a_large_text_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +221,12 @@ def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch)
             lines.append(text)
             return len(text)
 
+    def come(number: int) -> bool:
+        until = time.monotonic() + 5
+        while len(lines) < number and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(lines) == number
+
     patient, slow = Patient(), Slow()
     began = time.monotonic()
     for number in range(5):
@@ -204,13 +234,10 @@ def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch)
     assert time.monotonic() - began < 2  # only the first waits, and not for long
     assert lines == []
     go.set()
-    for _ in range(200):
-        if len(lines) == 5:
-            break
-        time.sleep(0.01)
-    assert lines == ["0\n", "1\n", "2\n", "3\n", "4\n"]
+    assert come(5)
     patient.write(slow, "5\n")
-    assert lines[5:] == ["5\n"]
+    assert come(6)
+    assert lines == ["0\n", "1\n", "2\n", "3\n", "4\n", "5\n"]
 
 
 def test_a_line_that_cannot_be_written_is_no_obstacle_to_the_next() -> None:
