@@ -211,6 +211,23 @@ def test_what_cannot_be_flushed_is_thrown_away() -> None:
     assert not settle(full)  # it is closed now
 
 
+def test_what_cannot_even_be_thrown_away_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odd:
+        def flush(self) -> None:
+            raise ValueError("odd")
+
+    def refuses(*_arguments: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    assert not settle(Odd())
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        full.write("x")
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "open", refuses)
+            assert not settle(full)
+        assert not settle(full)
+
+
 def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "PATIENCE_SECONDS", 0.05)
     go, lines = threading.Event(), list[str]()
