@@ -79,10 +79,8 @@ class Patient:
                 in_time(self._drain, PATIENCE_SECONDS)
 
     def _drain(self) -> None:
-        while self.lines and self._writing.acquire(blocking=False):
-            try:
+        while self.lines:  # one may be queued after the last was written and before the lock is released
+            with self._writing:
                 while self.lines:
                     with contextlib.suppress(OSError, ValueError):  # the disk is full, or the stream is closed
                         put(*self.lines.popleft())
-            finally:
-                self._writing.release()
