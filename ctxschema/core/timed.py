@@ -48,8 +48,8 @@ def in_time(work: Callable[[], T], seconds: float | None, still: Callable[[float
     except RuntimeError:  # no thread can be started; then the work is done without a time limit
         return work()
     limit = float("inf") if seconds is None else max(seconds, 0.0)
-    passed, pause = 0.0, limit if still is None else FIRST_WORD_SECONDS
-    while not running.acquire(timeout=_timeout(min(pause, limit) - passed)):
+    passed, pause = 0.0, FIRST_WORD_SECONDS
+    while not running.acquire(timeout=min(pause, limit) - passed):
         if pause >= limit:
             raise TimeoutError(0, f"it did not end within {limit:g} seconds")
         passed, pause = pause, pause * 2
@@ -58,10 +58,6 @@ def in_time(work: Callable[[], T], seconds: float | None, still: Callable[[float
     if errors:
         raise errors[0]
     return results[0]
-
-
-def _timeout(seconds: float) -> float:
-    return -1 if seconds == float("inf") else min(seconds, _thread.TIMEOUT_MAX)
 
 
 def apart(work: Callable[[], bytes], seconds: float) -> bytes:
@@ -102,7 +98,7 @@ def apart(work: Callable[[], bytes], seconds: float) -> bytes:
     answer = b"".join(pieces)
     if answer[:1] == b"+":
         return answer[1:]
-    number, _, reason = answer[1:].decode("utf-8", "replace").partition(" ")
+    number, _, reason = answer[1:].decode().partition(" ")
     raise OSError(int(number or 0), reason or "whatever read it was ended")
 
 

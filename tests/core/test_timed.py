@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import io
 import os
+import select
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +52,34 @@ def test_somebody_is_told_now_and_then_that_work_goes_on(
         in_time(stop.wait, limit, seen.append)
     stop.set()
     assert seen == told
+
+
+@pytest.mark.parametrize(
+    ("limit", "waits", "told"),
+    [(45, [10, 10, 20, 5], [10, 20, 40]), (20, [10, 10], [10]), (5, [5], []), (-3, [0], [])],
+)
+def test_how_long_work_is_waited_for(
+    limit: float, waits: list[float], told: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Held:
+        """A lock that nobody releases."""
+
+        def acquire(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            return False
+
+    waited: list[float | None] = []
+    seen: list[float] = []
+    monkeypatch.setattr("_thread.allocate_lock", Held)
+    monkeypatch.setattr("_thread.start_new_thread", lambda *_arguments: None)
+    with pytest.raises(TimeoutError):
+        in_time(lambda: 7, limit, seen.append)
+    assert (waited, seen) == ([None, *waits], told)
+    seen.clear()
+    waited.clear()
+    with pytest.raises(TimeoutError):
+        in_time(lambda: 7, limit)
+    assert sum(each or 0 for each in waited) == max(limit, 0)
 
 
 def test_without_a_limit_somebody_is_told_for_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,6 +140,14 @@ def test_an_error_apart_keeps_its_number_and_its_words() -> None:
     assert (numberless.value.errno, numberless.value.strerror) == (0, "nobody has written to it")
 
 
+def test_an_error_apart_may_have_words_that_are_no_utf_8() -> None:
+    def refuses() -> bytes:
+        raise OSError(errno.EIO, "caf\udce9")
+
+    with pytest.raises(OSError, match=r"caf\?"):
+        apart(refuses, 5)
+
+
 def test_a_process_that_is_ended_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
     def ends() -> bytes:
         os.write(1, b"to standard output")
@@ -142,6 +180,35 @@ def test_a_process_that_does_not_end_is_killed() -> None:
     assert set(os.listdir("/proc/self/fd")) == before
 
 
+def test_a_process_is_waited_for_only_where_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[tuple[int, int]] = []
+    wait = os.waitpid
+
+    def noted(pid: int, options: int) -> tuple[int, int]:
+        waited.append((pid, options))
+        return wait(pid, 0)
+
+    monkeypatch.setattr(os, "waitpid", noted)
+    first = int(apart(lambda: str(os.getpid()).encode(), 5))
+    with pytest.raises(TimeoutError):
+        apart(lambda: bytes(time.sleep(60) or 0), 0.01)
+    assert waited[0] == (first, 0)
+    assert [options for _, options in waited] == [0, os.WNOHANG]
+
+
+def test_what_has_taken_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def nothing(*given: Any) -> tuple[list[int], ...]:
+        waited.append(given[3])
+        return [], [], []
+
+    monkeypatch.setattr(select, "select", nothing)
+    with pytest.raises(TimeoutError):
+        apart(lambda: b"", -5)
+    assert waited == [0.0]
+
+
 def test_a_process_apart_holds_no_descriptor_of_ours_open() -> None:
     read, write = os.pipe()
     try:
@@ -166,7 +233,19 @@ def test_work_apart_is_done_where_the_standard_streams_are_closed() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
-def test_a_process_is_forked_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+@pytest.mark.parametrize("version", [(3, 11, 9), (3, 12), (3, 13, 1)])
+def test_a_process_is_forked_without_a_warning(
+    version: tuple[int, ...], recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = os.fork
+
+    def warns() -> int:
+        if version >= (3, 12):
+            warnings.warn("this process is multi-threaded", DeprecationWarning, stacklevel=2)
+        return plain()
+
+    monkeypatch.setattr(os, "fork", warns)
+    monkeypatch.setattr(sys, "version_info", version)
     pid = fork()
     if not pid:
         os._exit(7)
