@@ -166,11 +166,12 @@ def test_a_process_that_is_ended_is_an_error(capfd: pytest.CaptureFixture[str]) 
         apart(breaks, 5)
 
 
-def test_a_process_that_does_not_end_is_killed() -> None:
-    def sleeps() -> bytes:
-        time.sleep(60)
-        return b""
+def sleeps() -> bytes:
+    time.sleep(60)
+    return b""
 
+
+def test_a_process_that_does_not_end_is_killed() -> None:
     before = set(os.listdir("/proc/self/fd"))
     began = time.monotonic()
     with pytest.raises(TimeoutError) as raised:
@@ -191,7 +192,7 @@ def test_a_process_is_waited_for_only_where_it_has_answered(monkeypatch: pytest.
     monkeypatch.setattr(os, "waitpid", noted)
     first = int(apart(lambda: str(os.getpid()).encode(), 5))
     with pytest.raises(TimeoutError):
-        apart(lambda: bytes(time.sleep(60) or 0), 0.01)
+        apart(sleeps, 0.01)
     assert waited[0] == (first, 0)
     assert [options for _, options in waited] == [0, os.WNOHANG]
 
