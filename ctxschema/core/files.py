@@ -178,7 +178,6 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
     except UnicodeEncodeError as error:
         message = f"{name} cannot be written: {text[error.start]!r} is no character that UTF-8 has"
         raise _refused(codes.UNWRITABLE, message, name) from None
-    written = None
     try:
         target = os.path.realpath(path)
         if os.path.exists(path):
@@ -190,18 +189,19 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
         remove_temporaries(target)
         temporary = f"{target}.{os.getpid()}.tmp"
         descriptor = create_temporary(temporary, 0o666 if mode is None else 0o600)
-        written = temporary
-        with os.fdopen(descriptor, "wb") as stream:
-            if mode is not None:
-                os.fchmod(stream.fileno(), mode)
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.replace(temporary, target)
-    except (OSError, ValueError) as error:
-        if written is not None:
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                if mode is not None:
+                    os.fchmod(stream.fileno(), mode)
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+                os.replace(temporary, target)
+        except OSError:
             with contextlib.suppress(OSError):
-                os.unlink(written)
+                os.unlink(temporary)
+            raise
+    except (OSError, ValueError) as error:
         unread = getattr(error, "errno", None) == errno.ENXIO
         reason = "nobody reads from this pipe" if unread else _reason(error)
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {reason}", name) from None

@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import select
+import signal
 import sys
 import threading
 import time
@@ -183,11 +184,13 @@ def test_a_process_that_does_not_end_is_killed() -> None:
 
 def test_a_process_is_waited_for_only_where_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[tuple[int, int]] = []
+    ended: list[int] = []
     wait = os.waitpid
 
     def noted(pid: int, options: int) -> tuple[int, int]:
         waited.append((pid, options))
-        return wait(pid, 0)
+        ended.append(wait(pid, 0)[1])
+        return pid, ended[-1]
 
     monkeypatch.setattr(os, "waitpid", noted)
     first = int(apart(lambda: str(os.getpid()).encode(), 5))
@@ -195,6 +198,7 @@ def test_a_process_is_waited_for_only_where_it_has_answered(monkeypatch: pytest.
         apart(sleeps, 0.01)
     assert waited[0] == (first, 0)
     assert [options for _, options in waited] == [0, os.WNOHANG]
+    assert os.WTERMSIG(ended[1]) == signal.SIGKILL
 
 
 def test_what_has_taken_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
