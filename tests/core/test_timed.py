@@ -238,15 +238,14 @@ def test_work_apart_is_done_where_the_standard_streams_are_closed() -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
-@pytest.mark.parametrize("version", [(3, 11, 9), (3, 12), (3, 13, 1)])
+@pytest.mark.parametrize("version", [(3, 12), (3, 13, 1)])
 def test_a_process_is_forked_without_a_warning(
     version: tuple[int, ...], recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plain = os.fork
 
     def warns() -> int:
-        if version >= (3, 12):
-            warnings.warn("this process is multi-threaded", DeprecationWarning, stacklevel=2)
+        warnings.warn("this process is multi-threaded", DeprecationWarning, stacklevel=2)
         return plain()
 
     monkeypatch.setattr(os, "fork", warns)
