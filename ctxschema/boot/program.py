@@ -206,9 +206,7 @@ def _environment(words: list[str], appliances: Appliances) -> int:
         _print_json(found.values)
     else:
         # The output is always UTF-8, since the shell must get the exact bytes whatever the locale is.
-        sys.stdout.flush()
-        sys.stdout.buffer.write("".join(shell_lines(found)).encode())
-        sys.stdout.buffer.flush()
+        put(sys.stdout, "".join(shell_lines(found)), "utf-8")
     return FINE
 
 

@@ -32,7 +32,7 @@ def run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:
-        code = _fail(1, f"Error: {error.filename or 'the output'} cannot be written: {error.strerror}")
+        code = _fail(1, f"Error: {error.filename or 'the output'} cannot be written: {error.strerror or error}")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 

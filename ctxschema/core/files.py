@@ -39,6 +39,11 @@ def _refused(code: Code, message: str, name: str, number: int | None = None) -> 
     return (MissingFileError if number in _MISSING else FileError)(message, [finding])
 
 
+def _reason(error: OSError | ValueError) -> str:
+    """Return the words of an error; a path with a NUL in it is a ValueError."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _too_large(name: str) -> FileError:
     return _refused(codes.TOO_LARGE, f"{name} is larger than {LARGEST_FILE >> 20} MiB", name)
 
@@ -68,10 +73,7 @@ def read_bytes(path: str | os.PathLike[str], *, timely: bool = True, apart: bool
             data = _read(path)
     except (OSError, ValueError) as error:
         number = getattr(error, "errno", None)
-        if number == errno.EFBIG:
-            raise _too_large(name) from None
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {reason}", name, number) from None
+        raise _refused(codes.UNREADABLE, f"{name} cannot be read: {_reason(error)}", name, number) from None
     if len(data) > LARGEST_FILE:
         raise _too_large(name)
     return data
@@ -82,23 +84,18 @@ def _read_stdin() -> bytes:
         raise OSError("standard input is closed")
     stream = sys.stdin.buffer
     try:
-        descriptor = stream.fileno()
-        if os.isatty(descriptor):  # somebody types, which may take any time
-            return stream.read(LARGEST_FILE + 1)
+        patient = os.isatty(stream.fileno())  # somebody types, which may take any time
     except OSError:  # a stream without a descriptor, in memory
-        return stream.read(LARGEST_FILE + 1)
-    return _drained(descriptor, STDIN_SECONDS)
+        patient = True
+    return stream.read(LARGEST_FILE + 1) if patient else _drained(stream.fileno(), STDIN_SECONDS)
 
 
 def _read(path: str | os.PathLike[str]) -> bytes:
-    """Read a file; of one without a known size, read at most one byte more than allowed."""
+    """Read a file, but at most one byte more than allowed."""
     # Without O_NONBLOCK, opening a named pipe without a writer would block.
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
-        status = os.fstat(descriptor)
-        regular = stat.S_ISREG(status.st_mode)
-        if regular and status.st_size > LARGEST_FILE:
-            raise OSError(errno.EFBIG, "")
+        regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
         return _drained(descriptor, None if regular else PIPE_SECONDS)
     finally:
         os.close(descriptor)
@@ -113,12 +110,12 @@ def _drained(descriptor: int, seconds: float | None) -> bytes:
     """
     pieces: list[bytes] = []
     left = LARGEST_FILE + 1
-    while left > 0:
+    while left:
         if seconds is not None:
             import select
 
             if not select.select([descriptor], [], [], seconds)[0]:
-                raise TimeoutError(0, f"nobody has written to it for {seconds:g} seconds")
+                raise TimeoutError(f"nobody has written to it for {seconds:g} seconds")
         with contextlib.suppress(BlockingIOError):
             piece = os.read(descriptor, min(left, 1 << 20))
             if not piece:
@@ -181,10 +178,8 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
     except UnicodeEncodeError as error:
         message = f"{name} cannot be written: {text[error.start]!r} is no character that UTF-8 has"
         raise _refused(codes.UNWRITABLE, message, name) from None
-    target = os.path.realpath(path)
-    temporary = f"{target}.{os.getpid()}.tmp"
-    written = False
     try:
+        target = os.path.realpath(path)
         if os.path.exists(path):
             status = os.stat(path)
             if not stat.S_ISREG(status.st_mode):
@@ -192,20 +187,23 @@ def write_text(path: str | os.PathLike[str], text: str, *, mode: int | None = No
                 return
             mode = stat.S_IMODE(status.st_mode) if mode is None else mode
         remove_temporaries(target)
+        temporary = f"{target}.{os.getpid()}.tmp"
         descriptor = create_temporary(temporary, 0o666 if mode is None else 0o600)
-        written = True
-        with os.fdopen(descriptor, "wb") as stream:
-            if mode is not None:
-                os.fchmod(stream.fileno(), mode)
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-            os.replace(temporary, target)
-    except OSError as error:
-        if written:
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                if mode is not None:
+                    os.fchmod(stream.fileno(), mode)
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+                os.replace(temporary, target)
+        except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
-        reason = "nobody reads from this pipe" if error.errno == errno.ENXIO else error.strerror
+            raise
+    except (OSError, ValueError) as error:
+        unread = getattr(error, "errno", None) == errno.ENXIO
+        reason = "nobody reads from this pipe" if unread else _reason(error)
         raise _refused(codes.UNWRITABLE, f"{name} cannot be written: {reason}", name) from None
 
 
@@ -272,11 +270,11 @@ def _write_through(path: str | os.PathLike[str], data: bytes) -> None:
     """Write to a pipe or a device. A named pipe without a reader, or whose reader stops, is an error."""
     import select
 
-    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
     try:
         while data:
             if not select.select([], [descriptor], [], WRITE_SECONDS)[1]:
-                raise TimeoutError(0, f"nobody has read from it for {WRITE_SECONDS} seconds")
+                raise TimeoutError(f"nobody has read from it for {WRITE_SECONDS} seconds")
             with contextlib.suppress(BlockingIOError):
                 data = data[os.write(descriptor, data) :]
     finally:

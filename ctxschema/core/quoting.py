@@ -25,7 +25,7 @@ def comment(text: str) -> str:
     Unprintable characters are escaped: some languages also end a line at U+0085 or U+2028, and U+202E makes editors
     show the following text reversed.
     """
-    return text if text.isprintable() else "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
 
 
 def python_string(text: str) -> str:
@@ -60,7 +60,7 @@ def json_text(data: Any, *, indent: int | None = None) -> str:
     """
     import json
 
-    text = json.dumps(without_nan(data), indent=indent, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(without_nan(data), indent=indent, ensure_ascii=False)
     return "".join(each if each.isprintable() or each == "\n" else json.dumps(each)[1:-1] for each in text)
 
 

@@ -68,10 +68,7 @@ def shown(text: str, *, secret: bool = False) -> str:
 
 def quoted(text: str) -> str:
     r"""Return a value for use within a sentence: quoted, shortened, with ``\n`` for a line end and the like."""
-    cut = shown(text)
-    if cut.isprintable():
-        return f"'{cut}'"
-    return "'" + "".join(c if c.isprintable() else repr(c)[1:-1] for c in cut) + "'"
+    return "'" + "".join(each if each.isprintable() else repr(each)[1:-1] for each in shown(text)) + "'"
 
 
 def starred(text: str, secrets: Iterable[str]) -> str:

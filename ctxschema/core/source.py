@@ -74,7 +74,7 @@ class SourceText:
             return self._line_starts[number - 1]
         block = bisect.bisect_left(self._lines_before, number - 1) - 1
         if block + 1 >= len(self._lines_before):
-            raise IndexError(number)
+            raise IndexError
         at = block * _BLOCK - 1
         for _ in range(number - 1 - self._lines_before[block]):
             at = self.text.find("\n", at + 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from _thread import allocate_lock
 from collections import deque
@@ -18,15 +19,22 @@ PATIENCE_SECONDS = 1.0
 _MOST_WAITING = 1000
 
 
-def put(stream: TextIO, text: str) -> None:
+def put(stream: TextIO | None, text: str, encoding: str | None = None) -> None:
     """Write a text at once and completely, bypassing the stream's buffer.
 
     Text in the buffer would be written when the process ends, and could fail or block then.
+
+    Args:
+        stream: The stream; None for a standard one that was closed when the process began.
+        text: The text.
+        encoding: Its encoding; that of the stream if None.
 
     Raises:
         OSError: It cannot be written.
         ValueError: The stream is closed.
     """
+    if stream is None:
+        raise OSError(errno.EBADF, "the output is closed")
     stream.flush()
     try:
         descriptor = stream.fileno()
@@ -34,7 +42,7 @@ def put(stream: TextIO, text: str) -> None:
         stream.write(text)
         stream.flush()
         return
-    data = text.encode(stream.encoding or "utf-8", "backslashreplace")
+    data = text.encode(encoding or stream.encoding, "backslashreplace")
     while data:
         data = data[os.write(descriptor, data) :]
 
@@ -71,10 +79,8 @@ class Patient:
                 in_time(self._drain, PATIENCE_SECONDS)
 
     def _drain(self) -> None:
-        while self.lines and self._writing.acquire(blocking=False):
-            try:
+        while self.lines:  # one may be queued after the last was written and before the lock is released
+            with self._writing:
                 while self.lines:
                     with contextlib.suppress(OSError, ValueError):  # the disk is full, or the stream is closed
                         put(*self.lines.popleft())
-            finally:
-                self._writing.release()

@@ -48,8 +48,8 @@ def in_time(work: Callable[[], T], seconds: float | None, still: Callable[[float
     except RuntimeError:  # no thread can be started; then the work is done without a time limit
         return work()
     limit = float("inf") if seconds is None else max(seconds, 0.0)
-    passed, pause = 0.0, limit if still is None else FIRST_WORD_SECONDS
-    while not running.acquire(timeout=_timeout(min(pause, limit) - passed)):
+    passed, pause = 0.0, FIRST_WORD_SECONDS
+    while not running.acquire(timeout=min(pause, limit) - passed):
         if pause >= limit:
             raise TimeoutError(0, f"it did not end within {limit:g} seconds")
         passed, pause = pause, pause * 2
@@ -58,10 +58,6 @@ def in_time(work: Callable[[], T], seconds: float | None, still: Callable[[float
     if errors:
         raise errors[0]
     return results[0]
-
-
-def _timeout(seconds: float) -> float:
-    return -1 if seconds == float("inf") else min(seconds, _thread.TIMEOUT_MAX)
 
 
 def apart(work: Callable[[], bytes], seconds: float) -> bytes:
@@ -102,13 +98,17 @@ def apart(work: Callable[[], bytes], seconds: float) -> bytes:
     answer = b"".join(pieces)
     if answer[:1] == b"+":
         return answer[1:]
-    number, _, reason = answer[1:].decode("utf-8", "replace").partition(" ")
+    number, _, reason = answer[1:].decode().partition(" ")
     raise OSError(int(number or 0), reason or "whatever read it was ended")
 
 
 def _send(work: Callable[[], bytes], descriptor: int) -> None:
     """Do the work in the child process and send the result to the parent."""
+    import fcntl
+
     try:
+        # Where the parent began with a standard stream closed, the pipe may have the number of that stream.
+        descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD, 3)
         # A child that hangs would keep inherited descriptors open: a lock, or a pipe whose reader waits for its end.
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 1)
@@ -116,12 +116,12 @@ def _send(work: Callable[[], bytes], descriptor: int) -> None:
         with contextlib.suppress(OSError):
             for name in os.listdir("/proc/self/fd"):
                 with contextlib.suppress(OSError):
-                    if int(name) not in {0, 1, 2, descriptor} and not os.get_inheritable(int(name)):
+                    if not os.get_inheritable(int(name)):
                         os.close(int(name))
         try:
             answer = b"+" + work()
         except OSError as error:
-            answer = f"-{error.errno or 0} {error.strerror}".encode("utf-8", "replace")
+            answer = f"-{error.errno or 0} {error.strerror or error}".encode("utf-8", "replace")
         while answer:
             answer = answer[os.write(descriptor, answer) :]
     finally:

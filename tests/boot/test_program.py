@@ -104,6 +104,31 @@ def test_without_any_stream_it_ends_all_the_same(monkeypatch: pytest.MonkeyPatch
     assert run(["env", "nobody"], BOTH) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "ended"),
+    [
+        (["own"], (0, "")),
+        (["own", "--format", "json"], (0, "ctxschema-agent: warning: the report: the output is closed\n")),
+        (["own", "--dry-run"], (1, "Error: the output is closed.\n")),
+        (["own", "--dry-run", "--format", "json"], (1, "Error: the output is closed.\n")),
+        (["env", "own"], (1, "Error: the output is closed.\n")),
+        (["env", "own", "--format", "json"], (1, "Error: the output is closed.\n")),
+        (["scripts", "own"], (1, "Error: the output is closed.\n")),
+    ],
+    ids=lambda each: " ".join(each) if isinstance(each, list) else "",
+)
+def test_standard_output_that_is_closed_fails_what_prints_and_no_boot(
+    machine: Machine,
+    words: list[str],
+    ended: tuple[int, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    assert run([*words, "--root", str(machine.root)], BOTH) == ended[0]
+    assert capsys.readouterr().err.endswith(ended[1])
+
+
 def test_an_agent_for_one_appliance_boots_no_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert only(OWN).names == ("own",)
     assert only(OWN).get("own") is OWN
@@ -377,6 +402,15 @@ def test_values_for_a_shell(machine: Machine, capfdbinary: pytest.CaptureFixture
     assert err == b""
     assert run([*words, "--format", "json"], BOTH) == 0
     assert json.loads(capfdbinary.readouterr().out) == {"OWN_PORT": "81", "OWN_NAME": "caf\u00e9"}
+
+
+def test_values_for_a_shell_are_utf_8_whatever_the_locale_is(
+    machine: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "values").open("w", encoding="ascii") as stream:
+        monkeypatch.setattr("sys.stdout", stream)
+        assert run(["env", "own", "--root", str(machine.root)], BOTH) == 0
+    assert "export OWN_NAME='caf\u00e9'\n" in (tmp_path / "values").read_text(encoding="utf-8")
 
 
 def test_values_of_a_context_that_is_wrong_are_not_printed(

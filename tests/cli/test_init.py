@@ -70,6 +70,13 @@ def test_nothing_is_overwritten(folder: Path, ctx: Callable[..., Ended]) -> None
         assert ctx("init", "--minimal", name).code == 2
 
 
+def test_it_asks_nobody_where_standard_input_is_closed(folder: Path) -> None:
+    command = f"{sys.executable} -m ctxschema init <&-"
+    ended = subprocess.run(command, shell=True, capture_output=True, text=True, timeout=60, check=False, cwd=folder)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (folder / "appliance.yaml").exists()
+
+
 def test_it_asks_on_a_terminal_until_the_answer_is_one(folder: Path) -> None:
     leader, follower = pty.openpty()
     os.write(leader, b"../x\nshop\nThe shop\nIt sells.\nno image!\nnginx:1.27\n")

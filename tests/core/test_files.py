@@ -7,6 +7,7 @@ import errno
 import fcntl
 import io
 import os
+import select
 import stat
 import sys
 import threading
@@ -49,6 +50,21 @@ def test_a_file_is_read_whole(tmp_path: Path, *, timely: bool) -> None:
     assert read_bytes(tmp_path / "file", timely=timely) == large
 
 
+def test_only_what_is_no_file_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def ready(read: list[int], _write: list[int], _failed: list[int], seconds: float) -> tuple[list[int], ...]:
+        waited.append(seconds)
+        return read, [], []
+
+    monkeypatch.setattr(select, "select", ready)
+    (tmp_path / "file").write_text("text")
+    assert read_bytes(tmp_path / "file") == b"text"
+    assert waited == []
+    assert read_bytes("/dev/null") == b""
+    assert waited == [files.PIPE_SECONDS]
+
+
 @pytest.mark.usefixtures("small")
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"x" * 10)
@@ -80,8 +96,16 @@ def test_what_comes_in_pieces_is_too_large_by_its_last_byte(monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("small")
-def test_of_what_has_no_size_not_more_is_read_than_may_be() -> None:
-    assert str(refusal(lambda: read_bytes("/dev/zero"))) == "/dev/zero is larger than 0 MiB"
+def test_one_byte_more_is_read_than_may_be(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    holder = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        os.write(holder, b"x" * 20)
+        assert str(refusal(lambda: read_bytes(pipe))) == f"{pipe} is larger than 0 MiB"
+        assert os.read(holder, 20) == b"x" * 9
+    finally:
+        os.close(holder)
 
 
 @pytest.mark.parametrize(
@@ -134,11 +158,13 @@ def test_a_named_pipe_is_read_to_its_end_and_a_silent_one_given_up(
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     monkeypatch.setattr(files, "PIPE_SECONDS", 0.05)
+    monkeypatch.setattr(files, "READ_SECONDS", 5)
+    silent = f"{pipe} cannot be read: nobody has written to it for 0.05 seconds"
+    assert str(refusal(lambda: read_bytes(pipe))) == silent  # nobody has it open
     holder = os.open(pipe, os.O_RDWR | os.O_NONBLOCK)
     try:
-        assert str(refusal(lambda: read_bytes(pipe))) == (
-            f"{pipe} cannot be read: nobody has written to it for 0.05 seconds"
-        )
+        assert str(refusal(lambda: read_bytes(pipe))) == silent
+        assert str(refusal(lambda: read_bytes(pipe, apart=True))) == silent
     finally:
         os.close(holder)
     writer = threading.Thread(target=lambda: pipe.write_bytes(b"x" * 100_000))
@@ -252,7 +278,12 @@ def test_what_is_written_is_on_the_disk_before_it_has_its_name(tmp_path: Path, m
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("none/file", "No such file or directory"), ("file/below", "Not a directory"), ("", "Is a directory")],
+    [
+        ("none/file", "No such file or directory"),
+        ("file/below", "Not a directory"),
+        ("", "Is a directory"),
+        ("nul\0", "embedded null byte"),
+    ],
 )
 def test_what_cannot_be_written_is_named_with_the_reason(tmp_path: Path, name: str, reason: str) -> None:
     (tmp_path / "file").write_text("as it was")
@@ -260,6 +291,7 @@ def test_what_cannot_be_written_is_named_with_the_reason(tmp_path: Path, name: s
     error = refusal(lambda: write_text(path, "x"))
     assert str(error) == f"{path} cannot be written: {reason}"
     assert error.findings[0].code == codes.UNWRITABLE.id
+    assert str(error.findings[0].position) == path
     assert (tmp_path / "file").read_text() == "as it was"
 
 
@@ -306,6 +338,26 @@ def test_which_temporary_files_are_removed(tmp_path: Path, monkeypatch: pytest.M
     remove_temporaries(str(tmp_path / "none/file"))
 
 
+def test_a_pipe_in_the_place_of_a_temporary_file_is_no_obstacle(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "file.1.tmp")
+    write_text(tmp_path / "file", "x")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_is_for_some_is_never_open_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: list[int] = []
+    change = os.fchmod
+
+    def changed(descriptor: int, mode: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        change(descriptor, mode)
+
+    monkeypatch.setattr(os, "fchmod", changed)
+    write_text(tmp_path / "file", "x", mode=0o640)
+    write_text(tmp_path / "file", "y")
+    assert modes == [0o600, 0o600]
+
+
 def test_a_temporary_file_that_somebody_writes_stays_until_it_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "file.1.tmp"
     descriptor = create_temporary(str(path), 0o640)
@@ -320,10 +372,11 @@ def test_a_temporary_file_that_somebody_writes_stays_until_it_is_closed(tmp_path
 def test_a_link_in_the_place_of_a_temporary_file_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "kept").touch()
     (tmp_path / "file.1.tmp").symlink_to(tmp_path / "kept")
+    (tmp_path / f"file.{os.getpid()}.tmp").symlink_to(tmp_path / "kept")
     with pytest.raises(FileExistsError):
         create_temporary(str(tmp_path / "file.1.tmp"), 0o600)
-    remove_temporaries(str(tmp_path / "file"))
-    assert (tmp_path / "kept").exists()
+    assert str(refusal(lambda: write_text(tmp_path / "file", "x"))).endswith("cannot be written: File exists")
+    assert [path.is_symlink() for path in sorted(tmp_path.iterdir())] == [True, True, False]
 
 
 @pytest.mark.parametrize("removed", [True, False])

@@ -1,8 +1,12 @@
+"""Patterns that are compiled later, and cases that are left for never."""
+
 import re
+from typing import Any
 
 import pytest
 
 from ctxschema.core.later import later
+from ctxschema.core.never import assert_never
 
 
 def test_a_pattern_is_compiled_when_it_is_first_used(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,3 +31,9 @@ def test_what_is_no_pattern_fails_when_it_is_used() -> None:
     pattern = later("(")
     with pytest.raises(re.error):
         pattern.match("x")
+
+
+def test_a_case_that_nothing_deals_with_is_named() -> None:
+    odd: Any = "odd"
+    with pytest.raises(AssertionError, match=r"^nothing deals with 'odd'$"):
+        assert_never(odd)

@@ -45,6 +45,7 @@ def test_a_known_name_is_nearest_to_itself_in_any_case(name: str) -> None:
 def test_the_only_name_of_a_family_is_compared_whole() -> None:
     assert nearest("DB_PASSWRD", ["DB_PASSWORD"]) == "DB_PASSWORD"
     assert nearest("DB_X", ["DB_PASSWORD"]) is None
+    assert nearest("DATABASE_X", ["DATABASE_Y"]) == "DATABASE_Y"
 
 
 def test_one_of_two_characters_may_differ_behind_a_beginning_that_many_names_have() -> None:
@@ -78,4 +79,8 @@ def test_how_near_a_name_has_to_be_can_be_said() -> None:
     assert nearest("ABCD", ["ABXY"], 0.5) == "ABXY"
     assert nearest("ABCD", ["ABXY"], 0.51) is None
     assert nearest("AB", ["ABVWXY"], 0.5) == "ABVWXY"
+
+
+def test_a_long_name_is_compared_as_a_short_one_is() -> None:
     assert nearest("A" * 300, ["A" * 200]) == "A" * 200
+    assert nearest("X" + "AB" * 150, ["Y" + "AB" * 100]) == "Y" + "AB" * 100

@@ -106,6 +106,11 @@ def test_a_key_of_yaml_stays_text(word: str) -> None:
     assert yaml.safe_load(f"{yaml_key(word)}: x") == {word: "x"}
 
 
+@pytest.mark.parametrize("word", ["name", "_", "A1", "nothing"])
+def test_a_key_of_yaml_that_is_a_word_has_no_quotes(word: str) -> None:
+    assert yaml_key(word) == word
+
+
 def of_hcl(written: str) -> str:
     """What a string of HCL stands for: the library checks its form, and leaves the escapes to its caller."""
     assert not re.search(r"[$%]\{", written)

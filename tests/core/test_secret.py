@@ -102,3 +102,4 @@ def test_how_a_value_is_shown() -> None:
     assert shown("x" * 121 + "\ny") == f"{'x' * 120}... (123 characters)"
     assert (shown("x", secret=True), shown("", secret=True)) == (MASK, "")
     assert (quoted("a b"), quoted("a\tb"), quoted("it's")) == ("'a b'", r"'a\tb'", "'it's'")
+    assert quoted("\\d\t") == r"'\d\t'"

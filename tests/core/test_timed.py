@@ -5,9 +5,12 @@ from __future__ import annotations
 import errno
 import io
 import os
+import select
+import signal
 import sys
 import threading
 import time
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +53,34 @@ def test_somebody_is_told_now_and_then_that_work_goes_on(
         in_time(stop.wait, limit, seen.append)
     stop.set()
     assert seen == told
+
+
+@pytest.mark.parametrize(
+    ("limit", "waits", "told"),
+    [(45, [10, 10, 20, 5], [10, 20, 40]), (20, [10, 10], [10]), (5, [5], []), (-3, [0], [])],
+)
+def test_how_long_work_is_waited_for(
+    limit: float, waits: list[float], told: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Held:
+        """A lock that nobody releases."""
+
+        def acquire(self, timeout: float | None = None) -> bool:
+            waited.append(timeout)
+            return False
+
+    waited: list[float | None] = []
+    seen: list[float] = []
+    monkeypatch.setattr("_thread.allocate_lock", Held)
+    monkeypatch.setattr("_thread.start_new_thread", lambda *_arguments: None)
+    with pytest.raises(TimeoutError):
+        in_time(lambda: 7, limit, seen.append)
+    assert (waited, seen) == ([None, *waits], told)
+    seen.clear()
+    waited.clear()
+    with pytest.raises(TimeoutError):
+        in_time(lambda: 7, limit)
+    assert sum(each or 0 for each in waited) == max(limit, 0)
 
 
 def test_without_a_limit_somebody_is_told_for_as_long_as_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,9 +129,24 @@ def test_an_error_apart_keeps_its_number_and_its_words() -> None:
     def says_nothing() -> bytes:
         raise OSError
 
-    with pytest.raises(OSError, match="None") as plain:
+    with pytest.raises(OSError, match="ended") as plain:
         apart(says_nothing, 5)
-    assert (plain.value.errno, plain.value.strerror) == (0, "None")
+    assert (plain.value.errno, plain.value.strerror) == (0, "whatever read it was ended")
+
+    def has_no_number() -> bytes:
+        raise TimeoutError("nobody has written to it")
+
+    with pytest.raises(OSError, match="nobody") as numberless:
+        apart(has_no_number, 5)
+    assert (numberless.value.errno, numberless.value.strerror) == (0, "nobody has written to it")
+
+
+def test_an_error_apart_may_have_words_that_are_no_utf_8() -> None:
+    def refuses() -> bytes:
+        raise OSError(errno.EIO, "caf\udce9")
+
+    with pytest.raises(OSError, match=r"caf\?"):
+        apart(refuses, 5)
 
 
 def test_a_process_that_is_ended_is_an_error(capfd: pytest.CaptureFixture[str]) -> None:
@@ -121,11 +167,12 @@ def test_a_process_that_is_ended_is_an_error(capfd: pytest.CaptureFixture[str]) 
         apart(breaks, 5)
 
 
-def test_a_process_that_does_not_end_is_killed() -> None:
-    def sleeps() -> bytes:
-        time.sleep(60)
-        return b""
+def sleeps() -> bytes:
+    time.sleep(60)
+    return b""
 
+
+def test_a_process_that_does_not_end_is_killed() -> None:
     before = set(os.listdir("/proc/self/fd"))
     began = time.monotonic()
     with pytest.raises(TimeoutError) as raised:
@@ -133,6 +180,38 @@ def test_a_process_that_does_not_end_is_killed() -> None:
     assert (raised.value.errno, raised.value.strerror) == (0, "it did not end within 0.1 seconds")
     assert time.monotonic() - began < 10
     assert set(os.listdir("/proc/self/fd")) == before
+
+
+def test_a_process_is_waited_for_only_where_it_has_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[tuple[int, int]] = []
+    ended: list[int] = []
+    wait = os.waitpid
+
+    def noted(pid: int, options: int) -> tuple[int, int]:
+        waited.append((pid, options))
+        ended.append(wait(pid, 0)[1])
+        return pid, ended[-1]
+
+    monkeypatch.setattr(os, "waitpid", noted)
+    first = int(apart(lambda: str(os.getpid()).encode(), 5))
+    with pytest.raises(TimeoutError):
+        apart(sleeps, 0.01)
+    assert waited[0] == (first, 0)
+    assert [options for _, options in waited] == [0, os.WNOHANG]
+    assert os.WTERMSIG(ended[1]) == signal.SIGKILL
+
+
+def test_what_has_taken_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[float] = []
+
+    def nothing(*given: Any) -> tuple[list[int], ...]:
+        waited.append(given[3])
+        return [], [], []
+
+    monkeypatch.setattr(select, "select", nothing)
+    with pytest.raises(TimeoutError):
+        apart(lambda: b"", -5)
+    assert waited == [0.0]
 
 
 def test_a_process_apart_holds_no_descriptor_of_ours_open() -> None:
@@ -147,7 +226,30 @@ def test_a_process_apart_holds_no_descriptor_of_ours_open() -> None:
         os.close(write)
 
 
-def test_a_process_is_forked_without_a_warning(recwarn: pytest.WarningsRecorder) -> None:
+def test_work_apart_is_done_where_the_standard_streams_are_closed() -> None:
+    pid = fork()
+    if not pid:
+        code = 1
+        try:
+            os.closerange(0, 3)
+            code = int(apart(lambda: b"done", 5) != b"done")
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+@pytest.mark.parametrize("version", [(3, 12), (3, 13, 1)])
+def test_a_process_is_forked_without_a_warning(
+    version: tuple[int, ...], recwarn: pytest.WarningsRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = os.fork
+
+    def warns() -> int:
+        warnings.warn("this process is multi-threaded", DeprecationWarning, stacklevel=2)
+        return plain()
+
+    monkeypatch.setattr(os, "fork", warns)
+    monkeypatch.setattr(sys, "version_info", version)
     pid = fork()
     if not pid:
         os._exit(7)
@@ -163,9 +265,14 @@ def test_a_text_is_written_at_once_past_the_buffer(tmp_path: Path) -> None:
         stream.write("in the buffer, ")
         put(stream, "caf\u00e9\n")
         assert (tmp_path / "file").read_text() == "in the buffer, caf\\xe9\n"
+        put(stream, "caf\u00e9\n", "utf-8")
+    assert (tmp_path / "file").read_bytes().endswith(b"\\xe9\ncaf\xc3\xa9\n")
     memory = io.StringIO()
     put(memory, "text")
     assert memory.getvalue() == "text"
+    with pytest.raises(OSError, match="the output is closed") as closed:
+        put(None, "text")
+    assert (closed.value.errno, closed.value.strerror) == (errno.EBADF, "the output is closed")
 
 
 def test_a_large_text_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,6 +294,23 @@ def test_what_cannot_be_flushed_is_thrown_away() -> None:
     assert not settle(full)  # it is closed now
 
 
+def test_what_cannot_even_be_thrown_away_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Odd:
+        def flush(self) -> None:
+            raise ValueError("odd")
+
+    def refuses(*_arguments: object) -> int:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    assert not settle(Odd())
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        full.write("x")
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "open", refuses)
+            assert not settle(full)
+        assert not settle(full)
+
+
 def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "PATIENCE_SECONDS", 0.05)
     go, lines = threading.Event(), list[str]()
@@ -197,6 +321,12 @@ def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch)
             lines.append(text)
             return len(text)
 
+    def come(number: int) -> bool:
+        until = time.monotonic() + 5
+        while len(lines) < number and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(lines) == number
+
     patient, slow = Patient(), Slow()
     began = time.monotonic()
     for number in range(5):
@@ -204,13 +334,10 @@ def test_lines_wait_for_a_reader_in_their_order(monkeypatch: pytest.MonkeyPatch)
     assert time.monotonic() - began < 2  # only the first waits, and not for long
     assert lines == []
     go.set()
-    for _ in range(200):
-        if len(lines) == 5:
-            break
-        time.sleep(0.01)
-    assert lines == ["0\n", "1\n", "2\n", "3\n", "4\n"]
+    assert come(5)
     patient.write(slow, "5\n")
-    assert lines[5:] == ["5\n"]
+    assert come(6)
+    assert lines == ["0\n", "1\n", "2\n", "3\n", "4\n", "5\n"]
 
 
 def test_a_line_that_cannot_be_written_is_no_obstacle_to_the_next() -> None:

@@ -30,7 +30,7 @@ def command(file: str, *, minimal: bool) -> None:
         raise click.UsageError(f"{file} does not end in .yaml, by which it is known for a declaration")
     if os.path.lexists(file):
         raise click.UsageError(f"{file} is there already; name another file")
-    answers = Beginning() if minimal or not sys.stdin.isatty() else _asked()
+    answers = Beginning() if minimal or sys.stdin is None or not sys.stdin.isatty() else _asked()
     text = beginning_yaml(answers)
     appliance, findings = read_declaration(SourceText(text, name=file))
     if appliance is None:
