@@ -48,7 +48,7 @@ class _Reader:
         self.source = source
         self.findings: list[Finding] = []
         self.crlf_seen = False
-        self.nameless_until = -1
+        self.nameless_until: int | None = None
 
     def entries(self) -> Iterator[Entry]:
         text, at = self.source.text, skip(self.source.text, 0)

@@ -33,7 +33,7 @@ class Values(Mapping[Any, Any]):
 
     def also(self, more: Mapping[str, Any]) -> Values:
         """Return these values with others added by name; the others win where both have a name."""
-        return Values({**self._values, **more}, self._origins, self.gpu) if more else self
+        return Values({**self._values, **more}, self._origins, self.gpu)
 
     @overload
     def __getitem__(self, key: Variable[T]) -> T: ...
