@@ -38,19 +38,21 @@ def canonical_user_input(node: Definition, findings: Iterable[Finding]) -> str:
     """Return the portable form of a definition with its findings; see `UserInput.canonical`."""
     parts = [part.text.strip(RUBY_BLANKS) for part in node.parts]
     kind = node.input_type
-    if len(parts) in {SHORT, FULL} and kind is not None:
-        flag, _, description, params, default = [*parts, "", ""][:FULL]
-        kind, params = _canonical_params(kind, params, default)
-        default = _canonical_default(kind, params, default)
-        flag = {"0": "O", "o": "O", "m": "M"}.get(flag, flag)
-        text = "|".join((flag, kind.name, description, params or " ", default))
-        blocking = _blocking(text)
-    else:
-        text, blocking = "", [finding for finding in findings if finding.severity is Severity.ERROR]
-    if blocking:
-        reasons = "; ".join(finding.message for finding in blocking)
-        raise NotPortableError(f"no portable form: {reasons}", blocking)
+    if len(parts) not in {SHORT, FULL} or kind is None:
+        raise _no_form([finding for finding in findings if finding.severity is Severity.ERROR])
+    flag, _, description, params, default = [*parts, "", ""][:FULL]
+    kind, params = _canonical_params(kind, params, default)
+    default = _canonical_default(kind, params, default)
+    flag = {"0": "O", "o": "O", "m": "M"}.get(flag, flag)
+    text = "|".join((flag, kind.name, description, params or " ", default))
+    if blocking := _blocking(text):
+        raise _no_form(blocking)
     return text
+
+
+def _no_form(blocking: list[Finding]) -> NotPortableError:
+    reasons = "; ".join(finding.message for finding in blocking)
+    return NotPortableError(f"no portable form: {reasons}", blocking)
 
 
 def _blocking(text: str) -> list[Finding]:
@@ -74,14 +76,15 @@ def _canonical_params(kind: InputType, params: str, default: str) -> tuple[Input
         if kind.number is INTEGER and not INTEGER.match(default) and FLOAT.match(default):
             return TYPES["number-float"], ""
         return kind, ""
-    return kind, "..".join(piece.strip(RUBY_BLANKS) for piece in params.split(".."))
+    return kind, "..".join(piece.strip(kind.blanks) for piece in params.split(".."))
 
 
 def _canonical_default(kind: InputType, params: str, default: str) -> str:
     if kind.name == "boolean":
         return "YES" if default.lower() in _TRUE else "NO" if default.lower() in _FALSE else default
     if kind.params is Params.RANGE and not default and range_bounds(params, kind):
-        return params.split("..", maxsplit=1)[0]
+        low, _ = params.split("..")
+        return low
     if kind.number is not None and kind.number.match(default):
         return canonical_number(default)
     return default.strip(kind.blanks)
