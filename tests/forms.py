@@ -53,19 +53,19 @@ def aligned_plainly(
     text: str, source: SourceText, start: int, end: int, escapes: dict[str, str], *, bare: bool
 ) -> SourceText:
     """`aligned` as it would be written if time did not count: character by character."""
+    raw = source.text[start:end]
     anchors: list[tuple[int, int]] = []
-    at, shift = start, None
+    at, shift = 0, None
     for here, character in enumerate(text):
-        at, length = _next(source.text, at, end, character, escapes)
-        if at >= end:
+        found = _next(raw, at, character, escapes)
+        if found is None:
             break
+        at, length = found
         if at - here != shift:
             shift = at - here
-            anchors.append((here, at))
+            anchors.append((here, start + at))
         at += length
-    if not anchors or anchors[0][0] != 0:
-        anchors.insert(0, (0, start))
-    return SourceText(text, source.name, source.confidential, source, tuple(anchors), bare=bare)
+    return SourceText(text, source.name, source.confidential, source, tuple(anchors) or ((0, start),), bare=bare)
 
 
 def told_of_definition(node: UserInput) -> Any:

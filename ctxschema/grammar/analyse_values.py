@@ -8,11 +8,11 @@ from typing import Any
 from ctxschema.core import codes
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.secret import names_secret, quoted, shown
-from ctxschema.grammar.judge import FULL, Judge, stripped
+from ctxschema.grammar.judge import FULL, Judge
 from ctxschema.grammar.meant import bounds_meant, options_meant
 from ctxschema.grammar.nodes import MOST_PIECES, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
-from ctxschema.grammar.types import FLOAT, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
+from ctxschema.grammar.types import FLOAT, RUBY_BLANKS, TYPES, InputType, Params
 
 _LARGEST_EXACT = 2**53
 
@@ -34,10 +34,10 @@ class ValuesJudge(Judge):
                 yield self.found(codes.OPTIONS_IGNORED, message, 3)
         elif kind.params is Params.RANGE:
             yield from self.range_params(kind, raw)
-        elif not params.replace(",", ""):
-            yield self.found(codes.NO_OPTIONS, f"the {kind.name} has no options", 3)
+        elif any(options := [option.strip(kind.blanks) for option in raw.split(",")]):
+            yield from self.option_texts(raw.split(","), options)
         else:
-            yield from self.option_texts(raw.split(","))
+            yield self.found(codes.NO_OPTIONS, f"the {kind.name} has no options", 3)
 
     def range_params(self, kind: InputType, raw: str) -> Iterator[Finding]:
         bounds = range_bounds(raw, kind)
@@ -65,13 +65,14 @@ class ValuesJudge(Judge):
             message = f"params {quoted(raw)} have blanks around them"
             yield self.found(codes.PADDED, message, 3, write=raw.strip(RUBY_BLANKS))
 
-    def option_texts(self, options: list[str]) -> Iterator[Finding]:
-        padded = [number for number, option in enumerate(options) if option.strip() and option != stripped(option)]
+    def option_texts(self, options: list[str], wanted: list[str]) -> Iterator[Finding]:
+        """Judge options by how they are written, and by how they are without the blanks around them."""
+        padded = [number for number, option in enumerate(wanted) if option and option != options[number]]
         if padded:
             message = f"option {quoted(options[padded[0]])} has blanks around it"
-            write, repair = ",".join(map(stripped, options)), codes.OPTION_TEXT.repair
+            write, repair = ",".join(wanted), codes.OPTION_TEXT.repair
             yield self.found(codes.OPTION_TEXT, message, 3, write=write, repair=repair, at=self.option(padded[0]))
-        empty = next((number for number, option in enumerate(options) if not option.strip()), None)
+        empty = wanted.index("") if "" in wanted else None
         if empty is not None:
             where = self.option(empty) if options[empty] else None
             yield self.found(codes.OPTION_TEXT, "an empty option", 3, severity=Severity.WARNING, at=where)
@@ -93,6 +94,7 @@ class ValuesJudge(Judge):
         if len(self.node.parts) != FULL:
             return
         raw, default = self.node.parts[4].text, self.texts_stripped[4]
+        wanted = raw.strip(kind.blanks)
         if kind.name == "boolean":
             if default not in {"YES", "NO"}:
                 yield self.boolean_default(raw, default)
@@ -100,13 +102,13 @@ class ValuesJudge(Judge):
             yield from self.default_given(kind, default)
         else:
             yield from self.default_absent(kind)
-        if default and (raw != default or (kind.trimmed and default != default.strip(JAVASCRIPT_BLANKS))):
+        if default and raw != wanted:
             refused = kind.trimmed or kind.name == "boolean"
             severity = Severity.ERROR if refused else Severity.WARNING
             value = "the default" if kind.name == "password" else f"default {quoted(raw)}"
             message = f"{value} has blanks around it"
             repair = codes.PADDED.repair
-            yield self.found(codes.PADDED, message, 4, severity=severity, repair=repair, write=default)
+            yield self.found(codes.PADDED, message, 4, severity=severity, repair=repair, write=wanted)
         elif raw and not default:
             message = "the default is blank: Sunstone takes it for a value, the command line for none"
             yield self.found(codes.PADDED, message, 4, write="")
@@ -136,8 +138,8 @@ class ValuesJudge(Judge):
                 message = f"default {shown(default)} is outside {self.texts_stripped[3]}"
                 yield self.found(codes.DEFAULT_RANGE, message, 4)
         elif kind.name == "list":
-            options = [option.strip(RUBY_BLANKS) for option in self.node.parts[3].text.split(",")]
-            if default not in options:
+            options = [option.strip(kind.blanks) for option in self.node.parts[3].text.split(",")]
+            if default.strip(kind.blanks) not in options:
                 message = f"default {quoted(default)} is not among the options"
                 yield self.found(codes.DEFAULT_RANGE, message, 4, **self.separated(default))
         elif kind.name == "text64":

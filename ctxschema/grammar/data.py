@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
@@ -82,6 +81,11 @@ _NUMBERED = re.compile(
     rf"\\(?:x(?P<two>{_HEX}{{2}})|u(?P<four>{_HEX}{{4}})|U(?P<eight>{_HEX}{{8}}))"
     rf"(?:(?<=\\u[dD][89abAB]..)\\u(?P<low>[dD][c-fC-F]{_HEX}{{2}}))?"
 )
+_ODD = re.compile(r"[\n\\']")
+"""What may be written otherwise than it reads: a line end, and what begins an escape."""
+
+_ESCAPED_TWICE = (r"\\", "''")
+"""How a text may end that is at the beginning of how it is written, and still is written with escapes."""
 
 Node: TypeAlias = "Scalar | Sequence | Mapping"
 
@@ -114,51 +118,42 @@ def aligned(  # noqa: PLR0913
         escapes: The values of the document's escape sequences, such as ``\n``.
         bare: Whether the scalar is unquoted, so that a blank or a comma could end it.
     """
-    raw, size = source.text, len(text)
-    special = "\\" if r"\\" in escapes else "'" if escapes else ""
-    if raw.startswith(text, start) and not (special and special in text):
-        return SourceText(text, source.name, source.confidential, source, ((0, start),), bare=bare)
+    raw = source.text[start:end]
     anchors: list[tuple[int, int]] = []
-    here, at, shift = 0, start, None
-    while here < size:
-        at, length = _next(raw, at, end, text[here], escapes)
-        if at >= end:
-            break
-        if at - here != shift:
-            shift = at - here
-            anchors.append((here, at))
-        here, at = here + 1, at + length
-        if length == 1:  # without escapes both advance together to the end of the line, which is the usual case
-            line_end = raw.find("\n", at, end)
-            step = text[here : here + (end if line_end < 0 else line_end) - at]
-            if special and special in step:
-                step = step[: step.index(special)]
-            if raw.startswith(step, at):
-                here, at = here + len(step), at + len(step)
-    if not anchors or anchors[0][0] != 0:
-        anchors.insert(0, (0, start))
-    return SourceText(text, source.name, source.confidential, source, tuple(anchors), bare=bare)
+    if not raw.startswith(text) or text.endswith(_ESCAPED_TWICE):
+        here = at = 0
+        shift = None
+        while here < len(text) and (found := _next(raw, at, text[here], escapes)) is not None:
+            at, length = found
+            if at - here != shift:
+                shift = at - here
+                anchors.append((here, start + at))
+            here, at = here + 1, at + length
+            if length == 1:  # without escapes both advance together to the end of the line, which is the usual case
+                odd = _ODD.search(raw, at)
+                step = raw[at : odd.start() if odd else None]
+                if step.startswith(text[here : here + len(step)]):
+                    here, at = here + len(step), at + len(step)
+    return SourceText(text, source.name, source.confidential, source, tuple(anchors) or ((0, start),), bare=bare)
 
 
-def _next(raw: str, at: int, end: int, character: str, escapes: dict[str, str]) -> tuple[int, int]:
-    """Return the offset and the length, in the document, of the next character of the value."""
-    # A folded line end gives a blank. The search is limited, since only indentation is skipped.
-    for candidate in range(at, min(end, at + 2000)):
+def _next(raw: str, at: int, character: str, escapes: dict[str, str]) -> tuple[int, int] | None:
+    """Return the offset and the length, as it is written, of the next character of a value, or None without any."""
+    for candidate in range(at, len(raw)):
         found = raw[candidate]
         if found == "\\" and r"\\" in escapes:
             if escapes.get(raw[candidate : candidate + 2]) == character:
                 return candidate, 2
             number = _NUMBERED.match(raw, candidate)
-            if number is not None and _numbered(number) == character:
+            if number is not None and _numbered(number) == ord(character):
                 return candidate, len(number.group())
-        elif found == character or (found == "\n" and character == " "):
+        elif found == character or (found == "\n" and character == " "):  # a folded line end gives a blank
             return candidate, 2 if raw[candidate : candidate + 2] in escapes else 1
-    return end, 0
+    return None
 
 
-def _numbered(match: re.Match[str]) -> str:
-    """Return the character of a numeric escape; a surrogate pair is one character."""
+def _numbered(match: re.Match[str]) -> int:
+    """Return the number of a numeric escape's character; a surrogate pair is one character."""
     if match["low"]:
-        return bytes.fromhex(match["four"] + match["low"]).decode("utf-16-be")
-    number = int(match["two"] or match["four"] or match["eight"], 16)
-    return chr(number) if number <= sys.maxunicode else ""
+        return ord(bytes.fromhex(match["four"] + match["low"]).decode("utf-16-be"))
+    return int(match["two"] or match["four"] or match["eight"], 16)

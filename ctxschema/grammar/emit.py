@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from attrs import evolve
+
 from ctxschema.core import codes
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Finding, Severity
@@ -17,7 +19,7 @@ from ctxschema.grammar.analyse import analyse_user_input
 from ctxschema.grammar.judge import FULL, SHORT
 from ctxschema.grammar.nodes import Definition, ParsedTemplate, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
-from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, JAVASCRIPT_BLANKS, RUBY_BLANKS, TYPES, InputType, Params
+from ctxschema.grammar.types import BLANKS, FLOAT, INTEGER, RUBY_BLANKS, TYPES, InputType, Params
 
 INDENT = "    "
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*\Z")
@@ -36,52 +38,56 @@ def canonical_user_input(node: Definition, findings: Iterable[Finding]) -> str:
     """Return the portable form of a definition with its findings; see `UserInput.canonical`."""
     parts = [part.text.strip(RUBY_BLANKS) for part in node.parts]
     kind = node.input_type
-    if len(parts) in {SHORT, FULL} and kind is not None:
-        flag, _, description, params, default = [*parts, "", ""][:FULL]
-        kind, params = _canonical_params(kind, params, default)
-        default = _canonical_default(kind, params, default)
-        flag = {"0": "O", "o": "O", "m": "M"}.get(flag, flag)
-        text = "|".join((flag, kind.name, description, params or " ", default))
-        blocking = _blocking(text)
-    else:
-        text, blocking = "", [finding for finding in findings if finding.severity is Severity.ERROR]
-    if blocking:
-        reasons = "; ".join(finding.message for finding in blocking)
-        raise NotPortableError(f"no portable form: {reasons}", blocking)
+    if len(parts) not in {SHORT, FULL} or kind is None:
+        raise _no_form([finding for finding in findings if finding.severity is Severity.ERROR])
+    flag, _, description, params, default = [*parts, "", ""][:FULL]
+    kind, params = _canonical_params(kind, params, default)
+    default = _canonical_default(kind, params, default)
+    flag = {"0": "O", "o": "O", "m": "M"}.get(flag, flag)
+    text = "|".join((flag, kind.name, description, params or " ", default))
+    if blocking := _blocking(text):
+        raise _no_form(blocking)
     return text
 
 
+def _no_form(blocking: list[Finding]) -> NotPortableError:
+    reasons = "; ".join(finding.message for finding in blocking)
+    return NotPortableError(f"no portable form: {reasons}", blocking)
+
+
 def _blocking(text: str) -> list[Finding]:
-    source = SourceText(text, name="<definition>")
-    node = Definition(source, tuple(Part(part, Span(0, len(text))) for part in text.split("|")))
+    """Return the findings, without a place, that keep a definition of five parts from being portable."""
+    node = Definition(SourceText(text), tuple(Part(part, Span(0, 0)) for part in text.split("|")))
     # Section 1.7 excludes these; and consumers agree on no value for a choice or number without a default.
     stops = {code.id for code in (codes.LINE_END, codes.UNPORTABLE_TYPE, codes.RANGE_PARAMS, codes.NUMBER_FORM)}
     kind = node.input_type
     if kind is not None and (kind.number is not None or kind.params is not Params.NONE):
         stops.add(codes.NO_DEFAULT.id)
-    return [f for f in analyse_user_input(node) if f.severity is Severity.ERROR or f.code in stops]
+    blocking = (f for f in analyse_user_input(node) if f.severity is Severity.ERROR or f.code in stops)
+    return [evolve(finding, position=None, edits=()) for finding in blocking]
 
 
 def _canonical_params(kind: InputType, params: str, default: str) -> tuple[InputType, str]:
     """Return the type that fits params and default, and the params without blanks."""
     if kind.params is Params.OPTIONS:
-        options = dict.fromkeys(option.strip(RUBY_BLANKS) for option in params.split(","))
+        options = dict.fromkeys(option.strip(kind.blanks) for option in params.split(","))
         return kind, ",".join(option for option in options if option)
     if kind.params is Params.NONE:
         if kind.number is INTEGER and not INTEGER.match(default) and FLOAT.match(default):
             return TYPES["number-float"], ""
         return kind, ""
-    return kind, "..".join(piece.strip(RUBY_BLANKS) for piece in params.split(".."))
+    return kind, "..".join(piece.strip(kind.blanks) for piece in params.split(".."))
 
 
 def _canonical_default(kind: InputType, params: str, default: str) -> str:
     if kind.name == "boolean":
         return "YES" if default.lower() in _TRUE else "NO" if default.lower() in _FALSE else default
     if kind.params is Params.RANGE and not default and range_bounds(params, kind):
-        return params.split("..", maxsplit=1)[0]
+        low, _ = params.split("..")
+        return low
     if kind.number is not None and kind.number.match(default):
         return canonical_number(default)
-    return default.strip(JAVASCRIPT_BLANKS) if kind.trimmed else default
+    return default.strip(kind.blanks)
 
 
 def template_text(name: str, value: str | Iterable[tuple[str, str]]) -> str:

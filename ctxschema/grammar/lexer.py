@@ -9,9 +9,17 @@ from typing import Any
 from lark import Token
 from lark.lexer import Lexer
 
-from ctxschema.grammar.plain import Run, plain_run
+from ctxschema.grammar.plain import Run, plain_run, terminals
 
-_BLANKS = re.compile(r"[ \t]+")
+_TERMINALS = terminals()
+_DROPPED = re.compile(r"[ \t]+|[\s\S]")
+_COMMENT = re.compile(f"(?P<COMMENT>{_TERMINALS['COMMENT']})")
+# In this order the first pattern that matches is always the one with the longest match.
+_BETWEEN = re.compile(
+    "|".join(f"(?P<{name}>{_TERMINALS[name]})" for name in ("COMMA", "CLOSE", "EQUAL_EMPTY", "EQUAL", "SPACE", "NAME"))
+)
+_OPEN, _QUOTED, _WORD = (re.compile(_TERMINALS[name]) for name in ("OPEN", "QUOTED", "WORD"))
+_CDATA_LINE = re.compile(r"^[^\n]*(?P<cdata>\]\]>)[^\n]*", re.MULTILINE)
 
 
 class PlainToken(Token):
@@ -22,7 +30,7 @@ class PlainToken(Token):
     @classmethod
     def of(cls, run: Run) -> PlainToken:
         """Return the token for a run."""
-        token = cls("PLAIN", "", run.items[0].span.start, end_pos=run.end)
+        token = cls("PLAIN", "")
         token.run = run
         return token
 
@@ -51,22 +59,13 @@ class _CdataEnds:
     """Finds the ends of lines that contain ``]]>``, for ascending offsets."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._at = self._line_start = self._line_end = -1
-        self._advance(0)
+        self._lines = list(_CDATA_LINE.finditer(text))[::-1]
 
-    def _advance(self, offset: int) -> None:
-        self._at = self._text.find("]]>", offset)
-        if self._at >= 0:
-            self._line_start = self._text.rfind("\n", 0, self._at) + 1
-            end = self._text.find("\n", self._at)
-            self._line_end = len(self._text) if end < 0 else end
-
-    def line_end(self, offset: int) -> int:
-        """Return the offset of the line's end if a ``]]>`` follows on the line, else -1."""
-        if 0 <= self._at < offset:
-            self._advance(offset)
-        return self._line_end if self._at >= 0 and offset >= self._line_start else -1
+    def line_end(self, offset: int) -> int | None:
+        """Return the offset of the line's end if a ``]]>`` follows on the line."""
+        while self._lines and self._lines[-1].start("cdata") < offset:
+            self._lines.pop()
+        return self._lines[-1].end() if self._lines and self._lines[-1].start() <= offset else None
 
 
 class FlexLexer(Lexer):
@@ -74,21 +73,14 @@ class FlexLexer(Lexer):
 
     __future_interface__ = 2
 
-    def __init__(self, configuration: Any) -> None:
-        pattern = {terminal.name: terminal.pattern.to_regexp() for terminal in configuration.terminals}
-        # In this order the first pattern that matches is always the one with the longest match.
-        between = ["COMMA", "CLOSE", "EQUAL_EMPTY", "EQUAL", "COMMENT", "SPACE", "NAME"]
-        self._between = re.compile("|".join(f"(?P<{name}>{pattern[name]})" for name in between))
-        between.remove("COMMENT")
-        self._between_on_last_line = re.compile("|".join(f"(?P<{name}>{pattern[name]})" for name in between))
-        self._open, self._quoted, self._word = (re.compile(pattern[name]).match for name in ("OPEN", "QUOTED", "WORD"))
-        self._ignored = frozenset(configuration.ignore)
+    def __init__(self, _configuration: Any) -> None:
+        pass
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
         """Yield the tokens of the `Scan` in ``lexer_state``; text that no pattern matches is dropped."""
         scan: Scan = lexer_state.text
         text, end, at = scan.text, len(scan.text), 0
-        # A comment ends with a newline, so none can begin after the last newline.
+        # A comment ends with a newline, so none is looked for behind the last one, which would take quadratic time.
         last_line = text.rfind("\n") + 1
         cdata_ends = _CdataEnds(text)
         in_vector = False
@@ -96,14 +88,14 @@ class FlexLexer(Lexer):
             yield PlainToken.of(scan.run)
             at = scan.run.end
         while at < end:
-            match = (self._between if at < last_line else self._between_on_last_line).match(text, at)
+            match = _COMMENT.match(text, at, last_line) or _BETWEEN.match(text, at)
             if match is None:
                 scan.drop(at, at + 1)
                 at += 1
                 continue
-            kind = match.lastgroup or ""
+            kind: Any = match.lastgroup
             at = match.end()
-            if kind in self._ignored:
+            if kind in {"COMMENT", "SPACE"}:
                 continue
             if kind == "NAME" and not in_vector and scan.run is not None:
                 run = plain_run(text, match.start())
@@ -115,32 +107,30 @@ class FlexLexer(Lexer):
             if kind == "CLOSE":
                 in_vector = False
             elif kind == "EQUAL":
-                kind, start, at = self._value(scan, at, cdata_ends)
+                kind, start, at = _value(scan, at, cdata_ends)
                 yield Token(kind, text[start:at], start, end_pos=at)
                 in_vector = in_vector or kind == "OPEN"
         if in_vector:
-            yield Token("UNCLOSED", "", end, end_pos=end)
+            yield Token("UNCLOSED", "", end_pos=end)
 
-    def _value(self, scan: Scan, at: int, cdata_ends: _CdataEnds) -> tuple[str, int, int]:
-        text, end = scan.text, len(scan.text)
-        while at < end:
-            if (match := self._open(text, at)) is not None:
-                kind, stop = "OPEN", match.end()
-            else:
-                kind, stop = "", at
-                for name, pattern in (("QUOTED", self._quoted), ("WORD", self._word)):
-                    match = pattern(text, at)
-                    if match is not None and match.end() > stop:
-                        kind, stop = name, match.end()
-            line_end = cdata_ends.line_end(at)
-            if line_end > stop or (line_end == stop and kind != "OPEN"):
-                kind, stop = "CDATA_END", line_end
-            if kind:
-                return kind, at, stop
-            # Blanks without a bracket after them are taken in one piece; trying again after each would take quadratic
-            # time.
-            blanks = _BLANKS.match(text, at)
-            stop = blanks.end() if blanks else at + 1
-            scan.drop(at, stop)
-            at = stop
-        return "NO_VALUE", end, end
+
+def _value(scan: Scan, at: int, cdata_ends: _CdataEnds) -> tuple[str, int, int]:
+    """Return the kind, the start and the end of the next value from an offset on."""
+    text, end = scan.text, len(scan.text)
+    while at < end:
+        kind, stop = "", at
+        for name, pattern in (("OPEN", _OPEN), ("QUOTED", _QUOTED), ("WORD", _WORD)):
+            match = pattern.match(text, at)
+            if match is not None and match.end() > stop:
+                kind, stop = name, match.end()
+        line_end = cdata_ends.line_end(at)
+        if line_end is not None and line_end >= stop:
+            kind, stop = "CDATA_END", line_end
+        if kind:
+            return kind, at, stop
+        # Blanks without a bracket after them are taken in one piece; trying again after each would take quadratic
+        # time.
+        dropped: Any = _DROPPED.match(text, at)
+        scan.drop(at, dropped.end())
+        at = dropped.end()
+    return "NO_VALUE", end, end

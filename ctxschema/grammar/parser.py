@@ -77,11 +77,8 @@ def _odd_params(params: str, rule: str, separator: str) -> list[str]:
     """Return the pieces of params that are not plain."""
     from ctxschema.grammar.tree import pieces_of
 
-    first = separator.join(params.split(separator, MOST_PIECES)[:MOST_PIECES])
-    pieces = pieces_of(first, rule)
-    if len(first) < len(params):
-        pieces.append(params[len(first) + len(separator) :])
-    return pieces
+    pieces = params.split(separator, MOST_PIECES)
+    return [*pieces_of(separator.join(pieces[:MOST_PIECES]), rule), *pieces[MOST_PIECES:]]
 
 
 def parse_template(text: str | SourceText) -> Template:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ctxschema.core.source import Span
 from ctxschema.grammar.nodes import MOST_PIECES, Attribute, Member, Value
@@ -21,25 +21,28 @@ _MOST_REPEATED = 250
 
 def grammar(name: str) -> str:
     """Return the text of a grammar file in this folder."""
-    with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as stream:
-        return stream.read()
+    with open(os.path.join(os.path.dirname(__file__), name), "rb") as stream:
+        return stream.read().decode()
+
+
+def terminals() -> dict[str, str]:
+    """Return the pattern of each terminal of template text, by its name."""
+    return dict(_TERMINAL.findall(grammar("template.lark")))
 
 
 def plain_parts(text: str, parts: int) -> list[str] | None:
     """Return the parts of a definition that has the expected number of them, else None."""
-    pieces = text.split("|", parts)
-    return pieces if len(pieces) == parts else None
+    return text.split("|") if text.count("|") == parts - 1 else None
 
 
 def plain_params(text: str, separator: str) -> list[str] | None:
-    """Return the options of a list or the bounds of a range; None if one is empty, or if there are very many.
+    """Return the options of a list or the bounds of a range; None if there are very many.
 
     Args:
         text: The fourth part of a definition.
         separator: The separator: a comma or two dots.
     """
-    pieces = text.split(separator, MOST_PIECES)
-    return pieces if len(pieces) <= MOST_PIECES and all(pieces) else None
+    return text.split(separator) if text.count(separator) < MOST_PIECES else None
 
 
 class Run(NamedTuple):
@@ -67,7 +70,7 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     """Compose the patterns from the terminals of the grammar."""
-    terminal = dict(_TERMINAL.findall(grammar("template.lark")))
+    terminal = terminals()
     name, comma = terminal["NAME"], terminal["COMMA"]
     # OPEN may begin with blanks, too: to try all ways of dividing them would take quadratic time.
     equal = rf"{terminal['EQUAL']}(?![ \t])"
@@ -103,8 +106,8 @@ def plain_run(text: str, at: int) -> Run:
     item, member, gap = _patterns()
     items: list[Attribute] = []
     end = at
-    behind = gap.match(text, at)
-    at = behind.end() if behind else at
+    behind: Any = gap.match(text, at)
+    at = behind.end()
     while found := item.match(text, at):
         name, word, quoted, members = found.groups()
         start, name_end = found.span(1)

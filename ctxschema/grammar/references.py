@@ -64,14 +64,16 @@ def references(value: str) -> Iterator[Reference]:
     while at >= 0:
         found = _reference(value, at)
         yield found
-        at = value.find("$", max(found.span.end, at + 1))
+        at = value.find("$", found.span.end)
 
 
 def _reference(value: str, at: int) -> Reference:
     before = at
+    suppressed = False
     while before and value[before - 1] == "\\":
         before -= 1
-    if (at - before) % 2:
+        suppressed = not suppressed
+    if suppressed:
         return Reference("", None, Fault.SUPPRESSED, Span(at - 1, at + 1), value[at - 1 : at + 1])
     name = _NAME.match(value, at + 1)
     if name is None:

@@ -51,6 +51,11 @@ class InputType:
     portable: bool = True
     instead: str = ""
 
+    @property
+    def blanks(self) -> str:
+        """The characters that may not stand around a value: those that the command line strips, or Sunstone refuses."""
+        return RUBY_BLANKS + JAVASCRIPT_BLANKS * self.trimmed
+
     def number_fits(self, text: str) -> bool:
         """Say whether a text is a number of this type."""
         return self.number is not None and len(text) <= _LONGEST_NUMBER and bool(self.number.match(text))

@@ -7,7 +7,8 @@ counts.
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from operator import itemgetter
+from typing import Protocol
 from xml.parsers import expat
 
 from attrs import define, field
@@ -23,22 +24,40 @@ from ctxschema.grammar.types import BLANKS
 SHOWN = "VMTEMPLATE"
 """The root element that ``onetemplate show -x`` prints; its child TEMPLATE is the template."""
 
+DOCTYPE = "<!DOCTYPE"
+"""How the declaration begins that only the prolog of an XML text can have."""
+
 
 @define
-class _Node:
-    """An element with its children, or a text; comments and the like have neither."""
+class _Text:
+    """A text in pieces, and the byte at which it begins."""
 
-    name: str = ""
-    text: str = ""
-    start: int = 0
-    end: int = 0
-    children: list[_Node] = field(factory=list)
+    start: int
+    pieces: list[str] = field(factory=list)
 
     @property
-    def only_text(self) -> _Node | None:
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+@define
+class _Element:
+    """An element with what is in it, and the byte at which it begins; comments and the like are None."""
+
+    name: str = ""
+    start: int = 0
+    children: list[_Element | _Text | None] = field(factory=list)
+
+    @property
+    def elements(self) -> list[_Element]:
+        """The elements among its children."""
+        return [child for child in self.children if isinstance(child, _Element)]
+
+    @property
+    def first_text(self) -> _Text | None:
         """The first child, if it is a text; the server stores it as the element's value."""
         first = self.children[0] if self.children else None
-        return first if first is not None and first.text else None
+        return first if isinstance(first, _Text) else None
 
 
 class _DoctypeError(Exception):
@@ -46,56 +65,62 @@ class _DoctypeError(Exception):
 
 
 class _Reader:
-    """Builds the two levels of elements that a template has; deeper elements are counted but not stored."""
+    """Builds the elements of an XML text."""
 
     def __init__(self, source: SourceText) -> None:
         self.bytes = source.text.encode("utf-8", "surrogatepass")
-        self.open: list[_Node] = [_Node()]
-        self.new_run = False
+        self.open = [_Element()]
+        self.text: _Text | None = None  # to which characters are added; None where they begin a new one
         self.parser = expat.ParserCreate("utf-8")
-        self.parser.StartDoctypeDeclHandler = self.doctype
+        self.parser.DefaultHandler = self.refuse_doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
-        self.parser.StartCdataSectionHandler = self.boundary
-        self.parser.EndCdataSectionHandler = self.boundary
-        self.parser.CommentHandler = lambda _text: self.other()
-        self.parser.ProcessingInstructionHandler = lambda _target, _data: self.other()
+        self.parser.StartCdataSectionHandler = self.start_cdata
+        self.parser.EndCdataSectionHandler = self.end_text
+        self.parser.CommentHandler = self.other
+        self.parser.ProcessingInstructionHandler = self.other
 
     def offset(self) -> int:
-        return len(self.bytes[: self.parser.CurrentByteIndex].decode("utf-8", "surrogatepass"))
+        return len(self.bytes[: self.parser.CurrentByteIndex].decode("utf-8", "ignore"))
 
-    def doctype(self, *_declared: Any) -> None:
+    def refuse_doctype(self, text: str) -> None:
         # This happens before any entity is read, since entities that contain entities can grow exponentially.
-        raise _DoctypeError
+        if text == DOCTYPE:
+            raise _DoctypeError
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
-        node = _Node(name, start=self.parser.CurrentByteIndex)
-        self.open[-1].children.append(node)
-        self.open.append(node)
-        self.new_run = True
+        element = _Element(name, self.parser.CurrentByteIndex)
+        self.open[-1].children.append(element)
+        self.open.append(element)
+        self.end_text()
 
     def end(self, _name: str) -> None:
-        self.open.pop().end = self.parser.CurrentByteIndex
-        self.new_run = True
+        self.open.pop()
+        self.end_text()
+
+    def start_text(self, start: int) -> _Text:
+        self.text = _Text(start)
+        self.open[-1].children.append(self.text)
+        return self.text
+
+    def end_text(self) -> None:
+        self.text = None
+
+    def start_cdata(self) -> None:
+        self.start_text(self.parser.CurrentByteIndex + len("<![CDATA["))
 
     def characters(self, text: str) -> None:
-        siblings = self.open[-1].children
-        if self.new_run or not siblings or not siblings[-1].text:
-            siblings.append(_Node(start=self.parser.CurrentByteIndex))
-            self.new_run = False
-        siblings[-1].text += text
+        run = self.text or self.start_text(self.parser.CurrentByteIndex)
+        run.pieces.append(text)
 
-    def boundary(self) -> None:
-        self.new_run = True
+    def other(self, *_texts: str) -> None:
+        self.open[-1].children.append(None)
+        self.end_text()
 
-    def other(self) -> None:
-        self.open[-1].children.append(_Node())
-        self.new_run = True
-
-    def read(self) -> _Node:
+    def read(self) -> _Element:
         self.parser.Parse(self.bytes, True)
-        return self.open[0].children[-1]
+        return self.open[0].elements[0]
 
 
 class ParseDefinition(Protocol):
@@ -116,20 +141,20 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
     try:
         root = reader.read()
     except _DoctypeError:
-        at = max(source.text.find("<!DOCTYPE"), 0)
-        finding = codes.XML_DOCTYPE.at("the XML has a document type", position=source.at(at, at + len("<!DOCTYPE")))
+        at = reader.offset()
+        finding = codes.XML_DOCTYPE.at("the XML has a document type", position=source.at(at, at + len(DOCTYPE)))
         return Template(source, (), False, [], (), (finding,))
-    except (expat.ExpatError, ValueError) as error:
+    except expat.ExpatError as error:
         at = reader.offset()
         finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))
         return Template(source, (), False, [], (), (finding,))
     if root.name == SHOWN:
-        root = next((child for child in root.children if child.name == "TEMPLATE"), root)
+        root = next((element for element in root.elements if element.name == "TEMPLATE"), root)
     offsets = _Offsets(reader.bytes)
     attributes: list[tuple[str, str | dict[str, str]]] = []
     inputs: list[tuple[str, UserInput]] = []
     findings: list[Finding] = []
-    for element in (child for child in root.children if child.name):
+    for element in root.elements:
         name, value = server_name(element.name), _stored(element)
         if value is None:
             continue
@@ -137,23 +162,23 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
         start = offsets.of(element.start) + 1
         findings += input_attribute_findings(source, name, value, Span(start, start + len(element.name)))
         if name == "USER_INPUTS" and isinstance(value, dict):
-            for member in (child for child in element.children if child.name and child.only_text):
-                inner = _inner(member, source, offsets, reader.bytes)
-                inputs.append((member.name, parse_definition(inner, variable=member.name)))
-    attributes.sort(key=lambda pair: pair[0].encode("utf-8", "surrogatepass"))
+            for member in element.elements:
+                if member.first_text is not None:
+                    inner = _inner(member.first_text, source, offsets)
+                    inputs.append((member.name, parse_definition(inner, variable=member.name)))
+    attributes.sort(key=itemgetter(0))
     findings += [finding for _, definition in inputs for finding in definition.findings]
     return Template(source, (), True, attributes, tuple(inputs), tuple(findings))
 
 
-def _stored(element: _Node) -> str | dict[str, str] | None:
+def _stored(element: _Element) -> str | dict[str, str] | None:
     """Return what the server stores of an element, or None if it drops the element."""
-    if len(element.children) == 1 and element.only_text:
-        return element.only_text.text.strip(BLANKS)
-    members = [child for child in element.children if child.name]
-    if not members:
+    if len(element.children) == 1 and element.first_text is not None:
+        return element.first_text.text.strip(BLANKS)
+    if not element.elements:
         return None
-    members_by_name = {member.name: member.only_text.text.strip(BLANKS) for member in members if member.only_text}
-    return dict(sorted(members_by_name.items()))
+    texts = ((member.name, member.first_text) for member in element.elements)
+    return dict(sorted({name: text.text.strip(BLANKS) for name, text in texts if text is not None}.items()))
 
 
 class _Offsets:
@@ -164,20 +189,14 @@ class _Offsets:
         self.byte = self.character = 0
 
     def of(self, byte: int) -> int:
-        if byte < self.byte:
-            self.byte = self.character = 0
-        self.character += len(self.data[self.byte : byte].decode("utf-8", "surrogatepass"))
+        self.character += len(self.data[self.byte : byte].decode("utf-8"))
         self.byte = byte
         return self.character
 
 
-def _inner(member: _Node, source: SourceText, offsets: _Offsets, data: bytes) -> SourceText:
-    """Return the text of a member with positions; entities in it may shift a column."""
-    run: Any = member.only_text
-    start = run.start + (len(b"<![CDATA[") if data.startswith(b"<![CDATA[", run.start) else 0)
-    text = run.text.strip(BLANKS)
-    margin = len(run.text) - len(run.text.lstrip(BLANKS))
-    at = offsets.of(start) + margin
-    end = len(source.text)
-    anchors = ((0, min(at, end)), (max(1, min(len(text), end - at)), min(at + len(text), end)))
-    return SourceText(text, source.name, source.confidential, source, anchors if len(text) > 1 else anchors[:1])
+def _inner(run: _Text, source: SourceText, offsets: _Offsets) -> SourceText:
+    """Return a text without blanks around it, with positions; entities in it may shift a column."""
+    text = run.text
+    margin = len(text) - len(text.lstrip(BLANKS))
+    anchors = ((0, offsets.of(run.start) + margin),)
+    return SourceText(text.strip(BLANKS), source.name, source.confidential, source, anchors)

@@ -24,6 +24,8 @@ SOUP = st.text(st.sampled_from("ab \n\r'\"\\xu0é,#\t"), max_size=24)
 @given(SOUP, SOUP, st.sampled_from(ESCAPES), st.integers(0, 3), st.integers(0, 3))
 @example("ab\\", "ab\\", ESCAPES[2], 0, 0)
 @example("a''b", "a'b", ESCAPES[1], 0, 0)
+@example("''''", "''", ESCAPES[1], 0, 0)
+@example(r"\\\\", r"\\", ESCAPES[2], 0, 0)
 @example("a\n  b c", "a b c", {}, 0, 0)
 def test_the_short_way_finds_what_the_long_one_does(
     raw: str, text: str, escapes: dict[str, str], cut: int, off: int
@@ -58,6 +60,33 @@ def test_an_anchor_stands_at_every_line_of_a_block() -> None:
     (scalar,) = scalars(root)
     assert scalar.source.anchors == ((0, 7), (8, 17))
     assert data.aligned("one two", source, 7, 14, {}, bare=False).anchors == ((0, 7),)
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("a: |\n  {0}\n  {0}\n", 5),
+        ("a: >-\n  {0}\n  {0}'{0}\n", 6),
+        ("a: '{0}\n  {0}''{0}'", 6),
+        ('a: "{0}\n  {0}\\n{0}"', 6),
+        ("a: {0}\n   {0}", 5),
+    ],
+)
+def test_what_is_written_as_it_reads_is_passed_in_one_piece(
+    text: str, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    one_by_one = data._next
+
+    def next_character(raw: str, at: int, character: str, escapes: dict[str, str]) -> tuple[int, int] | None:
+        looked.append(character)
+        return one_by_one(raw, at, character, escapes)
+
+    monkeypatch.setattr(data, "_next", next_character)
+    root, _ = parse_yaml(SourceText(text.format("one two" * 20)))
+    (scalar,) = scalars(root)
+    assert scalar.source.anchors
+    assert len(looked) <= most
 
 
 def test_a_key_is_found_whatever_its_case_and_the_last_counts() -> None:

@@ -7,7 +7,8 @@ import sys
 import pytest
 
 from ctxschema import parse_template, parse_user_input
-from ctxschema.grammar.plain import plain_run
+from ctxschema.grammar.lexer import PlainToken
+from ctxschema.grammar.plain import Run, plain_run
 from tests.forms import SUBJECTS, differing, plain_forms, told_of_template
 
 
@@ -36,6 +37,21 @@ def test_the_plain_form_takes_no_run_of_attributes(monkeypatch: pytest.MonkeyPat
 )
 def test_a_run_ends_where_something_is_odd(text: str, names: str) -> None:
     assert [item.name for item in plain_run(text, 0).items] == names.split()
+
+
+def test_what_is_plain_between_odd_attributes_is_taken_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[list[str]] = []
+
+    class Noting(PlainToken):
+        @classmethod
+        def of(cls, run: Run) -> PlainToken:
+            taken.append([item.name for item in run.items])
+            return super().of(run)
+
+    monkeypatch.setattr("ctxschema.grammar.lexer.PlainToken", Noting)
+    template = parse_template("A = 1\nB = 2\n] C = 3\nD = [ E = 4 ]\nF = [ G = 5, H = 6, ]\nI = 7")
+    assert taken == [["A", "B"], ["C", "D"], ["I"]]
+    assert [item.name for item in template.items] == ["A", "B", "C", "D", "F", "I"]
 
 
 def test_more_than_is_plain_is_read_all_the_same() -> None:

@@ -238,14 +238,14 @@ def test_what_was_written_is_read_as_it_is() -> None:
     assert (node.source.name, parse_user_input(SourceText("M", "own")).source.name) == ("<definition>", "own")
 
 
-@pytest.mark.parametrize("kind", ["list", "range"])
+@pytest.mark.parametrize(
+    ("kind", "separator", "between"), [("list", ",", ","), ("range", "..", ".."), ("range", "..", "...")]
+)
 @pytest.mark.parametrize("number", [999, 1000, 1001, 1002, 1500])
-def test_pieces_up_to_the_thousandth_stand_alone(kind: str, number: int) -> None:
-    separator = "," if kind == "list" else ".."
-    words = [f"w{at}" for at in range(number)]
-    node = parse_user_input(f"O|{kind}|d|{separator.join(words)}|w1")
-    rest = [separator.join(words[1000:])] if number > 1000 else []
-    assert [piece.text for piece in node.pieces] == [*words[:1000], *rest]
+def test_pieces_up_to_the_thousandth_stand_alone(kind: str, separator: str, between: str, number: int) -> None:
+    params = between.join(f"w{at}" for at in range(number))
+    node = parse_user_input(f"O|{kind}|d|{params}|w1")
+    assert [piece.text for piece in node.pieces] == params.split(separator, 1000)
     for piece in node.pieces:
         assert node.source.text[piece.span.start : piece.span.end] == piece.text
 

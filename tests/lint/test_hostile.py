@@ -134,6 +134,7 @@ XML_BOMB = (
         ("a.tmpl", 'USER_INPUTS = [ A = "' + "|" * 1_000_000 + '" ]', codes.PIPE),
         ("a.tmpl", 'USER_INPUTS = [ A = "' + '\\"' * 500_000 + '" ]', codes.PART_COUNT),
         ("a.tmpl", "USER_INPUTS = [ " + "A = [ " * 100_000, codes.SYNTAX),
+        ("a.xml", "<T><USER_INPUTS><A>" + "x\n" * 300_000 + "</A></USER_INPUTS></T>", codes.PART_COUNT),
         ("a.xml", XML_BOMB, codes.XML_DOCTYPE),
         ("a.tmpl", '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', codes.XML_DOCTYPE),
         ("a.xml", f'<?xml version="1.0"?><!-- <!DOCTYPE -->{XML_BOMB}', codes.XML_DOCTYPE),
