@@ -112,13 +112,13 @@ class Checks:
             return None
         return self.said(variable.effective, variable, f"when {variable.name} has an effect", wanted=False)
 
-    def said(self, condition: Condition, variable: Variable[Any], where: str, *, wanted: bool = True) -> str:
+    def said(self, condition: Condition, about: Variable[Any] | None, where: str, *, wanted: bool = True) -> str:
         try:
             return self.language.holds(condition, wanted=wanted)
         except CannotSayError as error:
             message = f"{where}: bash has no words for {error}"
             repair = "compare whole numbers with each other, and other numbers with a constant"
-            finding = codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)
+            finding = codes.NOT_CARRIED.at(message, variable=about.name if about else None, repair=repair)
             if finding not in self.findings:  # a condition is asked for again wherever a rule needs it
                 self.findings.append(finding)
             return "false"
