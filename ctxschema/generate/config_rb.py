@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctxschema.core.quoting import comment
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Maker, Variable
@@ -59,8 +60,7 @@ def _comment(variable: Variable[Any]) -> Iterator[str]:
         text, more = more, ""
     if variable.hidden:
         text = f"Not exposed to the user: {text}"
-    text = text if text.endswith((".", "?", "!")) else f"{text}."
-    for line in textwrap.wrap(" ".join(f"{text} {more}".split()), _WIDTH, break_on_hyphens=False):
+    for line in textwrap.wrap(" ".join(f"{sentence(text)} {more}".split()), _WIDTH, break_on_hyphens=False):
         yield f"# {comment(line)}"
 
 

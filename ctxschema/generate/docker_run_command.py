@@ -138,10 +138,8 @@ class ContainerCommand:
         named = " ".join(each.name for each in placeholders(port.address) if each.name in self.appliance.by_name)
         tests = " && ".join(test for test in address.tests if named and test != f"_context_has {named}")
         yield f"{{ ! _context_given {named} || {{ {tests}; }}; }}" if tests else ""
-        default = [
-            f"word={LOOPBACK}",
-            *self.entry(" && ".join(otherwise.tests), f"word=$(_one_address {otherwise.word})"),
-        ]
+        default = [f"word={LOOPBACK}"] if otherwise.tests else []
+        default += self.entry(" && ".join(otherwise.tests), f"word=$(_one_address {otherwise.word})")
         if not named:
             yield from default
             return

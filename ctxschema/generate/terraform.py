@@ -15,6 +15,7 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.core.never import assert_never
 from ctxschema.core.quoting import comment, hcl_string
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.names import renamed
@@ -134,7 +135,7 @@ class _Writer:
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
-        described = f"{variable.question}. Takes {variable.limits_in_words}."
+        described = f"{sentence(variable.question)} Takes {variable.limits_in_words}."
         if variable.effective is not None:
             described += f" Has an effect only when {renamed(variable.effective.words, self.inputs)}."
         return described
