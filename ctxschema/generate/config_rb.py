@@ -44,10 +44,10 @@ _ESCAPED = re.compile(r"['\\]")
 
 def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
     """Return the Ruby source. It reads the variables' own names, under which the machine's environment has them."""
-    constants = appliance.extra.get("ruby", {}).get("constants", {})
+    constants = appliance.extra.get("ruby", {}).get("constants")
     blocks = [_HEAD.format(title=comment(appliance.title))]
     for name, variable in appliance.by_name.items():
-        constant = constants.get(name, name) if isinstance(constants, Mapping) else name
+        constant = constants.get(name) if isinstance(constants, Mapping) else None
         if not isinstance(constant, str) or not _CONSTANT.match(constant):
             constant = name
         blocks.append("\n".join((*_comment(variable), f"{constant} = env :{name}, {_default(variable)}")) + "\n")

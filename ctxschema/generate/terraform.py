@@ -53,7 +53,7 @@ class _Writer:
         self.inputs = options.names.inputs(appliance, appliance.asked)
         self.names = {variable: name for name, variable in self.inputs.items()}
         identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
-        self.identifier = identifier if identifier[:1].isalpha() else f"machine_{identifier}".strip("_")
+        self.identifier = identifier if identifier[:1].isalpha() else f"machine_{identifier}"
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
 
     def blocks(self) -> Iterator[str]:
@@ -280,8 +280,8 @@ def _type(shape: Shape) -> str:
 def _aligned(pairs: Iterable[tuple[str, str]], indent: int) -> Iterator[str]:
     """Yield lines with aligned equals signs, as ``terraform fmt`` writes them."""
     pairs = list(pairs)
-    width = max((len(name) for name, _ in pairs), default=0)
-    return (f"{' ' * indent}{name:<{width}} = {value}" for name, value in pairs)
+    for name, value in pairs:
+        yield f"{' ' * indent}{name:<{max(len(each) for each, _ in pairs)}} = {value}"
 
 
 def _block(head: str, facts: Iterable[tuple[str, str]]) -> str:
