@@ -21,7 +21,16 @@ from ctxschema.gpu.decision import FALLBACK_WARNING, NOTHING_WITHOUT
 from ctxschema.gpu.values import SMI_SECONDS
 from ctxschema.machine import docker_route
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.container import FOLDER_MODE, LOOPBACK, SECRET_MODE, Certificates, EnvironmentEntry
+from ctxschema.model.container import (
+    CA_FILE,
+    CERTIFICATE_FILE,
+    FOLDER_MODE,
+    KEY_FILE,
+    LOOPBACK,
+    SECRET_MODE,
+    Certificates,
+    EnvironmentEntry,
+)
 
 _INDENT = "    "
 _HEAD = """\
@@ -186,6 +195,7 @@ class _Script(ContainerCommand):
                 "((${#settings[@]}))",
                 _folder_of(env_file),
                 f"printf '%s\\n' \"${{settings[@]}}\" | {written}",
+                otherwise=f"rm -f {shell_word(env_file)}",
             )
         yield from self.folders()
         for file in container.files:
@@ -194,6 +204,7 @@ class _Script(ContainerCommand):
             yield from self.entry(
                 self.when(file.when, text),
                 f"printf '%s' {text.word} | _write {shell_word(file.path)} {owner} {file.mode:04o} || exit 1",
+                otherwise=f"rm -f {shell_word(file.path)}",
             )
         if container.certificates is not None:
             yield from self.certificates(container.certificates)
@@ -216,8 +227,9 @@ class _Script(ContainerCommand):
 
     def certificates(self, declared: Certificates) -> Iterator[str]:
         to = f"{shell_word(declared.folder)} {self.container.owner}"
-        variables = (declared.authority, declared.certificate, declared.key)
-        texts = [f'"${{values[{variable.name}]-}}"' for variable in variables if variable is not None]
+        variables = {CA_FILE: declared.authority, CERTIFICATE_FILE: declared.certificate, KEY_FILE: declared.key}
+        named = {file: variable.name for file, variable in variables.items() if variable is not None}
+        texts = [f'"${{values[{name}]-}}"' for name in named.values()]
         lines = [f"_given_certificates {to} {' '.join(texts)}"]
         if declared.made_for:
             made: list[str] = []
@@ -230,4 +242,5 @@ class _Script(ContainerCommand):
                 lines = [f'if [[ -z "$(_text_pem {texts[1]})" ]]; then', *made, "else", f"{_INDENT}{lines[0]}", "fi"]
             else:
                 lines = made
-        yield from self.entry(self.when(declared.when), *lines)
+        paths = " ".join(shell_word(f"{declared.folder}/{file}") for file in named)
+        yield from self.entry(self.when(declared.when), *lines, otherwise=f"rm -f {paths}")

@@ -40,13 +40,16 @@ class ContainerCommand:
         tests = [] if condition is None else [self.checks.said(condition, None, "an entry of the container")]
         return " && ".join([*tests, *dict.fromkeys(test for text in texts for test in text.tests)])
 
-    def entry(self, test: str, *lines: str) -> Iterator[str]:
-        """Yield lines, within an ``if`` unless the test is empty."""
+    def entry(self, test: str, *lines: str, otherwise: str = "") -> Iterator[str]:
+        """Yield lines, within an ``if`` unless the test is empty, and what is to be done where it fails."""
         if not test:
             yield from lines
             return
         yield f"if {test}; then"
         yield from (f"{_INDENT}{line}" for line in lines)
+        if otherwise:
+            yield "else"
+            yield f"{_INDENT}{otherwise}"
         yield "fi"
 
     def start(self, container: Container, name: str, *, main: bool) -> Iterator[str]:
@@ -70,7 +73,8 @@ class ContainerCommand:
             "fi",
         ]
         yield "local image"
-        yield from self.entry(self.when(container.when), *lines)
+        removed = f"[[ -n $print ]] || docker rm -f {quoted_name} >/dev/null 2>&1"
+        yield from self.entry(self.when(container.when), *lines, otherwise=removed)
 
     def run(self, name: str, *, main: bool) -> Iterator[str]:
         """Yield the lines that run the command, and again without GPU if the container does not start with one."""

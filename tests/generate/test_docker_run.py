@@ -50,8 +50,9 @@ def started(declared: Appliance, folder: Path, *options: str, docker: str = ":",
     (folder / "run.sh").write_text(OUTPUT.text(declared), encoding="utf-8")
     programs = folder / "programs"
     programs.mkdir(exist_ok=True)
-    (programs / "docker").write_text(f'#!/bin/sh\necho "docker $*"\n{docker}\n', encoding="utf-8")
-    (programs / "docker").chmod(0o755)
+    for name, does in (("docker", f'echo "docker $*"\n{docker}'), ("chown", f'echo "$*" >>"{folder}/owners"')):
+        (programs / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+        (programs / name).chmod(0o755)
     environment = {"PATH": f"{programs}:{os.environ['PATH']}", **given}
     ended = subprocess.run(
         ["bash", folder / "run.sh", *options],
@@ -122,17 +123,16 @@ def written(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="the folder of a file is given to root")
 def test_files_and_their_folders_are_made_before_the_container(tmp_path: Path) -> None:
     root = tmp_path / "root"
     declared = appliance(
-        f"env_file: {root}/own env/env\n"
+        f"owner: 70\nenv_file: {root}/own env/env\n"
         "environment: [{name: A, text: 'x y', in_file: true}, {name: B, text: '{A_OTHER}', in_file: true}]\n"
         f"files:\n  - {{path: '{root}/made/inside', text: 'it''s $x', inside: /inside}}\n"
         f"  - {{path: '{root}/mounted/file', text: '{{A_CA:pem}}', mode: '0644'}}\n"
         f"  - {{path: '{root}/other/file', text: 'a%s'}}\n"
         f"mounts:\n  - {{source: '{root}/other/file', target: /other}}\n  - {{source: volume, target: /volume}}\n"
-        f"  - {{source: '{root}/mounted', target: /mounted, mode: '0711'}}\n"
+        f"  - {{source: '{root}/mounted', target: /mounted, mode: '0711', owner: 8}}\n"
         f"  - {{source: '{root}/{{A_OTHER}}', target: /nothing}}"
     )
     code, lines = started(declared, tmp_path, A_CA=CA)
@@ -145,6 +145,8 @@ def test_files_and_their_folders_are_made_before_the_container(tmp_path: Path) -
         "other/file": "600 a%s",
         "own env/env": "600 A=x y\n",
     }
+    owners = [line.split(" ")[0] for line in (tmp_path / "owners").read_text(encoding="utf-8").splitlines()]
+    assert owners == [*["0:0"] * 3, "8:8", "0:0", *["70:70"] * 3]
     assert {path.name: f"{path.stat().st_mode & 0o777:o}" for path in root.iterdir()} == {
         "made": "750",
         "mounted": "711",
@@ -153,9 +155,31 @@ def test_files_and_their_folders_are_made_before_the_container(tmp_path: Path) -
     }
 
 
+def test_what_a_context_no_longer_asks_for_is_gone(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    when = "when: {set: A_OTHER}"
+    declared = appliance(
+        f"env_file: {root}/env\n"
+        f"environment: [{{name: A, text: x, {when}, in_file: true}}]\n"
+        f"files: [{{path: '{root}/file', text: x, {when}}}, {{path: '{root}/text', text: '{{A_OTHER}}'}}]\n"
+        f"certificates: {{folder: '{root}', authority: A_CA, {when}}}\n"
+        f"beside: [{{image: {{repository: example/beside}}, name: beside, {when}}}]"
+    )
+    docker = f"echo $* >>{tmp_path}/ran"
+    names = ["ca.crt", "env", "file", "text"]
+    for given, left, last in (({"A_OTHER": "a"}, names, "run -d --name beside"), ({}, [], "rm -f beside")):
+        assert started(declared, tmp_path, docker=docker, A_CA=CA, **given)[0] == 0
+        assert sorted(path.name for path in root.iterdir()) == left
+        assert (tmp_path / "ran").read_text(encoding="utf-8").splitlines()[-1].startswith(last)
+    ran = (tmp_path / "ran").stat().st_size
+    assert started(declared, tmp_path, "--print", docker=docker)[0] == 0
+    assert (tmp_path / "ran").stat().st_size == ran, "a command that is only printed removes nothing"
+
+
 def certified(folder: Path, more: str = "") -> Appliance:
     return appliance(
-        f"owner: {os.getuid()}\nmounts: [{{source: '{folder}', target: /certs}}]\n"
+        f"owner: 70\nmounts: [{{source: '{folder}', target: /certs}}]\n"
         f"certificates: {{folder: '{folder}', authority: A_CA, certificate: A_CERT, key: A_KEY{more}}}"
     )
 

@@ -948,6 +948,8 @@ docker_run() {
         if ((${#settings[@]})); then
             _folder '/opt/flower/config' 0 0750
             printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        else
+            rm -f '/opt/flower/config/flower-superlink.env'
         fi
         if _context_has FL_DATABASE && [[ -n "$(_text_folder "${values[FL_DATABASE]}")" ]]; then
             _folder '/opt/flower/state' 49999 0750
@@ -973,6 +975,8 @@ docker_run() {
             else
                 _given_certificates '/opt/flower/certs' 49999 "${values[FL_SSL_CA_CERTFILE]-}" "${values[FL_SSL_CERTFILE]-}" "${values[FL_SSL_KEYFILE]-}"
             fi
+        else
+            rm -f '/opt/flower/certs/ca.crt' '/opt/flower/certs/server.crt' '/opt/flower/certs/server.key'
         fi
     fi
 

@@ -989,6 +989,8 @@ docker_run() {
         if ((${#settings[@]})); then
             _folder '/opt/flower/config' 0 0750
             printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        else
+            rm -f '/opt/flower/config/flower-supernode.env'
         fi
         _folder '/opt/flower/data' 49999 0750
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
@@ -996,6 +998,8 @@ docker_run() {
         fi
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _given_certificates '/opt/flower/certs' 49999 "${values[FL_SSL_CA_CERTFILE]-}"
+        else
+            rm -f '/opt/flower/certs/ca.crt'
         fi
     fi
 
@@ -1079,6 +1083,8 @@ docker_run() {
             docker rm -f 'flower-dcgm-exporter' >/dev/null 2>&1
             "${run[@]}" || _say "warning: "'flower-dcgm-exporter'" did not start"
         fi
+    else
+        [[ -n $print ]] || docker rm -f 'flower-dcgm-exporter' >/dev/null 2>&1
     fi
 }
 

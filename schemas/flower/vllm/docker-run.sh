@@ -479,6 +479,8 @@ docker_run() {
         if ((${#settings[@]})); then
             _folder '/etc/ctxschema' 0 0750
             printf '%s\n' "${settings[@]}" | _write '/etc/ctxschema/vllm.env' 0 0600 || exit 1
+        else
+            rm -f '/etc/ctxschema/vllm.env'
         fi
     fi
 
