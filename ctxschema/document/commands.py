@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import click
 
-from ctxschema.document.markdown import code, escape, fence, page, sentence, table
+from ctxschema.core.sentences import sentence
+from ctxschema.document.markdown import code, escape, fence, page, table
 
 
 def command_line(root: click.Group, name: str) -> str:

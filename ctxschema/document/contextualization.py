@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from ctxschema.core.codes import INEFFECTIVE, UNKNOWN_VARIABLE
 from ctxschema.core.codes.code import Code
-from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
+from ctxschema.core.sentences import sentence
+from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, table
 from ctxschema.document.places import Places
 from ctxschema.document.variables import code_link, condition_words, default_words, section
 from ctxschema.generate.registry import OUTPUTS

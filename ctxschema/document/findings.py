@@ -9,8 +9,9 @@ from attrs import frozen
 from ctxschema.consumers.table import BY_ID, CONSUMERS
 from ctxschema.core.codes import TABLE, boot, context, declaration, gpu, imported, outputs, stations
 from ctxschema.core.codes.code import Code
+from ctxschema.core.sentences import sentence
 from ctxschema.core.source import SourceText
-from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, sentence, table
+from ctxschema.document.markdown import anchor, code, count, escape, fence, link, page, table
 from ctxschema.document.variables import code_link
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.selection import ALL, Selection

@@ -14,9 +14,10 @@ from ctxschema.catalog.flower.gpu_stack import LAYERS, StackLayer
 from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.errors import DeclarationError
+from ctxschema.core.sentences import sentence
 from ctxschema.document.checks import checks_index
 from ctxschema.document.diagrams import Box, Diagram
-from ctxschema.document.markdown import code, count, escape, escape_prose, page, sentence, table
+from ctxschema.document.markdown import code, count, escape, escape_prose, page, table
 from ctxschema.document.places import Places
 from ctxschema.document.troubles import troubles_index
 from ctxschema.generate.attributes import machine

@@ -102,8 +102,3 @@ def page(title: str, *blocks: str) -> str:
     """Return a page: a title, a note that it is generated, and its blocks but empty ones, with blank lines between."""
     present = [block.rstrip("\n") for block in blocks if block.strip()]
     return "\n\n".join([f"# {title}", f"<!-- {REMARK} -->", *present]) + "\n"
-
-
-def sentence(text: str) -> str:
-    """Return a text that ends with a full stop."""
-    return text if text.endswith((".", "?", "!", ":")) else f"{text}."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ctxschema.core.sentences import sentence
 from ctxschema.document.diagrams import Box, Diagram
-from ctxschema.document.markdown import count, escape, fill_links, sentence, table
+from ctxschema.document.markdown import count, escape, fill_links, table
 from ctxschema.document.places import Places
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.step import Runner, Step

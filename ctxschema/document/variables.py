@@ -12,8 +12,9 @@ from ctxschema.context.load import load_context
 from ctxschema.context.validate import validate
 from ctxschema.core.finding import Finding
 from ctxschema.core.never import assert_never
+from ctxschema.core.sentences import sentence
 from ctxschema.document.gpu_headings import concerns_gpu
-from ctxschema.document.markdown import anchor, code, escape, fence, link, sentence, table
+from ctxschema.document.markdown import anchor, code, escape, fence, link, table
 from ctxschema.document.places import Places
 from ctxschema.generate.attributes import definition
 from ctxschema.grammar.parser import parse_user_input

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ctxschema.core.quoting import comment
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Maker, Variable
@@ -43,10 +44,10 @@ _ESCAPED = re.compile(r"['\\]")
 
 def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
     """Return the Ruby source. It reads the variables' own names, under which the machine's environment has them."""
-    constants = appliance.extra.get("ruby", {}).get("constants", {})
+    constants = appliance.extra.get("ruby", {}).get("constants")
     blocks = [_HEAD.format(title=comment(appliance.title))]
     for name, variable in appliance.by_name.items():
-        constant = constants.get(name, name) if isinstance(constants, Mapping) else name
+        constant = constants.get(name) if isinstance(constants, Mapping) else None
         if not isinstance(constant, str) or not _CONSTANT.match(constant):
             constant = name
         blocks.append("\n".join((*_comment(variable), f"{constant} = env :{name}, {_default(variable)}")) + "\n")
@@ -59,8 +60,7 @@ def _comment(variable: Variable[Any]) -> Iterator[str]:
         text, more = more, ""
     if variable.hidden:
         text = f"Not exposed to the user: {text}"
-    text = text if text.endswith((".", "?", "!")) else f"{text}."
-    for line in textwrap.wrap(" ".join(f"{text} {more}".split()), _WIDTH, break_on_hyphens=False):
+    for line in textwrap.wrap(" ".join(f"{sentence(text)} {more}".split()), _WIDTH, break_on_hyphens=False):
         yield f"# {comment(line)}"
 
 

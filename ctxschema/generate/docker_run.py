@@ -21,7 +21,16 @@ from ctxschema.gpu.decision import FALLBACK_WARNING, NOTHING_WITHOUT
 from ctxschema.gpu.values import SMI_SECONDS
 from ctxschema.machine import docker_route
 from ctxschema.model.appliance import Appliance
-from ctxschema.model.container import LOOPBACK, SECRET_MODE, Certificates, EnvironmentEntry
+from ctxschema.model.container import (
+    CA_FILE,
+    CERTIFICATE_FILE,
+    FOLDER_MODE,
+    KEY_FILE,
+    LOOPBACK,
+    SECRET_MODE,
+    Certificates,
+    EnvironmentEntry,
+)
 
 _INDENT = "    "
 _HEAD = """\
@@ -83,9 +92,15 @@ def _library() -> str:
         "VERSION_SECONDS": f"{docker_route.VERSION_SECONDS:g}",
         "SMI_SECONDS": f"{SMI_SECONDS:g}",
         "LOOPBACK": LOOPBACK,
+        "SECRET_MODE": f"{SECRET_MODE:04o}",
     }.items():
         text = text.replace(f"@{name}@", value)
     return text
+
+
+def _folder_of(path: str) -> str:
+    """Return the line that makes the folder of a file."""
+    return f"_folder {shell_word(os.path.dirname(path))} 0 {FOLDER_MODE:04o}"
 
 
 class _Script(ContainerCommand):
@@ -105,7 +120,7 @@ class _Script(ContainerCommand):
         yield 'docker_run "$@"'
 
     def body(self) -> Iterator[str]:
-        yield "local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run"
+        yield "local LC_ALL=C print='' cpu='' hardening=yes word named='' gpu=NO gpu_count='' reason='' run"
         yield "local -A has=() values=() given=() problems=()"
         yield "local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()"
         yield 'for word in "$@"; do'
@@ -178,47 +193,54 @@ class _Script(ContainerCommand):
             written = f"_write {shell_word(env_file)} 0 {SECRET_MODE:04o} || exit 1"
             yield from self.entry(
                 "((${#settings[@]}))",
-                f"_folder {shell_word(os.path.dirname(env_file))} 0 0750",
+                _folder_of(env_file),
                 f"printf '%s\\n' \"${{settings[@]}}\" | {written}",
+                otherwise=f"rm -f {shell_word(env_file)}",
             )
-        for mount in container.mounts:
-            source = self.text.word(mount.source)
-            if not mount.is_volume:
-                owner = container.owner if mount.owner is None else mount.owner
-                yield from self.entry(self.when(mount.when, source), f"_folder {source.word} {owner} {mount.mode:04o}")
+        yield from self.folders()
         for file in container.files:
-            text, path = self.text.word(file.text), self.text.word(file.path)
+            text = self.text.word(file.text)
             owner = container.owner if file.owner is None else file.owner
             yield from self.entry(
-                self.when(file.when, text, path),
-                f"printf '%s' {text.word} | _write {path.word} {owner} {file.mode:04o} || exit 1",
+                self.when(file.when, text),
+                f"printf '%s' {text.word} | _write {shell_word(file.path)} {owner} {file.mode:04o} || exit 1",
+                otherwise=f"rm -f {shell_word(file.path)}",
             )
         if container.certificates is not None:
             yield from self.certificates(container.certificates)
 
+    def folders(self) -> Iterator[str]:
+        """Yield the lines that make the folders that are mounted, and those of files that are."""
+        container = self.container
+        files = {file.path for file in container.files}
+        for mount in container.mounts:
+            source, target = self.text.word(mount.source), self.text.word(mount.target)
+            owner = container.owner if mount.owner is None else mount.owner
+            if mount.source in files:
+                yield from self.entry(self.when(mount.when, source, target), _folder_of(mount.source))
+            elif not mount.is_volume:
+                line = f"_folder {source.word} {owner} {mount.mode:04o}"
+                yield from self.entry(self.when(mount.when, source, target), line)
+        for file in container.files:
+            if file.inside:
+                yield from self.entry(self.when(file.when), _folder_of(file.path))
+
     def certificates(self, declared: Certificates) -> Iterator[str]:
-        owner, mode = self.container.owner, f"{SECRET_MODE:04o}"
-        folder = declared.folder
-        variables = {"ca.crt": declared.authority, "server.crt": declared.certificate, "server.key": declared.key}
-        lines = []
-        for file, variable in variables.items():
-            if variable is not None:
-                given = f"${{values[{variable.name}]-}}"
-                target = f"_write {shell_word(f'{folder}/{file}')} {owner} {mode} || exit 1"
-                lines += [f"if [[ -n {given} ]]; then", f'{_INDENT}_text_pem "{given}" | {target}', "fi"]
-        if declared.made_for and declared.certificate is not None:
-            names = [self.text.word(name) for name in declared.names]
-            lines += [f"if [[ -z ${{values[{declared.certificate.name}]-}} && ! -s {folder}/server.key ]]; then"]
-            lines += [f"{_INDENT}local names=''"]
-            for name in names:
-                test = " && ".join(name.tests) or "true"
-                lines += [f"{_INDENT}{test} && names+=,{name.word}"]
-            lines += [
-                f"{_INDENT}openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\",
-                f'{_INDENT * 2}-subj {shell_word(f"/CN={declared.made_for}")} -addext "subjectAltName=${{names#,}}" \\',
-                f"{_INDENT * 2}-keyout >(_write {folder}/server.key {owner} {mode}) 2>/dev/null |",
-                f"{_INDENT * 2}_write {folder}/server.crt {owner} {mode} || exit 1",
-                f"{_INDENT}_write {folder}/ca.crt {owner} {mode} <{folder}/server.crt",
-                "fi",
-            ]
-        yield from self.entry(self.when(declared.when), *lines)
+        to = f"{shell_word(declared.folder)} {self.container.owner}"
+        variables = {CA_FILE: declared.authority, CERTIFICATE_FILE: declared.certificate, KEY_FILE: declared.key}
+        named = {file: variable.name for file, variable in variables.items() if variable is not None}
+        texts = [f'"${{values[{name}]-}}"' for name in named.values()]
+        lines = [f"_given_certificates {to} {' '.join(texts)}"]
+        if declared.made_for:
+            made: list[str] = []
+            for name in map(self.text.word, declared.names):
+                made += self.entry(" && ".join(name.tests), f"named+=,{name.word}")
+            made.append(f'_made_certificate {to} {shell_word(declared.made_for)} "$named"')
+            if declared.certificate is not None:
+                # A certificate that is given makes one of its own needless.
+                made = [f"{_INDENT}{line}" for line in made]
+                lines = [f'if [[ -z "$(_text_pem {texts[1]})" ]]; then', *made, "else", f"{_INDENT}{lines[0]}", "fi"]
+            else:
+                lines = made
+        paths = " ".join(shell_word(f"{declared.folder}/{file}") for file in named)
+        yield from self.entry(self.when(declared.when), *lines, otherwise=f"rm -f {paths}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ctxschema.boot.container import env_file_path
 from ctxschema.core.quoting import comment, shell_word
@@ -12,7 +11,7 @@ from ctxschema.generate.shell_text import Filled, ShellText
 from ctxschema.gpu.decision import FALLBACK_WARNING
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.conditions import Condition
-from ctxschema.model.container import Container, EnvironmentEntry, Port
+from ctxschema.model.container import LOOPBACK, Container, EnvironmentEntry, Port
 from ctxschema.model.placeholders import placeholders
 
 _INDENT = "    "
@@ -38,26 +37,24 @@ class ContainerCommand:
 
     def when(self, condition: Condition | None, *texts: Filled) -> str:
         """Return the test whether an entry's condition holds and its texts have values; empty if it is always there."""
-        tests = [] if condition is None else [self.checks.said(condition, self.about(), "an entry of the container")]
-        needed = list(dict.fromkeys(test for text in texts for test in text.tests))
-        return " && ".join([*tests, *needed])
+        tests = [] if condition is None else [self.checks.said(condition, None, "an entry of the container")]
+        return " && ".join([*tests, *dict.fromkeys(test for text in texts for test in text.tests)])
 
-    def about(self) -> Any:
-        return self.appliance.variables[0]
-
-    def entry(self, test: str, *lines: str) -> Iterator[str]:
-        """Yield lines, within an ``if`` unless the test is empty."""
+    def entry(self, test: str, *lines: str, otherwise: str = "") -> Iterator[str]:
+        """Yield lines, within an ``if`` unless the test is empty, and what is to be done where it fails."""
         if not test:
             yield from lines
             return
         yield f"if {test}; then"
         yield from (f"{_INDENT}{line}" for line in lines)
+        if otherwise:
+            yield "else"
+            yield f"{_INDENT}{otherwise}"
         yield "fi"
 
     def start(self, container: Container, name: str, *, main: bool) -> Iterator[str]:
         yield ""
         yield f"# {comment(name)}"
-        there = [] if container.when is None else [self.when(container.when)]
         lines = ["options=() ports=() environment=() command=()", *self.arguments(container, main=main)]
         gpu = '"${DOCKER_GPU_FLAGS[@]}"' if main else ('"${DOCKER_GPU_FLAGS[@]:0:2}"' if container.gpus else "")
         env_file = shell_word(env_file_path(self.appliance))
@@ -76,12 +73,17 @@ class ContainerCommand:
             "fi",
         ]
         yield "local image"
-        yield from self.entry(" && ".join(there), *lines)
+        removed = f"[[ -n $print ]] || docker rm -f {quoted_name} >/dev/null 2>&1"
+        yield from self.entry(self.when(container.when), *lines, otherwise=removed)
 
     def run(self, name: str, *, main: bool) -> Iterator[str]:
         """Yield the lines that run the command, and again without GPU if the container does not start with one."""
+        request = self.appliance.gpu
         if not main:
             yield f'"${{run[@]}}" || _say "warning: "{name}" did not start"'
+            return
+        if request is None or request.required:
+            yield '"${run[@]}" || exit 1'
             return
         yield 'if ! "${run[@]}"; then'
         yield f"{_INDENT}[[ $gpu == YES && -f $0 ]] || exit 1"
@@ -117,32 +119,38 @@ class ContainerCommand:
     def published(self, container: Container) -> Iterator[str]:
         for port in container.ports:
             inside, outside = self.text.word(port.inside), self.text.word(port.outside or port.inside)
-            address = self.text.word(port.address)
             suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-            lines = [*self.host(port, address), f'_publish "$word" {outside.word}:{inside.word}{suffix}']
+            host, *lines = self.host(port)
+            lines.append(f'_publish "$word" {outside.word}:{inside.word}{suffix}')
             if port.exposed_when is not None:
-                message = f"warning: the port {{}} is published on every address, and {port.exposed_when.words}"
-                before, after = map(shell_word, message.split("{}"))
-                line = f"[[ -n $word ]] || _say {before}{outside.word}{after}"
+                after = shell_word(f" is published on every address, and {port.exposed_when.words}")
+                line = f"[[ -n $word ]] || _say 'warning: the port '{outside.word}{after}"
                 lines += self.entry(self.when(port.exposed_when), line)
-            yield from self.entry(self.when(port.when, inside, outside, address), *lines)
+            yield from self.entry(
+                self.when(port.when, inside, outside, Filled("", tuple(filter(None, [host])))), *lines
+            )
         if container.ports:
             yield 'for word in "${ports[@]}"; do options+=(-p "$word"); done'
 
-    def host(self, port: Port, address: Filled) -> Iterator[str]:
-        """Yield the lines that set ``word`` to the address of the machine that a port is published on."""
+    def host(self, port: Port) -> Iterator[str]:
+        """Yield the test whether a port has an address of the machine, then the lines that set ``word`` to it."""
+        address, otherwise = self.text.word(port.address), self.text.word(port.unless_given)
         if not port.unless_given:
+            yield " && ".join(address.tests)
             yield f"word={address.word}"
             return
-        default = f"word=$(_one_address {self.text.word(port.unless_given).word})"
-        named = [each.name for each in placeholders(port.address) if each.name in self.appliance.by_name]
+        named = " ".join(each.name for each in placeholders(port.address) if each.name in self.appliance.by_name)
+        tests = " && ".join(test for test in address.tests if named and test != f"_context_has {named}")
+        yield f"{{ ! _context_given {named} || {{ {tests}; }}; }}" if tests else ""
+        default = [f"word={LOOPBACK}"] if otherwise.tests else []
+        default += self.entry(" && ".join(otherwise.tests), f"word=$(_one_address {otherwise.word})")
         if not named:
-            yield default
+            yield from default
             return
-        yield f"if _context_given {' '.join(named)}; then"
+        yield f"if _context_given {named}; then"
         yield f"{_INDENT}word={address.word}"
         yield "else"
-        yield f"{_INDENT}{default}"
+        yield from (f"{_INDENT}{line}" for line in default)
         yield "fi"
 
     def mounted(self, container: Container) -> Iterator[str]:

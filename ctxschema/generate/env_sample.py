@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ctxschema.core.quoting import comment, shell_word
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.names import renamed
 from ctxschema.generate.options import Options
 from ctxschema.model.appliance import Appliance
@@ -42,7 +43,8 @@ def _described(variable: Variable[Any]) -> str:
     needed = " Has to be set." if variable.mandatory and variable.default is None else ""
     made = f" If it is not set, the machine makes it: {variable.made.words}." if variable.made else ""
     effective = "" if variable.effective is None else f" Has an effect only when {variable.effective.words}."
-    return f"{variable.question}. {variable.help} Takes {variable.limits_in_words}.{made}{effective}{needed}"
+    described = f"{sentence(variable.question)} {sentence(variable.help)} Takes {variable.limits_in_words}."
+    return f"{described}{made}{effective}{needed}"
 
 
 def _comment(text: str) -> Iterator[str]:

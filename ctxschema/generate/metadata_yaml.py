@@ -35,20 +35,17 @@ def generate(appliance: Appliance, options: Options) -> str:
             ":type": "service",
             ":os": {":type": "linux", **_base(appliance)},
             ":hypervisor": "KVM",
-            ":context": {":prefixed": prefixed, ":params": params},
+            ":context": {":prefixed": prefixed, ":params": _params(declared) or params},
         },
         ":one": {":template": {"NAME": "base", "TEMPLATE": template}, ":datastore_name": "default", ":timeout": "90"},
         ":infra": {":disk_format": "qcow2", ":apps_path": "/var/tmp"},  # noqa: S108 - a path on the tests' machine
     }
-    for part in (":one", ":infra"):
-        if part in declared:
-            made[part] = {}
-    if _params(declared):
-        made[":app"][":context"][":params"] = {}  # the declared parameters of the tests replace the derived ones
+    made |= {part: declared[part] for part in (":one", ":infra") if part in declared}
     return f"{_HEAD.format(title=comment(appliance.title))}{plain_yaml(merged(made, declared))}"
 
 
 def _params(data: Any) -> Any:
+    """Return the declared parameters of the tests, which replace the derived ones; None if there are none."""
     for name in (":app", ":context", ":params"):
         data = data.get(name) if isinstance(data, Mapping) else None
     return data
@@ -57,6 +54,6 @@ def _params(data: Any) -> Any:
 def _base(appliance: Appliance) -> dict[str, str]:
     """Return the distribution that the marketplace entry names, as one word such as ``ubuntu2404``."""
     entry = appliance.extra.get("entry", {})
-    release = re.match(r"[0-9.]+", str(entry.get("os-release", "")))
+    release = re.match(r"[0-9.]+", str(entry.get("os-release")))
     word = re.sub(r"[^a-z0-9]", "", f"{entry.get('os-id', '')}{release.group() if release else ''}".lower())
     return {":base": word} if word else {}

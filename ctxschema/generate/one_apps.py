@@ -12,6 +12,7 @@ from typing import Any
 
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.quoting import comment, shell_word
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.names import renamed
 from ctxschema.generate.options import Options
 from ctxschema.generate.shell_checks import libraries
@@ -20,6 +21,7 @@ from ctxschema.model.appliance import Appliance
 from ctxschema.model.variable import Maker, Variable
 
 _INDENT = "    "
+_WIDTH = 100
 _PLAIN = re.compile(r"[\w .,:/@%+=-]*\Z", re.ASCII)
 """A text without characters that bash interprets within double quotes."""
 _MADE: Mapping[Maker, str] = {
@@ -106,13 +108,13 @@ def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[st
     for name, variable in inputs.items():
         unset = variable.made.words if variable.made else "" if variable.secret else variable.default_text
         default = f"; {unset} if it is not set" if unset else ""
-        facts = [f"{variable.question}.", variable.help, f"Takes {variable.limits_in_words}{default}."]
+        facts = [sentence(variable.question), sentence(variable.help), f"Takes {variable.limits_in_words}{default}."]
         if variable.effective is not None:
             facts.append(f"Has an effect only when {renamed(variable.effective.words, inputs)}.")
         lines += [
             "",
             name,
-            *textwrap.wrap(" ".join(filter(None, facts)), 100, initial_indent="  ", subsequent_indent="  "),
+            *textwrap.wrap(" ".join(filter(None, facts)), _WIDTH, initial_indent="  ", subsequent_indent="  "),
         ]
     yield "context_help() {"
     yield f"{_INDENT}printf '%s\\n' \\"

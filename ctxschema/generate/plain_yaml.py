@@ -22,10 +22,10 @@ def plain_yaml(data: Mapping[str, Any]) -> str:
     return "".join(_lines(data, ""))
 
 
-def merged(first: Mapping[str, Any], declared: Any) -> dict[str, Any]:
+def merged(first: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
     """Return generated data with the declared data merged in; the declared values win, key by key."""
     made = dict(first)
-    for name, value in declared.items() if isinstance(declared, Mapping) else ():
+    for name, value in declared.items():
         before = made.get(name)
         made[name] = merged(before, value) if isinstance(before, Mapping) and isinstance(value, Mapping) else value
     return made

@@ -61,7 +61,7 @@ def _container(plan: ContainerPlan) -> Iterator[str]:
     for option, value in zip(plan.rights[::2], plan.rights[1::2], strict=True):
         if option in _KEYS:
             yield f"{_KEYS[option]}={unit_text(value.lower() if value == 'ALL' else value)}"
-        elif value == "no-new-privileges":
+        else:  # the one security option that there is
             yield "NoNewPrivileges=true"
     if plan.gpu.use_gpu:
         yield "AddDevice=nvidia.com/gpu=all"

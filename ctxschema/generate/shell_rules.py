@@ -12,7 +12,7 @@ from ctxschema.core.quoting import shell_word
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import Bound, bounds
+from ctxschema.generate.numbers import Bound, bounds, high_bound, low_bound
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf, closed_limit
 from ctxschema.model.conditions import Compare, CompareRelease, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
@@ -112,13 +112,13 @@ class Checks:
             return None
         return self.said(variable.effective, variable, f"when {variable.name} has an effect", wanted=False)
 
-    def said(self, condition: Condition, variable: Variable[Any], where: str, *, wanted: bool = True) -> str:
+    def said(self, condition: Condition, about: Variable[Any] | None, where: str, *, wanted: bool = True) -> str:
         try:
             return self.language.holds(condition, wanted=wanted)
         except CannotSayError as error:
             message = f"{where}: bash has no words for {error}"
             repair = "compare whole numbers with each other, and other numbers with a constant"
-            finding = codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)
+            finding = codes.NOT_CARRIED.at(message, variable=about.name if about else None, repair=repair)
             if finding not in self.findings:  # a condition is asked for again wherever a rule needs it
                 self.findings.append(finding)
             return "false"
@@ -246,7 +246,7 @@ class Checks:
             several = "each" if variable.kind.shape is Shape.CHOICES else "one"
             yield f"_context_{several}_of {words} {' '.join(map(shell_word, limit.options))}"
         elif isinstance(limit, NoneOf):
-            yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
+            yield from _none_of(words, limit, decimal=variable.kind.shape is Shape.DECIMAL)
         elif isinstance(limit, Matches):
             yield f"_context_longest {limit.longest}"
             yield f"_context_matches {words} {shell_word(limit.pattern)}"
@@ -272,6 +272,16 @@ class Checks:
     def need(self, library: str) -> None:
         if library not in self.libraries:
             self.libraries.append(library)
+
+
+def _none_of(words: str, limit: NoneOf, *, decimal: bool) -> Iterator[str]:
+    if not decimal:
+        yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
+        return
+    for value in limit.values:  # many texts are read as one number
+        low, high = low_bound(value, included=True, whole=False), high_bound(value, included=True, whole=False)
+        below, above = (bound_words(Bound(end.value, not end.included)) for end in (low, high))
+        yield _any_of([f"_context_most {words} {below}", f"_context_least {words} {above}"])
 
 
 def _all_of(tests: Iterable[str]) -> str:

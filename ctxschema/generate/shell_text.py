@@ -12,6 +12,12 @@ from ctxschema.model.placeholders import FACTS, placeholders
 
 _FACTS = {"vm_id": "${VMID-}", "address": "${ETH0_IP-}", "gpu": "$gpu"}
 """The bash expressions of facts; any other fact is a bash variable of the same name."""
+_WITHOUT_RESULT = {"folder", "pem", "reachable"}
+"""The functions of placeholders that yield nothing for some values."""
+
+_BEHIND = {"pem": "$'\\n'"}
+"""What bash cuts off from the result of a function."""
+
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_][A-Za-z0-9_]*(?::[a-z-]+)?\}")
 
 
@@ -41,13 +47,14 @@ class ShellText:
         for placeholder, literal in zip(placeholders(text), literals[1:], strict=True):
             name = placeholder.name
             value = _FACTS.get(name, f"${{{name}-}}") if name in FACTS else f"${{values[{name}]}}"
-            if placeholder.name in FACTS:
-                tests += [f'[[ -n "{value}" ]]'] if placeholder.name != "gpu" else []
-            else:
-                tests.append(f"_context_has {placeholder.name}")
-            if placeholder.function == "folder":
-                tests.append(f'[[ "{value}" == */* ]]')
-            pieces.append(self.taken(value, placeholder.function))
+            if name not in FACTS:
+                tests.append(f"_context_has {name}")
+            elif name != "gpu":
+                tests.append(f'[[ -n "{value}" ]]')
+            taken = self.taken(value, placeholder.function)
+            if placeholder.function in _WITHOUT_RESULT:
+                tests.append(f"[[ -n {taken} ]]")
+            pieces.append(taken + _BEHIND.get(placeholder.function, ""))
             if literal:
                 pieces.append(shell_word(literal))
         return Filled("".join(pieces) or "''", tuple(tests))

@@ -15,6 +15,7 @@ from ctxschema.core.errors import NotPortableError
 from ctxschema.core.finding import Severity
 from ctxschema.core.never import assert_never
 from ctxschema.core.quoting import comment, hcl_string
+from ctxschema.core.sentences import sentence
 from ctxschema.generate.attributes import context
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.names import renamed
@@ -51,7 +52,8 @@ class _Writer:
         self.appliance = appliance
         self.inputs = options.names.inputs(appliance, appliance.asked)
         self.names = {variable: name for name, variable in self.inputs.items()}
-        self.identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
+        identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
+        self.identifier = identifier if identifier[:1].isalpha() else f"machine_{identifier}"
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
 
     def blocks(self) -> Iterator[str]:
@@ -65,14 +67,12 @@ class _Writer:
             'variable "template_id"',
             [("description", hcl_string(f"ID of the VM template of the {self.appliance.title}")), ("type", "number")],
         )
-        yield _block(
-            'variable "vm_name"',
-            [
-                ("description", hcl_string("Name of the machine")),
-                ("type", "string"),
-                ("default", hcl_string(self.appliance.name)),
-            ],
-        )
+        named = [
+            ("description", '"Name of the machine"'),
+            ("type", "string"),
+            ("default", hcl_string(self.appliance.name)),
+        ]
+        yield _block('variable "vm_name"', named)
         tags = {name: self.sent(variable) for name, variable in self.inputs.items()}
         entries = {name: hcl_string(text) for name, text in context(self.appliance, self.inputs).items()}
         yield "\n".join(
@@ -97,6 +97,13 @@ class _Writer:
     def reference(self, variable: Variable[Any]) -> str:
         return f"var.{self.names[variable].lower()}"
 
+    def counted(self, variable: Variable[Any]) -> str:
+        """Return the expression for the value that counts: where a text is empty, that is the default."""
+        reference = self.reference(variable)
+        if _type(variable.kind.shape) != "string" or not variable.default_text:
+            return reference
+        return f"coalesce({reference}, {hcl_string(variable.default_text)})"
+
     def sent(self, variable: Variable[Any]) -> str:
         """Return the expression that turns a value into the text that is sent."""
         reference = self.reference(variable)
@@ -107,8 +114,7 @@ class _Writer:
     def variable(self, variable: Variable[Any]) -> Iterator[str]:
         facts = [("description", hcl_string(self.described(variable))), ("type", _type(variable.kind.shape))]
         if variable.default is not None:
-            default = hcl_string("") if variable.ask_empty else self.value(variable, variable.default)
-            facts.append(("default", default))
+            facts.append(("default", '""' if variable.ask_empty else self.value(variable, variable.default)))
         elif not variable.mandatory:
             facts.append(("default", "null"))
         if variable.default is not None or variable.mandatory:
@@ -129,12 +135,10 @@ class _Writer:
         yield "}"
 
     def described(self, variable: Variable[Any]) -> str:
-        effective = (
-            ""
-            if variable.effective is None
-            else f" Has an effect only when {renamed(variable.effective.words, self.inputs)}."
-        )
-        return f"{variable.question}. Takes {variable.limits_in_words}.{effective}"
+        described = f"{sentence(variable.question)} Takes {variable.limits_in_words}."
+        if variable.effective is not None:
+            described += f" Has an effect only when {renamed(variable.effective.words, self.inputs)}."
+        return described
 
     def value(self, variable: Variable[Any], value: Any) -> str:
         if variable.kind.shape is Shape.BOOLEAN:
@@ -145,12 +149,10 @@ class _Writer:
     # ---- validation ----
 
     def validations(self, variable: Variable[Any], left_out: list[str]) -> Iterator[tuple[str, str]]:
-        name = self.names[variable]
-        tests = (
-            []
-            if variable.kind.shape is not Shape.INTEGER
-            else [f"floor({self.reference(variable)}) == {self.reference(variable)}"]
-        )
+        name, reference = self.names[variable], self.reference(variable)
+        if variable.mandatory and variable.default is None and _type(variable.kind.shape) == "string":
+            yield f'{reference} != ""', f"{name} has no value."
+        tests = [f"floor({reference}) == {reference}"] if variable.kind.shape is Shape.INTEGER else []
         for limit in variable.all_limits:
             test = self.limit(limit, variable)
             if test is None:
@@ -234,21 +236,20 @@ class _Writer:
         except CannotSayError:
             left_out.append(f"{rule.message}.")
             return
-        message = f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}."
         # A rule stops nothing if none of its variables has an effect.
         harmless = [_all_of(ineffective)] if len(ineffective) == len(rule.variables) else []
         test = self.unless_unset(rule.variables, _any_of([*harmless, *required]), "true")
-        yield test, renamed(message, self.inputs)
+        yield test, renamed(f"{rule.message[:1].upper()}{rule.message[1:]}: {rule.repair}.", self.inputs)
 
     def leaf(self, condition: Leaf, wanted: bool) -> str:  # noqa: FBT001
         if isinstance(condition, Is):
             equals = "==" if wanted else "!="
-            return f"{self.reference(condition.variable)} {equals} {self.value(condition.variable, condition.value)}"
+            return f"{self.counted(condition.variable)} {equals} {self.value(condition.variable, condition.value)}"
         if isinstance(condition, IsOneOf):
             choices = ", ".join(self.value(condition.variable, value) for value in condition.choices)
-            return f"{'' if wanted else '!'}contains([{choices}], {self.reference(condition.variable)})"
+            return f"{'' if wanted else '!'}contains([{choices}], {self.counted(condition.variable)})"
         if isinstance(condition, IsSet):
-            return f'{self.reference(condition.variable)} {"!=" if wanted else "=="} ""'
+            return f'{self.counted(condition.variable)} {"!=" if wanted else "=="} ""'
         if isinstance(condition, Compare):
             sign = "==" if condition.sign == "=" else condition.sign
             text = f"{self.term(condition.left)} {sign} {self.term(condition.right)}"
@@ -279,8 +280,8 @@ def _type(shape: Shape) -> str:
 def _aligned(pairs: Iterable[tuple[str, str]], indent: int) -> Iterator[str]:
     """Yield lines with aligned equals signs, as ``terraform fmt`` writes them."""
     pairs = list(pairs)
-    width = max((len(name) for name, _ in pairs), default=0)
-    return (f"{' ' * indent}{name:<{width}} = {value}" for name, value in pairs)
+    for name, value in pairs:
+        yield f"{' ' * indent}{name:<{max(len(each) for each, _ in pairs)}} = {value}"
 
 
 def _block(head: str, facts: Iterable[tuple[str, str]]) -> str:

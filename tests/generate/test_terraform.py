@@ -20,8 +20,8 @@ from ctxschema.generate.names import Names
 from ctxschema.generate.options import Options
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.model.appliance import Appliance, Rule
-from ctxschema.model.conditions import Compare, IsSet, Linear, Not
-from ctxschema.model.kinds import NUMBER, PASSWORD, TEXT
+from ctxschema.model.conditions import AnyOf, Compare, Is, IsSet, Linear, Not
+from ctxschema.model.kinds import LIST, NUMBER, PASSWORD, TEXT
 from ctxschema.model.limits import Between, Matches
 from ctxschema.model.variable import Variable
 from tests.generate.contexts import text
@@ -150,10 +150,13 @@ WORD = Variable("WORD", TEXT, label="Word", default=None, limits=(Matches("[a-z]
 SIZE = Variable("SIZE", NUMBER, label="Size", default=1, limits=(Between(1, 9),), effective=Compare(COUNT, ">=", 2))
 NAME = Variable("NAME", TEXT, label="Name", default="ab", limits=(WORD.limits[0],), effective=Not(IsSet(WORD)))
 TOKEN = Variable("TOKEN", PASSWORD, label="Token", default=None)
+MODE = Variable("MODE", LIST, label="Mode", default="slow", options=("slow", "fast"))
+NEEDED = Variable("NEEDED", TEXT, label="Needed", default=None, mandatory=True)
 UNSET = Appliance(
-    "unset", "Unset", "S", (COUNT, WORD, SIZE, NAME, TOKEN),
+    "unset", "Unset", "S", (COUNT, WORD, SIZE, NAME, TOKEN, MODE, NEEDED),
     rules=(
         Rule("sum", Severity.ERROR, SIZE, "too much", "take less", must=Compare(SIZE, "<=", Linear(COUNT, 2))),
+        Rule("mode", Severity.ERROR, NAME, "is slow", "change it", must=AnyOf((Is(MODE, "slow"), Is(NAME, "b")))),
         Rule("word", Severity.ERROR, WORD, "no token", "set it", when=IsSet(WORD), must=IsSet(TOKEN)),
     ),
 )  # fmt: skip
@@ -171,8 +174,13 @@ def test_terraform_judges_no_value_as_validate_does(tmp_path: Path) -> None:
         {"WORD": "ab", "NAME": "y", "TOKEN": "t"},
         {"NAME": "y"},
         {"SIZE": 30},
+        {"NAME": "", "TOKEN": ""},
+        {"NAME": "", "MODE": "", "NEEDED": "x"},
+        {"NEEDED": ""},
+        {"MODE": "fast"},
     ]
-    for given in contexts:
+    for each in contexts:
+        given = {"NEEDED": "x", **each}
         values = {name.lower(): value for name, value in given.items()}
         (tmp_path / "terraform.tfvars.json").write_text(json.dumps({**values, "template_id": 1}))
         ended = run("plan", "-input=false", "-no-color", "-refresh=false", folder=tmp_path)

@@ -702,13 +702,20 @@ _say() { printf '%s\n' "$*" >&2; }
 
 # What a text takes from a value.
 _text_port() { printf '%s' "${1##*:}"; }
-_text_host() { printf '%s' "${1%:*}"; }
-_text_listening_host() { if [[ $1 == '['* ]]; then printf '[::]'; else printf '0.0.0.0'; fi; }
-_text_listening_ip() { if [[ $1 == '['* ]]; then printf '::'; else printf '0.0.0.0'; fi; }
+_text_host() { [[ $1 != *:* ]] || printf '%s' "${1%:*}"; }
+_text_listening_host() { if [[ $1 == '['*:* ]]; then printf '[::]'; else printf '0.0.0.0'; fi; }
+_text_listening_ip() { if [[ $1 == '['*:* ]]; then printf '::'; else printf '0.0.0.0'; fi; }
 _text_publishing_host() {
-    local host=${1%:*}
+    local host
+    host=$(_text_host "$1")
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
+}
+_text_reachable() {
+    local host
+    host=$(_text_host "$1")
+    [[ $host != 0.0.0.0 && $host != '[::]' ]] || host=${ETH0_IP-}
+    [[ -n $host ]] && printf '%s:%s' "$host" "${1##*:}"
 }
 # An address that stands for itself alone, or that of the machine for itself. TEXT
 _one_address() {
@@ -725,13 +732,20 @@ _publish() {
     done
     ports=("${others[@]}" "${1:+$1:}$2")
 }
-_text_folder() { printf '%s' "${1%/*}"; }
+_text_folder() {
+    [[ $1 == */* ]] || return
+    local folder=${1%/*}
+    folder=${folder%"${folder##*[!/]}"}
+    [[ -n $folder || $1 != /* ]] || folder=${1%"${1##*/}"}
+    printf '%s' "$folder"
+}
 _text_pem() {
     local text=$1 attempt
     for attempt in 1 2; do
-        [[ $text == *'-----BEGIN '* ]] || text=$(base64 -d <<<"$text" 2>/dev/null) || return 1
+        [[ $text == *'-----BEGIN '* ]] || text=$(base64 -d <<<"${text//[[:space:]]/}" 2>/dev/null) || return 1
     done
-    [[ $text == *'-----BEGIN '* ]] && printf '%s' "$text"
+    text=${text#"${text%%[![:space:]]*}"}
+    [[ $text == *'-----BEGIN '* ]] && printf '%s' "${text%"${text##*[![:space:]]}"}"
 }
 
 # A folder that is there keeps what it has. PATH OWNER MODE
@@ -747,6 +761,51 @@ _write() {
     rm -f "$new"
     _say "error: $1 cannot be written"
     exit 1
+}
+
+# The certificates that the context gives become files; one without an authority is its own, and what was given before
+# is gone. FOLDER OWNER AUTHORITY [CERTIFICATE KEY]
+_given_certificates() {
+    local authority certificate
+    authority=$(_text_pem "$3") certificate=$(_text_pem "${4-}")
+    _certificate "$1/ca.crt" "$2" "${authority:-$certificate}"
+    (($# > 3)) || return 0
+    _certificate "$1/server.crt" "$2" "$certificate"
+    _certificate "$1/server.key" "$2" "$(_text_pem "$5")"
+}
+_certificate() { # PATH OWNER TEXT
+    if [[ -n $3 ]]; then
+        printf '%s\n' "$3" | _write "$1" "$2" 0600 || exit 1
+    else
+        rm -f "$1"
+    fi
+}
+
+# A certificate that the machine makes and keeps, since others have it as their authority; one that a context gave
+# before is not kept. FOLDER OWNER NAME ALTERNATIVE,...
+_made_certificate() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])' each made known=''
+    local -a alternatives=()
+    made=$(openssl x509 -noout -subject -issuer -nameopt RFC2253 -in "$1/server.crt" 2>/dev/null)
+    [[ $made != "subject=CN=$3"$'\n'"issuer=CN=$3" || ! -s $1/ca.crt || ! -s $1/server.key ]] || return 0
+    IFS=, read -ra alternatives <<<"$4"
+    for each in "${alternatives[@]}"; do # openssl would refuse all for one that is no name
+        [[ $each == DNS:?* || $each == IP:*:* || $each =~ ^IP:$byte(\.$byte){3}$ ]] || continue
+        [[ ,$known, == *",$each,"* ]] || known+=${known:+,}$each
+    done
+    local -a extension=()
+    [[ -z $known ]] || extension=(-addext "subjectAltName=$known")
+    made=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$3" \
+        "${extension[@]}" -keyout - 2>/dev/null)
+    if [[ ! $made =~ -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----.*-----END\ [A-Z\ ]*PRIVATE\ KEY----- ]]; then
+        _say "error: openssl makes no certificate for $3"
+        exit 1
+    fi
+    _certificate "$1/server.key" "$2" "${BASH_REMATCH[0]}"
+    made=-----BEGIN\ CERTIFICATE${made#*-----BEGIN\ CERTIFICATE}
+    made=${made%%-----END\ CERTIFICATE-----*}-----END\ CERTIFICATE-----
+    _certificate "$1/server.crt" "$2" "$made"
+    _certificate "$1/ca.crt" "$2" "$made"
 }
 
 # Whether Docker has something to hand over a GPU with: the runtime hook, or CDI in an engine that reads it first.
@@ -790,7 +849,7 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word named='' gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
     local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
@@ -889,37 +948,35 @@ docker_run() {
         if ((${#settings[@]})); then
             _folder '/opt/flower/config' 0 0750
             printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-superlink.env' 0 0600 || exit 1
+        else
+            rm -f '/opt/flower/config/flower-superlink.env'
         fi
-        _folder '/opt/flower/state' 49999 0750
-        if { _context_is FL_CHECKPOINT_ENABLED 'YES'; }; then
+        if _context_has FL_DATABASE && [[ -n "$(_text_folder "${values[FL_DATABASE]}")" ]]; then
+            _folder '/opt/flower/state' 49999 0750
+        fi
+        if { _context_is FL_CHECKPOINT_ENABLED 'YES'; } && _context_has FL_CHECKPOINT_PATH; then
             _folder '/opt/flower/checkpoints' 49999 0750
         fi
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _folder '/opt/flower/certs' 49999 0750
         fi
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
-            if [[ -n ${values[FL_SSL_CA_CERTFILE]-} ]]; then
-                _text_pem "${values[FL_SSL_CA_CERTFILE]-}" | _write '/opt/flower/certs/ca.crt' 49999 0600 || exit 1
+            if [[ -z "$(_text_pem "${values[FL_SSL_CERTFILE]-}")" ]]; then
+                named+=,'DNS:localhost'
+                named+=,'DNS:flower-superlink'
+                named+=,'IP:127.0.0.1'
+                if [[ -n "${ETH0_IP-}" ]]; then
+                    named+=,'IP:'"${ETH0_IP-}"
+                fi
+                if _context_has FL_CERT_EXTRA_SAN; then
+                    named+=,"${values[FL_CERT_EXTRA_SAN]}"
+                fi
+                _made_certificate '/opt/flower/certs' 49999 'flower-superlink' "$named"
+            else
+                _given_certificates '/opt/flower/certs' 49999 "${values[FL_SSL_CA_CERTFILE]-}" "${values[FL_SSL_CERTFILE]-}" "${values[FL_SSL_KEYFILE]-}"
             fi
-            if [[ -n ${values[FL_SSL_CERTFILE]-} ]]; then
-                _text_pem "${values[FL_SSL_CERTFILE]-}" | _write '/opt/flower/certs/server.crt' 49999 0600 || exit 1
-            fi
-            if [[ -n ${values[FL_SSL_KEYFILE]-} ]]; then
-                _text_pem "${values[FL_SSL_KEYFILE]-}" | _write '/opt/flower/certs/server.key' 49999 0600 || exit 1
-            fi
-            if [[ -z ${values[FL_SSL_CERTFILE]-} && ! -s /opt/flower/certs/server.key ]]; then
-                local names=''
-                true && names+=,'DNS:localhost'
-                true && names+=,'DNS:flower-superlink'
-                true && names+=,'IP:127.0.0.1'
-                [[ -n "${ETH0_IP-}" ]] && names+=,'IP:'"${ETH0_IP-}"
-                _context_has FL_CERT_EXTRA_SAN && names+=,"${values[FL_CERT_EXTRA_SAN]}"
-                openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \
-                    -subj '/CN=flower-superlink' -addext "subjectAltName=${names#,}" \
-                    -keyout >(_write /opt/flower/certs/server.key 49999 0600) 2>/dev/null |
-                    _write /opt/flower/certs/server.crt 49999 0600 || exit 1
-                _write /opt/flower/certs/ca.crt 49999 0600 </opt/flower/certs/server.crt
-            fi
+        else
+            rm -f '/opt/flower/certs/ca.crt' '/opt/flower/certs/server.crt' '/opt/flower/certs/server.key'
         fi
     fi
 
@@ -932,7 +989,10 @@ docker_run() {
         if _context_given FL_FLEET_API_ADDRESS; then
             word="$(_text_publishing_host "${values[FL_FLEET_API_ADDRESS]}")"
         else
-            word=$(_one_address "${ETH0_IP-}")
+            word=127.0.0.1
+            if [[ -n "${ETH0_IP-}" ]]; then
+                word=$(_one_address "${ETH0_IP-}")
+            fi
         fi
         _publish "$word" "$(_text_port "${values[FL_FLEET_API_ADDRESS]}")":"$(_text_port "${values[FL_FLEET_API_ADDRESS]}")"
         if { _context_is FL_TLS_ENABLED 'NO'; }; then
@@ -951,11 +1011,14 @@ docker_run() {
         fi
     fi
     if { _context_is FL_METRICS_ENABLED 'YES'; } && _context_has FL_METRICS_PORT; then
-        word=$(_one_address "${ETH0_IP-}")
+        word=127.0.0.1
+        if [[ -n "${ETH0_IP-}" ]]; then
+            word=$(_one_address "${ETH0_IP-}")
+        fi
         _publish "$word" "${values[FL_METRICS_PORT]}":"${values[FL_METRICS_PORT]}"
     fi
     for word in "${ports[@]}"; do options+=(-p "$word"); done
-    if _context_has FL_DATABASE && [[ "${values[FL_DATABASE]}" == */* ]]; then
+    if _context_has FL_DATABASE && [[ -n "$(_text_folder "${values[FL_DATABASE]}")" ]]; then
         options+=(-v '/opt/flower/state':'/app/'"$(_text_folder "${values[FL_DATABASE]}")":rw)
     fi
     if { _context_is FL_CHECKPOINT_ENABLED 'YES'; } && _context_has FL_CHECKPOINT_PATH; then
@@ -1004,11 +1067,7 @@ docker_run() {
         printf '\n'
     else
         docker rm -f 'flower-superlink' >/dev/null 2>&1
-        if ! "${run[@]}"; then
-            [[ $gpu == YES && -f $0 ]] || exit 1
-            _say "warning: GPU requested but not available, falling back to CPU: the container does not start with one"
-            exec bash "$0" --cpu "$@"
-        fi
+        "${run[@]}" || exit 1
     fi
 }
 

@@ -168,12 +168,12 @@ variable "fl_min_available_clients" {
   }
 
   validation {
-    condition     = var.fl_strategy != "Krum" || !(var.fl_num_malicious > 0) || var.fl_min_available_clients >= 2 * var.fl_num_malicious + 3
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "Krum" || !(var.fl_num_malicious > 0) || var.fl_min_available_clients >= 2 * var.fl_num_malicious + 3
     error_message = "Krum withstands f bad nodes only among 2f + 3 or more: raise FL_MIN_AVAILABLE_CLIENTS to 2 x FL_NUM_MALICIOUS + 3, or lower FL_NUM_MALICIOUS."
   }
 
   validation {
-    condition     = var.fl_strategy != "Bulyan" || !(var.fl_num_malicious > 0) || var.fl_min_available_clients >= 4 * var.fl_num_malicious + 3
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "Bulyan" || !(var.fl_num_malicious > 0) || var.fl_min_available_clients >= 4 * var.fl_num_malicious + 3
     error_message = "Bulyan withstands f bad nodes only among 4f + 3 or more: raise FL_MIN_AVAILABLE_CLIENTS to 4 x FL_NUM_MALICIOUS + 3, or lower FL_NUM_MALICIOUS."
   }
 }
@@ -185,7 +185,7 @@ variable "fl_proximal_mu" {
   nullable    = false
 
   validation {
-    condition     = var.fl_strategy != "FedProx" || var.fl_proximal_mu >= 0.0
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "FedProx" || var.fl_proximal_mu >= 0.0
     error_message = "FL_PROXIMAL_MU is not a number, at least 0.0."
   }
 
@@ -199,7 +199,7 @@ variable "fl_server_lr" {
   nullable    = false
 
   validation {
-    condition     = var.fl_strategy != "FedAdam" || var.fl_server_lr > 0.0
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "FedAdam" || var.fl_server_lr > 0.0
     error_message = "FL_SERVER_LR is not a number, more than 0.0."
   }
 }
@@ -211,7 +211,7 @@ variable "fl_client_lr" {
   nullable    = false
 
   validation {
-    condition     = var.fl_strategy != "FedAdam" || var.fl_client_lr > 0.0
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "FedAdam" || var.fl_client_lr > 0.0
     error_message = "FL_CLIENT_LR is not a number, more than 0.0."
   }
 }
@@ -223,7 +223,7 @@ variable "fl_num_malicious" {
   nullable    = false
 
   validation {
-    condition     = !contains(["Krum", "Bulyan"], var.fl_strategy) || (floor(var.fl_num_malicious) == var.fl_num_malicious && var.fl_num_malicious >= 0)
+    condition     = !contains(["Krum", "Bulyan"], coalesce(var.fl_strategy, "FedAvg")) || (floor(var.fl_num_malicious) == var.fl_num_malicious && var.fl_num_malicious >= 0)
     error_message = "FL_NUM_MALICIOUS is not an integer, at least 0."
   }
 }
@@ -235,7 +235,7 @@ variable "fl_trim_beta" {
   nullable    = false
 
   validation {
-    condition     = var.fl_strategy != "FedTrimmedAvg" || (var.fl_trim_beta > 0.0 && var.fl_trim_beta < 0.5)
+    condition     = coalesce(var.fl_strategy, "FedAvg") != "FedTrimmedAvg" || (var.fl_trim_beta > 0.0 && var.fl_trim_beta < 0.5)
     error_message = "FL_TRIM_BETA is not a number, from 0.0 to 0.5, 0.0 and 0.5 excluded."
   }
 }

@@ -771,13 +771,20 @@ _say() { printf '%s\n' "$*" >&2; }
 
 # What a text takes from a value.
 _text_port() { printf '%s' "${1##*:}"; }
-_text_host() { printf '%s' "${1%:*}"; }
-_text_listening_host() { if [[ $1 == '['* ]]; then printf '[::]'; else printf '0.0.0.0'; fi; }
-_text_listening_ip() { if [[ $1 == '['* ]]; then printf '::'; else printf '0.0.0.0'; fi; }
+_text_host() { [[ $1 != *:* ]] || printf '%s' "${1%:*}"; }
+_text_listening_host() { if [[ $1 == '['*:* ]]; then printf '[::]'; else printf '0.0.0.0'; fi; }
+_text_listening_ip() { if [[ $1 == '['*:* ]]; then printf '::'; else printf '0.0.0.0'; fi; }
 _text_publishing_host() {
-    local host=${1%:*}
+    local host
+    host=$(_text_host "$1")
     [[ $host == 0.0.0.0 || $host == '[::]' ]] && return
     [[ $host == '['* || $host =~ ^[0-9.]+$ ]] && printf '%s' "$host"
+}
+_text_reachable() {
+    local host
+    host=$(_text_host "$1")
+    [[ $host != 0.0.0.0 && $host != '[::]' ]] || host=${ETH0_IP-}
+    [[ -n $host ]] && printf '%s:%s' "$host" "${1##*:}"
 }
 # An address that stands for itself alone, or that of the machine for itself. TEXT
 _one_address() {
@@ -794,13 +801,20 @@ _publish() {
     done
     ports=("${others[@]}" "${1:+$1:}$2")
 }
-_text_folder() { printf '%s' "${1%/*}"; }
+_text_folder() {
+    [[ $1 == */* ]] || return
+    local folder=${1%/*}
+    folder=${folder%"${folder##*[!/]}"}
+    [[ -n $folder || $1 != /* ]] || folder=${1%"${1##*/}"}
+    printf '%s' "$folder"
+}
 _text_pem() {
     local text=$1 attempt
     for attempt in 1 2; do
-        [[ $text == *'-----BEGIN '* ]] || text=$(base64 -d <<<"$text" 2>/dev/null) || return 1
+        [[ $text == *'-----BEGIN '* ]] || text=$(base64 -d <<<"${text//[[:space:]]/}" 2>/dev/null) || return 1
     done
-    [[ $text == *'-----BEGIN '* ]] && printf '%s' "$text"
+    text=${text#"${text%%[![:space:]]*}"}
+    [[ $text == *'-----BEGIN '* ]] && printf '%s' "${text%"${text##*[![:space:]]}"}"
 }
 
 # A folder that is there keeps what it has. PATH OWNER MODE
@@ -816,6 +830,51 @@ _write() {
     rm -f "$new"
     _say "error: $1 cannot be written"
     exit 1
+}
+
+# The certificates that the context gives become files; one without an authority is its own, and what was given before
+# is gone. FOLDER OWNER AUTHORITY [CERTIFICATE KEY]
+_given_certificates() {
+    local authority certificate
+    authority=$(_text_pem "$3") certificate=$(_text_pem "${4-}")
+    _certificate "$1/ca.crt" "$2" "${authority:-$certificate}"
+    (($# > 3)) || return 0
+    _certificate "$1/server.crt" "$2" "$certificate"
+    _certificate "$1/server.key" "$2" "$(_text_pem "$5")"
+}
+_certificate() { # PATH OWNER TEXT
+    if [[ -n $3 ]]; then
+        printf '%s\n' "$3" | _write "$1" "$2" 0600 || exit 1
+    else
+        rm -f "$1"
+    fi
+}
+
+# A certificate that the machine makes and keeps, since others have it as their authority; one that a context gave
+# before is not kept. FOLDER OWNER NAME ALTERNATIVE,...
+_made_certificate() {
+    local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])' each made known=''
+    local -a alternatives=()
+    made=$(openssl x509 -noout -subject -issuer -nameopt RFC2253 -in "$1/server.crt" 2>/dev/null)
+    [[ $made != "subject=CN=$3"$'\n'"issuer=CN=$3" || ! -s $1/ca.crt || ! -s $1/server.key ]] || return 0
+    IFS=, read -ra alternatives <<<"$4"
+    for each in "${alternatives[@]}"; do # openssl would refuse all for one that is no name
+        [[ $each == DNS:?* || $each == IP:*:* || $each =~ ^IP:$byte(\.$byte){3}$ ]] || continue
+        [[ ,$known, == *",$each,"* ]] || known+=${known:+,}$each
+    done
+    local -a extension=()
+    [[ -z $known ]] || extension=(-addext "subjectAltName=$known")
+    made=$(openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 -subj "/CN=$3" \
+        "${extension[@]}" -keyout - 2>/dev/null)
+    if [[ ! $made =~ -----BEGIN\ [A-Z\ ]*PRIVATE\ KEY-----.*-----END\ [A-Z\ ]*PRIVATE\ KEY----- ]]; then
+        _say "error: openssl makes no certificate for $3"
+        exit 1
+    fi
+    _certificate "$1/server.key" "$2" "${BASH_REMATCH[0]}"
+    made=-----BEGIN\ CERTIFICATE${made#*-----BEGIN\ CERTIFICATE}
+    made=${made%%-----END\ CERTIFICATE-----*}-----END\ CERTIFICATE-----
+    _certificate "$1/server.crt" "$2" "$made"
+    _certificate "$1/ca.crt" "$2" "$made"
 }
 
 # Whether Docker has something to hand over a GPU with: the runtime hook, or CDI in an engine that reads it first.
@@ -859,7 +918,7 @@ _decide_gpu() {
 # ---- this appliance ----
 
 docker_run() {
-    local LC_ALL=C print='' cpu='' hardening=yes word gpu=NO gpu_count='' reason='' run
+    local LC_ALL=C print='' cpu='' hardening=yes word named='' gpu=NO gpu_count='' reason='' run
     local -A has=() values=() given=() problems=()
     local -a DOCKER_GPU_FLAGS=() order=() options=() ports=() environment=() settings=() command=()
     for word in "$@"; do
@@ -930,15 +989,17 @@ docker_run() {
         if ((${#settings[@]})); then
             _folder '/opt/flower/config' 0 0750
             printf '%s\n' "${settings[@]}" | _write '/opt/flower/config/flower-supernode.env' 0 0600 || exit 1
+        else
+            rm -f '/opt/flower/config/flower-supernode.env'
         fi
         _folder '/opt/flower/data' 49999 0750
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
             _folder '/opt/flower/certs' 49999 0750
         fi
         if { _context_is FL_TLS_ENABLED 'YES'; }; then
-            if [[ -n ${values[FL_SSL_CA_CERTFILE]-} ]]; then
-                _text_pem "${values[FL_SSL_CA_CERTFILE]-}" | _write '/opt/flower/certs/ca.crt' 49999 0600 || exit 1
-            fi
+            _given_certificates '/opt/flower/certs' 49999 "${values[FL_SSL_CA_CERTFILE]-}"
+        else
+            rm -f '/opt/flower/certs/ca.crt'
         fi
     fi
 
@@ -1008,7 +1069,10 @@ docker_run() {
         options=() ports=() environment=() command=()
         image='nvcr.io/nvidia/k8s/dcgm-exporter:''3.3.9-3.6.1-ubuntu22.04'
         options+=(--cap-add 'SYS_ADMIN')
-        word=$(_one_address "${ETH0_IP-}")
+        word=127.0.0.1
+        if [[ -n "${ETH0_IP-}" ]]; then
+            word=$(_one_address "${ETH0_IP-}")
+        fi
         _publish "$word" '9400':'9400'
         for word in "${ports[@]}"; do options+=(-p "$word"); done
         run=(docker run -d --name 'flower-dcgm-exporter' --restart unless-stopped "${options[@]}" "${environment[@]}" "${DOCKER_GPU_FLAGS[@]:0:2}" "$image" "${command[@]}")
@@ -1019,6 +1083,8 @@ docker_run() {
             docker rm -f 'flower-dcgm-exporter' >/dev/null 2>&1
             "${run[@]}" || _say "warning: "'flower-dcgm-exporter'" did not start"
         fi
+    else
+        [[ -n $print ]] || docker rm -f 'flower-dcgm-exporter' >/dev/null 2>&1
     fi
 }
 

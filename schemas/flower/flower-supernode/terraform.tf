@@ -103,7 +103,7 @@ variable "fl_edge_max_backoff" {
   nullable    = false
 
   validation {
-    condition     = var.fl_edge_backoff != "exponential" || (floor(var.fl_edge_max_backoff) == var.fl_edge_max_backoff && var.fl_edge_max_backoff >= 1)
+    condition     = coalesce(var.fl_edge_backoff, "exponential") != "exponential" || (floor(var.fl_edge_max_backoff) == var.fl_edge_max_backoff && var.fl_edge_max_backoff >= 1)
     error_message = "FL_EDGE_MAX_BACKOFF is not an integer, at least 1."
   }
 }
@@ -163,7 +163,7 @@ variable "fl_use_case" {
   }
 
   validation {
-    condition     = var.fl_use_case == "none" || (var.fl_use_case == "image-classification" && contains(["pytorch", "tensorflow"], var.ml_framework)) || (var.fl_use_case == "anomaly-detection" && var.ml_framework == "sklearn") || (var.fl_use_case == "llm-fine-tuning" && var.ml_framework == "pytorch")
+    condition     = coalesce(var.fl_use_case, "none") == "none" || (coalesce(var.fl_use_case, "none") == "image-classification" && contains(["pytorch", "tensorflow"], coalesce(var.ml_framework, "pytorch"))) || (coalesce(var.fl_use_case, "none") == "anomaly-detection" && coalesce(var.ml_framework, "pytorch") == "sklearn") || (coalesce(var.fl_use_case, "none") == "llm-fine-tuning" && coalesce(var.ml_framework, "pytorch") == "pytorch")
     error_message = "The app was not written for the framework: image-classification takes pytorch or tensorflow, anomaly-detection sklearn, llm-fine-tuning pytorch."
   }
 }
@@ -196,7 +196,7 @@ variable "fl_gpu_memory_fraction" {
   nullable    = false
 
   validation {
-    condition     = var.fl_gpu_enabled != true || var.ml_framework != "pytorch" || (var.fl_gpu_memory_fraction >= 0.0 && var.fl_gpu_memory_fraction <= 1.0)
+    condition     = var.fl_gpu_enabled != true || coalesce(var.ml_framework, "pytorch") != "pytorch" || (var.fl_gpu_memory_fraction >= 0.0 && var.fl_gpu_memory_fraction <= 1.0)
     error_message = "FL_GPU_MEMORY_FRACTION is not a number, from 0.0 to 1.0."
   }
 
