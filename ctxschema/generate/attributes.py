@@ -40,10 +40,8 @@ def _params(variable: Variable[Any]) -> str:
         bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), None)
         if bounds is None or bounds.low is None or bounds.high is None:
             message = f"{variable.name} is a {variable.kind.name} and has no two bounds"
-            finding = codes.NOT_CARRIED.at(
-                message, variable=variable.name, repair="give it limits=(Between(low, high),)"
-            )
-            raise NotPortableError(message, [finding])
+            repair = "declare both, such as `limits: {from: 1, to: 10}`"
+            raise NotPortableError(message, [codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)])
         return f"{bounds.low}..{bounds.high}"
     return ""
 

@@ -12,7 +12,7 @@ from ctxschema.core.quoting import shell_word
 from ctxschema.generate.certain import CannotSayError, Language
 from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.names import renamed
-from ctxschema.generate.numbers import Bound, bounds
+from ctxschema.generate.numbers import Bound, bounds, high_bound, low_bound
 from ctxschema.model.appliance import Appliance, Rule
 from ctxschema.model.closed import Foreign, Leaf, closed_limit
 from ctxschema.model.conditions import Compare, CompareRelease, Condition, Is, IsOneOf, IsSet, Linear, Repeats, Term
@@ -246,7 +246,7 @@ class Checks:
             several = "each" if variable.kind.shape is Shape.CHOICES else "one"
             yield f"_context_{several}_of {words} {' '.join(map(shell_word, limit.options))}"
         elif isinstance(limit, NoneOf):
-            yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
+            yield from self.none_of(limit, variable)
         elif isinstance(limit, Matches):
             yield f"_context_longest {limit.longest}"
             yield f"_context_matches {words} {shell_word(limit.pattern)}"
@@ -268,6 +268,15 @@ class Checks:
             self.findings.append(codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair))
         else:
             assert_never(limit)
+
+    def none_of(self, limit: NoneOf, variable: Variable[Any]) -> Iterator[str]:
+        why = shell_word(limit.why)
+        if variable.kind.shape is Shape.INTEGER:
+            yield f"_context_none_of {why} {' '.join(shell_word(str(value)) for value in limit.values)}"
+            return
+        for value in limit.values:
+            low, high = (bound(value, included=True, whole=False) for bound in (low_bound, high_bound))
+            yield f"_context_outside {why} {bound_words(Bound(low.value, not low.included))} {bound_words(high)}"
 
     def need(self, library: str) -> None:
         if library not in self.libraries:
