@@ -74,10 +74,10 @@ def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dic
         app, group = grouped["app"], grouped["group"]
         # Two tabs of one title could not be told apart, so that of another app has the app's name.
         words = {"TITLE": appliance.title, "DESCRIPTION": appliance.summary} if app == own else {"TITLE": app}
-        app_entry = {"TYPE": "APP", "NAME": app, **words}
-        entries.setdefault(("APP", app), app_entry)
         title = appliance.group_title(variable.group) or group
-        entries.setdefault(("GROUP", group), {"TYPE": "GROUP", "NAME": group, "TITLE": title})
+        both = {"TYPE": "APP", "NAME": app, **words}, {"TYPE": "GROUP", "NAME": group, "TITLE": title}
+        for entry in both:
+            entries.setdefault((entry["TYPE"], entry["NAME"]), entry)
     return list(entries.values())
 
 

@@ -1,5 +1,7 @@
 """The parts of the agent's file, one by one; tests/boot/test_bundle.py runs the whole."""
 
+import __future__
+
 import gc
 import importlib
 import importlib.util
@@ -56,6 +58,15 @@ def entries() -> dict[str, bytes]:
     return found
 
 
+def test_the_file_of_no_appliance_has_the_catalog(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("_modules", "patterns", "compiled"):
+        monkeypatch.setattr(agent, name, lambda *_: {})
+    found = agent._entries(None)
+    assert {"ctxschema/agent.py", "ctxschema/catalog/__init__.py"} < found.keys()
+    assert not {"ctxschema_appliance.py", "ctxschema/declaration/__init__.py"} & found.keys()
+    assert 'start(__loader__, modules, "ctxschema.agent")' in found["__main__.py"].decode()
+
+
 MODULES: dict[str, Module] = {}
 PATTERNS: set[tuple[str, int]] = set()
 
@@ -63,6 +74,7 @@ PATTERNS: set[tuple[str, int]] = set()
 def test_the_file_has_what_a_boot_of_one_appliance_reads(entries: dict[str, bytes]) -> None:
     assert entries["ctxschema_appliance.py"].decode() == declaration_python(SMALL)
     assert 'start(__loader__, modules, "ctxschema_appliance")' in entries["__main__.py"].decode()
+    assert entries["__main__.pyc"] == agent._compiled_main(entries["__main__.py"].decode())
     assert (entries["compiled/7"], entries["compiled/8"]) == (b"seven", b"eight")
     assert entries["agent_start.py"].decode() == Path(agent_start.__file__).read_text(encoding="utf-8")
     for name, data in entries.items():
@@ -130,6 +142,7 @@ def test_the_first_module_is_compiled_so_that_python_trusts_it() -> None:
     names = {"__name__": "main"}
     exec(code, names)
     assert (names["x"], code.co_filename) == ("main", "__main__.py")
+    assert not code.co_flags & __future__.annotations.compiler_flag  # which it does not ask for
 
 
 @pytest.mark.parametrize(
@@ -242,7 +255,7 @@ def test_a_python_that_hangs_is_waited_for_no_longer_than_it_may_take(
 
 HELD = """
 import re
-from attrs import frozen
+from attrs import define, frozen
 from ctxschema.model.kinds import NUMBER
 
 A = re.compile("a+", re.IGNORECASE)
@@ -254,9 +267,16 @@ class Own:
     pattern: object
     more: object = None
 
+@define
+class Loop:
+    pattern: str
+    inside: object = None
+
 D = Own("d+", Own(3, [re.compile("e+")]))
 E = NUMBER
 F = Own("f+", D)
+L = Loop("l+")
+L.inside = [L]
 
 def f(text, pattern):
     re.compile("not on the way")
@@ -274,7 +294,7 @@ def test_the_patterns_that_a_module_holds_and_asks_for(tmp_path: Path, monkeypat
     found = patterns(["holding"], SMALL)
     sys.modules.pop("holding")
     ours = {each for each in found if each[0].endswith("+") or each[0] == LETTERS.pattern}
-    plain = {(f"{letter}+", 0) for letter in "bdefijk"}
+    plain = {(f"{letter}+", 0) for letter in "bdefijkl"}
     assert ours == plain | {("a+", int(re.IGNORECASE)), ("v+", int(re.DOTALL)), (LETTERS.pattern, 0)}
     assert (NUMBER.pattern, int(re.DOTALL)) in found
     assert not [each for each in found if each[0] in {b"bytes", "not on the way"}]
@@ -317,6 +337,8 @@ def test_a_pattern_that_is_compiled_ahead_is_not_compiled_again(monkeypatch: pyt
     assert (made.pattern, made.flags, bool(made.fullmatch("CD"))) == ("ab", 34, True)
     assert agent_re.compile("ab", 2) is made
     assert agent_re.compile("ab").fullmatch("ef")
+    for found in (agent_re.fullmatch("ab", "ef"), agent_re.search("ab", "ef"), agent_re.findall("ab", "ef")):
+        assert found
 
 
 @pytest.mark.usefixtures("fresh")
@@ -393,7 +415,9 @@ def test_modules_are_found_as_they_were_compiled(tmp_path: Path) -> None:
         assert type(module) is ModuleType
     assert files("held").joinpath("data.txt").read_text() == "data"
     assert files("held.deep").joinpath("more.txt").read_text() == "more"
-    assert sys.meta_path[0].find_spec("held.other", None) is None
+    first: Any = sys.meta_path[0]
+    assert first.find_spec("held", None) is not None
+    assert first.find_spec("held.other", None) is None
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("held.other")
 
@@ -446,5 +470,6 @@ def test_a_start_without_memory_ends_with_a_line(error: type[Exception], monkeyp
 
     monkeypatch.setattr(declared, "CHECKED_BEFORE", False)
     monkeypatch.setattr("ctxschema.boot.program.run", run)
-    with pytest.raises(SystemExit, match="ctxschema-agent: there is not enough memory to go on"):
+    with pytest.raises(SystemExit) as ended:
         agent_start.start(None, None, "ctxschema.agent")
+    assert ended.value.code == "ctxschema-agent: there is not enough memory to go on"
