@@ -92,18 +92,6 @@ def both(folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, Mod
     return sys.modules["sampled"], plain
 
 
-def of_a_function(base: type) -> type:
-    """A class whose full name is that of two functions."""
-
-    def inside() -> type:
-        class Local(base):
-            pass
-
-        return Local
-
-    return inside()
-
-
 def done(module: Any, tools: Any) -> Iterator[Any]:
     """What the classes of a module do."""
     point = module.Point(1, 3, made=[module.Point(5)])
@@ -122,7 +110,7 @@ def done(module: Any, tools: Any) -> Iterator[Any]:
         yield str(refused.value) if isinstance(refused.value, AttributeError) else "TypeError"
     for each in (copy.copy(point), copy.deepcopy(point), pickle.loads(pickle.dumps(point))):
         yield repr(each), each == point, each.hidden, each.double
-    yield repr(of_a_function(module.Open)())
+    yield repr(type("Local", (module.Open,), {"__qualname__": "outer.<locals>.inner.<locals>.Local"})())
     match point:
         case module.Point(x, y):
             yield x, y

@@ -2,6 +2,7 @@
 
 import math
 import re
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import read_declaration
+from ctxschema.generate.comparisons import one_sided
 from ctxschema.generate.json_values import ValueSchema, interval
 from ctxschema.generate.numbers import FINITE, Bound, high_bound, low_bound
-from ctxschema.model.kinds import Shape
+from ctxschema.model.conditions import Compare, Linear
+from ctxschema.model.kinds import NUMBER, Shape
 from ctxschema.model.limits import Between, Limit, NoneOf
 from ctxschema.model.variable import Variable
 from tests.conftest import ROOT
@@ -99,6 +102,32 @@ def test_a_bound_lies_between_two_floats(number: float) -> None:
         assert (float(bound.value) == first) == bound.included  # the midpoint itself is rounded to one of the two
     assert high_bound(-number, included=True, whole=False) == Bound(-least.value, least.included)
     assert low_bound(7, included=False, whole=True) == Bound(Fraction(7), included=False)
+
+
+def test_beyond_the_largest_float_there_is_infinity() -> None:
+    largest = sys.float_info.max
+    assert low_bound(largest, included=False, whole=False).value == FINITE.value
+    assert low_bound(-largest, included=True, whole=False) == Bound(-FINITE.value, FINITE.included)
+    assert high_bound(largest, included=True, whole=False) == FINITE
+
+
+COMPARED = Variable("A", NUMBER, label="a", default=0)
+COMPARISONS = [
+    Compare(*terms) for sign in ("<", "<=", "=", ">=", ">") for terms in ((COMPARED, sign, 3), (3, sign, COMPARED))
+]
+
+
+@pytest.mark.parametrize("condition", COMPARISONS, ids=lambda condition: str(condition.words))
+def test_a_comparison_with_a_constant_is_a_limit(condition: Compare) -> None:
+    limit = one_sided(condition)
+    assert limit is not None
+    for number in (2, 3, 4):
+        assert (limit.problem(number) is None) == condition.holds({COMPARED: number}), number
+
+
+@pytest.mark.parametrize("terms", [(COMPARED, "<", COMPARED), (3, "<", Linear(COMPARED)), (Linear(COMPARED), "<", 3)])
+def test_no_other_comparison_is_a_limit(terms: Any) -> None:
+    assert one_sided(Compare(*terms)) is None
 
 
 def test_the_largest_float_is_finite() -> None:
