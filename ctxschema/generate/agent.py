@@ -97,7 +97,7 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
 
         appliance_container(appliance)
         module = declaration_python(appliance)
-        start = [*_imported(module), "ctxschema.boot.program"]
+        start = list(_imported(module))
         made[f"{_APPLIANCE}.py"] = module.encode()
     main = _MAIN.replace("@DECLARATION@", _APPLIANCE if appliance else _CATALOG)
     made |= {"__main__.py": main.encode(), "__main__.pyc": _compiled_main(main)}
@@ -156,16 +156,13 @@ def _file_name(module: str, path: Path) -> str:
 def _our_modules(start: list[str]) -> dict[str, Path]:
     """Return every module of this package that the agent may import, with its file.
 
-    These are the boot, the GPU checks and all that they import, but not the troubleshooting table, which a boot never
-    uses.
+    These are the program of the boot and some more to start from, and all that they import.
     """
     found: dict[str, Path] = {}
-    rooms = (_PACKAGE / "boot", _PACKAGE / "gpu" / "checks")
-    files = (path.relative_to(_PACKAGE.parent).with_suffix("") for room in rooms for path in room.rglob("*.py"))
-    todo = [*start, *(".".join(path.parts).removesuffix(".__init__") for path in files)]
+    todo = [*start, "ctxschema.boot.program"]
     while todo:
         module = todo.pop()
-        if module in found or module.endswith(".__main__"):
+        if module in found:
             continue
         try:
             spec = importlib.util.find_spec(module)
