@@ -65,8 +65,6 @@ _UNCHECKED = 1
 _SHEBANG = b"#!/usr/bin/python3 -IS\n"
 """With these options Python ignores the environment and the machine's site-packages."""
 
-_DATE = (1980, 1, 1, 0, 0, 0)
-
 
 def agent_bundle(appliance: Appliance | None = None) -> bytes:
     """Return the content of the file.
@@ -79,9 +77,9 @@ def agent_bundle(appliance: Appliance | None = None) -> bytes:
     """
     stream = io.BytesIO()
     stream.write(_SHEBANG)
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as bundle:
+    with zipfile.ZipFile(stream, "w") as bundle:
         for name, data in sorted(_entries(appliance).items()):
-            entry = zipfile.ZipInfo(name, _DATE)
+            entry = zipfile.ZipInfo(name)  # not compressed, and of 1980-01-01
             entry.create_system = 3
             entry.external_attr = 0o100644 << 16
             bundle.writestr(entry, data)
@@ -99,14 +97,11 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
 
         appliance_container(appliance)
         module = declaration_python(appliance)
-        start = [*_imported(module), "ctxschema.boot.program"]
+        start = list(_imported(module))
         made[f"{_APPLIANCE}.py"] = module.encode()
     main = _MAIN.replace("@DECLARATION@", _APPLIANCE if appliance else _CATALOG)
     made |= {"__main__.py": main.encode(), "__main__.pyc": _compiled_main(main)}
     ours = _our_modules(start)
-    for name in ours:
-        if name.startswith("ctxschema.catalog"):
-            importlib.import_module(name)  # this checks the declaration, so that the agent need not check it again
     files = {_file_name(module, path): path for module, path in ours.items()}
     files.update({f"ctxschema/gpu/{path.relative_to(_PACKAGE / 'gpu')}": path for path in _PACKAGE.glob("gpu/**/*.sh")})
     attrs = importlib.metadata.distribution("attrs")
@@ -116,14 +111,15 @@ def _entries(appliance: Appliance | None) -> dict[str, bytes]:
         elif file.name == "LICENSE":
             files["attrs-LICENSE"] = Path(str(attrs.locate_file(file)))
     # Python 3.10 has no TOML reader. The one of later versions runs on it; it is the package tomli.
-    for path in sorted(Path(tomllib.__file__).parent.glob("*.py")):
+    for path in Path(tomllib.__file__).parent.glob("*.py"):
         files[f"tomli/{path.name}"] = path
     files["tomli-LICENSE"] = _PACKAGE / "generate/tomli-LICENSE"
     package = importlib.metadata.distribution("ctxschema")
     licence = next(file for file in package.files or () if file.name == "LICENSE")
     files["LICENSE"] = Path(str(package.locate_file(licence)))
     made.update({name: path.read_bytes() for name, path in files.items()})
-    done = compiled(_modules(made), patterns(ours, *([appliance] if appliance else [])))
+    # To find the patterns, the modules are imported; this checks the declarations, so that the agent need not.
+    done = compiled(_modules(made), patterns(ours, appliance))
     made.update({_COMPILED % magic: data for magic, data in done.items()})
     return made
 
@@ -143,7 +139,7 @@ def _modules(files: Mapping[str, bytes]) -> dict[str, Module]:
     }
     for file, data in files.items():
         name = file.removesuffix(".py")
-        if name not in {file, "__main__"} and file.partition("/")[0] not in {"attr", "attrs"}:
+        if name not in {file, "__main__"} and not file.startswith(("attr/", "attrs/")):
             module = name.removesuffix("/__init__")
             dotted = module.replace("/", ".")
             is_ours = not file.startswith("tomli/")
@@ -160,16 +156,13 @@ def _file_name(module: str, path: Path) -> str:
 def _our_modules(start: list[str]) -> dict[str, Path]:
     """Return every module of this package that the agent may import, with its file.
 
-    These are the boot, the GPU checks and all that they import, but not the troubleshooting table, which a boot never
-    uses.
+    These are the program of the boot and some more to start from, and all that they import.
     """
     found: dict[str, Path] = {}
-    rooms = (_PACKAGE / "boot", _PACKAGE / "gpu" / "checks")
-    files = (path.relative_to(_PACKAGE.parent).with_suffix("") for room in rooms for path in room.rglob("*.py"))
-    todo = [*start, *(".".join(path.parts).removesuffix(".__init__") for path in files if path.name != "__main__")]
+    todo = [*start, "ctxschema.boot.program"]
     while todo:
         module = todo.pop()
-        if module in found or module.endswith(".__main__"):
+        if module in found:
             continue
         try:
             spec = importlib.util.find_spec(module)
@@ -178,12 +171,12 @@ def _our_modules(start: list[str]) -> dict[str, Path]:
         if spec is None or spec.origin is None:
             continue  # a name within a module, not a module
         found[module] = Path(spec.origin)
-        todo.extend(_imported(found[module].read_text(encoding="utf-8")))
+        todo.extend(_imported(found[module].read_bytes()))
         todo.append(module.rpartition(".")[0] or module)
     return found
 
 
-def _imported(text: str) -> Iterator[str]:
+def _imported(text: str | bytes) -> Iterator[str]:
     """Yield the modules of this package that a module imports, also within functions, but not for type checkers."""
     todo: list[ast.AST] = [ast.parse(text)]
     while todo:

@@ -64,7 +64,7 @@ def represent(self: Any) -> str:
         ]
     finally:
         _shown.remove(id(self))
-    return f"{self.__class__.__qualname__.rsplit('>.', 1)[-1]}({', '.join(shown)})"
+    return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(shown)})"
 
 
 def refuse(*_: Any) -> None:

@@ -30,9 +30,7 @@ class _Compiled:
         package = self.modules[name][0]
         loader: Any = self
         folder = f"{self.archive}/{name.replace('.', '/')}"
-        spec = ModuleSpec(
-            name, loader, origin=f"{folder}/__init__.py" if package else f"{folder}.py", is_package=package
-        )
+        spec = ModuleSpec(name, loader, origin=f"{folder}/__init__.py" if package else f"{folder}.py")
         spec.has_location = True
         if package:
             spec.submodule_search_locations = [folder]
@@ -74,7 +72,8 @@ def start(reader: Any, modules: Any, declaration: str) -> NoReturn:
     declared.CHECKED_BEFORE = True
     from ctxschema.boot.program import only, run
 
-    held = __import__(declaration, fromlist=["APPLIANCE"])
+    __import__(declaration)
+    held: Any = sys.modules[declaration]
     appliances = held.CATALOG if hasattr(held, "CATALOG") else only(held.APPLIANCE)
     gc.freeze()
     gc.enable()

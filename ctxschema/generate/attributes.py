@@ -40,10 +40,8 @@ def _params(variable: Variable[Any]) -> str:
         bounds = next((limit for limit in variable.limits if isinstance(limit, Between)), None)
         if bounds is None or bounds.low is None or bounds.high is None:
             message = f"{variable.name} is a {variable.kind.name} and has no two bounds"
-            finding = codes.NOT_CARRIED.at(
-                message, variable=variable.name, repair="give it limits=(Between(low, high),)"
-            )
-            raise NotPortableError(message, [finding])
+            repair = "declare both, such as `limits: {from: 1, to: 10}`"
+            raise NotPortableError(message, [codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)])
         return f"{bounds.low}..{bounds.high}"
     return ""
 
@@ -76,10 +74,10 @@ def metadata(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> list[dic
         app, group = grouped["app"], grouped["group"]
         # Two tabs of one title could not be told apart, so that of another app has the app's name.
         words = {"TITLE": appliance.title, "DESCRIPTION": appliance.summary} if app == own else {"TITLE": app}
-        app_entry = {"TYPE": "APP", "NAME": app, **words}
-        entries.setdefault(("APP", app), app_entry)
         title = appliance.group_title(variable.group) or group
-        entries.setdefault(("GROUP", group), {"TYPE": "GROUP", "NAME": group, "TITLE": title})
+        both = {"TYPE": "APP", "NAME": app, **words}, {"TYPE": "GROUP", "NAME": group, "TITLE": title}
+        for entry in both:
+            entries.setdefault((entry["TYPE"], entry["NAME"]), entry)
     return list(entries.values())
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import gt, lt
 from typing import Any
 
 from attrs import evolve
@@ -57,16 +58,15 @@ def _variables(old: dict[str, Data], new: dict[str, Data]) -> Iterator[Finding]:
 
 
 def _renamed(old: dict[str, Data], new: dict[str, Data]) -> dict[str, str]:
-    """Find renamed variables: those whose replacement was announced, and those that are asked for in the same words."""
+    """Find renamed variables: those that are asked for in the same words."""
     gone, added = [name for name in old if name not in new], [name for name in new if name not in old]
     found: dict[str, str] = {}
     for name in gone:
         before = old[name]
-        announced = (before["deprecated"] or {}).get("instead")
         for candidate in added:
             after = new[candidate]
             same = all(before[key] == after[key] for key in ("label", "kind", "options"))
-            if candidate not in found.values() and (announced == candidate or same):
+            if same and candidate not in found.values():
                 found[name] = candidate
                 break
     return found
@@ -126,11 +126,11 @@ def _limits(name: str, old: list[Data], new: list[Data]) -> Iterator[Finding]:
     for before, after in _pairs(old, new):
         if before == after:
             continue
-        if before is None and after is not None:
+        if not before:
             yield codes.NARROWED.at(f"{name} takes only {after['words']} now, and took any", variable=name)
-        elif after is None and before is not None:
+        elif not after:
             yield codes.WIDENED.at(f"{name} took only {before['words']}, and takes any now", variable=name)
-        elif before is not None and after is not None:
+        else:
             fits = _fits(before, after)
             message = f"{name} took {before['words']}, and takes {after['words']}"
             if fits is None:
@@ -139,21 +139,21 @@ def _limits(name: str, old: list[Data], new: list[Data]) -> Iterator[Finding]:
                 yield (codes.WIDENED if fits else codes.NARROWED).at(message, variable=name)
 
 
-def _pairs(old: list[Data], new: list[Data]) -> Iterator[tuple[Data | None, Data | None]]:
-    """Yield the limits of the same kind in pairs, with None where one release has no such limit."""
+def _pairs(old: list[Data], new: list[Data]) -> Iterator[tuple[Data, Data]]:
+    """Yield the limits of the same kind in pairs, with nothing in it where one release has no such limit."""
     left = list(new)
     for before in old:
-        after = next((each for each in left if each["is"] == before["is"]), None)
-        if after is not None:
+        after: Data = next((each for each in left if each["is"] == before["is"]), {})
+        if after:
             left.remove(after)
         yield before, after
-    yield from ((None, after) for after in left)
+    yield from (({}, after) for after in left)
 
 
 def _fits(old: Data, new: Data) -> bool | None:
     """Say whether the new limit accepts everything that the old one accepted, or None if that cannot be decided."""
     if old["is"] == "Between":
-        return _end_fits(old, new, "low", 1) and _end_fits(old, new, "high", -1)
+        return _end_fits(old, new, "low", lt) and _end_fits(old, new, "high", gt)
     if old["is"] == "NoneOf":
         return set(new["values"]) <= set(old["values"])
     if old["is"] == "Matches":
@@ -164,12 +164,12 @@ def _fits(old: Data, new: Data) -> bool | None:
     return None if accepted is None else set(old[accepted]) <= set(new[accepted])
 
 
-def _end_fits(old: Data, new: Data, end: str, sign: int) -> bool:
+def _end_fits(old: Data, new: Data, end: str, is_wider: Callable[[Any, Any], bool]) -> bool:
     before, after = old[end], new[end]
     if after is None or before is None:
         return after is None
     if before != after:
-        return bool(sign * after < sign * before)
+        return is_wider(after, before)
     return bool(new[f"{end}_included"] or not old[f"{end}_included"])
 
 

@@ -60,12 +60,11 @@ def expanded(name: str, text: str) -> tuple[str, dict[str, str]]:
 def _replace(lines: list[str], node: ast.stmt, text: str, instead: str) -> None:
     """Replace a text at the beginning of a statement, within its line."""
     line, at = lines[node.lineno - 1], node.col_offset
-    lines[node.lineno - 1] = line[:at] + line[at:].replace(text, instead, 1)
+    lines[node.lineno - 1] = line[:at] + instead + line[at:].removeprefix(text)
 
 
 def _name(node: ast.expr) -> str:
-    called = node.func if isinstance(node, ast.Call) else node
-    return called.id if isinstance(called, ast.Name) else ""
+    return ast.unparse(node.func if isinstance(node, ast.Call) else node)
 
 
 class _Class:
@@ -98,7 +97,11 @@ class _Class:
                 self._method(each)
         if "__lt__" in vars(made).keys() - self.own:
             raise NotImplementedError(f"{self.where} has an order")
-        odd = [field.name for field in self.fields if self._is_odd(field)]
+        if not self.frozen and "__setattr__" in vars(made):
+            raise NotImplementedError(f"{self.where} judges every assignment")
+        if self.cached and any("__getattr__" in vars(base) for base in made.__mro__[1:]):
+            raise NotImplementedError(f"{self.where} has cached properties, and so has what it inherits from")
+        odd = [field.name for field in self.fields if _is_taken_over(field)]
         if odd:
             raise NotImplementedError(f"{self.where}: {', '.join(odd)}")
 
@@ -108,8 +111,8 @@ class _Class:
             return {}
         if _name(value) != "field" or not isinstance(value, ast.Call):
             return {"default": ast.unparse(value)}
-        found = {word.arg or "": ast.unparse(word.value) for word in value.keywords}
-        if value.args or not found.keys() <= _KNOWN:
+        found = {str(word.arg): ast.unparse(word.value) for word in value.keywords}
+        if found.keys() - _KNOWN:
             raise NotImplementedError(f"{self.where}: {ast.unparse(value)}")
         for word in value.keywords:
             if word.arg == "default" and isinstance(word.value, ast.Call) and _name(word.value) == "Factory":
@@ -128,13 +131,6 @@ class _Class:
                 self.gone.append((decorator.lineno, decorator.lineno))
             elif _name(decorator) == "cached_property":
                 self.cached.add(method.name)
-
-    def _is_odd(self, field: Any) -> bool:
-        taken_over = field.inherited and (field.default is not attrs.NOTHING or field.validator or field.converter)
-        checked = {name for name, _ in self.validators}
-        unknown = bool(field.validator) != (field.name in checked) or field.on_setattr or field.metadata
-        judged = not self.frozen and "__setattr__" in vars(self.made)  # as validators run again at every assignment
-        return bool(taken_over or unknown or judged or not field.eq or field.order is not field.eq or field.hash)
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the body that replace what attrs creates."""
@@ -187,3 +183,8 @@ class _Class:
         return (
             f"def __init__({', '.join([*arguments, *(['*', *words] if words else [])])}): {'; '.join(body) or 'pass'}"
         )
+
+
+def _is_taken_over(field: Any) -> bool:
+    """Say whether a field is that of another class and has there what is not found in the text of this one."""
+    return bool(field.inherited and (field.default is not attrs.NOTHING or field.validator or field.converter))

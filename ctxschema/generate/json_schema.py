@@ -150,12 +150,12 @@ class _Writer:
 
     def harmless(self, rule: Rule) -> Schema:
         """Return the schema of contexts in which no given value of a rule has an effect, so that it is a warning."""
-        given = [self.given(variable) for variable in rule.variables]
         without = []
-        for variable, is_given in zip(rule.variables, given, strict=True):
+        for variable in rule.variables:
             ineffective = self.ineffective(variable)
+            is_given = self.given(variable)
             without.append(_any_of([{"not": is_given}, *([ineffective] if ineffective is not None else [])]))
-        return _all_of([_any_of(given), *without])
+        return _all_of([_any_of(map(self.given, rule.variables)), *without])
 
     def given(self, variable: Variable[Any]) -> Schema:
         name = self.names[variable]
@@ -194,8 +194,7 @@ def _any_value() -> Schema:
 
 
 def _all_of(schemas: Iterable[Schema]) -> Schema:
-    made = list(schemas)
-    return made[0] if len(made) == 1 else {"allOf": made}
+    return {"allOf": list(schemas)}
 
 
 def _any_of(schemas: Iterable[Schema]) -> Schema:

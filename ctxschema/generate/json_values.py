@@ -92,12 +92,12 @@ class ValueSchema:
         conditions: list[Schema] = [{"pattern": anchored(self.variable.kind.pattern)}]
         for limit in self._own_limits():
             if isinstance(limit, Between):
-                own |= _ends(limit)
+                for name, end in _ends(limit).items():
+                    own[name] = (max if name.endswith("inimum") else min)(own.get(name, end), end)
                 conditions += [{"pattern": pattern} for pattern in interval(limit, whole=whole)]
             elif isinstance(limit, NoneOf):
-                own["not"] = {"enum": list(limit.values)}
-                pattern = anchored(f"0*({'|'.join(map(str, limit.values))})")
-                conditions.append({"not": {"type": "string", "pattern": pattern}})
+                own.setdefault("not", {"enum": []})["enum"] += limit.values
+                conditions += [{"not": _written_out(each, whole=whole)} for each in limit.values]
             elif isinstance(limit, OneOf | Matches | Pem | NodeConfig | Foreign):
                 self.left_out.append(limit.words)
             else:
@@ -110,10 +110,21 @@ class ValueSchema:
 
 def interval(limit: Between, *, whole: bool) -> list[str]:
     """Return patterns of the texts of numbers within an interval; a text with an exponent always matches."""
+    return [anchored(pattern if whole else f"{pattern}|{_EXPONENT}") for pattern in _patterns(limit, whole=whole)]
+
+
+def _patterns(limit: Between, *, whole: bool) -> list[str]:
     low, high = bounds(limit, whole=whole)
-    patterns = [at_least(low)] * (low is not None) if low is not None else []
-    patterns += [at_most(high)] if high is not None else []
-    return [anchored(pattern if whole else f"{pattern}|{_EXPONENT}") for pattern in patterns]
+    return [*([] if low is None else [at_least(low)]), *([] if high is None else [at_most(high)])]
+
+
+def _written_out(number: int, *, whole: bool) -> Schema:
+    """Return the schema of the texts that stand for a number and have no exponent."""
+    if whole:
+        sign = "-" if number < 0 else "" if number else "-?"
+        return {"type": "string", "pattern": anchored(f"{sign}0*{abs(number)}")}
+    patterns = _patterns(Between(number, number), whole=False)
+    return {"type": "string", "allOf": [_typed({"pattern": anchored(pattern)}) for pattern in patterns]}
 
 
 def _ends(limit: Between) -> Schema:

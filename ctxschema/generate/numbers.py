@@ -7,6 +7,7 @@ the adjacent float. Then every decimal text, however long, is on the correct sid
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -83,14 +84,12 @@ FINITE = Bound((_LARGEST := Fraction(math.ldexp(1.0, 1023)) * 2) - Fraction(math
 
 
 def _exact(number: float) -> Fraction:
-    return Fraction(number) if math.isfinite(number) else Fraction(int(math.copysign(1, number))) * _LARGEST
+    return Fraction(number) if math.isfinite(number) else Fraction(math.copysign(1, number)) * _LARGEST
 
 
 def _even(number: float) -> bool:
     """Say whether a midpoint is rounded to this number: floats round to the one of two with an even mantissa."""
-    mantissa, exponent = math.frexp(number)
-    exponent = max(exponent, -1021)  # smaller floats are denormal and have fewer digits
-    return int(math.ldexp(abs(number), 53 - exponent) if mantissa else 0) % 2 == 0
+    return struct.pack("<d", number)[0] % 2 == 0
 
 
 # ---- regular expressions that ECMAScript, Python and POSIX extended read alike ----

@@ -8,8 +8,7 @@ from ctxschema.boot.container import appliance_container, plan_beside, plan_cont
 from ctxschema.boot.container_plan import ContainerPlan
 from ctxschema.boot.known import Known, context_facts
 from ctxschema.boot.plan import boot_findings
-from ctxschema.context.load import read_context
-from ctxschema.context.raw import RawContext
+from ctxschema.context.load import load_context, read_context
 from ctxschema.context.validate import validate
 from ctxschema.core.errors import NoContextError, NotPortableError
 from ctxschema.core.finding import Severity
@@ -34,7 +33,7 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
         UnknownNameError: The appliance has no container.
     """
     appliance_container(appliance)
-    raw = read_context(options.context) if options.context is not None else RawContext("mapping", {})
+    raw = read_context(options.context) if options.context is not None else load_context({})
     result = validate(appliance, raw)
     errors = [each for each in boot_findings(appliance, result.findings) if each.severity is Severity.ERROR]
     if errors:
@@ -43,8 +42,8 @@ def planned(appliance: Appliance, options: Options) -> list[ContainerPlan]:
         message = f"{appliance.name} does not boot from its defaults alone"
         raise NoContextError(message, [evolve(each, repair="pass --context FILE with its value") for each in errors])
     decision = decide_gpu(result.values, _USABLE if options.gpu else GpuFacts())
-    if options.gpu and not decision.use_gpu and appliance.gpu is not None:
-        decision = evolve(decision, requested=True, use_gpu=True, warning=None, request=appliance.gpu)
+    if options.gpu and appliance.gpu is not None:
+        decision = evolve(decision, use_gpu=True)
     known = Known(appliance, result.values, {**context_facts(raw), **decision.facts})
     plan = plan_container(known, decision)
     return [plan, *(beside for _, beside in plan_beside(known, decision) if beside is not None)]

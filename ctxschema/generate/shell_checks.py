@@ -14,6 +14,6 @@ def libraries(checks: Checks) -> Iterator[str]:
     """Yield the helper functions that the checks of a context need, the basic ones first."""
     for name in ("base", *checks.libraries):
         path = os.path.join(os.path.dirname(__file__), "shell", f"{name}.sh")
-        with open(path, encoding="utf-8") as stream:
-            text = stream.read()
+        with open(path, "rb") as stream:
+            text = stream.read().decode()
         yield text.replace("@FINITE@", bound_words(FINITE)).replace("@LONGEST@", str(LONGEST))

@@ -246,7 +246,7 @@ class Checks:
             several = "each" if variable.kind.shape is Shape.CHOICES else "one"
             yield f"_context_{several}_of {words} {' '.join(map(shell_word, limit.options))}"
         elif isinstance(limit, NoneOf):
-            yield from _none_of(words, limit, decimal=variable.kind.shape is Shape.DECIMAL)
+            yield from self.none_of(limit, variable)
         elif isinstance(limit, Matches):
             yield f"_context_longest {limit.longest}"
             yield f"_context_matches {words} {shell_word(limit.pattern)}"
@@ -269,19 +269,18 @@ class Checks:
         else:
             assert_never(limit)
 
+    def none_of(self, limit: NoneOf, variable: Variable[Any]) -> Iterator[str]:
+        why = shell_word(limit.why)
+        if variable.kind.shape is Shape.INTEGER:
+            yield f"_context_none_of {why} {' '.join(shell_word(str(value)) for value in limit.values)}"
+            return
+        for value in limit.values:
+            low, high = (bound(value, included=True, whole=False) for bound in (low_bound, high_bound))
+            yield f"_context_outside {why} {bound_words(Bound(low.value, not low.included))} {bound_words(high)}"
+
     def need(self, library: str) -> None:
         if library not in self.libraries:
             self.libraries.append(library)
-
-
-def _none_of(words: str, limit: NoneOf, *, decimal: bool) -> Iterator[str]:
-    if not decimal:
-        yield f"_context_none_of {words} {' '.join(shell_word(str(value)) for value in limit.values)}"
-        return
-    for value in limit.values:  # many texts are read as one number
-        low, high = low_bound(value, included=True, whole=False), high_bound(value, included=True, whole=False)
-        below, above = (bound_words(Bound(end.value, not end.included)) for end in (low, high))
-        yield _any_of([f"_context_most {words} {below}", f"_context_least {words} {above}"])
 
 
 def _all_of(tests: Iterable[str]) -> str:

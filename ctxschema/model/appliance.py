@@ -251,6 +251,6 @@ class Appliance:
         """
         found = tuple(variable for variable in self.variables if variable.group == name.lower())
         if not found:
-            known = ", ".join(self.groups)
+            known = ", ".join(self.groups) or "none"
             raise UnknownNameError(f"{self.name} has no group {name}; it has {known}{suggestion(name, self.groups)}")
         return found

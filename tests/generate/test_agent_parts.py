@@ -1,5 +1,7 @@
 """The parts of the agent's file, one by one; tests/boot/test_bundle.py runs the whole."""
 
+import __future__
+
 import gc
 import importlib
 import importlib.util
@@ -19,6 +21,7 @@ from typing import Any
 import pytest
 
 import ctxschema.model.appliance as declared
+from ctxschema.boot import program
 from ctxschema.declaration.python_form import declaration_python
 from ctxschema.generate import agent, agent_re, agent_start
 from ctxschema.generate import compiled as compiling
@@ -39,20 +42,35 @@ SMALL = declared.Appliance(
 # ---- what goes into the file ---------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def entries() -> dict[str, bytes]:
-    """The entries of a file for one appliance, of which nothing is compiled."""
-    handed: list[Any] = []
+FEW = ("ctxschema.boot", "ctxschema.core.names", "ctxschema.model.kinds", "ctxschema.model.variable")
+"""Some of the modules, in place of all that are needed; reading those takes seconds."""
+
+
+def entries_of(appliance: declared.Appliance | None) -> tuple[list[str], dict[str, bytes]]:
+    """What is imported at the start, and the entries of a file, of which nothing is compiled."""
+    starts: list[list[str]] = []
+
+    def few(start: list[str]) -> dict[str, Path]:
+        starts.append(start)
+        return {name: Path(str(importlib.import_module(name).__file__)) for name in FEW}
 
     def instead(modules: dict[str, Module], asked: set[tuple[str, int]]) -> dict[int, bytes]:
-        handed[:] = [modules, asked]
+        MODULES.update(modules)
+        PATTERNS.update(asked)
         return {7: b"seven", 8: b"eight"}
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agent, "compiled", instead)
-        found = agent._entries(SMALL)
-    MODULES.update(handed[0])
-    PATTERNS.update(handed[1])
+        patch.setattr(agent, "_our_modules", few)
+        found = agent._entries(appliance)
+    return starts[0], found
+
+
+@pytest.fixture(scope="module")
+def entries() -> dict[str, bytes]:
+    """The entries of a file for one appliance."""
+    start, found = entries_of(SMALL)
+    assert {"ctxschema.model.appliance", "ctxschema.model.limits"} <= {*start}
     return found
 
 
@@ -60,26 +78,29 @@ MODULES: dict[str, Module] = {}
 PATTERNS: set[tuple[str, int]] = set()
 
 
+def test_the_file_of_no_appliance_has_the_catalog() -> None:
+    start, found = entries_of(None)
+    assert start == ["ctxschema.agent"]
+    assert "ctxschema_appliance.py" not in found
+    assert 'start(__loader__, modules, "ctxschema.agent")' in found["__main__.py"].decode()
+
+
 def test_the_file_has_what_a_boot_of_one_appliance_reads(entries: dict[str, bytes]) -> None:
     assert entries["ctxschema_appliance.py"].decode() == declaration_python(SMALL)
     assert 'start(__loader__, modules, "ctxschema_appliance")' in entries["__main__.py"].decode()
+    assert entries["__main__.pyc"] == agent._compiled_main(entries["__main__.py"].decode())
     assert (entries["compiled/7"], entries["compiled/8"]) == (b"seven", b"eight")
     assert entries["agent_start.py"].decode() == Path(agent_start.__file__).read_text(encoding="utf-8")
-    for name, data in entries.items():
-        if name.startswith("ctxschema/"):
-            assert data == (agent._PACKAGE.parent / name).read_bytes(), name
+    ours = {name for name in entries if name.startswith("ctxschema/")}
+    assert all(entries[name] == (agent._PACKAGE.parent / name).read_bytes() for name in ours)
     shells = {str(path.relative_to(agent._PACKAGE.parent)) for path in agent._PACKAGE.glob("gpu/**/*.sh")}
-    assert shells < entries.keys()
+    few = {f"{name.replace('.', '/')}.py" for name in FEW} - {"ctxschema/boot.py"}
+    assert ours == shells | few | {"ctxschema/boot/__init__.py"}
     assert b"MIT" in entries["attrs-LICENSE"]
     assert b"MIT" in entries["tomli-LICENSE"]
     assert b"Apache License" in entries["LICENSE"]
     assert {"attr/__init__.py", "attr/_make.py", "attrs/__init__.py", "tomli/__init__.py"} < entries.keys()
     assert not [name for name in entries if name.startswith("attr") and name[-3:] != ".py" and name != "attrs-LICENSE"]
-    rooms = {name.split("/")[1] for name in entries if name.startswith("ctxschema/")}
-    assert {"boot", "context", "core", "gpu", "machine", "model"} <= rooms
-    assert not {"catalog", "cli", "generate", "lint"} & rooms
-    assert "ctxschema/boot/__init__.py" in entries
-    assert not [name for name in entries if name.endswith(("/__main__.py", "gpu/troubleshoot.py"))]
 
 
 def test_all_but_attrs_is_compiled_and_ours_without_annotations(entries: dict[str, bytes]) -> None:
@@ -111,8 +132,15 @@ def test_an_appliance_without_a_container_is_refused() -> None:
 
 
 def test_the_same_entries_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(agent, "_entries", lambda _: {"b": b"2" * 99, "a": b"1"})
-    data = agent.agent_bundle()
+    asked: list[Any] = []
+
+    def entries_of_two(appliance: Any) -> dict[str, bytes]:
+        asked.append(appliance)
+        return {"b": b"2" * 99, "a": b"1"}
+
+    monkeypatch.setattr(agent, "_entries", entries_of_two)
+    data = agent.agent_bundle(SMALL)
+    assert asked == [SMALL]
     assert data.startswith(b"#!/usr/bin/python3 -IS\nPK")
     with zipfile.ZipFile(io.BytesIO(data)) as opened:
         told = [
@@ -124,12 +152,13 @@ def test_the_same_entries_are_the_same_bytes(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_first_module_is_compiled_so_that_python_trusts_it() -> None:
-    made = agent._compiled_main("assert True\nx = __name__")
+    made = agent._compiled_main("x = __name__, __debug__")
     assert made[:16] == importlib.util.MAGIC_NUMBER + b"\1\0\0\0" + bytes(8)
     code = marshal.loads(made[16:])
-    names = {"__name__": "main"}
+    names: dict[str, Any] = {"__name__": "main"}
     exec(code, names)
-    assert (names["x"], code.co_filename) == ("main", "__main__.py")
+    assert (names["x"], code.co_filename) == (("main", True), "__main__.py")
+    assert not code.co_flags & __future__.annotations.compiler_flag  # which it does not ask for
 
 
 @pytest.mark.parametrize(
@@ -148,15 +177,18 @@ def test_the_modules_that_a_text_imports(text: str, names: list[str]) -> None:
 
 
 def test_the_modules_that_a_module_needs() -> None:
-    found = agent._our_modules(["ctxschema.core.names", "ctxschema.core.names.no_module", "ctxschema.no_module"])
+    found = agent._our_modules(["ctxschema.core.later", "ctxschema.core.names.no_module", "ctxschema.no_module"])
     package = agent._PACKAGE
+    assert found["ctxschema.core.later"] == package / "core/later.py"
     assert found["ctxschema.core.names"] == package / "core/names.py"
     assert found["ctxschema.core"] == package / "core/__init__.py"
     assert found["ctxschema"] == package / "__init__.py"
     assert found["ctxschema.boot.start"] == package / "boot/start.py"
     checks = {path.stem for path in (package / "gpu/checks").glob("*.py")} - {"__init__"}
     assert {f"ctxschema.gpu.checks.{name}" for name in checks} < found.keys()
-    assert not [name for name in found if name.endswith(("__main__", "no_module", "__init__"))]
+    assert {"boot", "context", "core", "gpu", "machine", "model"} <= {f"{name}.".split(".")[1] for name in found}
+    assert not {"catalog", "cli", "generate", "lint"} & {f"{name}.".split(".")[1] for name in found}
+    assert not [name for name in found if name.endswith(("__main__", "no_module", "__init__", "gpu.troubleshoot"))]
     assert agent._file_name("ctxschema.core", package / "core/__init__.py") == "ctxschema/core/__init__.py"
     assert agent._file_name("ctxschema.core.names", package / "core/names.py") == "ctxschema/core/names.py"
 
@@ -242,7 +274,7 @@ def test_a_python_that_hangs_is_waited_for_no_longer_than_it_may_take(
 
 HELD = """
 import re
-from attrs import frozen
+from attrs import define, frozen
 from ctxschema.model.kinds import NUMBER
 
 A = re.compile("a+", re.IGNORECASE)
@@ -254,9 +286,16 @@ class Own:
     pattern: object
     more: object = None
 
+@define
+class Loop:
+    pattern: str
+    inside: object = None
+
 D = Own("d+", Own(3, [re.compile("e+")]))
 E = NUMBER
 F = Own("f+", D)
+L = Loop("l+")
+L.inside = [L]
 
 def f(text, pattern):
     re.compile("not on the way")
@@ -274,7 +313,7 @@ def test_the_patterns_that_a_module_holds_and_asks_for(tmp_path: Path, monkeypat
     found = patterns(["holding"], SMALL)
     sys.modules.pop("holding")
     ours = {each for each in found if each[0].endswith("+") or each[0] == LETTERS.pattern}
-    plain = {(f"{letter}+", 0) for letter in "bdefijk"}
+    plain = {(f"{letter}+", 0) for letter in "bdefijkl"}
     assert ours == plain | {("a+", int(re.IGNORECASE)), ("v+", int(re.DOTALL)), (LETTERS.pattern, 0)}
     assert (NUMBER.pattern, int(re.DOTALL)) in found
     assert not [each for each in found if each[0] in {b"bytes", "not on the way"}]
@@ -317,6 +356,8 @@ def test_a_pattern_that_is_compiled_ahead_is_not_compiled_again(monkeypatch: pyt
     assert (made.pattern, made.flags, bool(made.fullmatch("CD"))) == ("ab", 34, True)
     assert agent_re.compile("ab", 2) is made
     assert agent_re.compile("ab").fullmatch("ef")
+    for found in (agent_re.fullmatch("ab", "ef"), agent_re.search("ab", "ef"), agent_re.findall("ab", "ef")):
+        assert found
 
 
 @pytest.mark.usefixtures("fresh")
@@ -393,7 +434,9 @@ def test_modules_are_found_as_they_were_compiled(tmp_path: Path) -> None:
         assert type(module) is ModuleType
     assert files("held").joinpath("data.txt").read_text() == "data"
     assert files("held.deep").joinpath("more.txt").read_text() == "more"
-    assert sys.meta_path[0].find_spec("held.other", None) is None
+    first: Any = sys.meta_path[0]
+    assert first.find_spec("held", None) is not None
+    assert first.find_spec("held.other", None) is None
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("held.other")
 
@@ -428,8 +471,8 @@ def test_a_start_imports_boots_and_ends(name: str, given: Any, monkeypatch: pyte
         raise Ended
 
     monkeypatch.setattr(declared, "CHECKED_BEFORE", False)
-    monkeypatch.setattr("ctxschema.boot.program.run", run)
-    monkeypatch.setattr("ctxschema.boot.program.only", lambda appliance: ["only", appliance])
+    monkeypatch.setattr(program, "run", run)
+    monkeypatch.setattr(program, "only", lambda appliance: ["only", appliance])
     monkeypatch.setattr(os, "_exit", ended)
     monkeypatch.setattr(sys, "argv", ["agent", "x", "--y"])
     with pytest.raises(Ended):
@@ -445,6 +488,7 @@ def test_a_start_without_memory_ends_with_a_line(error: type[Exception], monkeyp
         raise error
 
     monkeypatch.setattr(declared, "CHECKED_BEFORE", False)
-    monkeypatch.setattr("ctxschema.boot.program.run", run)
-    with pytest.raises(SystemExit, match="ctxschema-agent: there is not enough memory to go on"):
+    monkeypatch.setattr(program, "run", run)
+    with pytest.raises(SystemExit) as ended:
         agent_start.start(None, None, "ctxschema.agent")
+    assert ended.value.code == "ctxschema-agent: there is not enough memory to go on"

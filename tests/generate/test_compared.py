@@ -9,11 +9,17 @@ import os
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
+from ctxschema.core import codes
 from ctxschema.core.source import SourceText
 from ctxschema.declaration.load import read_declaration
 from ctxschema.generate.compare import compare
 from ctxschema.generate.release import release_data
+from ctxschema.model.appliance import Appliance
+from ctxschema.model.kinds import NUMBER
+from ctxschema.model.limits import Limit
+from ctxschema.model.variable import Variable
 from tests.conftest import ROOT
 from tests.said import said
 
@@ -25,6 +31,29 @@ def released(text: str) -> dict[str, object]:
     appliance, findings = read_declaration(SourceText(text, "a.yaml"))
     assert appliance is not None, findings
     return release_data(appliance)
+
+
+@frozen
+class Multiple(Limit):
+    of: int
+
+    @property
+    def words(self) -> str:
+        return f"a multiple of {self.of}"
+
+    def problem(self, value: int) -> str | None:
+        return f"is not {self.words}" if value % self.of else None
+
+
+def test_whether_a_limit_that_others_define_is_narrower_cannot_be_told() -> None:
+    first, second = (
+        release_data(Appliance("a", "A", "S", (Variable("A", NUMBER, label="a", default=12, limits=(Multiple(of),)),)))
+        for of in (2, 4)
+    )
+    assert compare(first, first) == []
+    (found,) = compare(first, second)
+    told = "A took a multiple of 2, and takes a multiple of 4; whether that is narrower cannot be told"
+    assert (found.code, found.variable, found.message) == (codes.NARROWED.id, "A", told)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.iterdir()), ids=lambda path: path.stem)

@@ -110,6 +110,7 @@ def done(module: Any, tools: Any) -> Iterator[Any]:
         yield str(refused.value) if isinstance(refused.value, AttributeError) else "TypeError"
     for each in (copy.copy(point), copy.deepcopy(point), pickle.loads(pickle.dumps(point))):
         yield repr(each), each == point, each.hidden, each.double
+    yield repr(type("Local", (module.Open,), {"__qualname__": "outer.<locals>.inner.<locals>.Local"})())
     match point:
         case module.Point(x, y):
             yield x, y

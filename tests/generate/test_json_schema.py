@@ -96,8 +96,9 @@ def test_numbers_and_booleans_get_the_verdict_of_validate(values: dict[str, Any]
 A = Variable("A", BOOLEAN, label="a", default=False)
 B = Variable("B", NUMBER, label="b", default=None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
 C = Variable(
-    "C", NUMBER_FLOAT, label="c", default=0.5, limits=(Between(-1.25, 9.75, low_included=False),), effective=Is(A, True)
-)
+    "C", NUMBER_FLOAT, label="c", default=0.5, effective=Is(A, True),
+    limits=(Between(-1.25, 9.75, low_included=False), NoneOf((0, 7), "taken")),
+)  # fmt: skip
 D = Variable("D", LIST_MULTIPLE, label="d", default=("x",), options=("x", "y.z", "1"), effective=Compare(B, ">=", 100))
 E = Variable("E", TEXT, label="e", default=None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
 F = Variable("F", RANGE, label="f", default=3, limits=(Between(1, 5),))

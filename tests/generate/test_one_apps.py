@@ -84,13 +84,9 @@ def test_on_random_contexts_bash_says_what_validate_says(part: int) -> None:
 A = Variable("A", BOOLEAN, label="a", default=False)
 B = Variable("B", NUMBER, label="b", default=None, mandatory=True, limits=(Between(-5, 250), NoneOf((7, 11), "taken")))
 C = Variable(
-    "C",
-    NUMBER_FLOAT,
-    label="c",
-    default=0.5,
-    limits=(Between(-1.25, 9.75, low_included=False), NoneOf((7,), "taken")),
-    effective=Is(A, True),
-)
+    "C", NUMBER_FLOAT, label="c", default=0.5, effective=Is(A, True),
+    limits=(Between(-1.25, 9.75, low_included=False), NoneOf((0, 7), "taken")),
+)  # fmt: skip
 D = Variable("D", LIST_MULTIPLE, label="d", default=("x",), options=("x", "y z", "1*"), effective=Compare(B, ">=", 100))
 E = Variable("E", TEXT, label="e", default=None, limits=(Matches("[a-c]{2,3}", "letters", "ab", "x", longest=2),))
 F = Variable("F", TEXT, label="it's f", default="0,1", effective=AnyOf((IsSet(E), Not(Is(C, 0.1)))))

@@ -371,7 +371,7 @@ _context_FL_METRICS_PORT() {
     _context_whole &&
     _context_least 'from 1024 to 65535' + 4 '1024' yes &&
     _context_most 'from 1024 to 65535' + 5 '65535' yes &&
-    _context_none_of 'not 9091, 9092, 9093 (Flower'\''s own ports)' '9091' '9092' '9093'
+    _context_none_of 'Flower'\''s own ports' '9091' '9092' '9093'
 }
 
 _context_FL_TLS_ENABLED() {
@@ -549,12 +549,17 @@ _context_most() { # WORDS SIGN POWER DIGITS INCLUDED
     _context_below "$text" "$2" "$3" "$4" "$5"
 }
 
-_context_none_of() { # WORDS VALUE...
+_context_none_of() { # WHY VALUE...
     local each
-    problem="is not $1"
+    problem="is taken: $1"
     for each in "${@:2}"; do
         [[ $value != "$each" ]] || return 1
     done
+}
+
+_context_outside() { # WHY, and both ends of what is taken: SIGN POWER DIGITS, and yes where the end itself is outside
+    problem="is taken: $1"
+    _context_below "$text" "${@:2:4}" || ! _context_below "$text" "${@:6}"
 }
 
 _context_one_of() { # WORDS OPTION...

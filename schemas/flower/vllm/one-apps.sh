@@ -315,12 +315,17 @@ _context_most() { # WORDS SIGN POWER DIGITS INCLUDED
     _context_below "$text" "$2" "$3" "$4" "$5"
 }
 
-_context_none_of() { # WORDS VALUE...
+_context_none_of() { # WHY VALUE...
     local each
-    problem="is not $1"
+    problem="is taken: $1"
     for each in "${@:2}"; do
         [[ $value != "$each" ]] || return 1
     done
+}
+
+_context_outside() { # WHY, and both ends of what is taken: SIGN POWER DIGITS, and yes where the end itself is outside
+    problem="is taken: $1"
+    _context_below "$text" "${@:2:4}" || ! _context_below "$text" "${@:6}"
 }
 
 _context_one_of() { # WORDS OPTION...
