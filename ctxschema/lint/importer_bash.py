@@ -24,7 +24,8 @@ _SPEC = re.compile(r"[MOmo0]\|[a-z0-9-]+\s*(\||\Z)")
 
 _COMPUTED = re.compile(r"\$\(|`|\$\{?\w")
 _WITH_CODE = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+    r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
+        (?P<name>[A-Z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>.*)\}(?P=quote)[ \t]*(?:\#.*)?$""",
     re.MULTILINE | re.VERBOSE,
 )

@@ -30,6 +30,9 @@ _LITERAL = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\Z""", re.DOTAL
 _SINGLE = re.compile(r"\\(['\\])")
 _DOUBLE = re.compile(r"\\(.)", re.DOTALL)
 _NOT_ASKED = re.compile(r"\bnot (?:be )?exposed\b", re.IGNORECASE)
+_NOT_EXPOSED = "Not exposed to the user: "
+"""The words before the label of a variable that is not asked for, in a ``config.rb`` of ours."""
+
 _RULE = re.compile(r"[-=#*\s]*\Z")
 _EXPECTED = re.compile(r"<[^>]*>")
 _CODES = frozenset("uxcCM01234567")
@@ -120,12 +123,10 @@ def ruby_text(literal: str) -> str | None:
 
 def _above(text: str, match: re.Match[str]) -> _Description:
     """Return the text of the comment above a line, or else at its end."""
+    block = _block(text, match.start())
+    if _NOT_ASKED.search(block):
+        return _said(block.partition(_NOT_EXPOSED)[2])
     lines: list[str] = []
-    if _NOT_ASKED.search(_block(text, match.start())):
-        match_of_note = re.search(
-            r"(?:^|# )Not exposed to the user: (.*)", _block(text, match.start()).replace(" # ", " ")
-        )
-        return _said(match_of_note[1]) if match_of_note else _Description()
     for line in reversed(text[: match.start()].splitlines()):
         stripped = line.strip()
         if not stripped.startswith("#"):
@@ -143,9 +144,9 @@ def _above(text: str, match: re.Match[str]) -> _Description:
 
 
 def _block(text: str, at: int) -> str:
-    """Return the comment above a group of lines that ends before a blank line."""
-    lines = text[:at].rpartition("\n\n")[2].splitlines()
-    return " ".join(line for line in lines if line.lstrip().startswith("#"))
+    """Return the words of the comments above a group of lines that ends before a blank line."""
+    lines = (line.strip() for line in text[:at].rpartition("\n\n")[2].splitlines())
+    return " ".join(line.lstrip("#").strip() for line in lines if line.startswith("#"))
 
 
 def _headings(text: str) -> dict[str, _Description]:

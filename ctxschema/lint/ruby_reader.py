@@ -13,7 +13,7 @@ from ctxschema.lint.document import Document, Entry, Kind, Script
 
 _ENV = later(
     r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
-        (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
+        (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>))""",
     re.MULTILINE | re.VERBOSE,
 )
 _PIECE = later(r"\\(?=['\\])(.)|\\|[^\\]+")
@@ -28,8 +28,7 @@ def read_ruby(source: SourceText) -> Document:
         if group == "single":
             value = _single(source, *match.span("single"))
         else:
-            text = "" if group == "other" else match[group]
-            value = SourceText(text, source.name, parent=source, anchors=((0, match.start(group)),))
+            value = SourceText(match[group], source.name, parent=source, anchors=((0, match.start(group)),))
         defaults.append(Entry(match["name"], source.at(*match.span("name")), value))
     if not defaults:
         return Document(None, source)

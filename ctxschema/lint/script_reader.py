@@ -20,7 +20,9 @@ WORDS = 4
 
 _ARRAY = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _BETWEEN = later(r"[ \t\r\n]+|\\\n|#[^\n]*")
-_PIECE = later(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
+_PIECE = later(
+    r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?:\n(?P<none>)|(?P<escaped>.))|(?P<bare>[^\s'"()\\]+)""", re.DOTALL
+)
 _IN_DOUBLE = later(r'(?P<end>")|\\.', re.DOTALL)
 _IN_SINGLE = later(r"'([^'\n]*)'|\\(')")
 _DEFAULT = later(
