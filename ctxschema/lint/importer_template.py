@@ -83,6 +83,8 @@ def import_vm(draft: Draft, node: Mapping) -> None:
     for name, field in (("NAME", "title"), ("DESCRIPTION", "summary")):
         value = found.pop(name, None)
         if not isinstance(value, str):
+            if value is not None:
+                draft.note(codes.IMPORT_LEFT_OUT, f"{name} is not a single text, and is left out", _place(node, name))
             continue
         fit = draft.text(name, value, _place(node, name))
         if not getattr(draft, field):
@@ -196,6 +198,8 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
     """Read an entry of CONTEXT; return the input that it refers to, or an empty text."""
     text, name = texts(node), key.text.upper()
     if not isinstance(text, str):
+        if text is not None:
+            draft.note(codes.IMPORT_LEFT_OUT, f"CONTEXT sets {name} to what is no text, and is left out", place(key))
         return ""
     reference = _REFERENCE.match(text)
     of = reference[1].upper() if reference else ""
