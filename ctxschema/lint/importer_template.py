@@ -199,7 +199,8 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
     text, name = texts(node), key.text.upper()
     if not isinstance(text, str):
         if text is not None:
-            draft.note(codes.IMPORT_LEFT_OUT, f"CONTEXT sets {quoted(name)} to what is no text, and is left out", place(key))
+            message = f"CONTEXT sets {quoted(name)} to what is no text, and is left out"
+            draft.note(codes.IMPORT_LEFT_OUT, message, place(key))
         return ""
     reference = _REFERENCE.match(text)
     of = reference[1].upper() if reference else ""
