@@ -103,7 +103,7 @@ class Draft:
             message = f"CONTEXT sets {key}, a secret by its name, which is left out"
             self.note(codes.IMPORT_SECRET, message, place, key)
         elif any(context_hazards(value)):
-            self.extra.setdefault("template", {}).setdefault("CONTEXT", {}).setdefault(key, value)
+            self.extra["template"].setdefault("CONTEXT", {}).setdefault(key, value)
         else:
             self.infrastructure.setdefault(key, value)
 

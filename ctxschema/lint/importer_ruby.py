@@ -86,7 +86,7 @@ def import_ruby(draft: Draft, source: SourceText) -> None:
             constants[name] = match["constant"]
         add_variable(draft, guess, asked=draft.asked)
     if constants:
-        draft.extra.setdefault("ruby", {})["constants"] = constants
+        draft.extra.setdefault("ruby", {}).setdefault("constants", {}).update(constants)
     draft.read = {**(draft.read or {}), **reads}
 
 
@@ -101,12 +101,10 @@ def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> Non
         set_made(guess, text, place)
     elif value in {"YES", "NO"}:
         guess.data |= {"kind": "boolean", "default": YesOrNo(value)}
+    elif value:
+        guess.default(value, TYPES["text"], place)
     else:
-        other = Guess(guess.name, place, data={"label": guess.data["label"]})
-        other.default(value, TYPES["text"], place)
-        guess.findings += other.findings
-        if value == "" or "default" in other.data:
-            guess.data["default"] = other.data.get("default", "")
+        guess.data["default"] = ""
 
 
 def ruby_text(literal: str) -> str | None:
@@ -132,11 +130,9 @@ def _above(text: str, match: re.Match[str]) -> _Description:
         if not stripped.startswith("#"):
             break
         words = stripped.lstrip("#").strip()
-        if _RULE.match(stripped) and not words:
-            if lines:
-                break
-            continue
-        if not _RULE.match(stripped):
+        if not words and lines:
+            break
+        if not _RULE.match(words):
             lines.insert(0, words)
     if not lines and match["behind"]:
         lines = [match["behind"].strip()]
@@ -163,11 +159,11 @@ def _headings(text: str) -> dict[str, _Description]:
         if name is not None:
             current = name[1]
             lines_of[current] = [name[2]]
-        elif not words or _RULE.match(stripped):
+        elif _RULE.match(words):
             current = ""
         elif current:
             lines_of[current].append(words)
-    return {name: _said(_EXPECTED.sub("", " ".join(lines)).strip()) for name, lines in lines_of.items()}
+    return {name: _said(_EXPECTED.sub("", " ".join(lines))) for name, lines in lines_of.items()}
 
 
 def _said(text: str) -> _Description:

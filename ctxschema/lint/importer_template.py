@@ -16,7 +16,7 @@ from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.checks.order import inputs_meant
 from ctxschema.lint.importer_draft import Draft
 from ctxschema.lint.importer_input import Guess, of_definition
-from ctxschema.lint.importer_tree import attributes, place, plain, template_tree, texts
+from ctxschema.lint.importer_tree import attributes, place, plain, scalar_place, template_tree, texts
 from ctxschema.lint.mended import mended
 from ctxschema.model.appliance import Machine
 from ctxschema.model.input_names import GROUPED
@@ -106,7 +106,7 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
     """Read the inputs, in the order in which users are asked for them."""
     found: dict[str, list[Guess]] = {}
     for name, definition in _definitions(node):
-        where = name.source.at(0, len(name.text))
+        where = scalar_place(name)
         parsed = parse_user_input(definition.source, variable=name.text.upper())
         guess = of_definition(name.text.upper(), parsed, where, in_service=in_service)
         if scope:
@@ -160,12 +160,12 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, A
     entries = metadata if isinstance(metadata, list) else [metadata] if metadata else []
     tabs = []
     for entry in entries:
-        known = isinstance(entry, dict) and entry.keys() <= _TAB.keys() and {"TYPE", "NAME"} <= entry.keys()
+        known = isinstance(entry, dict) and {"TYPE", "NAME"} <= entry.keys() <= _TAB.keys()
         if (
             not known
+            or not all(isinstance(each, str) for each in entry.values())
             or entry["TYPE"] not in {"APP", "GROUP"}
             or not entry["NAME"]
-            or not all(isinstance(each, str) for each in entry.values())
         ):
             extra["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
             return
@@ -204,7 +204,7 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
         return ""
     reference = _REFERENCE.match(text)
     of = reference[1].upper() if reference else ""
-    where = key.source.at(0, len(key.text))
+    where = scalar_place(key)
     if name in draft.variables:
         if of != name:
             message = f"CONTEXT sets {name} to {quoted(text)}, and there is an input {name}, which it hands over now"
@@ -213,7 +213,7 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
     if of in draft.variables:
         text = f"${of}"
         draft.note(codes.IMPORT_GUESSED, f"CONTEXT hands {of} over as {name}; the machine reads that", where, of)
-    draft.entry(key.text, text, place(node) or where)
+    draft.entry(key.text, text, place(node))
     return of
 
 

@@ -105,6 +105,7 @@ def test_no_parameter_is_exposed_where_none_has_a_fourth_word(tmp_path: Path) ->
         ("ONEAPP_A=${ONEAPP_A=a}", {"default": "a"}),
         ("ONEAPP_A=${ONEAPP_A:=a}", {"default": "a"}),
         ('ONEAPP_A="${ONEAPP_A:-}"', {}),
+        ('ONEAPP_A="${ONEAPP_A:-{x}}"', {"default": "{x}"}),
         (' \texport \tONEAPP_A="${ONEAPP_A:-a}"', {"default": "a"}),
         ('readonly  ONEAPP_A="${ONEAPP_A:-a}"', {"default": "a"}),
         ('declare ONEAPP_A="${ONEAPP_A:-a}"', {"default": "a"}),
@@ -186,6 +187,7 @@ def test_what_reads_nothing_in_ruby(tmp_path: Path, line: str) -> None:
     ("comment", "said"),
     [
         ("# One.", ("One", None)),
+        ("# OneX.", ("OneX", None)),
         ("  ## One\n\t# two. Three. Four", ("One two", "One two. Three. Four")),
         ("# Not this\n\n# One", ("One", None)),
         ("# Not this\nx = 1\n# One", ("One", None)),
