@@ -26,11 +26,11 @@ _SPEC = re.compile(r"[MOmo0]\|[a-z0-9-]+\s*(\||\Z)")
 _COMPUTED = re.compile(r"\$\(|`|\$\{?\w")
 _WITH_CODE = re.compile(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
-        (?P<name>[A-Z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+        (?P<name>\w+)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>.*)\}(?P=quote)[ \t]*(?:\#.*)?$""",
     re.MULTILINE | re.VERBOSE,
 )
-_USED = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\b")
+_USED = re.compile(r"\$\{?([A-Z_]\w*)")
 _TITLES = {"ONE_SERVICE_NAME": "title", "ONE_SERVICE_SHORT_DESCRIPTION": "summary"}
 _TITLE = re.compile(
     r"""^(ONE_SERVICE_NAME|ONE_SERVICE_SHORT_DESCRIPTION)=(?:'([^'\n]*)'|"([^"\n$`]*)")""", re.MULTILINE

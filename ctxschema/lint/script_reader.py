@@ -25,7 +25,7 @@ _PIECE = later(r"""'([^']*)'|\$?"([^"\\]*(?:\\.[^"\\]*)*)"|\\(?:\n()|(.))|[^\s'"
 _IN_SINGLE = later(r"(?<=\\)'|'([^'\n]*)'")
 _DEFAULT = later(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
-        (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+        (?P<name>\w+)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^}\n]*)\}(?P=quote)""",
     re.MULTILINE | re.VERBOSE,
 )

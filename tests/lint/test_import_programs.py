@@ -39,6 +39,7 @@ def declared(folder: Path, name: str, text: str) -> dict[str, dict[str, Any]]:
         ("`hostname --all-ip-addresses`", "address"),
         ("$(ip a | grep inet)", "address"),
         ("$(ip addr show)", "address"),
+        ("$(ip address show)", "address"),
         ("$(ip -4 route get 1)", "address"),
         ("$(ip -4  -o addr)", "address"),
         ("Socket.ip_address_list.first", "address"),
@@ -121,6 +122,10 @@ def test_no_parameter_is_exposed_where_none_has_a_fourth_word(tmp_path: Path) ->
         (' \texport \tONEAPP_A="${ONEAPP_A:-$(f ${X})$HOSTNAME}" \t# behind', {"made": "hostname"}),
         ('readonly  ONEAPP_A="${ONEAPP_A:=$(f ${X})$HOSTNAME}"#', {"made": "hostname"}),
         ('declare \t-x ONEAPP_A="${ONEAPP_A:-$(f ${X})$HOSTNAME}"', {"made": "hostname"}),
+        ('declare  ONEAPP_A="${ONEAPP_A:-$(f ${X})$HOSTNAME}"', {"made": "hostname"}),
+        ('ONEAPP_A="${ONEAPP_A-$(f ${X})$HOSTNAME}"', {"made": "hostname"}),
+        ('ONEAPP_A="${ONEAPP_A=$(f ${X})$HOSTNAME}"', {"made": "hostname"}),
+        ("ONEAPP_A=${ONEAPP_A:-$(f ${X})$HOSTNAME}", {"made": "hostname"}),
         ('ONEAPP_A="${ONEAPP_A:-$X}"', {}),
         ('echo; ONEAPP_A="${ONEAPP_A:-a}"', {}),
         ('ONEAPP_A="${ONEAPP_B:-a}"', {}),
@@ -130,6 +135,28 @@ def test_no_parameter_is_exposed_where_none_has_a_fourth_word(tmp_path: Path) ->
 def test_the_default_that_a_script_applies(tmp_path: Path, line: str, fields: dict[str, Any]) -> None:
     text = f"{PARAMETER}{line}\nX=${{ONEAPP_A}}\n"
     assert declared(tmp_path, "a.sh", text) == {"ONEAPP_A": {**fields, "hidden": True}}
+
+
+@pytest.mark.parametrize(
+    ("word", "title"),
+    [
+        ("'The shop'", "The shop"),
+        ('"The shop"', "The shop"),
+        ("''", "x"),
+        ('""', "x"),
+        ("'A \"shop\"'", "A 'shop'"),
+        ('"Shop $NUMBER"', "x"),
+        ('"Shop `number`"', "x"),
+        ("'The\nshop'", "x"),
+        ('"The\nshop"', "x"),
+        ("Shop", "x"),
+    ],
+)
+def test_the_title_that_a_script_gives(tmp_path: Path, word: str, title: str) -> None:
+    path = tmp_path / "a.sh"
+    for name, field in (("ONE_SERVICE_NAME", "title"), ("ONE_SERVICE_SHORT_DESCRIPTION", "summary")):
+        path.write_text(f" {name}='Indented'\n{name}={word}\n{PARAMETER}")
+        assert getattr(import_files([str(path)], "x").appliance, field) == title
 
 
 @pytest.mark.parametrize("text", ["#!/bin/sh\nA=${A:-a}\n", "# one-appliance\nputs 1\n"])
