@@ -14,7 +14,7 @@ from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.checks.order import inputs_meant
-from ctxschema.lint.importer_draft import Draft
+from ctxschema.lint.importer_draft import Draft, in_clear
 from ctxschema.lint.importer_input import Guess, of_definition
 from ctxschema.lint.importer_tree import attributes, place, plain, scalar_place, template_tree, texts
 from ctxschema.lint.mended import mended
@@ -271,8 +271,15 @@ def _role(draft: Draft, node: Mapping) -> tuple[str, dict[str, Any]]:
 def _contents(draft: Draft, node: Node) -> dict[str, Any]:
     """Return what a role adds to its template; up to OpenNebula 6.10 that is a template text."""
     if isinstance(node, Scalar) and node.text.strip():
-        return attributes(_template(draft, node.source))
-    return attributes(node) if isinstance(node, Mapping) else {}
+        node = _template(draft, node.source)
+    found = attributes(node) if isinstance(node, Mapping) else {}
+    context = found.get("CONTEXT")
+    for part in (found, context if isinstance(context, dict) else {}):
+        for name in [name for name, value in part.items() if isinstance(value, str) and in_clear(name, value)]:
+            message = f"a role sets {quoted(name)}, a secret by its name, which is left out"
+            draft.note(codes.IMPORT_SECRET, message, place(node))
+            del part[name]
+    return found
 
 
 def _template(draft: Draft, source: SourceText) -> Mapping:

@@ -38,7 +38,7 @@ def template_tree(template: Template) -> Mapping:
         return Mapping(tuple(pairs), _NOWHERE)
     # In XML only definitions have positions.
     inputs = tuple((_loose(name, source), scalar_of(definition.source)) for name, definition in template.user_inputs)
-    others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))] if inputs else []
+    others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))]
     for name, value in template.attributes:
         if name == "USER_INPUTS":
             continue
