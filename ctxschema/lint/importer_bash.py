@@ -16,6 +16,7 @@ from ctxschema.lint.document import Entry, Parameter, Script
 from ctxschema.lint.importer_draft import Draft
 from ctxschema.lint.importer_input import Guess, of_definition, of_value
 from ctxschema.lint.importer_program import add_variable, set_made
+from ctxschema.lint.pieces import joined
 from ctxschema.lint.script_reader import read_script
 from ctxschema.model.variable import Stage
 
@@ -24,11 +25,12 @@ _SPEC = re.compile(r"[MOmo0]\|[a-z0-9-]+\s*(\||\Z)")
 
 _COMPUTED = re.compile(r"\$\(|`|\$\{?\w")
 _WITH_CODE = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+)?(?P<name>[A-Z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+    r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
+        (?P<name>\w+)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>.*)\}(?P=quote)[ \t]*(?:\#.*)?$""",
     re.MULTILINE | re.VERBOSE,
 )
-_USED = re.compile(r"\$\{?([A-Z_][A-Z0-9_]*)\b")
+_USED = re.compile(r"\$\{?([A-Z_]\w*)")
 _TITLES = {"ONE_SERVICE_NAME": "title", "ONE_SERVICE_SHORT_DESCRIPTION": "summary"}
 _TITLE = re.compile(
     r"""^(ONE_SERVICE_NAME|ONE_SERVICE_SHORT_DESCRIPTION)=(?:'([^'\n]*)'|"([^"\n$`]*)")""", re.MULTILINE
@@ -60,7 +62,7 @@ def import_bash(draft: Draft, source: SourceText) -> None:
             guess = Guess(name, entry.name_position)
             guess.label("")
             guess.data["hidden"] = True
-            _bash_default(guess, entry, text=True)
+            _bash_default(guess, entry)
             add_variable(draft, guess, asked=asked)
     draft.read = {**(draft.read or {}), **{each.key: each.name_position for each in parameters}}
     for match in _USED.finditer(source.text):
@@ -72,7 +74,7 @@ def _bash_defaults(source: SourceText, parts: tuple[object, ...]) -> dict[str, E
     for match in _WITH_CODE.finditer(source.text):
         entry = found.get(match["name"])
         if _COMPUTED.search(match["value"]) or entry is None:
-            value = SourceText(match["value"], source.name, parent=source, anchors=((0, match.start("value")),))
+            value = joined(source, [match.span("value")])
             found[match["name"]] = Entry(match["name"], source.at(*match.span("name")), value)
     return found
 
@@ -82,7 +84,7 @@ def _parameter(each: Parameter, default: Entry | None, *, specs: bool) -> Guess:
     if not specs:
         guess = of_value(each.key, label, given.text, given.at(0, len(given.text)))
         if default is not None and _COMPUTED.search(default.value.text) and not given.text:
-            _bash_default(guess, default, text=False)
+            _bash_default(guess, default)
         elif default is not None and not _same(default.value.text, given.text):
             message = f"the parameter says {quoted(given.text)}, and the script applies {quoted(default.value.text)}"
             guess.note(message, codes.IMPORT_DISAGREE, default.position)
@@ -91,7 +93,7 @@ def _parameter(each: Parameter, default: Entry | None, *, specs: bool) -> Guess:
         guess.label(label)
         guess.data["hidden"] = True
         if default is not None:
-            _bash_default(guess, default, text=True)
+            _bash_default(guess, default)
     else:
         flag, _, kind = given.text.partition("|")
         text = default.value.text if default is not None else ""
@@ -102,7 +104,7 @@ def _parameter(each: Parameter, default: Entry | None, *, specs: bool) -> Guess:
         guess.findings = [_at(guess, finding.message, each.name_position, finding.code) for finding in guess.findings]
         if default is not None and simple != text:
             guess.data.pop("default", None)
-            _bash_default(guess, default, text=False)
+            _bash_default(guess, default)
     _stage(guess, each.stage)
     return guess
 
@@ -115,12 +117,12 @@ def _same(text: str, given: str) -> bool:
     return not text or text == given or _COMPUTED.search(text) is not None
 
 
-def _bash_default(guess: Guess, default: Entry, *, text: bool) -> None:
+def _bash_default(guess: Guess, default: Entry) -> None:
     """Set the default that a script applies, or what the machine generates."""
     found = default.value.text
     if _COMPUTED.search(found):
         set_made(guess, found, default.position)
-    elif text and found:
+    elif found:
         other = of_value(guess.name, guess.data["label"], found, default.position)
         guess.data = {**other.data, **guess.data}
         guess.findings += other.findings

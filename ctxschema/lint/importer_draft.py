@@ -99,11 +99,11 @@ class Draft:
         if not NAME.match(key):
             message = f"CONTEXT sets {quoted(name)}, which is no name that it keeps, and is left out"
             self.note(codes.IMPORT_LEFT_OUT, message, place)
-        elif key not in SWITCHES and SECRET_WORD.search(key) and not value.startswith("$") and value not in _YES_NO:
+        elif in_clear(key, value):
             message = f"CONTEXT sets {key}, a secret by its name, which is left out"
             self.note(codes.IMPORT_SECRET, message, place, key)
         elif any(context_hazards(value)):
-            self.extra.setdefault("template", {}).setdefault("CONTEXT", {}).setdefault(key, value)
+            self.extra["template"].setdefault("CONTEXT", {}).setdefault(key, value)
         else:
             self.infrastructure.setdefault(key, value)
 
@@ -151,6 +151,11 @@ class Draft:
 
 
 _YES_NO = {"YES", "NO", ""}
+
+
+def in_clear(name: str, value: str) -> bool:
+    """Say whether a value is a secret by its name, and stands in clear."""
+    return not (name in SWITCHES or value.startswith("$") or value in _YES_NO) and bool(SECRET_WORD.search(name))
 
 
 def _said(data: dict[str, Any], name: str) -> str:

@@ -141,7 +141,7 @@ class _Definition(Guess):
 
     def of(self, definition: UserInput) -> None:
         parts = [part.text.strip(RUBY_BLANKS) for part in definition.parts]
-        if len(parts) > _PARTS and any(parts[_PARTS:]):
+        if any(parts[_PARTS:]):
             self.note(f"there are {len(parts)} parts, of which the first five are taken")
         flag, given, description, params, default = [*parts, "", "", "", ""][:_PARTS]
         mandatory = _FLAGS.get(flag, True)
@@ -251,8 +251,6 @@ def of_value(name: str, label: str, value: str, place: Position) -> Guess:
     made.default(value, TYPES[kind], place)
     if kind == "text":
         made.data.setdefault("default", "")
-    elif kind == "boolean":
-        made.data.setdefault("default", YesOrNo("NO"))
     _grouped(made)
     return made
 

@@ -18,7 +18,7 @@ _MADE = (
     (Maker.PASSWORD, re.compile(r"gen_password|gen_pass\b|openssl\s+rand|pwgen|SecureRandom\.(?!uuid)|/dev/u?random")),
     (Maker.UUID, re.compile(r"uuidgen|SecureRandom\.uuid|/random/uuid")),
     (Maker.ADDRESS, re.compile(r"get_local_ip|hostname\s+(?:-I|--all-ip-addresses)"
-                               r"|\bip\s+(?:-\S+\s+)*(?:a|addr|route)\b|ip_address_list|\bdetect_addrs\b|\bip_addr")),
+                               r"|\bip\s+(?:-\S+\s+)*(?:a|addr|address|route)\b|ip_address_list|\bdetect_addrs\b|\bip_addr")),
     (Maker.HOSTNAME, re.compile(r"\$\(\s*hostname\b|`hostname\b|Socket\.gethostname|/etc/hostname|\$\{?HOSTNAME\b")),
 )  # fmt: skip
 

@@ -30,6 +30,9 @@ _LITERAL = re.compile(r"""(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\Z""", re.DOTAL
 _SINGLE = re.compile(r"\\(['\\])")
 _DOUBLE = re.compile(r"\\(.)", re.DOTALL)
 _NOT_ASKED = re.compile(r"\bnot (?:be )?exposed\b", re.IGNORECASE)
+_NOT_EXPOSED = "Not exposed to the user: "
+"""The words before the label of a variable that is not asked for, in a ``config.rb`` of ours."""
+
 _RULE = re.compile(r"[-=#*\s]*\Z")
 _EXPECTED = re.compile(r"<[^>]*>")
 _CODES = frozenset("uxcCM01234567")
@@ -83,7 +86,7 @@ def import_ruby(draft: Draft, source: SourceText) -> None:
             constants[name] = match["constant"]
         add_variable(draft, guess, asked=draft.asked)
     if constants:
-        draft.extra.setdefault("ruby", {})["constants"] = constants
+        draft.extra.setdefault("ruby", {}).setdefault("constants", {}).update(constants)
     draft.read = {**(draft.read or {}), **reads}
 
 
@@ -98,12 +101,10 @@ def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> Non
         set_made(guess, text, place)
     elif value in {"YES", "NO"}:
         guess.data |= {"kind": "boolean", "default": YesOrNo(value)}
+    elif value:
+        guess.default(value, TYPES["text"], place)
     else:
-        other = Guess(guess.name, place, data={"label": guess.data["label"]})
-        other.default(value, TYPES["text"], place)
-        guess.findings += other.findings
-        if value == "" or "default" in other.data:
-            guess.data["default"] = other.data.get("default", "")
+        guess.data["default"] = ""
 
 
 def ruby_text(literal: str) -> str | None:
@@ -120,22 +121,18 @@ def ruby_text(literal: str) -> str | None:
 
 def _above(text: str, match: re.Match[str]) -> _Description:
     """Return the text of the comment above a line, or else at its end."""
+    block = _block(text, match.start())
+    if _NOT_ASKED.search(block):
+        return _said(block.partition(_NOT_EXPOSED)[2])
     lines: list[str] = []
-    if _NOT_ASKED.search(_block(text, match.start())):
-        match_of_note = re.search(
-            r"(?:^|# )Not exposed to the user: (.*)", _block(text, match.start()).replace(" # ", " ")
-        )
-        return _said(match_of_note[1]) if match_of_note else _Description()
     for line in reversed(text[: match.start()].splitlines()):
         stripped = line.strip()
         if not stripped.startswith("#"):
             break
         words = stripped.lstrip("#").strip()
-        if _RULE.match(stripped) and not words:
-            if lines:
-                break
-            continue
-        if not _RULE.match(stripped):
+        if not words and lines:
+            break
+        if not _RULE.match(words):
             lines.insert(0, words)
     if not lines and match["behind"]:
         lines = [match["behind"].strip()]
@@ -143,9 +140,9 @@ def _above(text: str, match: re.Match[str]) -> _Description:
 
 
 def _block(text: str, at: int) -> str:
-    """Return the comment above a group of lines that ends before a blank line."""
-    lines = text[:at].rpartition("\n\n")[2].splitlines()
-    return " ".join(line for line in lines if line.lstrip().startswith("#"))
+    """Return the words of the comments above a group of lines that ends before a blank line."""
+    lines = (line.strip() for line in text[:at].rpartition("\n\n")[2].splitlines())
+    return " ".join(line.lstrip("#").strip() for line in lines if line.startswith("#"))
 
 
 def _headings(text: str) -> dict[str, _Description]:
@@ -162,11 +159,11 @@ def _headings(text: str) -> dict[str, _Description]:
         if name is not None:
             current = name[1]
             lines_of[current] = [name[2]]
-        elif not words or _RULE.match(stripped):
+        elif _RULE.match(words):
             current = ""
         elif current:
             lines_of[current].append(words)
-    return {name: _said(_EXPECTED.sub("", " ".join(lines)).strip()) for name, lines in lines_of.items()}
+    return {name: _said(_EXPECTED.sub("", " ".join(lines))) for name, lines in lines_of.items()}
 
 
 def _said(text: str) -> _Description:

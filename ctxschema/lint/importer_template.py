@@ -14,9 +14,9 @@ from ctxschema.grammar.data import Mapping, Node, Scalar, Sequence
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.parser import parse_user_input
 from ctxschema.lint.checks.order import inputs_meant
-from ctxschema.lint.importer_draft import Draft
+from ctxschema.lint.importer_draft import Draft, in_clear
 from ctxschema.lint.importer_input import Guess, of_definition
-from ctxschema.lint.importer_tree import attributes, place, plain, template_tree, texts
+from ctxschema.lint.importer_tree import attributes, place, plain, scalar_place, template_tree, texts
 from ctxschema.lint.mended import mended
 from ctxschema.model.appliance import Machine
 from ctxschema.model.input_names import GROUPED
@@ -83,6 +83,8 @@ def import_vm(draft: Draft, node: Mapping) -> None:
     for name, field in (("NAME", "title"), ("DESCRIPTION", "summary")):
         value = found.pop(name, None)
         if not isinstance(value, str):
+            if value is not None:
+                draft.note(codes.IMPORT_LEFT_OUT, f"{name} is not a single text, and is left out", _place(node, name))
             continue
         fit = draft.text(name, value, _place(node, name))
         if not getattr(draft, field):
@@ -104,7 +106,7 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
     """Read the inputs, in the order in which users are asked for them."""
     found: dict[str, list[Guess]] = {}
     for name, definition in _definitions(node):
-        where = name.source.at(0, len(name.text))
+        where = scalar_place(name)
         parsed = parse_user_input(definition.source, variable=name.text.upper())
         guess = of_definition(name.text.upper(), parsed, where, in_service=in_service)
         if scope:
@@ -158,12 +160,12 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, A
     entries = metadata if isinstance(metadata, list) else [metadata] if metadata else []
     tabs = []
     for entry in entries:
-        known = isinstance(entry, dict) and entry.keys() <= _TAB.keys() and {"TYPE", "NAME"} <= entry.keys()
+        known = isinstance(entry, dict) and {"TYPE", "NAME"} <= entry.keys() <= _TAB.keys()
         if (
             not known
+            or not all(isinstance(each, str) for each in entry.values())
             or entry["TYPE"] not in {"APP", "GROUP"}
             or not entry["NAME"]
-            or not all(isinstance(each, str) for each in entry.values())
         ):
             extra["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
             return
@@ -196,10 +198,13 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
     """Read an entry of CONTEXT; return the input that it refers to, or an empty text."""
     text, name = texts(node), key.text.upper()
     if not isinstance(text, str):
+        if text is not None:
+            message = f"CONTEXT sets {quoted(name)} to what is no text, and is left out"
+            draft.note(codes.IMPORT_LEFT_OUT, message, place(key))
         return ""
     reference = _REFERENCE.match(text)
     of = reference[1].upper() if reference else ""
-    where = key.source.at(0, len(key.text))
+    where = scalar_place(key)
     if name in draft.variables:
         if of != name:
             message = f"CONTEXT sets {name} to {quoted(text)}, and there is an input {name}, which it hands over now"
@@ -208,7 +213,7 @@ def _handed(draft: Draft, key: Scalar, node: Node) -> str:
     if of in draft.variables:
         text = f"${of}"
         draft.note(codes.IMPORT_GUESSED, f"CONTEXT hands {of} over as {name}; the machine reads that", where, of)
-    draft.entry(key.text, text, place(node) or where)
+    draft.entry(key.text, text, place(node))
     return of
 
 
@@ -266,8 +271,15 @@ def _role(draft: Draft, node: Mapping) -> tuple[str, dict[str, Any]]:
 def _contents(draft: Draft, node: Node) -> dict[str, Any]:
     """Return what a role adds to its template; up to OpenNebula 6.10 that is a template text."""
     if isinstance(node, Scalar) and node.text.strip():
-        return attributes(_template(draft, node.source))
-    return attributes(node) if isinstance(node, Mapping) else {}
+        node = _template(draft, node.source)
+    found = attributes(node) if isinstance(node, Mapping) else {}
+    context = found.get("CONTEXT")
+    for part in (found, context if isinstance(context, dict) else {}):
+        for name in [name for name, value in part.items() if isinstance(value, str) and in_clear(name, value)]:
+            message = f"a role sets {quoted(name)}, a secret by its name, which is left out"
+            draft.note(codes.IMPORT_SECRET, message, place(node))
+            del part[name]
+    return found
 
 
 def _template(draft: Draft, source: SourceText) -> Mapping:

@@ -38,7 +38,7 @@ def template_tree(template: Template) -> Mapping:
         return Mapping(tuple(pairs), _NOWHERE)
     # In XML only definitions have positions.
     inputs = tuple((_loose(name, source), scalar_of(definition.source)) for name, definition in template.user_inputs)
-    others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))] if inputs else []
+    others: list[tuple[Scalar, Node]] = [(_loose("USER_INPUTS", source), Mapping(inputs, _NOWHERE))]
     for name, value in template.attributes:
         if name == "USER_INPUTS":
             continue
@@ -64,10 +64,15 @@ def _loose(text: str, source: SourceText) -> Scalar:
     return scalar_of(SourceText(text, source.name, placed=False))
 
 
+def scalar_place(node: Scalar) -> Position:
+    """Return the position of a value."""
+    return node.source.at(0, len(node.source.text))
+
+
 def place(node: Node) -> Position | None:
     """Return the position of a node; for a mapping or a list, that of its first text."""
     if isinstance(node, Scalar):
-        return node.source.at(0, len(node.source.text))
+        return scalar_place(node)
     inner = node.items if isinstance(node, Sequence) else tuple(key for key, _ in node.pairs)
     return place(inner[0]) if inner else None
 

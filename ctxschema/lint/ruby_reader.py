@@ -10,13 +10,14 @@ import re
 from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Script
+from ctxschema.lint.pieces import joined
 
 _ENV = later(
-    r"""^(?P<before>[^#\n]*?)\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
-        (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>nil|[^\n)]*))""",
+    r"""^[^#\n]*?\benv[ \t]*\(?[ \t]*(?::|['"])(?P<name>[A-Z][A-Z0-9_]*)['"]?[ \t]*,[ \t\n]*
+        (?:'(?P<single>(?:[^'\\\n]|\\.)*)'|"(?P<double>[^"\n#]*)"|(?P<other>))""",
     re.MULTILINE | re.VERBOSE,
 )
-_PIECE = later(r"\\(?=['\\])(.)|\\|[^\\]+")
+_PIECE = later(r"\\(['\\])|\\|[^\\]+")
 _OF_AN_APPLIANCE = later(r"one-appliance|lib/helpers|^[ \t]*load_env\b|^[ \t]*module Service\b", re.MULTILINE)
 
 
@@ -24,12 +25,8 @@ def read_ruby(source: SourceText) -> Document:
     """Return a Ruby program as a document; it has no parts if it is not an appliance's."""
     defaults = []
     for match in _ENV.finditer(source.text) if _OF_AN_APPLIANCE.search(source.text) else ():
-        group = match.lastgroup or "other"
-        if group == "single":
-            value = _single(source, *match.span("single"))
-        else:
-            text = "" if group == "other" else match[group]
-            value = SourceText(text, source.name, parent=source, anchors=((0, match.start(group)),))
+        span = match.span(str(match.lastgroup))
+        value = _single(source, *span) if match.lastgroup == "single" else joined(source, [span])
         defaults.append(Entry(match["name"], source.at(*match.span("name")), value))
     if not defaults:
         return Document(None, source)
@@ -38,11 +35,5 @@ def read_ruby(source: SourceText) -> Document:
 
 def _single(source: SourceText, start: int, end: int) -> SourceText:
     """Return the value of a single-quoted string, in which a backslash escapes a quote and itself."""
-    pieces: list[str] = []
-    anchors: list[tuple[int, int]] = [(0, start)]
-    length = 0
-    for piece in _PIECE.finditer(source.text, start, end):
-        anchors.append((length, piece.start(piece.lastindex or 0)))
-        pieces.append(piece[piece.lastindex or 0])
-        length += len(pieces[-1])
-    return SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))
+    pieces = _PIECE.finditer(source.text, start, end)
+    return joined(source, [(start, start), *(piece.span(piece.lastindex or 0) for piece in pieces)])

@@ -13,6 +13,7 @@ from ctxschema.core.finding import Finding
 from ctxschema.core.later import later
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Entry, Kind, Parameter, Script
+from ctxschema.lint.pieces import joined
 from ctxschema.lint.published import early_findings
 
 WORDS = 4
@@ -20,12 +21,11 @@ WORDS = 4
 
 _ARRAY = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _BETWEEN = later(r"[ \t\r\n]+|\\\n|#[^\n]*")
-_PIECE = later(r"""'(?P<single>[^']*)'|\$?(?P<double>")|\\(?P<escaped>.)|(?P<bare>[^\s'"()\\]+)""", re.DOTALL)
-_IN_DOUBLE = later(r'(?P<end>")|\\.', re.DOTALL)
-_IN_SINGLE = later(r"'([^'\n]*)'|\\(')")
+_PIECE = later(r"""'([^']*)'|\$?"([^"\\]*(?:\\.[^"\\]*)*)"|\\(?:\n()|(.))|[^\s'"()\\]+""", re.DOTALL)
+_IN_SINGLE = later(r"(?<=\\)'|'([^'\n]*)'")
 _DEFAULT = later(
     r"""^[ \t]*(?:export[ \t]+|readonly[ \t]+|declare[ \t]+(?:-\w+[ \t]+)?)?
-        (?P<name>[A-Za-z_]\w*)=(?P<quote>"?)\$\{(?P=name):?[-=]
+        (?P<name>\w+)=(?P<quote>"?)\$\{(?P=name):?[-=]
         (?P<value>(?:'[^'\n]*'|\\')+(?=\})|[^}\n]*)\}(?P=quote)""",
     re.MULTILINE | re.VERBOSE,
 )
@@ -63,39 +63,21 @@ def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | Non
         if word is None:
             message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"
             finding = codes.PARAMS_COUNT.at(message, position=source.at(at), repair="close it with )")
-            return words, max(at, 1), finding
+            return words, at, finding
         words.append(word)
         at = end
 
 
 def _word(source: SourceText, start: int) -> tuple[Entry | None, int]:
     """Return the word at an offset without its quotes, and the offset of its end; None if there is none."""
-    pieces: list[str] = []
-    anchors: list[tuple[int, int]] = []
-    length, at = 0, start
+    at, spans = start, []
     while piece := _PIECE.match(source.text, at):
-        group, at = piece.lastgroup or "", piece.end()
-        begin, end = piece.span(group)
-        if group == "double":
-            begin, end = at, _end_of_double(source.text, at)
-            if end < 0:
-                return None, start
-            at = end + 1
-        anchors.append((length, begin))
-        pieces.append(source.text[begin:end])
-        length += end - begin
+        spans.append(piece.span(piece.lastindex or 0))
+        at = piece.end()
     if at == start:
         return None, start
-    value = SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))
+    value = joined(source, spans)
     return Entry(value.text, source.at(start, at), value), at
-
-
-def _end_of_double(text: str, at: int) -> int:
-    """Return the offset of the quote that closes a double-quoted string, or -1."""
-    for match in _IN_DOUBLE.finditer(text, at):
-        if match["end"]:
-            return match.start()
-    return -1
 
 
 def _parameters(words: list[Entry], findings: list[Finding]) -> Iterator[Parameter]:
@@ -115,20 +97,13 @@ def _parameters(words: list[Entry], findings: list[Finding]) -> Iterator[Paramet
 
 def _defaults(source: SourceText) -> Iterator[Entry]:
     for match in _DEFAULT.finditer(source.text):
-        value = SourceText(match["value"], source.name, parent=source, anchors=((0, match.start("value")),))
-        if not match["quote"] and value.text.startswith("'"):
+        if not match["quote"] and match["value"].startswith("'"):
             value = unquoted(source, *match.span("value"))
+        else:
+            value = joined(source, [match.span("value")])
         yield Entry(match["name"], source.at(*match.span("name")), value)
 
 
 def unquoted(source: SourceText, start: int, end: int) -> SourceText:
     """Return the value of a word in single quotes; in a default, outside double quotes, they quote."""
-    pieces: list[str] = []
-    anchors: list[tuple[int, int]] = []
-    length = 0
-    for piece in _IN_SINGLE.finditer(source.text, start, end):
-        group = piece.lastindex or 0
-        anchors.append((length, piece.start(group)))
-        pieces.append(piece[group])
-        length += len(piece[group])
-    return SourceText("".join(pieces), source.name, parent=source, anchors=tuple(anchors))
+    return joined(source, [piece.span(piece.lastindex or 0) for piece in _IN_SINGLE.finditer(source.text, start, end)])

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from ctxschema.core import codes
 from ctxschema.core.errors import FileError
+from ctxschema.core.source import SourceText
 from ctxschema.lint.importer import _declared, import_file, import_files
 from ctxschema.lint.importer_draft import Draft
 from tests.conftest import ROOT
@@ -48,6 +50,7 @@ def test_nothing_is_said_of_what_is_gone() -> None:
 def test_what_has_no_quotes_in_yaml_keeps_its_type() -> None:
     entry = import_files([str(FOLDER / "given/entry.yaml")]).data["extra"]["entry"]
     words = ["shop", "things", 5, 5.0, "5.50", "0x1f", True, True, "nO", False, None, None, ""]
+    words += [123456789012345678, -12345678901234567, 1.23456789012345]
     assert list(map(repr, entry["tags"])) == [*map(repr, words), *map(repr, LATER_WORDS)]
 
 
@@ -76,6 +79,11 @@ def test_the_findings_follow_the_docstring_of_the_module() -> None:
         ("main-x", "The title", "main-x"),
         ("---", "The title", "appliance"),
         ("main", "???", "appliance"),
+        *((stem, "The title", "the-title") for stem in ("metadata", "context", "config", "<stdin>", "stdin")),
+        ("config-x", "The title", "config-x"),
+        ("x8b437ffe-7b90-4dc0-a453-f0646b11ab09", "The title", "x8b437ffe-7b90-4dc0-a453-f0646b11ab09"),
+        ("8b437ffe-7b90-4dc0-a453-f0646b11ab09-x", "The title", "8b437ffe-7b90-4dc0-a453-f0646b11ab09-x"),
+        ("-X!-", "The title", "x"),
     ],
 )
 def test_the_name_of_the_appliance(tmp_path: Path, stem: str, title: str, name: str) -> None:
@@ -93,5 +101,22 @@ def test_too_many_faults_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_fault_of_no_variable_is_said() -> None:
     draft = Draft("x", variables={"A": {"label": "A", "default": "x"}}, parts={"machine": {"cpu": 0}})
-    with pytest.raises(FileError, match=r"^no declaration can be made of x: the machine has no CPU or no memory"):
+    draft.note(codes.IMPORT_ADDED, "said before")
+    with pytest.raises(
+        FileError, match=r"^no declaration can be made of x: the machine has no CPU or no memory"
+    ) as told:
         _declared(draft)
+    fault, before = told.value.findings
+    assert (fault.code, before.message) == (codes.DECLARATION_FAULT.id, "said before")
+    assert f"no declaration can be made of x: {fault.message}" == str(told.value)
+
+
+def test_a_variable_with_two_faults_is_left_out_once() -> None:
+    place = SourceText("A", name="a").at(0, 1)
+    variables = {"A": {"label": "A", "kind": "numbr", "made": "no"}, "B": {"label": "B"}}
+    draft = Draft("x", variables=variables, places=dict.fromkeys(variables, place))
+    appliance, data = _declared(draft)
+    assert [each.name for each in appliance.variables] == list(data["variables"]) == ["B"]
+    (finding,) = draft.findings
+    assert (finding.code, finding.variable, finding.position) == (codes.IMPORT_LEFT_OUT.id, "A", place)
+    assert finding.message.startswith("A is left out: ")

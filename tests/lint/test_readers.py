@@ -117,6 +117,71 @@ def test_a_script_is_read_without_running_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("ONE_SERVICE_PARAMS=(a b c d)", "a|b|c|d"),
+        ("ONE_SERVICE_PARAMS+=(a b c d)", "a|b|c|d"),
+        (" \t ONE_SERVICE_PARAMS=( \t\r\na b \\\nc\\\n d\\\n\\\ne\n)", "a|b|c|de"),
+        ("ONE_SERVICE_PARAMS=(# first\n\ta# b c#d\nb c # )\nd)", "a#|b|c#d|b"),
+        ("ONE_SERVICE_PARAMS=(a 'b\nb' \"c\nc\" d)", "a|b\nb|c\nc|d"),
+        (r"""ONE_SERVICE_PARAMS=(\a \'b\) $"c" 'd'"d"\ d)""", "a|'b)|c|dd d"),
+        (r"""ONE_SERVICE_PARAMS=("a\"a" "\\" "" '')""", 'a\\"a|\\\\||'),
+        ("ONE_SERVICE_PARAMS=(a b c d)\nONE_SERVICE_PARAMS+=(e f g h)", "a|b|c|d|e|f|g|h"),
+        ("ONE_SERVICE_PARAMS=(:)\nONE_SERVICE_PARAMS+=(a b c d)", "a|b|c|d"),
+        ("ONE_SERVICE_PARAMS=()", ""),
+    ],
+)
+def test_the_words_of_a_parameter(text: str, words: str) -> None:
+    (script,) = read(f"{text}\n", "a.sh").parts
+    assert isinstance(script, Script)
+    entries = [[each.name, each.stage.name, each.description.name, each.input.name] for each in script.parameters]
+    assert "|".join(word for each in entries for word in each) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "echo; ONE_SERVICE_PARAMS=( a b c d )",
+        "# ONE_SERVICE_PARAMS=( a b c d )",
+        "ONE_SERVICE_PARAMS=a",
+        "X=(a)",
+    ],
+)
+def test_what_is_no_array_of_parameters(text: str) -> None:
+    assert read(f"{text}\n", "a.sh").parts == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "default"),
+    [
+        ("A = env :A, 'a'", "a"),
+        ("x.y(env(:A,'a'))", "a"),
+        ('A=env \t("A" \t,\n \t"a\'")', "a'"),
+        ("A = env 'A', 'it\\'s \\\\ \\n'", "it's \\ \\n"),
+        ("A = env :A, nil", ""),
+        ("A = env :A, f('a')", ""),
+        ('A = env :A, "a#{b}"', ""),
+        ("A = env :A, 'a", ""),
+        ("# A = env :A, 'a'", None),
+        ("A = 1 # env :A, 'a'", None),
+        ("A = my_env :A, 'a'", None),
+        ("A = env :A", None),
+        ("A = env :a, 'a'", None),
+    ],
+)
+def test_what_a_ruby_program_reads(line: str, default: str | None) -> None:
+    for mark in ("# one-appliance", "require 'lib/helpers'", "\tload_env", "  module Service"):
+        parts = read(f"{mark}\n{line}\n", "a.rb").parts
+        found = [(each.name, each.value.text) for part in parts if isinstance(part, Script) for each in part.defaults]
+        assert found == ([] if default is None else [("A", default)])
+
+
+@pytest.mark.parametrize("mark", ["# nothing", "x load_env", "load_envs", "amodule Service", "module Services"])
+def test_a_ruby_program_of_no_appliance_is_passed_over(mark: str) -> None:
+    assert read(f"{mark}\nA = env :A, 'a'\n", "a.rb").parts == ()
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("notes.txt", "nothing of interest"),

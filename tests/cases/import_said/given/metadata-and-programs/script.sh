@@ -1,0 +1,1 @@
+ONE_SERVICE_PARAMS=( 'ONEAPP_C' 'configure' 'C' 'O|text' )

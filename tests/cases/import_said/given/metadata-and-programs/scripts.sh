@@ -1,0 +1,1 @@
+ONE_SERVICE_PARAMS=( 'ONEAPP_E' 'bootstrap' 'E' 'O|text' 'ONEAPP_C' 'bootstrap' 'C' 'O|text' )
