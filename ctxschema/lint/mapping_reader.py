@@ -174,7 +174,7 @@ class _Reader:
 
     def metadata(self, node: Node | None) -> tuple[tuple[Entry, ...], ...]:
         items = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping) and item.pairs)
+        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping))
 
     # ---- services ----
 
