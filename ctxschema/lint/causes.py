@@ -33,8 +33,8 @@ def _one(group: list[Finding]) -> Finding:
     names = list(dict.fromkeys(name for finding in group if (name := finding.variable or finding.value)))
     places = [finding.position for finding in group if finding.position is not None]
     message = f"{first.message}; {len(group) - 1} more like it"
-    others = [str(place).rpartition(":")[0].rpartition(":")[2] for place in places[1:PLACES_SHOWN]]
-    lines = list(dict.fromkeys(line for line in others if line.isdigit()))
+    others = [place.as_dict() for place in places[1:PLACES_SHOWN]]
+    lines = dict.fromkeys(str(place["line"]) for place in others if "line" in place)
     if lines:
         message += f", next in line {' and '.join(lines)}"
     if len(names) > 1:

@@ -50,12 +50,12 @@ def _judged(judge: Judge, found: Found) -> list[Finding] | None:
         return judge.judged(judge.prose())
     script = extension(found.path) in PROGRAMS
     document = read_named(source) if found.named or script else read_found(source)
-    if document is not None and (script or any(map(_says_something, document.parts))):
-        return judge.judged(judge.document(document, named=found.named))
-    if not found.named:
+    if document is None:
         return None
-    errors = [] if document is None else [each for each in document.findings if each.severity is Severity.ERROR]
-    return errors or [nothing_found(source)]
+    if script or any(map(_says_something, document.parts)):
+        return judge.judged(judge.document(document, named=found.named))
+    errors = [each for each in document.findings if each.severity is Severity.ERROR]
+    return (errors or [nothing_found(source)]) if found.named else None
 
 
 def _says_something(part: Part) -> bool:

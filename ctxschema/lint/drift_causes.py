@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from itertools import takewhile
+from statistics import mode
 
 from attrs import define, evolve, field, frozen
 
@@ -51,7 +51,7 @@ class Renamed:
             begins = name[: len(name) - shared], declared[: len(declared) - shared]
             groups.setdefault(begins, []).append((name, declared, where))
         for (here, there), group in groups.items():
-            words = Counter(name[len(here) :].partition("_")[0] for name, _, _ in group).most_common(1)[0][0]
+            words = mode(name[len(here) :].partition("_")[0] for name, _, _ in group)
             names = [name for name, _, _ in group]
             said, declared = (f"{here}{words}_...", f"{there}{words}_...") if len(group) > 1 else group[0][:2]
             message = f"the appliance says {said}, the declaration {declared}: {_counted(len(group))}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from ctxschema.core import codes
@@ -58,7 +59,7 @@ class DocumentJudge:
     def ours(self, name: str) -> bool:
         """Say whether a name has the appliance's prefix, and is not known to belong to another appliance."""
         begins = (*self.appliance.prefixes, *(f"{ONEAPP}{prefix}" for prefix in self.appliance.prefixes))
-        return bool(begins) and name.startswith(begins) and name.removeprefix(ONEAPP) not in self.foreign
+        return name.startswith(begins) and name.removeprefix(ONEAPP) not in self.foreign
 
     def whole(self) -> Position:
         return self.source.at(0)
@@ -95,7 +96,7 @@ class DocumentJudge:
     def definition(self, each: Input, variable: Variable[Any]) -> Iterator[Drift]:
         """Compare the parts of a definition, ignoring blanks around them."""
         found = [part.text.strip(RUBY_BLANKS) for part in each.definition.parts]
-        wanted = [part.strip(RUBY_BLANKS) for part in definition(variable).split("|")]
+        wanted = [part.strip() for part in definition(variable).split("|")]
         source = each.definition.source
         found += [""] * (len(wanted) - len(found))
         for number, (name, text, right) in enumerate(zip(_PARTS, found, wanted, strict=False)):
@@ -145,17 +146,12 @@ class DocumentJudge:
     def order(self, asked: list[tuple[str, Position]]) -> Iterator[Drift]:
         """Yield a finding about the first name that precedes one that is declared before it."""
         places = {variable.name: number for number, variable in enumerate(self.appliance.variables)}
-        last: tuple[int, str] = (-1, "")
-        for name, where in asked:
-            variable = self.names.get(name)
-            if variable is None:
-                continue
-            place = places[variable.name]
-            if place < last[0]:
-                message = f"{name} comes behind {last[1]} here, and before it in the declaration"
+        known = [(name, variable, where) for name, where in asked if (variable := self.names.get(name))]
+        for (before, earlier, _), (name, variable, where) in pairwise(known):
+            if places[variable.name] < places[earlier.name]:
+                message = f"{name} comes behind {before} here, and before it in the declaration"
                 yield Drift(codes.DRIFT_ORDER.at(message, variable=variable.name, position=where))
                 return
-            last = (place, name)
 
     def context(self, context: tuple[Entry, ...], section: Section) -> Iterator[Drift]:
         entries = {entry.key: entry for entry in context}

@@ -117,7 +117,8 @@ class Judge(DocumentJudge):
 
     def mentioned(self, used: set[Variable[Any]], reported: set[str], own: set[str]) -> Iterator[Drift]:
         """Yield names with the appliance's prefix that are not declared; add declared ones to ``used``."""
-        comments = [match.span() for match in _COMMENT.finditer(self.source.text)] if own else []
+        comments = _COMMENT.finditer(self.source.text) if own else ()
+        commented = {found.start() for each in comments for found in _NAME.finditer(self.source.text, *each.span())}
         for match in _NAME.finditer(self.source.text):
             name = match.group()
             variable = self.names.get(name) if name in self.appliance.by_name or name.startswith(ONEAPP) else None
@@ -126,6 +127,6 @@ class Judge(DocumentJudge):
                 self.known(name, self.source.at(*match.span()))
             elif name in self.appliance.by_short_name or name in reported or name in own:
                 continue  # a name of the script's own, or reported already
-            elif self.ours(name) and not any(start <= match.start() < end for start, end in comments):
+            elif self.ours(name) and match.start() not in commented:
                 reported.add(name)
                 yield self.undeclared(name, self.source.at(*match.span()))

@@ -18,7 +18,6 @@ from ctxschema.lint.mended import mended
 from ctxschema.lint.template_reader import OWN_ATTRIBUTES, contents_of, in_template, section_of
 
 MARKETPLACE_KEY = "opennebula_template"
-_SERVICE_KEYS = ("roles", "custom_attrs", "networks", "networks_values", "custom_attrs_values")
 _OF_A_SERVICE = {
     *("user_inputs", "user_input", "custom_attrs", "networks", "networks_values", "deployment", "cardinality"),
     *("vm_template", "vm_template_contents", "template_id", "template_contents", "ready_status_gate"),
@@ -84,7 +83,7 @@ class _Reader:
 
     def marketplace_template(self, node: Node) -> None:
         if isinstance(node, Mapping):
-            if any(node.get(name) is not None for name in _SERVICE_KEYS[:2]):
+            if any(node.get(name) is not None for name in ("roles", "custom_attrs")):
                 self.service(node, exported=True)
             else:
                 self.section(node, exported=True)
@@ -174,7 +173,7 @@ class _Reader:
 
     def metadata(self, node: Node | None) -> tuple[tuple[Entry, ...], ...]:
         items = node.items if isinstance(node, Sequence) else (node,)
-        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping) and item.pairs)
+        return tuple(tuple(self.entries(item)) for item in items if isinstance(item, Mapping))
 
     # ---- services ----
 
@@ -205,7 +204,7 @@ class _Reader:
     def old_words(self, node: Mapping) -> Iterator[Entry]:
         for key, _ in node.pairs:
             if (new := _RENAMED.get(key.text.lower())) is not None:
-                yield Entry(key.text, self.source.span(key.span), SourceText(new, placed=False))
+                yield Entry(key.text, self.source.span(key.span), SourceText(new))
 
     def networks(self, node: Mapping) -> Iterator[Input]:
         for key, value in node.pairs:

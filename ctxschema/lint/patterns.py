@@ -30,9 +30,9 @@ class Patterns:
     def match(self, path: str) -> bool:
         """Say whether a pattern matches a file or folder."""
         absolute = os.path.abspath(path)
-        relative = os.path.relpath(absolute, self.folder or os.getcwd()).replace(os.sep, "/")
-        parts = [part for part in relative.split("/") if part not in {"..", "."}]
-        above = ["/".join(parts[: number + 1]) for number in range(len(parts))] if not relative.startswith("..") else []
+        relative = os.path.relpath(absolute, self.folder).split(os.sep)
+        parts = [part for part in relative if part not in {"..", "."}]
+        above = ["/".join(parts[: number + 1]) for number in range(len(parts))] if relative[0] != ".." else []
         candidates = [*above, *(absolute[: at.start()] for at in re.finditer(r"(?<=.)/|\Z", absolute))]
         return any(_matches(regex, named, parts, candidates) is not negated for regex, named, negated in self._compiled)
 

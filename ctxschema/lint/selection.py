@@ -104,7 +104,7 @@ class Selection:
         for code, rank in _ranks(self.extend_select).items():
             selected[code] = max(rank, selected.get(code, 0))
         ignored = _ranks(self.ignore)
-        wanted = frozenset(code for code, rank in selected.items() if rank > ignored.get(code, -1))
+        wanted = frozenset(code for code, rank in selected.items() if code not in ignored or rank > ignored[code])
         object.__setattr__(self, "wanted", wanted - self.dropped)
         object.__setattr__(self, "_harmed", frozenset(self._consumers_that_count()))
 

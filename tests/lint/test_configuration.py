@@ -286,6 +286,11 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("**", "deep/a.yaml", True),
         ("a.yaml", "aXyaml", False),
         ("A.yaml", "a.yaml", False),
+        (".*", "../deep/a.yaml", False),
+        (".*", "", False),
+        ("..data/*.yaml", "..data/a.yaml", True),
+        ("{deep,x/y}", "deep/a.yaml", True),
+        ("*.yaml", "a\nb.yaml", True),
     ],
 )
 def test_a_pattern(pattern: str, path: str, matches: object) -> None:

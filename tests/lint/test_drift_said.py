@@ -1,7 +1,8 @@
 """How files differ from a declaration, to the letter.
 
-Each file, and each folder, in tests/cases/drift/given is compared with tests/cases/drift/shop.yaml. What is said of it
-is in tests/cases/drift/NAME.txt: the files that were compared, and every finding with all its places.
+Each file, and each folder, in tests/cases/drift/given is compared with tests/cases/drift/shop.yaml, those in farm with
+farm.yaml. What is said of it is in tests/cases/drift/NAME.txt: the files that were compared, and every finding with all
+its places.
 ``UPDATE_CASES=1 pytest`` writes them anew, to be read before they are committed.
 """
 
@@ -16,11 +17,12 @@ from tests.conftest import ROOT
 from tests.said import kept, place, said
 
 FOLDER = ROOT / "tests/cases/drift"
-GIVEN = {path.name: path for path in (FOLDER / "given").iterdir()}
+DECLARED = {"given": "shop.yaml", "farm": "farm.yaml"}
+GIVEN = {path.name: path for folder in DECLARED for path in (FOLDER / folder).iterdir()}
 
 
 def told(path: Path) -> Iterator[str]:
-    compared, findings = drift(load_declaration(FOLDER / "shop.yaml"), [str(path)])
+    compared, findings = drift(load_declaration(FOLDER / DECLARED[path.parent.name]), [str(path)])
     for each in compared:
         yield f"== {Path(each).relative_to(path.parent)}"
     for finding in findings:

@@ -194,3 +194,16 @@ def test_a_ruby_program_of_no_appliance_is_passed_over(mark: str) -> None:
 )
 def test_what_is_not_of_opennebula_is_passed_over_on_a_walk(name: str, text: str) -> None:
     assert read_found(SourceText(text, name=name)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("opennebula_template: {cpu: x\n", True),
+        ("USER_INPUTS: {A: x\n", True),
+        ("vm_template_contents: {x\n", True),
+        ("colour: {red\n", False),
+    ],
+)
+def test_a_broken_text_counts_by_its_words(text: str, *, found: bool) -> None:
+    assert (read_found(SourceText(text, "a.yaml")) is not None) == found

@@ -1,10 +1,12 @@
 """What the rules of the linter take for a fault, and what for none."""
 
 import sys
+from collections.abc import Iterable
 
 import pytest
 
 from ctxschema.core import codes
+from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText
 from ctxschema.lint.checks.order import order
 from ctxschema.lint.document import Section
@@ -121,10 +123,27 @@ def test_addresses_to_connect_to(name: str, definition: str, *, wrong: bool) -> 
         ('MEMORY = "1"\nUSER_INPUTS = [ CPU = "M|list||1,2|1" ]\n', False),
         ('NAME = "t"\nDISK = [ IMAGE = "a" ]\nNIC = [ NETWORK = "b" ]\n', True),
         ('NAME = "t"\nCPU = "1"\nMEMORY = "1"\n', False),
+        ('NAME = "t"\nDISK = [ IMAGE = "a" ]\n', False),
+        ('NAME = "t"\nNIC = [ NETWORK = "b" ]\n', False),
     ],
 )
 def test_templates_without_capacity(text: str, *, missing: bool) -> None:
     found = {finding.code for finding in lint_text(SourceText(text, name="a.tmpl"))}
+    assert (codes.NO_CAPACITY.id in found) == missing
+
+
+@pytest.mark.parametrize(
+    ("template", "missing"),
+    [
+        ("{}", False),
+        ("{hypervisor: kvm}", True),
+        ("{context: {network: 'YES'}}", True),
+        ("{user_inputs: {CPU: 'M|list||1,2|1'}}", True),
+        ("{cpu: '1', memory: '512'}", False),
+    ],
+)
+def test_marketplace_entries_without_capacity(template: str, *, missing: bool) -> None:
+    found = {finding.code for finding in lint_text(SourceText(f"opennebula_template: {template}\n", name="a.yaml"))}
     assert (codes.NO_CAPACITY.id in found) == missing
 
 
@@ -193,13 +212,39 @@ def test_expressions_of_parents(default: str, parents: str, *, resolves: bool) -
     assert (codes.SERVICE_EXPRESSION.id not in found) == resolves
 
 
-def test_many_wrong_names_in_an_order_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(vars(sys.modules[order.__module__]), "_MOST_REPORTED", 2)
-    inputs = ", ".join(f'{letter} = "O|text|{letter}| |x"' for letter in "ABCD")
-    text = f'{MACHINE}USER_INPUTS = [ {inputs} ]\nINPUTS_ORDER = "a,b,c,d,no_1,no_2,no_3,no_4,no_5"\n'
+def in_order(names: Iterable[str], written: str) -> list[Finding]:
+    inputs = ", ".join(f'{name} = "O|text|Text| |x"' for name in names)
+    text = f'{MACHINE}USER_INPUTS = [ {inputs} ]\nINPUTS_ORDER = "{written}"\n'
     section = read_named(SourceText(text, "a.tmpl")).parts[0]
     assert isinstance(section, Section)
-    found = [said(each).partition(" => ")[0] for each in order(section)]
+    return list(order(section))
+
+
+@pytest.mark.parametrize(
+    ("written", "becomes"),
+    [("A,B", None), ("A,,B", "A,B"), ("B, ,A", "B,A"), (",A,B", "A,B"), ("B,A,", "B,A"), ("A,B,A", "A,B")],
+)
+def test_names_that_are_empty_or_repeated_in_an_order(written: str, becomes: str | None) -> None:
+    found = in_order("AB", written)
+    assert {each.code for each in found} == ({codes.ORDER_REPEATED.id} if becomes else set())
+    assert {edit.text for each in found for edit in each.edits} == ({becomes} if becomes else set())
+
+
+def test_a_name_in_an_order_means_itself_before_a_similar_one() -> None:
+    assert {edit.text for each in in_order(["SHOP_NAME", "SHOP_NAMES"], "SHOP_NAME") for edit in each.edits} == {
+        "SHOP_NAME,SHOP_NAMES"
+    }
+
+
+@pytest.mark.parametrize(("length", "end"), [(200, "A" * 200), (201, "A" * 200 + "...")])
+def test_a_long_list_of_names_is_cut(length: int, end: str) -> None:
+    assert [each.message for each in in_order(["A" * length, "B"], "B")] == [f"INPUTS_ORDER leaves out {end}"]
+
+
+def test_many_wrong_names_in_an_order_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(sys.modules[order.__module__]), "_MOST_REPORTED", 2)
+    findings = in_order("ABCD", "a,b,c,d,no_1,no_2,no_3,no_4,no_5")
+    found = [said(each).partition(" => ")[0] for each in findings]
     assert [each for each in found if codes.ORDER_REPEATED.id not in each] == [
         "warning CTX123 4:17-4:18 A: INPUTS_ORDER has 'a', and the server folds the input to A",
         "warning CTX123 4:19-4:20 B: INPUTS_ORDER has 'b', and the server folds the input to B",
@@ -208,4 +253,5 @@ def test_many_wrong_names_in_an_order_are_counted(monkeypatch: pytest.MonkeyPatc
         "warning CTX120 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 3 more names of which the same is to be said",
         "warning CTX123 4:17-4:49 INPUTS_ORDER: INPUTS_ORDER has 2 more names of which the same is to be said",
     ]
-    assert {tuple(edit.text for edit in each.edits) for each in order(section)} == {("A,B,C,D",)}
+    assert {tuple(edit.text for edit in each.edits) for each in findings} == {("A,B,C,D",)}
+    assert [each.code for each in in_order("AB", "a,b,no_1,no_2")] == ["CTX123", "CTX123", "CTX120", "CTX120"]

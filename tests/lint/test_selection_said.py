@@ -74,6 +74,27 @@ def test_a_version(text: str, numbers: tuple[int, ...] | None) -> None:
     assert version(text) == numbers
 
 
+@pytest.mark.parametrize(
+    ("select", "ignore", "extend", "shown"),
+    [
+        ((), (), (), True),
+        ((), ("ALL",), (), False),
+        (("C",), ("ALL",), (), True),
+        (("ALL",), ("C",), (), False),
+        (("ALL",), ("ALL",), (), False),
+        ((), ("ALL",), ("ALL",), False),
+        ((), ("ALL",), ("C",), True),
+        (("CTX00",), ("CTX003",), (), False),
+        (("CTX003",), ("flag",), (), False),
+    ],
+)
+def test_the_more_specific_word_wins(
+    select: tuple[str, ...], ignore: tuple[str, ...], extend: tuple[str, ...], *, shown: bool
+) -> None:
+    selection = Selection(select=frozenset(select), ignore=frozenset(ignore), extend_select=frozenset(extend))
+    assert ("CTX003" in selection.wanted) == shown
+
+
 def test_codes_by_their_words() -> None:
     def ids(*words: str) -> list[str]:
         return [code.id for code in codes_named(words)]

@@ -8,7 +8,7 @@ from ctxschema.core import codes
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.grammar.ast import UserInput
 from ctxschema.grammar.numbers import range_bounds
-from ctxschema.grammar.types import FLOAT, RUBY_BLANKS
+from ctxschema.grammar.types import FLOAT, RUBY_BLANKS, InputType
 from ctxschema.lint.document import Input
 
 CAPACITY = ("MEMORY", "CPU", "VCPU")
@@ -22,7 +22,7 @@ def capacity(inputs: Iterable[Input]) -> Iterator[Finding]:
     for each in inputs:
         default = (each.definition.default or "").strip(RUBY_BLANKS)
         kind = each.definition.input_type
-        if each.key not in CAPACITY or not default or kind is None or _offered(each.definition, default):
+        if each.key not in CAPACITY or not default or kind is None or _offered(each.definition, kind, default):
             continue
         message = f"Sunstone discards the {kind.name} for {each.key} and lets users write any {each.key}"
         severity = Severity.INFO if kind.name in _HARMLESS else None
@@ -31,11 +31,10 @@ def capacity(inputs: Iterable[Input]) -> Iterator[Finding]:
         )
 
 
-def _offered(definition: UserInput, default: str) -> bool:
+def _offered(definition: UserInput, kind: InputType, default: str) -> bool:
     """Say whether a default is one of the choices that Sunstone makes; for a range, it offers every integer."""
-    kind = definition.input_type
-    params = definition.params or ""
-    if kind is None or kind.params.value == "options":
+    params = definition.parts[3].text
+    if kind.params.value == "options":
         return default in params.split(",")
     bounds = range_bounds(params, kind) if kind.params.value == "range" else None
     if bounds is None or not FLOAT.match(default):

@@ -89,20 +89,18 @@ def metadata(inputs: Iterable[Input], entries: Sequence[Sequence[Entry]]) -> Ite
     known = {"APP": {group.app for group in groups}, "GROUP": {group.group for group in groups}}
     near = {word: Suggestions(tokens) for word, tokens in known.items()}
     seen: set[tuple[str, str]] = set()
-    for vector in entries:
+    for vector in filter(None, entries):  # the server stores no empty vector
         fields = {entry.key: entry for entry in vector}
         kind, name = fields.get("TYPE"), fields.get("NAME")
         word = kind.value.text.strip().upper() if kind else ""
         if kind is None or name is None or word not in known or not name.value.text.strip():
-            where = (kind or name or (vector[0] if vector else None)) if word not in known else name or kind
+            where = (name if word in known else kind) or kind or name or vector[0]
             message = (
                 f"metadata of the type {quoted(kind.value.text)}"
                 if kind is not None and word not in known
                 else "metadata without a TYPE or a NAME"
             )
-            yield codes.METADATA_TYPE.at(
-                message, variable="USER_INPUTS_METADATA", position=where.position if where else None
-            )
+            yield codes.METADATA_TYPE.at(message, variable="USER_INPUTS_METADATA", position=where.position)
             continue
         token = name.value.text.strip().upper()
         if token not in known[word]:

@@ -27,15 +27,15 @@ def order(section: Section) -> Iterator[Finding]:
     wanted = list(dict.fromkeys(each.key for each in section.inputs))
     if section.order is None or not section.order.text.strip():
         # If the order as written is alphabetical, Sunstone shows the same.
-        differ = [pair for pair in zip(sorted(wanted), wanted, strict=True) if pair[0] != pair[1]]
+        shown = sorted(wanted)
+        differ = [at for at, name in enumerate(shown) if name != wanted[at]]
         if differ:
-            early, late = differ[0]
-            message = f"no INPUTS_ORDER: users are asked for {early} before {late}"
+            message = f"no INPUTS_ORDER: users are asked for {shown[differ[0]]} before {wanted[differ[0]]}"
             repair = f'write INPUTS_ORDER = "{_cut(",".join(wanted))}"'
             yield codes.ORDER_MISSING.at(message, variable="INPUTS_ORDER", position=section.position, repair=repair)
         return
     source = section.order
-    items = [(match.group().strip(RUBY_BLANKS), _trimmed(match)) for match in _ITEM.finditer(source.text)]
+    items = [_trimmed(match) for match in _ITEM.finditer(source.text)]
     folded = [name.upper() for name, _ in items]
     known, named = dict.fromkeys(wanted), dict.fromkeys(folded)
     meant = inputs_meant(named, known)
@@ -70,7 +70,7 @@ def inputs_meant(named: Iterable[str], inputs: Collection[str]) -> dict[str, str
     meant: dict[str, str] = {}
     near = Suggestions([name for name in inputs if name in left_out])
     for name in named:
-        found = name if name in inputs or not name else near.nearest(name)
+        found = name if name in inputs else near.nearest(name)
         if found in left_out:
             left_out.remove(found)
             meant[name] = found
@@ -115,10 +115,11 @@ def _names(
             yield code.at(message, variable="INPUTS_ORDER", position=source.at(0, len(source.text)), edits=edits)
 
 
-def _trimmed(match: re.Match[str]) -> Span:
-    text = match.group()
-    start = match.start() + len(text) - len(text.lstrip(RUBY_BLANKS))
-    return Span(start, max(start, match.end() - len(text) + len(text.rstrip(RUBY_BLANKS))))
+def _trimmed(match: re.Match[str]) -> tuple[str, Span]:
+    """Return a name without the blanks around it, and its place."""
+    name = match.group().strip(RUBY_BLANKS)
+    start = match.end() - len(match.group().lstrip(RUBY_BLANKS))
+    return name, Span(start, start + len(name))
 
 
 def _cut(text: str) -> str:

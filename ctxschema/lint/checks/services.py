@@ -18,7 +18,7 @@ from ctxschema.lint.document import Content, Input, Role, Service
 _ABSENT = {"number", "number-float", "range", "range-float", "list", "list-multiple"}
 _WRITTEN_FOR_NOTHING = {"undefined", "NaN", "null"}
 _NETWORK_KINDS = ("id", "template_id", "reserve_from")
-_NUMBER = later(r"-?[0-9]+\Z")
+_NUMBER = later(r"[0-9]+\Z")
 _EXPRESSION = later(r"\$\{([^}]*)\}?")
 
 
@@ -62,7 +62,7 @@ def _template(role: Role) -> Iterator[Finding]:
     given, where = role.template, role.position
     if given is None:
         message = f"{role.words} has no template_id"
-    elif not _NUMBER.match(given.value.text) or given.value.text.startswith("-"):
+    elif not _NUMBER.match(given.value.text):
         message = f"{given.name} of {role.words} is {quoted(given.value.text)}, no number of a template"
         where = given.position
     else:
@@ -72,20 +72,19 @@ def _template(role: Role) -> Iterator[Finding]:
 
 def _default(each: Input) -> Iterator[Finding]:
     definition, kind = each.definition, each.definition.input_type
-    default = (definition.default or "").strip(RUBY_BLANKS)
-    if kind is None:
+    if kind is None or len(definition.parts) != 5:  # three parts have their own finding
         return
-    where = each.name_position
+    default, where = definition.parts[4].text.strip(RUBY_BLANKS), each.name_position
     if default in _WRITTEN_FOR_NOTHING and kind.name in {"text", "password", "text64"}:
         message = f"the default {quoted(default)} is what Sunstone's editor writes where there is none"
-        position = definition.source.span(definition.parts[-1].span)
+        position = definition.source.span(definition.parts[4].span)
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=position, severity=Severity.WARNING)
-    elif default or len(definition.parts) != 5:  # three parts have their own finding
+    elif default or kind.name not in _ABSENT:
         return
-    elif kind.name in _ABSENT and definition.flag == "M":
+    elif definition.flag == "M":
         message = f"{each.name} has no default, and Sunstone's editor saves one that is no {kind.name}"
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where, severity=Severity.WARNING)
-    elif kind.name in _ABSENT:
+    else:
         message = f"{each.name} has no default, and untouched nobody sends a value"
         yield codes.SERVICE_DEFAULT.at(message, variable=each.name, position=where)
 

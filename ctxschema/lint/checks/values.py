@@ -14,7 +14,7 @@ from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.later import later
 from ctxschema.core.secret import shown
 from ctxschema.core.source import SourceText
-from ctxschema.grammar.references import Fault, references
+from ctxschema.grammar.references import references
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.document import Content, Entry, Input, Section
 
@@ -47,7 +47,7 @@ def _literal(content: Content) -> Iterator[Finding]:
     if content.vector not in _LITERAL or content.key in _FROM_FILES or not text.startswith("$"):
         return
     first = next(references(text))
-    if first.name and first.fault is not Fault.SUPPRESSED:
+    if first.name:
         message = f"{shown(text)} stays as it stands in {content.vector}/{content.key}"
         yield codes.LITERAL_REFERENCE.at(message, variable=content.key, position=content.position)
 
@@ -58,7 +58,7 @@ def pci_address(content: Content) -> Iterator[Finding]:
     if content.vector == "PCI" and content.key == "SHORT_ADDRESS" and match is not None:
         short = match["short"]
         message = f"{content.value.text} has a PCI domain, and hosts report {short}"
-        edits = (Edit(content.position, short),) if not match["domain"].strip("0") else ()
+        edits = (Edit(content.position, short),) if set(match["domain"]) == {"0"} else ()
         yield codes.PCI_ADDRESS.at(
             message, variable="SHORT_ADDRESS", position=content.position, repair=f"write {short}", edits=edits
         )
@@ -82,18 +82,17 @@ def _dollar(each: Input) -> Iterator[Finding]:
     if kind is None or len(definition.parts) != 5 or kind.number is not None or kind.name == "boolean":
         return
     part = definition.parts[4]
-    default = part.text.strip(RUBY_BLANKS)
-    first = next(references(default), None)
+    first = next(references(part.text), None)
     if first is None:
         return
-    subject, problem = f"the default {shown(default)}", "its dollar fails the instantiation"
+    subject, problem = f"the default {shown(part.text.strip(RUBY_BLANKS))}", "its dollar fails the instantiation"
     if kind.name == "password":
         subject, problem = "the default", "its dollar is taken for a reference"
     elif first.fault is None:
         problem = f"the server takes {first.text} for a reference"
     message = f"Sunstone writes {subject} of {each.key} into CONTEXT, where {problem}"
-    at = part.span.start + part.text.index(default) + first.span.start
-    where = definition.source.at(at, at + first.span.end - first.span.start)
+    at = part.span.start
+    where = definition.source.at(at + first.span.start, at + first.span.end)
     yield codes.DEFAULT_DOLLAR.at(message, variable=each.key, position=where)
 
 
@@ -101,7 +100,7 @@ def addresses(inputs: Iterable[Input], context: Iterable[Entry] = ()) -> Iterato
     """Yield findings about addresses to connect to that can only be listened on."""
     for each in inputs:
         definition = each.definition
-        if len(definition.parts) == 5 and _connects(each.key, definition.description or ""):
+        if len(definition.parts) == 5 and _connects(each.key, definition.parts[2].text):
             part = definition.parts[4]
             yield from _listening(each.key, part.text, definition.source, part.span.start)
     for entry in context:
