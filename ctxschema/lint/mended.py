@@ -28,18 +28,18 @@ _BACK = 5000
 _MOST_PARSED = 100_000
 """How many characters may be parsed to find causes; more would be needed only for a hostile text."""
 
-_FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
-_CLOSES = later(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
+_IS = r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
+_FOLLOWS = r"(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"
+_DOUBLE = later(f'{_IS}"')
+_CLOSES = later(f'"{_FOLLOWS}')
 _OTHER = later(
-    r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
-    rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
+    rf"{_IS}(?P<value>'[^'\n]+'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]+[{_CLOSED}]){_FOLLOWS}",
     re.MULTILINE,
 )
-_UNCLOSED = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
-_LINES = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
-_ENDS = later(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_UNCLOSED = later(rf'{_IS}"(?P<inner>[^"]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = later(rf'{_IS}"(?=[^"]*\n)')
+_ENDS = later(r'"(?=\s*(?:\Z|\])|[ \t]*[,\n]\s*\w+[ \t]*=)')
 _MOST_ENDS = 12
 _MOST_PIPES = 4
 """The pipes in a definition; a value with more of them has taken the next definition for a part of itself."""
@@ -185,9 +185,9 @@ def _causes(text: str, error_at: int) -> Iterator[_Cause]:
     piece = text[start : error_at + _BACK if end < 0 else min(end, error_at + _BACK)]
     for match in _DOUBLE.finditer(piece):
         line_end = piece.find("\n", match.start())
-        closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
+        closes = _CLOSES.finditer(piece, match.end(), len(piece) if line_end < 0 else line_end)
         for close in islice(closes, _MOST_ENDS):
-            begin, stop = start + match.start("inner"), start + close.start()
+            begin, stop = start + match.end(), start + close.start()
             yield from _double(match["name"], text[begin:stop], begin, stop)
     for match in _OTHER.finditer(piece):
         yield _other(text, start + match.start("value"), start + match.end("value"), match["name"])
@@ -220,7 +220,7 @@ def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
 def _over_lines(text: str, start: int, error_at: int) -> Iterator[_Cause]:
     """Yield values of several lines, such as scripts, that contain double quotes."""
     for match in [*_LINES.finditer(text, start, error_at)][-3:]:
-        begin, name = match.start("inner"), match["name"]
+        begin, name = match.end(), match["name"]
         for end in [*islice(_ENDS.finditer(text, error_at), _MOST_ENDS)]:
             inner = text[begin : end.start()]
             bare = _BARE_QUOTE.search(inner)
