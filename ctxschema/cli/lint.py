@@ -106,7 +106,7 @@ class _Run:
         report = report_in(options.form, statistics=options.statistics, quiet=options.quiet)
         cache = Cache(options.cache) if options.cache else None
         files = [self._named(found) for found in walk(paths, self._excluded)]
-        walked = {found.name or found.path for found in files}
+        walked = {found.shown_as for found in files}
         with waiting("linting", len(files)) as bar:
             results = list(lint_files(_told(files, bar), lambda found: self._request(found, cache)))
         for linted in results:
@@ -166,7 +166,7 @@ class _Run:
         return any(os.path.realpath(found.path) in known for found in walk([folder], self._excluded))
 
     def _request(self, found: Found, cache: Cache | None) -> Request:
-        options, path = self.options, found.name or found.path
+        options, path = self.options, found.shown_as
         configuration = self._configurations.of(path)
         baseline = None if self._written is not None else self._baseline(configuration.baseline)
         selection, unsafe = self._configurations.selection(path), bool(configuration.unsafe_fixes)
@@ -218,5 +218,5 @@ def _print_diff(result: Result, *, to_stderr: bool) -> None:
 def _told(files: Sequence[Found], bar: Waiting) -> Iterator[Found]:
     """Yield the files, and tell which of them has its turn."""
     for found in files:
-        bar.step(f"linting {found.name or found.path}")
+        bar.step(f"linting {found.shown_as}")
         yield found

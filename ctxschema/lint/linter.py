@@ -122,10 +122,6 @@ class _Looked:
     judged: Judged
     request: Request
 
-    @property
-    def path(self) -> str:
-        return self.found.name or self.found.path
-
 
 def lint_file(found: Found, request: Request) -> Result | None:
     """Lint one file by itself.
@@ -154,18 +150,15 @@ def lint_files(files: Iterable[Found], request_of: Callable[[Found], Request]) -
     """
     documents: dict[str, Document] = {}
     looked = [_look(found, request_of(found), documents) for found in files]
-    checked = [Checked(each.path, each.judged.kind) for each in looked if isinstance(each, _Looked)]
+    checked = [Checked(each.found.shown_as, each.judged.kind) for each in looked if isinstance(each, _Looked)]
     cache = next((each.request.cache for each in looked if isinstance(each, _Looked)), None)
     more = between_files(checked, cache, documents)
     documents.clear()
     for each in looked:
-        yield _result(each, more.pop(each.path, ())) if isinstance(each, _Looked) else each
+        yield _result(each, more.pop(each.found.shown_as, ())) if isinstance(each, _Looked) else each
     for path, findings in more.items():
         found = Found(path, named=False)
-        try:
-            source = read_text(path)
-        except FileError:
-            continue
+        source = next(each.position.outermost.source for each in findings if each.position)
         result = _result(_Looked(found, source, Judged(Kind.SCRIPT), request_of(found)), findings)
         if result.findings:
             yield result
@@ -215,7 +208,7 @@ def _look(found: Found, request: Request, documents: dict[str, Document] | None 
 
 def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
     """Return the result of a file, with the repaired text if that is requested."""
-    path, source, request, kind = looked.path, looked.source, looked.request, looked.judged.kind
+    path, source, request, kind = looked.found.shown_as, looked.source, looked.request, looked.judged.kind
     reported = _reported(source, looked.judged, request, path, more)
     result = Result(path, kind, reported, source)
     if not (request.repair and any(fixable(finding, source, unsafe=request.unsafe) for finding in reported.findings)):
@@ -247,13 +240,10 @@ def _matters(found: Found, error: FileError) -> bool:
 
 def _not_read(found: Found, findings: Iterable[Finding], request: Request) -> Result:
     """Return the result of a file that could not be read; errors are always reported."""
-    reported, hidden = [], 0
-    for finding in findings:
-        if finding.severity is Severity.ERROR or finding.code in request.selection.wanted:
-            shown = request.selection.shows(finding)
-            reported += [finding] if shown else []
-            hidden += not shown
-    return Result(found.name or found.path, None, Reported(tuple(reported), tuple(reported), hidden))
+    selection = request.selection
+    wanted = [each for each in findings if each.severity is Severity.ERROR or each.code in selection.wanted]
+    shown = tuple(filter(selection.shows, wanted))
+    return Result(found.shown_as, None, Reported(shown, shown, len(wanted) - len(shown)))
 
 
 def _is_kept(found: Found, source: SourceText, documents: Collection[str]) -> bool:
@@ -297,7 +287,7 @@ def _reported(
     everything = (*judged.findings, *more)
     left, ignored = without_ignored(source, judged.kind, everything, selection.wanted.__contains__)
     wanted = sorted(selection.of(left), key=_place)
-    shown = tuple(finding for finding in wanted if selection.shows(finding))
+    shown = tuple(filter(selection.shows, wanted))
     new, gone = (shown, 0) if request.baseline is None else request.baseline.new(path, shown)
     return Reported(tuple(one_per_cause(new)), new, len(wanted) - len(shown), ignored, len(shown) - len(new), gone)
 

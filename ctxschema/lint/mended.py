@@ -28,18 +28,18 @@ _BACK = 5000
 _MOST_PARSED = 100_000
 """How many characters may be parsed to find causes; more would be needed only for a hostile text."""
 
-_FOLLOWS = r"""(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"""
-_DOUBLE = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>)')
-_CLOSES = later(rf'"{_FOLLOWS}', re.MULTILINE)
 _OPENED, _CLOSED = "\u2018\u2019\u201c\u201d\u201e\u00ab", "\u2018\u2019\u201c\u201d\u00bb"
+_IS = r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
+_FOLLOWS = r"(?=[ \t]*(?:$|[#\]]|,[ \t]*(?:$|\#|\w+[ \t]*=)))"
+_DOUBLE = later(f'{_IS}"(?=(?P<rest>.*))')
+_CLOSES = later(f'"{_FOLLOWS}')
 _OTHER = later(
-    r"(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"
-    rf"(?P<value>'[^'\n]*'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]*[{_CLOSED}]){_FOLLOWS}",
+    rf"{_IS}(?P<value>'[^'\n]+'|[{_OPENED}][^{_OPENED}{_CLOSED}\n]+[{_CLOSED}]){_FOLLOWS}",
     re.MULTILINE,
 )
-_UNCLOSED = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*?)(?=,?[ \t]*$)', re.MULTILINE)
-_LINES = later(r'(?<!\w)(?P<name>\w+)[ \t]*=[ \t]*"(?P<inner>[^"\n]*\n)', re.MULTILINE)
-_ENDS = later(r'"(?=[ \t]*(?:\s*\Z|\s*\]|,?[ \t]*\n[ \t]*\w+[ \t]*=|,[ \t]*\w+[ \t]*=))')
+_UNCLOSED = later(rf'{_IS}"(?P<inner>[^"]*?)(?=,?[ \t]*$)', re.MULTILINE)
+_LINES = later(rf'{_IS}"(?=[^"]*\n)')
+_ENDS = later(r'"(?=\s*(?:\Z|\])|[ \t]*[,\n]\s*\w+[ \t]*=)')
 _MOST_ENDS = 12
 _MOST_PIPES = 4
 """The pipes in a definition; a value with more of them has taken the next definition for a part of itself."""
@@ -150,7 +150,7 @@ def _anchors(old: str, new: str, start: int) -> tuple[tuple[int, int], ...]:
         if at < len(old) and (character == old[at] or (character == '"' and old[at] in _NO_QUOTES)):
             at += 1
             continue
-        place = start + at if at < len(old) else max(start + at - 1, 0)
+        place = start + at if at < len(old) else start - 1
         anchors += [(start + here, place), (start + here + 1, start + at)]
     anchors.append((start + len(new), start + len(old)))
     return tuple(anchors)
@@ -181,14 +181,10 @@ def _count(template: Template) -> int:
 def _causes(text: str, error_at: int) -> Iterator[_Cause]:
     """Yield possible mistakes on the line of an error, or on those before it."""
     start = text.rfind("\n", 0, max(error_at - _BACK, 0)) + 1
-    end = text.find("\n", error_at)
-    piece = text[start : error_at + _BACK if end < 0 else min(end, error_at + _BACK)]
+    piece = text[start:error_at] + text[error_at : error_at + _BACK].partition("\n")[0]
     for match in _DOUBLE.finditer(piece):
-        line_end = piece.find("\n", match.start())
-        closes = _CLOSES.finditer(piece, match.start("inner"), len(piece) if line_end < 0 else line_end)
-        for close in islice(closes, _MOST_ENDS):
-            begin, stop = start + match.start("inner"), start + close.start()
-            yield from _double(match["name"], text[begin:stop], begin, stop)
+        for close in islice(_CLOSES.finditer(match["rest"]), _MOST_ENDS):
+            yield from _double(match["name"], match["rest"][: close.start()], start + match.end())
     for match in _OTHER.finditer(piece):
         yield _other(text, start + match.start("value"), start + match.end("value"), match["name"])
     for match in _UNCLOSED.finditer(piece):
@@ -199,8 +195,9 @@ def _causes(text: str, error_at: int) -> Iterator[_Cause]:
     yield from _over_lines(text, start, error_at)
 
 
-def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
+def _double(name: str, inner: str, begin: int) -> Iterator[_Cause]:
     """Yield possible mistakes in a value on one line in double quotes."""
+    stop = begin + len(inner)
     bare = _BARE_QUOTE.search(inner)
     if inner.endswith("\\"):
         message = f"the backslash at the end of {name} escapes the closing quote"
@@ -220,8 +217,8 @@ def _double(name: str, inner: str, begin: int, stop: int) -> Iterator[_Cause]:
 def _over_lines(text: str, start: int, error_at: int) -> Iterator[_Cause]:
     """Yield values of several lines, such as scripts, that contain double quotes."""
     for match in [*_LINES.finditer(text, start, error_at)][-3:]:
-        begin, name = match.start("inner"), match["name"]
-        for end in [*islice(_ENDS.finditer(text, error_at), _MOST_ENDS)]:
+        begin, name = match.end(), match["name"]
+        for end in islice(_ENDS.finditer(text, error_at), _MOST_ENDS):
             inner = text[begin : end.start()]
             bare = _BARE_QUOTE.search(inner)
             if bare is not None:

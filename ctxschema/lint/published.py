@@ -12,10 +12,10 @@ from ctxschema.core.source import SourceText
 
 _LINE = r"(?:[^\n\\]|\\(?:.|\n))*"
 _UPDATE = later(rf"^[^\n#]*?\b(?:onegate[ \t]+vm[ \t]+update|curl)\b{_LINE}", re.MULTILINE)
-_READY = later(r"(?<![A-Za-z0-9_])(?P<name>[A-Za-z0-9_]*READY)=YES")
+_READY = later(r"\b(?P<name>\w*READY)=YES")
 _START = later(
     r"^[^\n#]*?\b(?:(?:docker|podman|nerdctl)[ \t]+(?:container[ \t]+)?(?:run|start)"
-    r"|(?:docker[ \t]+|docker-|podman[ \t]+|podman-)compose\b[^\n]*?[ \t]up)\b",
+    r"|(?:docker|podman)[ \t-]+compose\b[^\n]*?[ \t]up)\b",
     re.MULTILINE,
 )
 

@@ -114,7 +114,7 @@ class _Rounds:
         """Return the text with edits made one code after another, without those that make it worse."""
         codes = {each.code: None for each in findings if self.may(each, source)}
         repaired_so_far: list[Finding] = []
-        for code in codes if len(codes) > 1 else ():
+        for code in codes:
             better = self.all_at_once(source, [each for each in findings if each.code == code])
             if better is not None:
                 source, findings, done = better
@@ -123,14 +123,14 @@ class _Rounds:
 
 
 def _chosen(findings: Iterable[Finding], source: SourceText) -> tuple[list[Place], list[Finding]]:
-    """Return the replacements in order, and the findings that they repair; of overlapping ones only the first."""
+    """Return the replacements of fixable findings in order, and which they repair; of overlapping ones the first."""
     wanted: dict[Place, None] = {}
     ready = [(finding, [_place(edit) for edit in settled(finding, source).edits]) for finding in findings]
     for _, places in ready:
         wanted |= dict.fromkeys(places)
     places_kept = list(_apart(sorted(wanted)))
     chosen = set(places_kept)
-    return places_kept, [finding for finding, places in ready if places and chosen.issuperset(places)]
+    return places_kept, [finding for finding, places in ready if chosen.issuperset(places)]
 
 
 def _apart(places: Iterable[Place]) -> Iterator[Place]:

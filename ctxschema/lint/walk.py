@@ -35,6 +35,11 @@ class Found:
     finding: Finding | None = None
     name: str = ""
 
+    @property
+    def shown_as(self) -> str:
+        """What messages call it."""
+        return self.name or self.path
+
 
 def walk(paths: Iterable[str], excluded: Callable[[str], bool] = lambda _path: False) -> Iterator[Found]:
     """Yield the files of some paths, those in a folder in the order of their names.

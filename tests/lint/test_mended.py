@@ -97,9 +97,60 @@ def test_what_was_corrected_keeps_its_place(text: str, corrected: str, places: l
 
 
 def test_no_more_is_parsed_than_a_limit() -> None:
-    text = "".join(f'N{number} = "a "b" {"x" * 700}"\n' for number in range(30))
-    messages = [finding.message for finding in mended(SourceText(text))[1]]
-    tried = 100_000 // len(text)
-    assert [message for message in messages if "inside the value" in message] == [
-        f"a double quote inside the value of N{number} ends it" for number in range(tried)
-    ]
+    def named(form: str) -> tuple[list[str], int]:
+        text = "".join(form.format(number=number, more="x" * 700) for number in range(30))
+        findings = mended(SourceText(text))[1]
+        return [f"{finding.variable}" for finding in findings if finding.repair], 100_000 // len(text)
+
+    for form in ('N{number} = "a "b" {more}"\n', "N{number} = '{more}'\n"):
+        names, tried = named(form)
+        assert names[:tried] == [f"N{number}" for number in range(tried)]
+        assert f"N{tried}" not in names
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "",
+        " \t\n\n",
+        ' ]\nNAME = "x"\n',
+        '\n\n  ]\nNAME = "x"\n',
+        '\nNETWORK = "YES"\n',
+        '\t\n\t\n\tNETWORK\t= "YES"\n',
+        ',\nNETWORK = "YES" ]\n',
+        '\t ,\tNETWORK="YES" ]\n',
+        ', NETWORK\t = "YES" ]\n',
+    ],
+)
+@pytest.mark.parametrize("begin", ['START_SCRIPT = "', 'START_SCRIPT\t=\t"', 'START_SCRIPT="\n'])
+def test_a_script_with_many_quotes_goes_to_its_end(begin: str, behind: str) -> None:
+    vector = "CONTEXT = [ " if "]" in behind else ""
+    words = [f'echo "{number}" x{number}="{number}", "x", y "z"' for number in range(40)]
+    script = "\n".join(["#!/bin/sh", *words, 'echo "bye" "\n'])
+    template, findings = mended(SourceText(f'{MACHINE}{vector}{begin}{script}"{behind}'))
+    escaped = script.replace('"', '\\"')
+    assert template.source.text == f'{MACHINE}{vector}{begin}{escaped}"{behind}'
+    assert [finding.message for finding in findings] == ["a double quote inside the value of START_SCRIPT ends it"]
+
+
+@pytest.mark.parametrize(
+    "quotes", ["''", "\u2018\u2019", "\u2019\u2019", "\u2018\u2018", "“”", "””", "““", "„“", "„”", "«»"]
+)
+def test_each_of_several_values_in_other_quotes_is_mended(quotes: str) -> None:
+    begin, end = tuple(quotes)
+    text = (
+        "CONTEXT = [ A = <a b>, B=<c d> # and\n , C_C = <e f>, # and\n DD\t=\t<g h>,\tE\t= <x>,\n"
+        " F = <i j>\t,\t# and\n G=<k, # l>\n , H = <m n>,\n I = <o p>\n]\n"
+    )
+    wrong, right = text.replace("<", begin).replace(">", end), text.replace("<", '"').replace(">", '"')
+    assert mended(SourceText(wrong))[0].source.text == right
+
+
+@pytest.mark.parametrize("mark", "'\u2018\u2019“”„«»")
+@pytest.mark.parametrize("behind", [" b, B = <c d>", "\n  , B = c d>", " b> c, B = <d>", " b>, c d, B = <e>"])
+def test_other_quotes_that_are_never_closed_take_no_other_value(mark: str, behind: str) -> None:
+    begin, end = ("'", "'") if mark == "'" else ("“", "”")
+    text = f"CONTEXT = [ A = {begin}a{behind} ]\n".replace("<", mark).replace(">", end)
+    template, findings = mended(SourceText(text))
+    assert template.source.text[: text.index("B")] == text[: text.index("B")]
+    assert codes.SYNTAX.id in {finding.code for finding in findings}

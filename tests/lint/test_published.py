@@ -39,6 +39,68 @@ def test_what_is_published_early(script: str, names: list[str]) -> None:
         assert script[start : finding.position.end] == f"{finding.variable}=YES"
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "docker \t run shop",
+        "docker\tcontainer \tstart shop",
+        "sudo podman container run shop",
+        "if true; then nerdctl start shop; fi",
+        "docker \tcompose\tup -d",
+        "docker-compose -p shop up",
+        "podman compose up",
+        "podman-compose \tup\n",
+    ],
+)
+def test_what_starts_a_container(start: str) -> None:
+    script = f"onegate vm update --data READY=YES\n{start}\n"
+    assert [finding.variable for finding in early_findings(SourceText(script))] == ["READY"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "docker ps",
+        "dockerrun shop",
+        "mydocker run shop",
+        "docker runs",
+        "docker containerrun shop",
+        "docker container ls",
+        "dockercompose up",
+        "compose up",
+        "mydocker compose up",
+        "docker compose down",
+        "docker composed up",
+        "docker compose startup",
+        "docker compose uptime",
+        "docker compose ps\nset up",
+        "run docker",
+    ],
+)
+def test_what_starts_no_container(other: str) -> None:
+    assert list(early_findings(SourceText(f"onegate vm update --data READY=YES\n{other}\n"))) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("x=1; /usr/bin/onegate \tvm \tupdate \tA=1 Node_2_READY=YES B_READY=YES", ["Node_2_READY", "B_READY"]),
+        ('curl -d "{\\"a\\": 1}" \\\\ \\\n  -d A=1 \\\n -d "A_READY=YES"', ["A_READY"]),
+        ("curl x\nA_READY=YES", []),
+        ("onegate vm show A_READY=YES", []),
+        ("onegate vm updated A_READY=YES", []),
+        ("onegatevm update A_READY=YES", []),
+        ("onegate vmupdate A_READY=YES", []),
+        ("myonegate vm update A_READY=YES", []),
+        ("mycurl A_READY=YES", []),
+        ("curly A_READY=YES", []),
+        ("curl STEADY=YES", []),
+    ],
+)
+def test_what_publishes(line: str, names: list[str]) -> None:
+    assert [finding.variable for finding in early_findings(SourceText(f"# all\nset -e\n{line}\n{START}"))] == names
+
+
 def test_any_script_in_a_folder_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "start.sh").write_text('onegate vm update --data "FL_READY=YES"\n' + START)
     (tmp_path / "other.sh").write_text(START)

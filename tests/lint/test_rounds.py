@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import pytest
+from attrs import evolve
 
 from ctxschema.core.codes import CONTEXT_NUL, CONTEXT_SYNTAX, CONTEXT_TOO_MANY  # any three
 from ctxschema.core.codes.code import Code
@@ -67,6 +68,14 @@ def test_what_changes_what_a_user_may_type_is_made_on_demand_only() -> None:
     assert (fixable(each, source), fixable(each, source, unsafe=True)) == (False, True)
     assert repaired(source, [each], lambda _source: [])[0].text == "abcdef"
     assert repaired(source, [each], lambda _source: [], unsafe=True)[0].text == "Abcdef"
+
+
+@pytest.mark.parametrize("wanted", [[], [(0, 1, "A")], [(0, 1, "a")]])
+def test_where_nothing_can_be_repaired_nothing_is_judged(wanted: list[Wanted]) -> None:
+    source = SourceText("abcdef", "a.tmpl")
+    each = finding(source, *wanted, safe=wanted == [(0, 1, "a")])
+    after, (left,) = repaired(source, [each], lambda _source: pytest.fail("it was judged"))
+    assert (after, left) == (source, each if not each.safe else evolve(each, edits=()))
 
 
 def test_a_repair_after_which_the_text_cannot_be_read_is_none() -> None:

@@ -11,7 +11,7 @@ from ctxschema.core.finding import Edit, Finding
 from ctxschema.core.later import later
 from ctxschema.core.names import Suggestions
 from ctxschema.core.secret import quoted
-from ctxschema.core.source import SourceText, Span
+from ctxschema.core.source import Position, SourceText, Span
 from ctxschema.grammar.types import RUBY_BLANKS
 from ctxschema.lint.checks.capacity import CAPACITY
 from ctxschema.lint.document import Section
@@ -42,7 +42,7 @@ def order(section: Section) -> Iterator[Finding]:
     left_out = [name for name in wanted if name not in named and name not in CAPACITY]
     written = list(dict.fromkeys((*meant.values(), *left_out)))
     # A text that is not a name might be split or joined when it is written into a list.
-    edits = (Edit(source.at(0, len(source.text)), ",".join(written)),) if all(map(_NAME.match, written)) else ()
+    edits = (Edit(_with_blanks(source), ",".join(written)),) if all(map(_NAME.match, written)) else ()
     yield from _names(source, items, known, meant, edits)
     repeated = [name for name, count in Counter(folded).items() if count > 1]
     empty = len(items) != source.text.count(",") + 1 or "" in folded
@@ -113,6 +113,13 @@ def _names(
                 f"INPUTS_ORDER has {counts[code.id] - _MOST_REPORTED:,} more names of which the same is to be said"
             )
             yield code.at(message, variable="INPUTS_ORDER", position=source.at(0, len(source.text)), edits=edits)
+
+
+def _with_blanks(order: SourceText) -> Position:
+    """Return the place of a whole text, with the blanks around it that the server trims off."""
+    untrimmed = order.parent
+    whole = order if untrimmed is None or untrimmed.text.strip(" \t") != order.text else untrimmed
+    return whole.at(0, len(whole.text))
 
 
 def _trimmed(match: re.Match[str]) -> tuple[str, Span]:
