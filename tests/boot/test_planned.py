@@ -382,6 +382,19 @@ def test_a_dry_run_names_what_a_boot_writes_into_the_env_file() -> None:
     assert "--cap-drop" not in unhardened.argv
 
 
+@pytest.mark.parametrize(("asked", "looks"), [("YES", 1), ("NO", 0)])
+def test_a_dry_run_looks_for_gpus_only_where_one_is_asked_for(asked: str, looks: int) -> None:
+    looked: list[bool] = []
+
+    def look() -> GpuFacts:
+        looked.append(True)
+        return GpuFacts(driver_loaded=True, nvidia_smi=True)
+
+    context = {"OWN_NEED": "n", "OWN_SWITCH": asked}
+    planned = dry_run(own(gpu=GpuRequest(SWITCH)), load_context(context), look)
+    assert (len(looked), planned.decision.use_gpu) == (looks, asked == "YES")
+
+
 # ---- findings ---------------------------------------------------------------------------------------
 
 

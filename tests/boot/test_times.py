@@ -15,6 +15,7 @@ from ctxschema.boot.engine import Engine, EngineError
 from ctxschema.boot.start import start, wait_until_running
 from ctxschema.boot.state import Options, State
 from ctxschema.context.values import Values
+from ctxschema.core import codes
 from ctxschema.gpu.decision import NOT_REQUESTED, GpuDecision
 from ctxschema.machine.log import Log
 from ctxschema.machine.system import Deadline, Outcome, System
@@ -308,6 +309,13 @@ def test_a_port_of_what_stands_beside_it_is_freed_too(monkeypatch: pytest.Monkey
     assert images(docker) == ["example/own:1-cuda", "example/beside:latest"] * 2
 
 
+def test_a_port_that_only_what_stands_beside_it_lacks_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    docker = Docker(monkeypatch, run=[answered("id"), TAKEN])
+    outcome = start(state(docker), Deadline.after(120))
+    assert (outcome.failed, outcome.summary) == (False, "own was started from example/own:1-cuda")
+    assert [finding.code for finding in outcome.findings] == [codes.SIDECAR.id]
+
+
 @pytest.mark.parametrize(
     ("word", "answer"),
     [
@@ -489,11 +497,12 @@ def test_a_gpu_in_use_is_checked_where_that_is_wanted(
     seconds: list[float] = []
 
     def details(_machine: object, most: float, script: str, *, containers: bool) -> tuple[()]:
-        assert (script, containers) == ("", True)
+        assert (script, containers) == ("/opt/own/check.sh", True)
         seconds.append(most)
         return ()
 
     monkeypatch.setattr("ctxschema.gpu.details.gpu_details", details)
     docker = Docker(monkeypatch, inspect=[answered(UP)])
-    wait_until_running(state(docker, decision=decision, check=check), Deadline.after(600))
+    scripted = evolve(OWN, gpu=GpuRequest(WITH_GPU, script="/opt/own/check.sh"))
+    wait_until_running(state(docker, scripted, decision, check=check), Deadline.after(600))
     assert seconds == [starting.CHECK_SECONDS] * asked
