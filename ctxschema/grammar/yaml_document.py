@@ -58,9 +58,8 @@ def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
     try:
         return reader.read(), reader.findings
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = reader.offset(mark) if mark else 0
-        message = " ".join(part for part in (error.context, error.problem) if part) or "this is no YAML"
+        at = reader.offset(error.problem_mark)
+        message = " ".join(part for part in (error.context, error.problem) if part)
         finding = codes.YAML_SYNTAX.at(message, position=source.at(at, min(at + 1, len(source.text))))
     except (yaml.YAMLError, ValueError) as error:
         finding = codes.YAML_SYNTAX.at(f"this is no YAML: {str(error).splitlines()[0]}", position=source.at(0, 1))
