@@ -44,8 +44,8 @@ class _JsonLexer(Lexer):
     __future_interface__ = 2
 
     def __init__(self, configuration: Any) -> None:
-        terminals = (each for each in configuration.terminals if each.name != "STRING")
-        self._token = re.compile("|".join(f"(?P<{each.name}>{each.pattern.to_regexp()})" for each in terminals))
+        patterns = (f"(?P<{each.name}>{each.pattern.to_regexp()})" for each in configuration.terminals)
+        self._token = re.compile("|".join(patterns))
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
         text: str = lexer_state.text.text

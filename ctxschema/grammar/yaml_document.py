@@ -98,8 +98,8 @@ class _Reader:
         self.flow = 0  # the number of open brackets and braces
 
     def offset(self, mark: Any) -> int:
-        """Return the offset of a mark: by its line and column where the lines of YAML are not those of the source."""
-        return self.source.offset(mark.line, mark.column) if self.odd else int(mark.index)
+        """Return the offset of a mark, whose index is another where the lines of YAML are not those of the source."""
+        return self.source.offset(mark.line, mark.column)
 
     def read(self) -> Node | None:
         loader = _LOADER(self.source.text)
@@ -159,7 +159,7 @@ class _Reader:
         start, end = span.start, span.end
         quoted_style = bool(style)
         if style in {"|", ">"}:
-            start = self.source.text.find("\n", start, end) + 1 or end
+            start = self.source.text.find("\n", start) + 1 or end
         elif quoted_style:
             start += 1
         string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(value)
