@@ -72,7 +72,7 @@ class _Judge(Judge):
             return self.found(codes.PART_COUNT, "4 parts of five: the params are missing", repair=repair)
         missing = ", ".join(_PARTS[count:])
         message = f"{count} part{'s' * (count > 1)} of five: {missing} missing"
-        edits = self.completed("|") if count == 4 and not self.texts_stripped[3] else ()
+        edits = self.completed("|") if count == 4 else ()
         return self.found(codes.PART_COUNT, message, edits=edits)
 
     def completed(self, behind: str) -> tuple[Edit, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from ctxschema.grammar.judge import FULL, Judge
 from ctxschema.grammar.meant import bounds_meant, options_meant
 from ctxschema.grammar.nodes import MOST_PIECES, Part
 from ctxschema.grammar.numbers import canonical_number, range_bounds
-from ctxschema.grammar.types import FLOAT, RUBY_BLANKS, TYPES, InputType, Params
+from ctxschema.grammar.types import FLOAT, INTEGER, LONGEST_NUMBER, RUBY_BLANKS, TYPES, InputType, Params
 
 _LARGEST_EXACT = 2**53
 
@@ -61,9 +62,9 @@ class ValuesJudge(Judge):
             low = next(iter(self.node.pieces), None)
             repair = "begin at 0 or above"
             yield self.found(codes.RANGE_PARAMS, message, 3, severity=Severity.WARNING, repair=repair, at=low)
-        elif raw != raw.strip(RUBY_BLANKS):
+        elif raw != self.texts_stripped[3]:
             message = f"params {quoted(raw)} have blanks around them"
-            yield self.found(codes.PADDED, message, 3, write=raw.strip(RUBY_BLANKS))
+            yield self.found(codes.PADDED, message, 3, write=self.texts_stripped[3])
 
     def option_texts(self, options: list[str], wanted: list[str]) -> Iterator[Finding]:
         """Judge options by how they are written, and by how they are without the blanks around them."""
@@ -87,8 +88,7 @@ class ValuesJudge(Judge):
 
     def option(self, number: int) -> Part | None:
         """Return an option with its position, or None for one beyond the greatest number that is separated."""
-        pieces = self.node.pieces[:-1] if len(self.node.pieces) > MOST_PIECES else self.node.pieces
-        return pieces[number] if number < len(pieces) else None
+        return self.node.pieces[number] if number < min(len(self.node.pieces), MOST_PIECES) else None
 
     def default(self, kind: InputType) -> Iterator[Finding]:
         if len(self.node.parts) != FULL:
@@ -119,24 +119,8 @@ class ValuesJudge(Judge):
         return self.found(codes.DEFAULT_BOOLEAN, message, 4, write=meant)
 
     def default_given(self, kind: InputType, default: str) -> Iterator[Finding]:
-        if kind.number_fits(default):
-            yield from self.number_form(kind, default)
-        if kind.number is not None and not kind.number_fits(default):
-            wanted = "an integer" if kind.number is not FLOAT else "a number"
-            message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
-            if FLOAT.match(default):
-                write = f"{kind.name}-float"
-                repair = f"write `{write}`"
-                yield self.found(
-                    codes.DEFAULT_TYPE, message, 1, write=write, safe=False, repair=repair, value=shown(default)
-                )
-            else:
-                yield self.found(codes.DEFAULT_TYPE, message, 4)
-        elif kind.params is Params.RANGE:
-            bounds = range_bounds(self.node.parts[3].text, kind)
-            if bounds is not None and bounds[0] < bounds[1] and not bounds[0] <= float(default) <= bounds[1]:
-                message = f"default {shown(default)} is outside {self.texts_stripped[3]}"
-                yield self.found(codes.DEFAULT_RANGE, message, 4)
+        if kind.number is not None:
+            yield from self.number_given(kind, kind.number, default)
         elif kind.name == "list":
             options = [option.strip(kind.blanks) for option in self.node.parts[3].text.split(",")]
             if default.strip(kind.blanks) not in options:
@@ -147,6 +131,28 @@ class ValuesJudge(Judge):
         elif kind.name == "password":
             yield self.found(codes.SECRET_DEFAULT, "a password with a default", 4)
 
+    def number_given(self, kind: InputType, number: re.Pattern[str], default: str) -> Iterator[Finding]:
+        if not number.match(default):
+            wanted = "an integer" if number is INTEGER else "a number"
+            message = f"default {shown(default)} is not {wanted}, and the type is `{kind.name}`"
+            if FLOAT.match(default):
+                write = f"{kind.name}-float"
+                repair = f"write `{write}`"
+                yield self.found(
+                    codes.DEFAULT_TYPE, message, 1, write=write, safe=False, repair=repair, value=shown(default)
+                )
+            else:
+                yield self.found(codes.DEFAULT_TYPE, message, 4)
+        elif not kind.number_fits(canonical_number(default)):
+            message = f"default {shown(default)} has more than {LONGEST_NUMBER} characters"
+            yield self.found(codes.NUMBER_FORM, message, 4, repair="write a shorter number, or the type text")
+        else:
+            yield from self.number_form(number, default)
+            bounds = range_bounds(self.node.parts[3].text, kind) if kind.params is Params.RANGE else None
+            if bounds is not None and bounds[0] < bounds[1] and not bounds[0] <= float(default) <= bounds[1]:
+                message = f"default {shown(default)} is outside {self.texts_stripped[3]}"
+                yield self.found(codes.DEFAULT_RANGE, message, 4)
+
     def separated(self, default: str) -> dict[str, Any]:
         """Return the repair for options with another separator than a comma, or nothing."""
         params = self.node.parts[3]
@@ -156,15 +162,15 @@ class ValuesJudge(Judge):
         edits = (Edit(self.node.source.span(params.span), write),)
         return {"repair": f"options are separated by commas: write {write}", "edits": edits, "safe": False}
 
-    def number_form(self, kind: InputType, default: str) -> Iterator[Finding]:
+    def number_form(self, number: re.Pattern[str], default: str) -> Iterator[Finding]:
         """Find numbers that the command line sends as written but JavaScript rewrites."""
-        digits = default.lstrip("-").partition(".")[0]
-        if kind.number is not FLOAT and abs(int(default)) > _LARGEST_EXACT:
+        written = canonical_number(default)
+        if number is INTEGER and abs(int(written)) > _LARGEST_EXACT:
             message = f"default {default} is larger than JavaScript's numbers are exact"
             yield self.found(codes.NUMBER_FORM, message, 4, repair="write a smaller number, or the type text")
-        elif digits != canonical_number(digits) or default == "-0":
+        elif default != written:
             message = f"default {default} has zeros in front, which Sunstone drops and shells take for octal"
-            yield self.found(codes.NUMBER_FORM, message, 4, write=canonical_number(default))
+            yield self.found(codes.NUMBER_FORM, message, 4, write=written)
 
     def default_absent(self, kind: InputType) -> Iterator[Finding]:
         mandatory = self.texts_stripped[0] == "M"

@@ -84,9 +84,6 @@ _NUMBERED = re.compile(
 _ODD = re.compile(r"[\n\\']")
 """What may be written otherwise than it reads: a line end, and what begins an escape."""
 
-_ESCAPED_TWICE = (r"\\", "''")
-"""How a text may end that is at the beginning of how it is written, and still is written with escapes."""
-
 Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
@@ -120,7 +117,7 @@ def aligned(  # noqa: PLR0913
     """
     raw = source.text[start:end]
     anchors: list[tuple[int, int]] = []
-    if not raw.startswith(text) or text.endswith(_ESCAPED_TWICE):
+    if not raw.startswith(text) or _ODD.search(text):
         here = at = 0
         shift = None
         while here < len(text) and (found := _next(raw, at, text[here], escapes)) is not None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -20,6 +19,7 @@ from ctxschema.core.finding import Finding
 from ctxschema.core.secret import quoted
 from ctxschema.core.source import SourceText, Span
 from ctxschema.grammar.data import DEEPEST, Mapping, Node, Scalar, Sequence
+from ctxschema.grammar.plain import grammar
 
 _ESCAPES = {r"\"": '"', r"\\": "\\", r"\/": "/", r"\b": "\b", r"\f": "\f", r"\n": "\n", r"\r": "\r", r"\t": "\t"}
 _DEPTH = {"[": 1, "{": 1, "]": -1, "}": -1}
@@ -28,8 +28,7 @@ _NOT_BLANK = re.compile(r"[^ \t\n\r]")
 
 @cache
 def _parser() -> Lark:
-    text = files("ctxschema.grammar").joinpath("json.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer=_JsonLexer)
+    return Lark(grammar("json.lark"), parser="lalr", lexer=_JsonLexer)
 
 
 class _RefusedError(Exception):
@@ -45,8 +44,8 @@ class _JsonLexer(Lexer):
     __future_interface__ = 2
 
     def __init__(self, configuration: Any) -> None:
-        terminals = (each for each in configuration.terminals if each.name != "STRING")
-        self._token = re.compile("|".join(f"(?P<{each.name}>{each.pattern.to_regexp()})" for each in terminals))
+        patterns = (f"(?P<{each.name}>{each.pattern.to_regexp()})" for each in configuration.terminals)
+        self._token = re.compile("|".join(patterns))
 
     def lex(self, lexer_state: Any, parser_state: Any) -> Iterator[Token]:  # noqa: ARG002 - Lark's interface
         text: str = lexer_state.text.text
@@ -69,7 +68,8 @@ class _JsonLexer(Lexer):
             depth += _DEPTH.get(match.group(), 0)
             if depth > DEEPEST:
                 raise _RefusedError(codes.TOO_DEEP, start, f"the document is nested more than {DEEPEST} levels deep")
-            yield Token(match.lastgroup or "", match.group(), start, end_pos=at)
+            kind: Any = match.lastgroup
+            yield Token(kind, match.group(), start, end_pos=at)
 
 
 def parse_json(source: SourceText) -> tuple[Node | None, list[Finding]]:
@@ -78,10 +78,12 @@ def parse_json(source: SourceText) -> tuple[Node | None, list[Finding]]:
     try:
         tree = parser.parse(source)
     except UnexpectedToken as error:
-        code, at = codes.JSON_SYNTAX, error.token.start_pos or 0
-        message = f"{quoted(source.text[at : min(at + 20, error.token.end_pos or at)])} is not what JSON has here"
-        if error.token.type == "$END":
-            at, message = len(source.text), "the document ends in the middle"
+        token: Any = error.token
+        if token.type == "$END":
+            code, at, message = codes.JSON_SYNTAX, len(source.text), "the document ends in the middle"
+        else:
+            code, at = codes.JSON_SYNTAX, token.start_pos
+            message = f"{quoted(source.text[at : min(at + 20, token.end_pos)])} is not what JSON has here"
     except _RefusedError as error:
         code, at, message = error.code, error.at, str(error)
     else:
@@ -96,8 +98,8 @@ class _ToNodes(Transformer[Token, Any]):
         self.source = source
         self.findings: list[Finding] = []
 
-    def scalar(self, token: Token) -> Scalar:
-        start, end = token.start_pos or 0, token.end_pos or 0
+    def scalar(self, token: Any) -> Scalar:
+        start, end = token.start_pos, token.end_pos
         string = token.type == "STRING"
         place = (self.source, start + string, end - string, _ESCAPES, not string)
         return Scalar(str(token), string, string, Span(start, end), place)
@@ -126,4 +128,4 @@ class _ToNodes(Transformer[Token, Any]):
 
 
 def _span(children: list[Any]) -> Span:
-    return Span(children[0].start_pos or 0, children[-1].end_pos or 0)
+    return Span(children[0].start_pos, children[-1].end_pos)

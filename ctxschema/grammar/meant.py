@@ -6,7 +6,7 @@ import re
 
 from ctxschema.core.later import later
 from ctxschema.grammar.numbers import range_bounds
-from ctxschema.grammar.types import RUBY_BLANKS, InputType
+from ctxschema.grammar.types import InputType
 
 _NUMBER = r"-?\d+(?:\.\d+)?"
 _BOUNDS = later(rf"\s*({_NUMBER})\s*(?:[-\u2013,;:]|\bto\b)\s*({_NUMBER})\s*\Z")
@@ -27,7 +27,7 @@ def options_meant(params: str, default: str) -> str | None:
     if "," in params or len(params) > _LONGEST:
         return None
     for separator in _SEPARATORS:
-        options = list(dict.fromkeys(filter(None, separator.split(params.strip(RUBY_BLANKS)))))
+        options = list(dict.fromkeys(filter(None, separator.split(params.strip()))))
         if len(options) > 1 and default in options:
             return ",".join(options)
     return None

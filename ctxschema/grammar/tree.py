@@ -45,18 +45,18 @@ def attributes(text: str, run: Run | None) -> tuple[list[Attribute], list[Fault]
     return *parsed, scan.dropped
 
 
-def _span(first: Token, last: Token | None = None) -> Span:
+def _span(first: Any, last: Any = None) -> Span:
     """Return the span of tokens without the blanks that the lexer included."""
-    last = last or first
-    start = (first.start_pos or 0) + len(first) - len(first.lstrip(BLANKS))
-    end = max(start, (last.end_pos or 0) - len(last) + len(last.rstrip(BLANKS)))
+    last = first if last is None else last
+    start = first.start_pos + len(first) - len(first.lstrip(BLANKS))
+    end = max(start, last.end_pos - len(last) + len(last.rstrip(BLANKS)))
     return Span(start, end)
 
 
-def _value(token: Token) -> Value:
+def _value(token: Any) -> Value:
     quoted = token.type == "QUOTED"
     text = str(token[1:-1] if quoted else token)
-    return Value(text.replace('\\"', '"'), quoted, Span(token.start_pos or 0, token.end_pos or 0))
+    return Value(text.replace('\\"', '"'), quoted, Span(token.start_pos, token.end_pos))
 
 
 def _value_faults(name: Token, token: Token) -> tuple[Fault, ...]:
@@ -70,13 +70,13 @@ def _value_faults(name: Token, token: Token) -> tuple[Fault, ...]:
 class _ToTree(Transformer[Any, Any]):
     """Builds the tree while Lark reduces; a fault is among the children at the place where it was found."""
 
-    def single(self, children: list[Token]) -> Attribute:
+    def single(self, children: list[Any]) -> Attribute:
         name, _, token = children
         return Attribute(
             str(name),
             _value(token),
             _span(name),
-            Span(_span(name).start, token.end_pos or 0),
+            Span(_span(name).start, token.end_pos),
             _value_faults(name, token),
         )
 
@@ -102,7 +102,7 @@ class _ToTree(Transformer[Any, Any]):
         members, faults = _entries(entries)
         if close.type == "UNCLOSED":
             faults = [Fault(f"the [ of {name} is never closed", _span(bracket))]
-        span = Span(_span(name).start, _span(close).end)
+        span = Span(_span(name).start, _span(bracket, close).end)
         return Attribute(str(name), tuple(members), _span(name), span, tuple(faults))
 
     def nameless_vector(self, children: list[Any]) -> Fault:
@@ -173,7 +173,7 @@ def _entries(entries: list[Any]) -> tuple[list[Member], list[Fault]]:
         if isinstance(entry, Fault) and not in_fault:
             faults.append(entry)
         elif not in_fault:
-            faults.append(Fault(f"'{str(entry).strip(BLANKS)}' is not part of a member", _span(entry)))
+            faults.append(Fault(f"'{str(entry).strip()}' is not part of a member", _span(entry)))
         expects_member = in_fault = True
     if comma is not None and members:
         span = _span(comma)

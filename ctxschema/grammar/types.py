@@ -23,6 +23,10 @@ JAVASCRIPT_BLANKS = BLANKS + "\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + 
 FLOAT = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
 
 
+LONGEST_NUMBER = 40
+"""The greatest number of characters of a number that is judged."""
+
+
 class Params(enum.Enum):
     """The meaning of the fourth part of a definition for a type."""
 
@@ -58,10 +62,8 @@ class InputType:
 
     def number_fits(self, text: str) -> bool:
         """Say whether a text is a number of this type."""
-        return self.number is not None and len(text) <= _LONGEST_NUMBER and bool(self.number.match(text))
+        return self.number is not None and len(text) <= LONGEST_NUMBER and bool(self.number.match(text))
 
-
-_LONGEST_NUMBER = 40
 
 TYPES = {
     kind.name: kind

@@ -146,7 +146,7 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
         return Template(source, (), False, [], (), (finding,))
     except expat.ExpatError as error:
         at = reader.offset()
-        finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at, at))
+        finding = codes.XML.at(f"the XML is not well-formed: {error}", position=source.at(at))
         return Template(source, (), False, [], (), (finding,))
     if root.name == SHOWN:
         root = next((element for element in root.elements if element.name == "TEMPLATE"), root)
@@ -161,7 +161,7 @@ def parse_xml_template(source: SourceText, parse_definition: ParseDefinition) ->
         attributes.append((name, value))
         start = offsets.of(element.start) + 1
         findings += input_attribute_findings(source, name, value, Span(start, start + len(element.name)))
-        if name == "USER_INPUTS" and isinstance(value, dict):
+        if name == "USER_INPUTS":
             for member in element.elements:
                 if member.first_text is not None:
                     inner = _inner(member.first_text, source, offsets)

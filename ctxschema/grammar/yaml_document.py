@@ -32,7 +32,7 @@ _ESCAPES = {
 }  # fmt: skip
 _SINGLE_ESCAPES = {"''": "'"}
 _NO_ESCAPES: dict[str, str] = {}
-_ESCAPES_OF = {'"': _ESCAPES, "'": _SINGLE_ESCAPES}
+_ESCAPES_OF: dict[str | None, dict[str, str]] = {'"': _ESCAPES, "'": _SINGLE_ESCAPES}
 """The escape sequences of each style of scalar."""
 
 # Texts that YAML 1.1, which Ruby's loader reads, takes for something other than a string unless quoted.
@@ -58,9 +58,8 @@ def parse_yaml(source: SourceText) -> tuple[Node | None, list[Finding]]:
     try:
         return reader.read(), reader.findings
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = reader.offset(mark) if mark else 0
-        message = " ".join(part for part in (error.context, error.problem) if part) or "this is no YAML"
+        at = reader.offset(error.problem_mark)
+        message = " ".join(part for part in (error.context, error.problem) if part)
         finding = codes.YAML_SYNTAX.at(message, position=source.at(at, min(at + 1, len(source.text))))
     except (yaml.YAMLError, ValueError) as error:
         finding = codes.YAML_SYNTAX.at(f"this is no YAML: {str(error).splitlines()[0]}", position=source.at(0, 1))
@@ -99,8 +98,8 @@ class _Reader:
         self.flow = 0  # the number of open brackets and braces
 
     def offset(self, mark: Any) -> int:
-        """Return the offset of a mark: by its line and column where the lines of YAML are not those of the source."""
-        return self.source.offset(mark.line, mark.column) if self.odd else int(mark.index)
+        """Return the offset of a mark, whose index is another where the lines of YAML are not those of the source."""
+        return self.source.offset(mark.line, mark.column)
 
     def read(self) -> Node | None:
         loader = _LOADER(self.source.text)
@@ -160,29 +159,23 @@ class _Reader:
         start, end = span.start, span.end
         quoted_style = bool(style)
         if style in {"|", ">"}:
-            start = self.source.text.find("\n", start, end) + 1 or end
+            start = self.source.text.find("\n", start) + 1 or end
         elif quoted_style:
             start += 1
         string = quoted_style or event.tag == "tag:yaml.org,2002:str" or not _NOT_A_STRING.match(value)
-        place = (self.source, start, end, _ESCAPES_OF.get(style or "", _NO_ESCAPES), not quoted_style and self.flow > 0)
+        place = (self.source, start, end, _ESCAPES_OF.get(style, _NO_ESCAPES), not quoted_style and self.flow > 0)
         return Scalar(value, string, quoted_style, span, place)
 
     def sequence(self, start: SequenceStartEvent, events: Iterator[Any], depth: int) -> Sequence:
         items: list[Node] = []
-        for event in events:
-            if isinstance(event, CollectionEndEvent):
-                return Sequence(tuple(items), self.span(start, event))
+        while not isinstance(event := next(events), CollectionEndEvent):
             items.append(self.node(event, events, depth + 1))
-        return Sequence(tuple(items), self.span(start, start))
+        return Sequence(tuple(items), self.span(start, event))
 
     def mapping(self, start: MappingStartEvent, events: Iterator[Any], depth: int) -> Mapping:
         pairs: list[tuple[Scalar, Node]] = []
         seen: set[str] = set()
-        last: Any = start
-        for event in events:
-            last = event
-            if isinstance(event, CollectionEndEvent):
-                break
+        while not isinstance(event := next(events), CollectionEndEvent):
             key = self.node(event, events, depth + 1)
             value = self.node(next(events), events, depth + 1)
             if not isinstance(key, Scalar):
@@ -194,4 +187,4 @@ class _Reader:
                 self.findings.append(codes.DUPLICATE_KEY.at(message, position=self.source.span(key.span)))
             seen.add(key.text)
             pairs.append((key, value))
-        return Mapping(tuple(pairs), self.span(start, last))
+        return Mapping(tuple(pairs), self.span(start, event))

@@ -226,6 +226,23 @@ def test_pieces_beyond_the_thousandth_are_one() -> None:
     assert not node.findings
 
 
+@pytest.mark.parametrize(("number", "marked"), [(1000, " x"), (1001, None)])
+def test_an_option_up_to_the_thousandth_has_a_place(number: int, marked: str | None) -> None:
+    params = ",".join([*(f"w{at}" for at in range(number - 1)), " x"])
+    text = f"O|list|d|{params}|x"
+    (finding,) = parse_user_input(text).findings
+    assert finding.position is not None
+    assert text[finding.position.start : finding.position.end] == (marked or params)
+
+
+@pytest.mark.parametrize(("length", "meant"), [(1000, True), (1001, False)])
+def test_what_params_mean_is_asked_of_a_thousand_characters(length: int, meant: bool) -> None:  # noqa: FBT001
+    options, bounds = "a;b;".ljust(length, "c"), "1-5".ljust(length)
+    (of_options,) = parse_user_input(f"O|list|d|{options}|a").findings
+    (of_bounds,) = (each for each in parse_user_input(f"O|range|d|{bounds}|3").findings)
+    assert (bool(of_options.edits), bool(of_bounds.edits)) == (meant, meant)
+
+
 def test_a_definition_is_written_of_its_parts() -> None:
     assert user_input_text("text", "How?") == "O|text|How?| |"
     assert user_input_text("list", "d", mandatory=True, params="a,b", default="a") == "M|list|d|a,b|a"
