@@ -38,7 +38,7 @@ def generate(appliance: Appliance, options: Options) -> str:
 def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
     attributes: dict[str, list[str | Mapping[str, str]]] = {}
     own = appliance.extra.get("template", {})
-    named = {name: str(own[name]) for name in own if name.upper() in {"NAME", "DESCRIPTION"}}
+    named = {name: str(own[name]) for name in own if name.upper() in {"NAME", "DESCRIPTION"} and own[name] is not None}
     for name, value in (*named.items(), *vm_attributes(appliance, options.names, gpu=options.gpu)):
         attributes.setdefault(name.lower(), []).append(value)
     for key, values in attributes.items():

@@ -48,28 +48,33 @@ def generate(appliance: Appliance, options: Options) -> str:
 
 
 def _container(plan: ContainerPlan) -> Iterator[str]:
-    yield f"ContainerName={unit_text(plan.name)}"
-    yield f"Image={unit_text(plan.image)}"
+    yield f"ContainerName={_argument(plan.name)}"
+    yield f"Image={_argument(plan.image)}"
     if plan.command:
         yield f"Exec={' '.join(map(unit_word, plan.command))}"
     if plan.env_file:
-        yield f"EnvironmentFile={unit_text(plan.env_file)}"
+        yield f"EnvironmentFile={_argument(plan.env_file)}"
     for name, value in {**plan.environment, **plan.gpu.environment}.items():
         yield f"Environment={unit_word(f'{name}={value}')}"
-    yield from (f"Volume={unit_text(mount)}" for mount in plan.mounts)
-    yield from (f"PublishPort={unit_text(port)}" for port in plan.ports)
+    yield from (f"Volume={_argument(mount)}" for mount in plan.mounts)
+    yield from (f"PublishPort={_argument(port)}" for port in plan.ports)
     for option, value in zip(plan.rights[::2], plan.rights[1::2], strict=True):
         if option in _KEYS:
-            yield f"{_KEYS[option]}={unit_text(value.lower() if value == 'ALL' else value)}"
+            yield f"{_KEYS[option]}={_argument(value.lower() if value == 'ALL' else value)}"
         else:  # the one security option that there is
             yield "NoNewPrivileges=true"
     if plan.gpu.use_gpu:
         yield "AddDevice=nvidia.com/gpu=all"
 
 
+def _argument(text: str) -> str:
+    """Return a text as the whole value of a setting that becomes an argument of a command."""
+    return unit_text(text).replace("$", "$$")
+
+
 def unit_text(text: str) -> str:
-    """Return a text as the whole value of a setting, with percent signs escaped."""
-    return " ".join(text.split()).replace("%", "%%")
+    """Return a text as the whole value of a setting, with percent signs escaped and blanks for line ends."""
+    return text.replace("\n", " ").replace("%", "%%")
 
 
 def unit_word(text: str) -> str:

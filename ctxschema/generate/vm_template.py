@@ -28,7 +28,7 @@ _READY = """\
 
 def generate(appliance: Appliance, options: Options) -> str:
     """Return the template."""
-    own = {name.upper(): value for name, value in appliance.extra.get("template", {}).items()}
+    own = {name.upper(): text for name, text in appliance.extra.get("template", {}).items() if text is not None}
     named = {"NAME": appliance.title, "DESCRIPTION": appliance.summary}
     attributes = [(name, str(own.get(name, text))) for name, text in named.items()]
     return "".join(

@@ -173,3 +173,10 @@ def test_every_output_is_written_that_can_be() -> None:
     assert plain["appliance.yaml"].startswith('"""Declares')
     assert "PCI" not in plain["vm-template.tmpl"]
     assert not gpu & dict(artefacts(declared(FOLDER / "service.case"))).keys()
+
+
+def test_a_line_end_in_a_value_begins_no_line_of_a_unit() -> None:
+    context = SourceText("APP_NOTE='a\n\tb'\n", "context.sh")
+    text = BY_NAME["quadlet"].text(declared(FOLDER / "server.case"), Options(context=context))
+    assert "Volume=notes:/notes/a \tb:ro\n" in text
+    assert r'"a\x0a\x09b"' in text
