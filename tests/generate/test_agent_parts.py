@@ -155,7 +155,7 @@ def test_the_first_module_is_compiled_so_that_python_trusts_it() -> None:
     made = agent._compiled_main("x = __name__, __debug__")
     assert made[:16] == importlib.util.MAGIC_NUMBER + b"\1\0\0\0" + bytes(8)
     code = marshal.loads(made[16:])
-    names = {"__name__": "main"}
+    names: dict[str, Any] = {"__name__": "main"}
     exec(code, names)
     assert (names["x"], code.co_filename) == (("main", True), "__main__.py")
     assert not code.co_flags & __future__.annotations.compiler_flag  # which it does not ask for
@@ -168,6 +168,7 @@ def test_the_first_module_is_compiled_so_that_python_trusts_it() -> None:
         ("import ctxschema.a, os, ctxschema.b as c", ["ctxschema.a", "ctxschema.b"]),
         ("def f():\n    if f:\n        from ctxschema import a", ["ctxschema", "ctxschema.a"]),
         ("if TYPE_CHECKING:\n    import ctxschema.a\nimport ctxschema.b", ["ctxschema.b"]),
+        ("import ctxschema.b\nif TYPE_CHECKING:\n    import ctxschema.a", ["ctxschema.b"]),
         ("if typing.TYPE_CHECKING:\n    import ctxschema.a\nelse:\n    import ctxschema.b", []),
         ("from . import a\nfrom os import path\nimport os", []),
     ],
@@ -182,6 +183,7 @@ def test_the_modules_that_a_module_needs() -> None:
     assert found["ctxschema.core.later"] == package / "core/later.py"
     assert found["ctxschema.core.names"] == package / "core/names.py"
     assert found["ctxschema.core"] == package / "core/__init__.py"
+    assert found["ctxschema.model"] == package / "model/__init__.py"
     assert found["ctxschema"] == package / "__init__.py"
     assert found["ctxschema.boot.start"] == package / "boot/start.py"
     checks = {path.stem for path in (package / "gpu/checks").glob("*.py")} - {"__init__"}
