@@ -240,6 +240,16 @@ def test_every_python_that_is_there_compiles(tmp_path: Path, monkeypatch: pytest
     assert "__annotations__" not in names
 
 
+def test_patterns_are_compiled_into_the_stand_in_of_re(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("re._compiler")
+    monkeypatch.setattr(compiling, "VERSIONS", ())
+    (data,) = compiled({"agent_re": Module(False, "from marshal import loads")}, [("a+", 0), ("b", 2)]).values()
+    names: dict[str, Any] = {}
+    exec(marshal.loads(marshal.loads(data)["agent_re"][1]), names)
+    assert marshal.loads(names["COMPILED"]["b", 2]) == marshal.loads(handed("b", 2))
+    assert names["COMPILED"].keys() == {("a+", 0), ("b", 2)}
+
+
 @pytest.mark.parametrize("script", ["#!/bin/sh\nprintf 'AB\\0\\0half'\nexit 3\n", "#!/nowhere/at/all\n", None])
 def test_a_python_that_does_not_work_compiles_nothing(script: str | None, tmp_path: Path) -> None:
     path = tmp_path / "python"
