@@ -12,6 +12,7 @@ from ctxschema.grammar.emit import user_input_text
 from ctxschema.grammar.types import TYPES, Params
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.input_names import GROUPED, app_of
+from ctxschema.model.kinds import Shape
 from ctxschema.model.limits import Between
 from ctxschema.model.variable import Variable
 
@@ -42,7 +43,9 @@ def _params(variable: Variable[Any]) -> str:
             message = f"{variable.name} is a {variable.kind.name} and has no two bounds"
             repair = "declare both, such as `limits: {from: 1, to: 10}`"
             raise NotPortableError(message, [codes.NOT_CARRIED.at(message, variable=variable.name, repair=repair)])
-        return f"{bounds.low}..{bounds.high}"
+        if variable.kind.shape is not Shape.INTEGER:
+            return f"{bounds.low}..{bounds.high}"  # a form cannot leave out the end itself
+        return f"{bounds.low + (not bounds.low_included)}..{bounds.high - (not bounds.high_included)}"
     return ""
 
 

@@ -168,6 +168,7 @@ def test_the_first_module_is_compiled_so_that_python_trusts_it() -> None:
         ("import ctxschema.a, os, ctxschema.b as c", ["ctxschema.a", "ctxschema.b"]),
         ("def f():\n    if f:\n        from ctxschema import a", ["ctxschema", "ctxschema.a"]),
         ("if TYPE_CHECKING:\n    import ctxschema.a\nimport ctxschema.b", ["ctxschema.b"]),
+        ("import ctxschema.b\nif TYPE_CHECKING:\n    import ctxschema.a", ["ctxschema.b"]),
         ("if typing.TYPE_CHECKING:\n    import ctxschema.a\nelse:\n    import ctxschema.b", []),
         ("from . import a\nfrom os import path\nimport os", []),
     ],
@@ -182,6 +183,7 @@ def test_the_modules_that_a_module_needs() -> None:
     assert found["ctxschema.core.later"] == package / "core/later.py"
     assert found["ctxschema.core.names"] == package / "core/names.py"
     assert found["ctxschema.core"] == package / "core/__init__.py"
+    assert found["ctxschema.model"] == package / "model/__init__.py"
     assert found["ctxschema"] == package / "__init__.py"
     assert found["ctxschema.boot.start"] == package / "boot/start.py"
     checks = {path.stem for path in (package / "gpu/checks").glob("*.py")} - {"__init__"}
@@ -236,6 +238,16 @@ def test_every_python_that_is_there_compiles(tmp_path: Path, monkeypatch: pytest
     exec(marshal.loads(modules["b"][1]), names)
     assert names["x"] == 1
     assert "__annotations__" not in names
+
+
+def test_patterns_are_compiled_into_the_stand_in_of_re(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("re._compiler")
+    monkeypatch.setattr(compiling, "VERSIONS", ())
+    (data,) = compiled({"agent_re": Module(False, "from marshal import loads")}, [("a+", 0), ("b", 2)]).values()
+    names: dict[str, Any] = {}
+    exec(marshal.loads(marshal.loads(data)["agent_re"][1]), names)
+    assert marshal.loads(names["COMPILED"]["b", 2]) == marshal.loads(handed("b", 2))
+    assert names["COMPILED"].keys() == {("a+", 0), ("b", 2)}
 
 
 @pytest.mark.parametrize("script", ["#!/bin/sh\nprintf 'AB\\0\\0half'\nexit 3\n", "#!/nowhere/at/all\n", None])
