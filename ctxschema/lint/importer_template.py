@@ -107,6 +107,9 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
     found: dict[str, list[Guess]] = {}
     for name, definition in _definitions(node):
         where = scalar_place(name)
+        if not isinstance(definition, Scalar):
+            draft.note(codes.IMPORT_LEFT_OUT, f"the input {quoted(name.text)} is no text, and is left out", where)
+            continue
         parsed = parse_user_input(definition.source, variable=name.text.upper())
         guess = of_definition(name.text.upper(), parsed, where, in_service=in_service)
         if scope:
@@ -127,14 +130,13 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
             draft.add(guess)
 
 
-def _definitions(node: Mapping) -> Iterator[tuple[Scalar, Scalar]]:
+def _definitions(node: Mapping) -> Iterator[tuple[Scalar, Node]]:
     for key, value in node.pairs:
         if key.text.lower() not in _INPUTS:
             continue
         for each in value.items if isinstance(value, Sequence) else (value,):
-            for name, definition in each.pairs if isinstance(each, Mapping) else ():
-                if isinstance(definition, Scalar):
-                    yield name, definition
+            if isinstance(each, Mapping):
+                yield from each.pairs
 
 
 def _machine(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, Any]) -> None:
