@@ -6,7 +6,6 @@ import os
 
 from attrs import define, field
 
-from ctxschema.core.files import STDIN
 from ctxschema.lint.configuration import Configuration, read_configuration
 from ctxschema.lint.selection import Selection
 
@@ -35,7 +34,7 @@ class Configurations:
         Raises:
             ConfigurationError: It is malformed.
         """
-        folder = "" if path == STDIN else os.path.dirname(path)
+        folder = os.path.dirname(path)
         if folder not in self._of_folder:
             closest = self.fixed or self._closest(os.path.abspath(folder)) or self._closest(os.getcwd())
             self._of_folder[folder] = (closest or Configuration()).under(self.options)

@@ -25,11 +25,13 @@ from ctxschema.grammar.data import Sequence as DataSequence
 from ctxschema.lint.document import Kind
 from ctxschema.lint.selection import CODES, code_named
 
-_MARKER = later(r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<words>[^\r\n]*)", re.IGNORECASE)
+_MARKER = later(
+    r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<word>[\w-]*)[ \t:]*(?P<rest>[^\r\n]*)",
+    re.IGNORECASE,
+)
 _NOTHING = later(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
 _MOST = 1000
 _WORDS = ("ignore", "ignore-file")
-_WORD_AND_REST = later(r"(?P<word>[\w-]*)[ \t:]*(?P<rest>.*)", re.DOTALL)
 _CODE = later(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")
 _BECAUSE = "because"
 
@@ -133,16 +135,15 @@ def _ignores(source: SourceText, kind: Kind | None, findings: list[Finding]) -> 
             findings.append(codes.IGNORE_WORDS.at(message, position=source.at(*match.span())))
             return
         position = source.at(*match.span())
-        parts = _WORD_AND_REST.match(match["words"])
-        word = parts["word"].lower() if parts else ""
-        if parts is None or word not in _WORDS:
+        word = match["word"].lower()
+        if word not in _WORDS:
             meant = nearest(word, _WORDS) or _WORDS[0]
             message = f"{quoted(word)} is nothing that ctxschema could be told" if word else "nothing is said"
             findings.append(
                 codes.IGNORE_WORDS.at(message, position=position, repair=f"write {meant}, a code and a reason")
             )
             continue
-        named = _named(source, parts["rest"], match.start("words") + parts.start("rest"), position, findings)
+        named = _named(source, match["rest"], match.start("rest"), position, findings)
         yield Ignore(position, named, None if word == "ignore-file" else targets.of(match.start()))
 
 

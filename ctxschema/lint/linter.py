@@ -17,7 +17,7 @@ from ctxschema.lint.causes import one_per_cause
 from ctxschema.lint.document import Document, Kind
 from ctxschema.lint.ignores import without_ignored
 from ctxschema.lint.neighbours import Checked, between_files
-from ctxschema.lint.repairs import fixable, repaired, settled
+from ctxschema.lint.repairs import repaired, settled
 from ctxschema.lint.selection import Selection
 from ctxschema.lint.walk import Found
 
@@ -211,23 +211,24 @@ def _result(looked: _Looked, more: Sequence[Finding] = ()) -> Result:
     path, source, request, kind = looked.found.shown_as, looked.source, looked.request, looked.judged.kind
     reported = _reported(source, looked.judged, request, path, more)
     result = Result(path, kind, reported, source)
-    if not (request.repair and any(fixable(finding, source, unsafe=request.unsafe) for finding in reported.findings)):
+    if not request.repair:
         return result
 
-    def judged(text: SourceText) -> Reported | None:
-        after = _judged(text, _read(text, named=looked.found.named))
-        # A repair must not turn the file into one of another kind.
-        return _reported(text, after, request, path, more) if after.ours and after.kind is kind else None
+    def judged(text: SourceText) -> Judged:
+        return _judged(text, _read(text, named=looked.found.named))
 
     def judge(text: SourceText) -> tuple[Finding, ...] | None:
         after = judged(text)
-        return None if after is None else after.findings
+        # A repair must not turn the file into one of another kind.
+        same = after.ours and after.kind is kind
+        return _reported(text, after, request, path, more).findings if same else None
 
     made: list[Finding] = []
     text, left = repaired(source, reported.findings, judge, unsafe=request.unsafe, made=made)
-    after = (judged(text) if text.text != source.text else None) or reported
-    final = evolve(result, source=text, reported=evolve(after, findings=tuple(left)), repairs=tuple(made))
-    return final if text.text == source.text else evolve(result, repaired=final)
+    if text.text == source.text:
+        return evolve(result, reported=evolve(reported, findings=tuple(left)))
+    after = evolve(_reported(text, judged(text), request, path, more), findings=tuple(left))
+    return evolve(result, repaired=evolve(result, source=text, reported=after, repairs=tuple(made)))
 
 
 def _matters(found: Found, error: FileError) -> bool:

@@ -74,8 +74,8 @@ def between_files(
                 continue
             texts = [text for path in entries if (text := _text(path, known)) is not None]
             for finding in _cached(texts, sources, cache, known):
-                place = finding.position
-                found.setdefault(place.outermost.source.name if place else folder, []).append(finding)
+                if finding.position is not None:
+                    found.setdefault(finding.position.outermost.source.name, []).append(finding)
     return found
 
 
@@ -157,8 +157,7 @@ def _sources(folder: str, entries: set[str]) -> Iterator[SourceText]:
         deep = os.path.relpath(path, folder).count(os.sep)
         names[:] = [] if deep >= _DEEPEST else sorted(name for name in names if name not in _PASSED_OVER)
         for name in sorted(files):
-            whole = os.path.join(path, name)
-            whole = whole.removeprefix(f".{os.sep}") if folder == os.curdir else whole
+            whole = os.path.join(path, name).removeprefix(f".{os.sep}")
             if left == 0:
                 return
             left -= 1

@@ -141,6 +141,7 @@ def test_what_is_selected_for_a_file() -> None:
     assert Configuration().selection("a.yaml") == Selection(least=Severity.WARNING)
     asked = Configuration(select=frozenset({"flag", "CTX1"}), extend_select=frozenset({"CTX122"}))
     assert asked.selection("a.yaml").asked == {"CTX003", "CTX122"}
+    assert evolve(asked, min_severity=Severity.INFO).selection("a.yaml").asked == frozenset()
 
 
 def test_the_folder_of_a_configuration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

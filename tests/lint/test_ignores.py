@@ -4,6 +4,8 @@ import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.source import SourceText
+from ctxschema.lint.document import Kind
+from ctxschema.lint.ignores import without_ignored
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.selection import Selection, codes_named
 
@@ -133,6 +135,14 @@ def test_the_template_in_a_block_of_yaml_has_comments_too() -> None:
 def test_an_ignore_can_be_ignored() -> None:
     text = written(TEMPLATE.replace("0|", "O|"), behind="# ctxschema: ignore CTX003, CTX241")
     assert codes.IGNORE_UNUSED.id not in found("a.tmpl", text)
+
+
+def test_what_stands_nowhere_is_ignored_for_the_whole_file_only() -> None:
+    finding = codes.FLAG.at("wrong")
+    for word, left in (("ignore", [finding]), ("ignore-file", [])):
+        source = SourceText(f"# ctxschema: {word} CTX003\n\n", "a.tmpl")
+        found, ignored = without_ignored(source, Kind.TEMPLATE, [finding], lambda _code: False)
+        assert (found, ignored) == (left, 1 - len(left))
 
 
 def test_lines_that_end_in_carriage_returns() -> None:

@@ -132,13 +132,17 @@ opennebula_template:
     pair_extra: $PAIR_EXTRA
     node_of: $SERVICE_ID
     node_name: $PAIR_NAME
+    files_ds: $FILE[IMAGE_ID=7] $NONE
 """
 
 
 def test_a_role_is_judged_where_its_service_is_known(tmp_path: Path) -> None:
     (tmp_path / "role.yaml").write_text(ROLE)
+    (tmp_path / "other.yaml").write_text(
+        ROLE.replace("pair_", "other_").replace("NAME", "TITLE").replace("EXTRA", "SIZE")
+    )
     walked = walk([str(tmp_path)])
-    assert [result.findings for result in lint_files(walked, lambda _found: Request()) if result] == [()]
+    assert [result.findings for result in lint_files(walked, lambda _found: Request()) if result] == [(), ()]
     (tmp_path / "pair.yaml").write_text(SERVICE)
     results = [result for result in lint_files(walk([str(tmp_path)]), lambda _found: Request()) if result]
     reported = {
