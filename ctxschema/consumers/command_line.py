@@ -45,8 +45,7 @@ def enter(node: UserInput) -> str:
 def typed(node: UserInput, answer: str) -> str:
     """Return the result of an answer, in the vocabulary of the probes; of several lines, the first is the answer."""
     answer = answer.partition("\n")[0].removesuffix("\r")
-    # Ruby splits an empty string into no parts at all.
-    parts = [part.text for part in node.parts] if node.emit() else []
+    parts = [part.text for part in node.parts]
     if len(parts) < 3 or len(parts) == 4 or len(parts) > 5:
         return EXIT
     flag, kind, _, *rest = (part.strip(RUBY_BLANKS) for part in parts)

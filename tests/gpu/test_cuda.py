@@ -134,6 +134,13 @@ def test_a_gpu_whose_cuda_does_not_initialise_is_not_available(
     assert reason in (decision.reason or "")
 
 
+def test_what_cuda_said_before_it_crashed_is_no_answer(new_tree: Callable[[], Tree]) -> None:
+    tree = new_tree()
+    ready(tree)
+    tree.program("python3", "echo cuda 0 1 0; exit 139")
+    assert "ended with 139" in (decided(tree).reason or "")
+
+
 def test_cuda_that_hangs_is_given_up(new_tree: Callable[[], Tree]) -> None:
     tree = new_tree()
     ready(tree)
@@ -149,6 +156,7 @@ def test_where_nobody_can_ask_cuda_the_rest_decides(new_tree: Callable[[], Tree]
     ready(tree)
     (tree.bin / "python3").unlink()
     assert decided(tree).use_gpu
+    assert detect_gpu(System(str(tree.root), str(tree.bin)), 1).devices is None
 
 
 # ---- MIG ----

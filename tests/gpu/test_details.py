@@ -122,7 +122,8 @@ def test_the_report_of_a_script_is_read_as_json(new_tree: Callable[[], Tree]) ->
     tree = new_tree()
     report = {"checks": [{"id": "x", "results": [{"status": "fail", "message": "m", "fix": None}, {"status": "warn"}]}]}
     installed(tree, f"#!/bin/sh\necho '{json.dumps(report)}'; exit 1\n")
-    assert [finding.message for finding in gpu_details(machine(tree), 5, SCRIPT)] == ["x: m"]
+    (finding,) = gpu_details(machine(tree), 5, SCRIPT)
+    assert (finding.message, finding.repair) == ("x: m", None)
 
 
 # ---- in a boot ----
