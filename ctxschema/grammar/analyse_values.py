@@ -77,14 +77,11 @@ class ValuesJudge(Judge):
         if empty is not None:
             where = self.option(empty) if options[empty] else None
             yield self.found(codes.OPTION_TEXT, "an empty option", 3, severity=Severity.WARNING, at=where)
-        seen: set[str] = set()
-        for number, option in enumerate(options):
-            if option and option in seen:
-                message = f"option {quoted(option)} stands twice"
-                where = self.option(number)
-                yield self.found(codes.OPTION_TEXT, message, 3, severity=Severity.WARNING, at=where)
-                break
-            seen.add(option)
+        repeated = _repeated(options)
+        if repeated is not None:
+            message = f"option {quoted(options[repeated])} stands twice"
+            where = self.option(repeated)
+            yield self.found(codes.OPTION_TEXT, message, 3, severity=Severity.WARNING, at=where)
 
     def option(self, number: int) -> Part | None:
         """Return an option with its position, or None for one beyond the greatest number that is separated."""
@@ -188,3 +185,14 @@ class ValuesJudge(Judge):
         elif not mandatory and (kind.number is not None or kind.name == "list"):
             message = "optional without a default: a OneFlow service with it is refused unless a value is sent"
             yield self.found(codes.NO_DEFAULT, message, 4, severity=Severity.INFO)
+
+
+def _repeated(options: list[str]) -> int | None:
+    """Return the index of the first option that has stood before, unless it is empty."""
+    seen: set[str] = set()
+    for number, option in enumerate(options):
+        if option in seen:
+            return number
+        if option:
+            seen.add(option)
+    return None

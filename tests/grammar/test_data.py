@@ -28,6 +28,7 @@ SOUP = st.text(st.sampled_from("ab \n\r'\"\\xu0é,#\t"), max_size=24)
 @example(r"\\\\", r"\\", ESCAPES[2], 0, 0)
 @example("'''0", "'''0", ESCAPES[1], 0, 0)
 @example("a\n  b c", "a b c", {}, 0, 0)
+@example("aa\nbX\n  c", "aa bY c", {}, 0, 0)
 def test_the_short_way_finds_what_the_long_one_does(
     raw: str, text: str, escapes: dict[str, str], cut: int, off: int
 ) -> None:
