@@ -75,7 +75,7 @@ def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - a
         _library(),
         "\n".join(steps),
     ]
-    return "\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
+    return "\n\n".join(piece.strip() for piece in pieces) + "\n"
 
 
 def _library() -> str:
@@ -217,7 +217,7 @@ class _Script(ContainerCommand):
             source, target = self.text.word(mount.source), self.text.word(mount.target)
             owner = container.owner if mount.owner is None else mount.owner
             if mount.source in files:
-                yield from self.entry(self.when(mount.when, source, target), _folder_of(mount.source))
+                yield from self.entry(self.when(mount.when, target), _folder_of(mount.source))
             elif not mount.is_volume:
                 line = f"_folder {source.word} {owner} {mount.mode:04o}"
                 yield from self.entry(self.when(mount.when, source, target), line)

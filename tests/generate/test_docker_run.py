@@ -85,6 +85,18 @@ AGREED = {
         "ports: [{inside: '90', address: '{A_AT:publishing-host}{A_OTHER}', unless_given: 127.0.0.1}, {inside: '91'}]",
         {"A_AT": "10.0.0.1:1"},
     ),
+    "an address of two": (
+        "ports: [{inside: '90', address: '{A_PATH}.{A_OTHER}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
+    "an address of two that are given": (
+        "ports: [{inside: '90', address: '{A_PATH}.{A_OTHER}', unless_given: '{address}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
+    "two to fall back to": (
+        "ports: [{inside: '90', unless_given: '{A_PATH}.{A_OTHER}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
     "an address of the machine": (
         "ports: [{inside: '90', address: '{address}', unless_given: '{address}'}]",
         {"ETH0_IP": "10.0.0.5"},
