@@ -103,6 +103,7 @@ AGREED = {
         "ports: [{inside: '90', address: '{address}', unless_given: '{address}'}]",
         {"ETH0_IP": "10.0.0.5"},
     ),
+    "no address of the machine": ("ports: [{inside: '90', address: '{address}', unless_given: '{address}'}]", {}),
     "braces that name nothing": (
         "files: [{path: '/{A_AT}', text: x, inside: /b}]\nports: [{inside: '90', exposed_when: {A_AT: '{}'}}]",
         {"A_AT": "{}"},
