@@ -2,13 +2,13 @@
 
 It judges the context, decides about the GPU as the boot agent does, writes the
 files for the container, and runs ``docker run`` with the declared options. It neither discovers nor publishes anything
-through OneGate; only the boot agent does.
+through OneGate, and makes no random values; only the boot agent does.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ctxschema.boot.container import appliance_container, env_file_path
 from ctxschema.core.errors import NotPortableError
@@ -31,6 +31,7 @@ from ctxschema.model.container import (
     Certificates,
     EnvironmentEntry,
 )
+from ctxschema.model.variable import Maker
 
 _INDENT = "    "
 _HEAD = """\
@@ -54,6 +55,10 @@ shopt -s extglob nullglob
 """
 
 
+_MADE: Mapping[Maker, str] = {Maker.ADDRESS: "${ETH0_IP-}", Maker.HOSTNAME: "$(</proc/sys/kernel/hostname)"}
+"""What a machine knows of itself, in bash."""
+
+
 def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - as every output
     """Return the script.
 
@@ -75,7 +80,7 @@ def generate(appliance: Appliance, options: Options) -> str:  # noqa: ARG001 - a
         _library(),
         "\n".join(steps),
     ]
-    return "\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
+    return "\n\n".join(piece.strip() for piece in pieces) + "\n"
 
 
 def _library() -> str:
@@ -141,11 +146,28 @@ class _Script(ContainerCommand):
             yield f"{_INDENT}_say {shell_word(message)}"
             yield f"{_INDENT}exit 1"
             yield "fi"
+        yield from self.made()
         yield from self.gpu()
         yield from self.files()
         yield from self.start(self.container, self.appliance.name, main=True)
         for beside in self.container.beside:
             yield from self.start(beside, beside.name, main=False)
+
+    def made(self) -> Iterator[str]:
+        """Yield the lines that make what a machine knows of itself, and that stop where a random value is missing."""
+        for variable in self.appliance.variables:
+            if variable.made is None:
+                continue
+            name = variable.name
+            yield f"if [[ -z ${{values[{name}]-}} ]]; then"
+            if variable.made in _MADE:
+                yield f'{_INDENT}values[{name}]="{_MADE[variable.made]}"'
+                yield f"{_INDENT}[[ -z ${{values[{name}]}} ]] || has[{name}]=1"
+            else:
+                message = f"error: {name} is empty, and this script makes nothing that is random; set it"
+                yield f"{_INDENT}_say {shell_word(message)}"
+                yield f"{_INDENT}exit 1"
+            yield "fi"
 
     # ---- the decision about the GPU ----
 
@@ -217,7 +239,7 @@ class _Script(ContainerCommand):
             source, target = self.text.word(mount.source), self.text.word(mount.target)
             owner = container.owner if mount.owner is None else mount.owner
             if mount.source in files:
-                yield from self.entry(self.when(mount.when, source, target), _folder_of(mount.source))
+                yield from self.entry(self.when(mount.when, target), _folder_of(mount.source))
             elif not mount.is_volume:
                 line = f"_folder {source.word} {owner} {mount.mode:04o}"
                 yield from self.entry(self.when(mount.when, source, target), line)

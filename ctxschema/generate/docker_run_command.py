@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import evolve
+
 from ctxschema.boot.container import env_file_path
 from ctxschema.core.quoting import comment, shell_word
 from ctxschema.generate.shell_rules import Checks
@@ -120,38 +122,31 @@ class ContainerCommand:
         for port in container.ports:
             inside, outside = self.text.word(port.inside), self.text.word(port.outside or port.inside)
             suffix = "" if port.protocol == "tcp" else f"/{port.protocol}"
-            host, *lines = self.host(port)
+            address, lines = self.host(port)
             lines.append(f'_publish "$word" {outside.word}:{inside.word}{suffix}')
             if port.exposed_when is not None:
                 after = shell_word(f" is published on every address, and {port.exposed_when.words}")
                 line = f"[[ -n $word ]] || _say 'warning: the port '{outside.word}{after}"
                 lines += self.entry(self.when(port.exposed_when), line)
-            yield from self.entry(
-                self.when(port.when, inside, outside, Filled("", tuple(filter(None, [host])))), *lines
-            )
+            yield from self.entry(self.when(port.when, inside, outside, address), *lines)
         if container.ports:
             yield 'for word in "${ports[@]}"; do options+=(-p "$word"); done'
 
-    def host(self, port: Port) -> Iterator[str]:
-        """Yield the test whether a port has an address of the machine, then the lines that set ``word`` to it."""
+    def host(self, port: Port) -> tuple[Filled, list[str]]:
+        """Return the address that a port is published on, with what it needs, and the lines that set ``word`` to it."""
         address, otherwise = self.text.word(port.address), self.text.word(port.unless_given)
         if not port.unless_given:
-            yield " && ".join(address.tests)
-            yield f"word={address.word}"
-            return
-        named = " ".join(each.name for each in placeholders(port.address) if each.name in self.appliance.by_name)
-        tests = " && ".join(test for test in address.tests if named and test != f"_context_has {named}")
-        yield f"{{ ! _context_given {named} || {{ {tests}; }}; }}" if tests else ""
+            return address, [f"word={address.word}"]
         default = [f"word={LOOPBACK}"] if otherwise.tests else []
         default += self.entry(" && ".join(otherwise.tests), f"word=$(_one_address {otherwise.word})")
+        named = " ".join(each.name for each in placeholders(port.address) if each.name in self.appliance.by_name)
         if not named:
-            yield from default
-            return
-        yield f"if _context_given {named}; then"
-        yield f"{_INDENT}word={address.word}"
-        yield "else"
-        yield from (f"{_INDENT}{line}" for line in default)
-        yield "fi"
+            return evolve(address, tests=()), default
+        # One variable that is given has a value.
+        tests = " && ".join(test for test in address.tests if test != f"_context_has {named}")
+        needed = (f"{{ ! _context_given {named} || {{ {tests}; }}; }}",) if tests else ()
+        lines = [f"if _context_given {named}; then", f"{_INDENT}word={address.word}", "else"]
+        return evolve(address, tests=needed), [*lines, *(f"{_INDENT}{line}" for line in default), "fi"]
 
     def mounted(self, container: Container) -> Iterator[str]:
         for mount in container.mounts:

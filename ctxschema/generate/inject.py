@@ -29,7 +29,7 @@ def injected(source: SourceText, text: str, output: str, appliance: str) -> str:
     begin, end = (_marker(source, word, output, appliance) for word in (BEGIN, END))
     if end.start() < begin.end():
         raise _refused(source, f"{END} stands before {BEGIN}", end)
-    prefix = begin.group()[: -len(begin.group().lstrip(" \t"))]
+    prefix = begin.group()[: -len(begin.group().lstrip())]
     line_end = "\r\n" if begin.group().endswith("\r\n") else "\n"
     lines = (f"{prefix}{line}" if line else "" for line in text.removesuffix("\n").split("\n"))
     return source.text[: begin.end()] + "".join(f"{line}{line_end}" for line in lines) + source.text[end.start() :]

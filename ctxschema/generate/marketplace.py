@@ -27,11 +27,8 @@ def generate(appliance: Appliance, options: Options) -> str:
     fields = {"name": appliance.title, **summary, **appliance.extra.get("entry", {})}
     head += plain_yaml({name: value for name, value in fields.items() if name != KEY})
     if appliance.roles:
-        return (
-            head
-            + f"{KEY}: |\n"
-            + "".join(f"  {line}\n" for line in service_text(appliance, options).rstrip().split("\n"))
-        )
+        lines = service_text(appliance, options).splitlines()
+        return head + f"{KEY}: |\n" + "".join(f"  {line}\n" for line in lines)
     return head + f"{KEY}:\n" + "".join(_lines(appliance, options))
 
 

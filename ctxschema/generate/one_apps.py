@@ -68,7 +68,7 @@ def generate(appliance: Appliance, options: Options) -> str:
         "\n".join(body),
         *libraries(checks),
     ]
-    return "\n\n".join(piece.strip("\n") for piece in pieces) + "\n"
+    return "\n\n".join(piece.strip() for piece in pieces) + "\n"
 
 
 def _description(appliance: Appliance) -> Iterator[str]:

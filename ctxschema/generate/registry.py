@@ -159,7 +159,7 @@ OUTPUTS = (
         "docker-run.sh",
         "Generate a bash script that starts the container.",
         "For those who boot in shell: it judges the context, decides about the GPU, writes what the container reads "
-        "and runs docker run. Discovery and publication through OneGate are the agent's.",
+        "and runs docker run. Discovery and publication through OneGate, and random values, are the agent's.",
         takes=(),
         about=Subject.CONTAINER,
     ),

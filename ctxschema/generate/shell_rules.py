@@ -145,11 +145,10 @@ class Checks:
 
     def harmless(self, rule: Rule) -> str:
         """Return the test whether no given value of a rule has an effect, so that the rule is only a warning."""
-        names = [self.names[variable] for variable in rule.variables]
-        conditions = [f"_context_given {' '.join(names)}"]
-        for name, variable in zip(names, rule.variables, strict=True):
+        conditions = [f"_context_given {' '.join(self.names[variable] for variable in rule.variables)}"]
+        for variable in rule.variables:
             ineffective = self.ineffective(variable)
-            without = f"! _context_given {name}"
+            without = f"! _context_given {self.names[variable]}"
             conditions.append(without if ineffective is None else f"{{ {without} || {ineffective}; }}")
         return " && ".join(conditions)
 

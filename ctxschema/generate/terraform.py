@@ -52,8 +52,8 @@ class _Writer:
         self.appliance = appliance
         self.inputs = options.names.inputs(appliance, appliance.asked)
         self.names = {variable: name for name, variable in self.inputs.items()}
-        identifier = re.sub(r"[^a-z0-9]+", "_", appliance.name.lower()).strip("_")
-        self.identifier = identifier if identifier[:1].isalpha() else f"machine_{identifier}"
+        identifier = "_".join(re.findall(r"[a-z0-9]+", appliance.name.lower()))
+        self.identifier = identifier if re.match("[a-z]", identifier) else f"machine_{identifier}"
         self.language: Language[str] = Language(self.leaf, _all_of, _any_of)
 
     def blocks(self) -> Iterator[str]:
@@ -202,11 +202,8 @@ class _Writer:
         each = closed_limit(limit)
         if isinstance(each, OneOf):
             options = f"[{', '.join(map(hcl_string, each.options))}]"
-            if variable.kind.shape is not Shape.CHOICES:
-                test = f"contains({options}, {reference})"
-            else:
-                test = f'alltrue([for each in split(",", {reference}) : contains({options}, each)])'
-            return [test]
+            all_of_them = f'alltrue([for each in split(",", {reference}) : contains({options}, each)])'
+            return [all_of_them if variable.kind.shape is Shape.CHOICES else f"contains({options}, {reference})"]
         if isinstance(each, NoneOf):
             return [f"!contains([{', '.join(map(str, each.values))}], {reference})"]
         if isinstance(each, Matches):

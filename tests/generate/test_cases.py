@@ -180,3 +180,10 @@ def test_a_line_end_in_a_value_begins_no_line_of_a_unit() -> None:
     text = BY_NAME["quadlet"].text(declared(FOLDER / "server.case"), Options(context=context))
     assert "Volume=notes:/notes/a \tb:ro\n" in text
     assert r'"a\x0a\x09b"' in text
+
+
+def test_a_boot_has_no_time_limit_where_one_of_its_steps_has_none() -> None:
+    client = declared(FOLDER / "client.case")
+    *others, settling = client.steps
+    unlimited = evolve(client, steps=(*others, evolve(settling, seconds=None)))
+    assert "TimeoutStartSec=infinity\n" in BY_NAME["unit"].text(unlimited)

@@ -32,6 +32,8 @@ variables:
   A_CERT: {kind: text64, label: Certificate, default: ''}
   A_KEY: {kind: secret-text64, label: Key, default: ''}
   A_NAMES: {label: Names, default: ''}
+  A_HOST: {label: Host, made: hostname}
+  A_OWN: {label: Own address, made: address}
 container:
   image: {repository: example/own}
 """
@@ -85,10 +87,23 @@ AGREED = {
         "ports: [{inside: '90', address: '{A_AT:publishing-host}{A_OTHER}', unless_given: 127.0.0.1}, {inside: '91'}]",
         {"A_AT": "10.0.0.1:1"},
     ),
+    "an address of two": (
+        "ports: [{inside: '90', address: '{A_PATH}.{A_OTHER}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
+    "an address of two that are given": (
+        "ports: [{inside: '90', address: '{A_PATH}.{A_OTHER}', unless_given: '{address}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
+    "two to fall back to": (
+        "ports: [{inside: '90', unless_given: '{A_PATH}.{A_OTHER}'}]",
+        {"A_PATH": "10.0", "A_OTHER": "0.1"},
+    ),
     "an address of the machine": (
         "ports: [{inside: '90', address: '{address}', unless_given: '{address}'}]",
         {"ETH0_IP": "10.0.0.5"},
     ),
+    "no address of the machine": ("ports: [{inside: '90', address: '{address}', unless_given: '{address}'}]", {}),
     "braces that name nothing": (
         "files: [{path: '/{A_AT}', text: x, inside: /b}]\nports: [{inside: '90', exposed_when: {A_AT: '{}'}}]",
         {"A_AT": "{}"},
@@ -112,6 +127,21 @@ def test_an_appliance_without_variables_may_have_conditions(tmp_path: Path) -> N
     head = HEAD.partition("variables:")[0] + "gpu: {}\nvariables: {}\ncontainer:\n  image: {repository: example/own}\n"
     declared = appliance("arguments: [{flag: --y, when: {not: {gpu: used}}}]", head)
     assert "--y" in started(declared, tmp_path, "--cpu", "--print")[1][-1]
+
+
+def test_a_machine_knows_its_name_and_address_and_makes_no_password(tmp_path: Path) -> None:
+    declared = appliance("arguments: ['--host={A_HOST}', '--own={A_OWN}', --end]")
+    name = Path("/proc/sys/kernel/hostname").read_text(encoding="utf-8").strip()
+    for given, words in (
+        ({"ETH0_IP": "10.0.0.5"}, f"--host={name} --own=10.0.0.5 --end"),
+        ({}, f"--host={name} --end"),
+        ({"A_HOST": "h", "A_OWN": "o"}, "--host=h --own=o --end"),
+    ):
+        assert started(declared, tmp_path, "--print", **given)[1][-1].rstrip().endswith(f"latest {words}")
+    password = appliance("arguments: [--end]", HEAD.replace("made: address", "made: uuid"))
+    said = "error: A_OWN is empty, and this script makes nothing that is random; set it"
+    assert started(password, tmp_path, "--print") == (1, [said])
+    assert started(password, tmp_path, "--print", A_OWN="o")[0] == 0
 
 
 def written(folder: Path) -> dict[str, str]:
