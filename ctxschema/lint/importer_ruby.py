@@ -92,9 +92,9 @@ def import_ruby(draft: Draft, source: SourceText) -> None:
 
 def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> None:
     text = (match["default"] or "nil").strip()
-    place = source.at(*match.span("default")) if match["default"] else guess.place
     if text == "nil":
         return
+    place = source.at(*match.span("default"))
     if _INTEGER.match(text):
         guess.data |= {"kind": "number", "default": int(text)}
     elif (value := ruby_text(text)) is None:
