@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -58,14 +58,10 @@ class Imported:
     findings: tuple[Finding, ...]
     files: tuple[str, ...]
 
-    def text(self, form: str = "yaml") -> str:
+    def text(self, form: Literal["yaml", "python"] = "yaml") -> str:
         """Return the declaration as YAML or as a Python module, with a comment for each finding."""
         lines = [f"Imported from {', '.join(map(os.path.basename, self.files))}."]
-        lines += [
-            f"{each.origin or ''}: {each.message}".lstrip(": ")
-            for each in self.findings
-            if each.severity is not Severity.INFO
-        ]
+        lines += [f"{each.origin}: {each.message}" for each in self.findings if each.severity is not Severity.INFO]
         comments = "".join(f"# {comment(line)}\n" for line in lines)
         if form == "python":
             # The comments follow the docstring, as Python searches the first two lines for an encoding.
@@ -102,17 +98,12 @@ def import_files(paths: Sequence[str], name: str | None = None) -> Imported:
     return Imported(data, appliance, tuple(draft.findings), names)
 
 
-def import_file(path: str, name: str | None = None, form: str = "yaml") -> str:
-    """Return the declaration made from one file, as text; see `import_files`."""
-    return import_files([path], name).text(form)
-
-
 def _name(source: SourceText, draft: Draft) -> str:
     """Return a name derived from the name of the file, or from the title if the file's name is a common one."""
     stem = os.path.splitext(os.path.basename(source.name))[0].strip("<>")
     if _SAYS_NOTHING.match(stem):
         stem = str(draft.extra.get("metadata", {}).get(":app", {}).get(":name") or draft.title or stem)
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "appliance"
+    return "-".join(re.findall(r"[a-z0-9]+", stem.lower())) or "appliance"
 
 
 def _read(source: SourceText) -> tuple[int, Callable[[Draft], object], SourceText]:

@@ -92,9 +92,9 @@ def import_ruby(draft: Draft, source: SourceText) -> None:
 
 def _ruby_default(guess: Guess, match: re.Match[str], source: SourceText) -> None:
     text = (match["default"] or "nil").strip()
-    place = source.at(*match.span("default")) if match["default"] else guess.place
     if text == "nil":
         return
+    place = source.at(*match.span("default"))
     if _INTEGER.match(text):
         guess.data |= {"kind": "number", "default": int(text)}
     elif (value := ruby_text(text)) is None:
@@ -148,21 +148,16 @@ def _block(text: str, at: int) -> str:
 def _headings(text: str) -> dict[str, _Description]:
     """Return the text about each name in a comment that describes several names."""
     lines_of: dict[str, list[str]] = {}
-    current = ""
-    for line in text.splitlines():
-        stripped = line.strip()
-        if not stripped.startswith("#"):
-            current = ""
-            continue
-        words = stripped.lstrip("#").strip()
+    lines: list[str] = []
+    for line in map(str.strip, text.splitlines()):
+        words = line.lstrip("#").strip()
         name = re.match(r"(ONEAPP_[A-Z0-9_]+)\b[:\s-]*(.*)", words)
-        if name is not None:
-            current = name[1]
-            lines_of[current] = [name[2]]
-        elif _RULE.match(words):
-            current = ""
-        elif current:
-            lines_of[current].append(words)
+        if not line.startswith("#") or _RULE.match(words):
+            lines = []
+        elif name is not None:
+            lines = lines_of[name[1]] = [name[2]]
+        else:
+            lines.append(words)
     return {name: _said(_EXPECTED.sub("", " ".join(lines))) for name, lines in lines_of.items()}
 
 

@@ -215,6 +215,9 @@ def test_what_reads_nothing_in_ruby(tmp_path: Path, line: str) -> None:
     [
         ("# One.", ("One", None)),
         ("# OneX.", ("OneX", None)),
+        ("#XML One", ("XML One", None)),
+        ("# Not exposed to the user: One\n#XML", ("One XML", None)),
+        ("# ONEAPP_A One\n#XML", ("One XML", None)),
         ("  ## One\n\t# two. Three. Four", ("One two", "One two. Three. Four")),
         ("# Not this\n\n# One", ("One", None)),
         ("# Not this\nx = 1\n# One", ("One", None)),

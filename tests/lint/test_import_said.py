@@ -14,7 +14,7 @@ import pytest
 from ctxschema.core import codes
 from ctxschema.core.errors import FileError
 from ctxschema.core.source import SourceText
-from ctxschema.lint.importer import _declared, import_file, import_files
+from ctxschema.lint.importer import _declared, import_files
 from ctxschema.lint.importer_draft import Draft
 from tests.conftest import ROOT
 from tests.said import kept, said
@@ -56,8 +56,7 @@ def test_what_has_no_quotes_in_yaml_keeps_its_type() -> None:
 
 def test_the_findings_follow_the_docstring_of_the_module() -> None:
     path = FOLDER / "given/short-names.tmpl"
-    text = import_file(str(path), form="python")
-    assert text == import_files([str(path)]).text("python")
+    text = import_files([str(path)]).text("python")
     docstring, nothing, first, second, third, rest = text.split("\n", 5)
     assert docstring.startswith('"""')
     assert docstring.endswith('"""')
@@ -66,7 +65,6 @@ def test_the_findings_follow_the_docstring_of_the_module() -> None:
     assert second.startswith(f"# {path}:4:37: FL_1 is left out")
     assert third.startswith(f"# {path}:4:85: FL_XMLISH is left out")
     assert not rest.startswith("#")
-    assert import_file(str(path)) == import_files([str(path)]).text()
 
 
 @pytest.mark.parametrize(
@@ -84,6 +82,7 @@ def test_the_findings_follow_the_docstring_of_the_module() -> None:
         ("x8b437ffe-7b90-4dc0-a453-f0646b11ab09", "The title", "x8b437ffe-7b90-4dc0-a453-f0646b11ab09"),
         ("8b437ffe-7b90-4dc0-a453-f0646b11ab09-x", "The title", "8b437ffe-7b90-4dc0-a453-f0646b11ab09-x"),
         ("-X!-", "The title", "x"),
+        ("X", "The title", "x"),
     ],
 )
 def test_the_name_of_the_appliance(tmp_path: Path, stem: str, title: str, name: str) -> None:
@@ -111,9 +110,15 @@ def test_a_fault_of_no_variable_is_said() -> None:
     assert f"no declaration can be made of x: {fault.message}" == str(told.value)
 
 
+def test_two_faults_of_no_variable_are_said() -> None:
+    parts = {"machine": {"cpu": 0}, "infrastructure": [{"name": "a b", "value": "", "why": ""}]}
+    with pytest.raises(FileError, match=r"numbers above 0; a b is no name for CONTEXT; write upper-case letters, "):
+        _declared(Draft("x", variables={"A": {"label": "A"}}, parts=parts))
+
+
 def test_a_variable_with_two_faults_is_left_out_once() -> None:
     place = SourceText("A", name="a").at(0, 1)
-    variables = {"A": {"label": "A", "kind": "numbr", "made": "no"}, "B": {"label": "B"}}
+    variables = {"A": {"label": "A", "stage": "no", "made": "no"}, "B": {"label": "B"}}
     draft = Draft("x", variables=variables, places=dict.fromkeys(variables, place))
     appliance, data = _declared(draft)
     assert [each.name for each in appliance.variables] == list(data["variables"]) == ["B"]

@@ -4,7 +4,7 @@ import ast
 import contextlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import example, given, settings
@@ -20,10 +20,14 @@ from ctxschema.declaration.load import load_declaration, read_declaration
 from ctxschema.declaration.unstructure import appliance_data
 from ctxschema.generate.user_inputs import user_inputs
 from ctxschema.grammar.emit import template_text
-from ctxschema.lint.importer import import_file, import_files
+from ctxschema.lint.importer import import_files
 from ctxschema.lint.importer_ruby import ruby_text
 from ctxschema.model.appliance import Appliance
 from ctxschema.testing import definitions
+
+
+def import_file(path: str, name: str | None = None, form: Literal["yaml", "python"] = "yaml") -> str:
+    return import_files([path], name).text(form)
 
 
 def imported(folder: Path, text: str, name: str = "sample.tmpl") -> Appliance:

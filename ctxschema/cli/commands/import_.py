@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from ctxschema.cli.forms import FILE, Word
@@ -17,7 +19,9 @@ from ctxschema.cli.forms import FILE, Word
     help="Format of the declaration; by default Python for a file that ends in .py, else YAML.",
 )
 @click.option("-o", "--output", type=FILE, help="Write to this file, replacing it atomically.")
-def command(files: tuple[str, ...], name: str | None, form: str | None, output: str | None) -> None:
+def command(
+    files: tuple[str, ...], name: str | None, form: Literal["yaml", "python"] | None, output: str | None
+) -> None:
     """Import an existing appliance as a declaration.
 
     Reads the FILEs of one appliance (a VM template, a marketplace entry, a service, a one-apps script in bash or Ruby,
