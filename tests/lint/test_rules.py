@@ -123,6 +123,7 @@ def test_addresses_to_connect_to(name: str, definition: str, *, wrong: bool) -> 
         ('MEMORY = "1"\nUSER_INPUTS = [ CPU = "M|list||1,2|1" ]\n', False),
         ('NAME = "t"\nDISK = [ IMAGE = "a" ]\nNIC = [ NETWORK = "b" ]\n', True),
         ('NAME = "t"\nCPU = "1"\nMEMORY = "1"\n', False),
+        ('NAME = "t"\nMEMORY = "1"\n', True),
         ('NAME = "t"\nDISK = [ IMAGE = "a" ]\n', False),
         ('NAME = "t"\nNIC = [ NETWORK = "b" ]\n', False),
     ],
@@ -233,6 +234,13 @@ def test_names_that_are_empty_or_repeated_in_an_order(written: str, becomes: str
 def test_a_name_in_an_order_means_itself_before_a_similar_one() -> None:
     assert {edit.text for each in in_order(["SHOP_NAME", "SHOP_NAMES"], "SHOP_NAME") for edit in each.edits} == {
         "SHOP_NAME,SHOP_NAMES"
+    }
+
+
+def test_a_wrong_name_in_an_order_means_an_input_that_is_left_out() -> None:
+    found = in_order(["SHOP_NAME", "SHOP_NAMES"], "SHOP_NAME,SHOP_NAM")
+    assert "INPUTS_ORDER names 'SHOP_NAM', which is no input; did you mean SHOP_NAMES?" in {
+        each.message for each in found
     }
 
 

@@ -94,7 +94,7 @@ def metadata(inputs: Iterable[Input], entries: Sequence[Sequence[Entry]]) -> Ite
         kind, name = fields.get("TYPE"), fields.get("NAME")
         word = kind.value.text.strip().upper() if kind else ""
         if kind is None or name is None or word not in known or not name.value.text.strip():
-            where = (name if word in known else kind) or kind or name or vector[0]
+            where = (name if word in known else kind) or kind or vector[0]
             message = (
                 f"metadata of the type {quoted(kind.value.text)}"
                 if kind is not None and word not in known

@@ -13,7 +13,7 @@ ONE_SERVICE_PARAMS=(
     'ONEAPP_J' 'configure' 'J' 'O|number'
     'ONEAPP_K' 'configure' 'K' 'O|boolean'
     'ONEAPP_L' 'configure' 'L' 'O|text|number'
-    'ONEAPP_M' 'configure' 'M' 'O|boolean'
+    'ONEAPP_M' 'configure' 'M' 'M|boolean'
     "ONEAPP_N" configure "N is \"quoted\" \$x" 'O|number'
 )
 BEFORE="${BEFORE:-x}"
