@@ -6,6 +6,7 @@ from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.readers import nothing_found, program_of, read_found, read_named, read_yaml, reader_of
+from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
 
 DEFINITION = "O|number|Port of the service| |80a"
@@ -211,6 +212,11 @@ def test_what_is_no_template_is_known_by_its_content(text: str) -> None:
 )
 def test_the_program_of_a_script(text: str, program: str | None) -> None:
     assert program_of(text) == program
+
+
+def test_a_program_is_read_in_its_language() -> None:
+    programs = {"bash": read_script, "busybox": read_script, "ruby": read_ruby, "python3": None, "bashful": None}
+    assert {name: reader_of(SourceText(f"#!/bin/{name}\n", "program")) for name in programs} == programs
 
 
 @pytest.mark.parametrize(
