@@ -29,7 +29,7 @@ _MARKER = later(
     r"(?:(?<=\s)|(?<![^\n])|(?<=\ufeff))#[ \t]*ctxschema:[ \t]*(?P<word>[\w-]*)[ \t:]*(?P<rest>[^\r\n]*)",
     re.IGNORECASE,
 )
-_NOTHING = later(r"#[^\n]*\n(?:[ \t\r]*(?:#[^\n]*)?\n)*")
+_NOTHING = later(r"(?:[ \t\r]*(?:#[^\n]*)?\n)+")
 _MOST = 1000
 _WORDS = ("ignore", "ignore-file")
 _CODE = later(r"[ \t,\[]*(?P<code>[A-Za-z][\w-]*)[ \t\]]*(?P<comma>,?)")

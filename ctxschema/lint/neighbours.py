@@ -27,7 +27,7 @@ _NOT_READ_FROM = {".md", ".yaml", ".yml", ".json", ".tmpl", ".png", ".svg", ".jp
 _PASSED_OVER = {"tests", "test", "docs", ".git", "node_modules"}
 _MOST_FILES, _DEEPEST, _MOST_ENTRIES = 200, 4, 6
 _ONEAPP = "ONEAPP_"
-_USE = later(r"\$\{?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>:?[-=][^}\n])?")
+_USE = later(r"\$(?P<brace>\{)?(?P<name>ONEAPP_[A-Z0-9_]+)(?P<default>(?(brace):?[-=][^}\n]))?")
 _MADE = later(r"^[ \t]*(?:export[ \t]+|local[ \t]+|readonly[ \t]+)?(?P<name>ONEAPP_[A-Z0-9_]+)=", re.MULTILINE)
 _EVERYTHING = later(
     r"\$\{!|\bcompgen\b|\bprintenv\b|\benv[ \t]*(?:-0)?[ \t]*\||--env-file|\bENV\.(?:select|each|to_h|filter|map)"

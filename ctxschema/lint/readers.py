@@ -27,8 +27,8 @@ _ATTRIBUTE = later(
 )
 _VECTOR = later(r"^[A-Z][A-Z0-9_]*[ \t]*=[ \t]*\[\s*\w+[ \t]*=", re.MULTILINE)
 _FIRST = later(r"\ufeff?(?:[ \t]*(?:#[^\n]*)?\n)*(?P<line>[^\n]*)")
-_BEGINS = later(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=|<\w+>)")
-_SHEBANG = later(r"\A#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S+[ \t]+)*)?(?P<program>[^\s/]+)")
+_BEGINS = later(r"[ \t]*(?:[A-Za-z0-9_]+[ \t]*(?:=|\Z)|\"[A-Za-z0-9_]+\"[ \t]*=)")
+_SHEBANG = later(r"#![ \t]*(?:\S*/)?(?:env[ \t]+(?:-\S*[ \t]+)*)?(?P<program>\S+)")
 _SHELLS = {"sh", "bash", "dash", "ash", "ksh", "zsh", "busybox"}
 _PARAMS = later(r"^[ \t]*ONE_SERVICE_PARAMS\+?=\(", re.MULTILINE)
 _YAML = later(r"\ufeff?(?:#[^\n]*\n|\s)*(?:---|%YAML|[\"']?[A-Za-z_][\w-]*[\"']?[ \t]*:(?:\s|\Z))")

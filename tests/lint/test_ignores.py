@@ -83,6 +83,30 @@ def test_a_comment_on_its_own_line_goes_with_its_line() -> None:
     assert text[: edit.position.start] + text[edit.position.end :] == written(TEMPLATE.replace("0|", "O|"))
 
 
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "#ctxschema:ignore:CTX003",
+        "#\tctxschema:\tignore\tCTX003",
+        "# ctxschema: ignore\t: CTX003",
+        "# ctxschema: ignore [CTX003]",
+        "# ctxschema: ignore ,CTX003",
+        "# ctxschema: ignore\t[CTX003 ]\tbecause",
+        "# ctxschema: ignore CTX005 , CTX003",
+        "# ctxschema: ignore CTX005\t],\t[ CTX003",
+        "# ctxschema: ignore CTX005 CTX003",
+    ],
+)
+def test_the_forms_of_a_comment(comment: str) -> None:
+    text = TEMPLATE.replace("number", "nubmer")
+    assert {"CTX003", "CTX005"} <= set(found("a.tmpl", written(text)))
+    above = f"{comment}\n\t#\n \n#\n\t\n\t# more"
+    ignored = {code for code in ("CTX003", "CTX005") if code in comment}
+    for lines in (written(text, behind=comment), written(text, before=above)):
+        for each in (lines, lines.replace("\n", "\r\n")):
+            assert not {*ignored, codes.IGNORE_UNUSED.id} & set(found("a.tmpl", each))
+
+
 def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
     text = TEMPLATE.replace(
         '  WEB_PORT = "0|number|Port| |80"', '  A = "0|text|A| |x", # ctxschema: ignore CTX003\n  B = "0|text|B| |x"'
@@ -99,6 +123,7 @@ def test_an_ignore_for_one_line_leaves_the_next_one_alone() -> None:
         ("ignore because I say so", "no code"),
         ("ignroe CTX003", "ignroe"),
         ("ignore flga", "flag"),
+        ("ignore x", "'x' is no code"),
         ("", "nothing is said"),
     ],
 )

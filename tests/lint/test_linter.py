@@ -2,14 +2,19 @@
 
 import os
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from ctxschema.core import codes
 from ctxschema.core.errors import FileError
+from ctxschema.core.files import read_text
 from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
+from ctxschema.lint import linter
 from ctxschema.lint.baseline import Baseline
+from ctxschema.lint.cache import Judged
+from ctxschema.lint.document import Document, Kind
 from ctxschema.lint.drift import drift
 from ctxschema.lint.linter import Request, Result, lint_document, lint_file, lint_files, lint_text, write_repairs
 from ctxschema.lint.selection import Selection
@@ -156,6 +161,41 @@ def test_nothing_is_written_where_nothing_is_repaired() -> None:
     assert os.stat("a.tmpl").st_ino == before
     Path("a.tmpl").write_text(FAULTY)
     assert linted(Found("a.tmpl", named=True), Request()).repaired is None
+
+
+@pytest.mark.parametrize(
+    ("after", "made"),
+    [
+        (Judged(Kind.TEMPLATE), True),
+        (Judged(Kind.SCRIPT), False),
+        (Judged(None), False),
+        (Judged(Kind.TEMPLATE, ours=False), False),
+        (Judged(None, ours=False), False),
+    ],
+)
+def test_a_repair_makes_no_other_kind_of_file(after: Judged, *, made: bool) -> None:
+    Path("a.tmpl").write_text(FAULTY)
+    looked = linter._judged
+
+    def judged(source: SourceText, document: Document | None) -> Judged:
+        return looked(source, document) if source.text == FAULTY else after
+
+    with mock.patch.object(linter, "_judged", judged):
+        assert (linted(Found("a.tmpl", named=True), Request(repair=True)).repaired is not None) == made
+
+
+def test_findings_come_by_their_place_and_their_severity() -> None:
+    Path("a.tmpl").write_text(FAULTY)
+    text = read_text("a.tmpl")
+    findings = [
+        Finding("CTX001", Severity.WARNING, "late", position=text.at(3)),
+        Finding("CTX002", Severity.WARNING, "first", position=text.at(0)),
+        Finding("CTX003", Severity.WARNING, "nowhere"),
+        Finding("CTX004", Severity.ERROR, "late", position=text.at(3)),
+    ]
+    with mock.patch.object(linter, "_judged", return_value=Judged(Kind.TEMPLATE, tuple(findings))):
+        result = linted(Found("a.tmpl", named=True), Request(EVERYTHING))
+    assert [each.code for each in result.findings] == ["CTX002", "CTX003", "CTX004", "CTX001"]
 
 
 def test_a_file_under_another_name() -> None:

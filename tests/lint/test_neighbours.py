@@ -54,7 +54,7 @@ def found(folder: Path, files: dict[str, str]) -> set[tuple[str, str, str, str]]
     return {
         (Path(result.path).name, finding.code, finding.severity.value, finding.variable or "")
         for result in results
-        for finding in result.findings
+        for finding in result.reported.apart
         if finding.code in {codes.NOT_ASKED.id, codes.NOT_READ.id}
     }
 
@@ -68,6 +68,7 @@ def test_a_name_that_nobody_asks_for(tmp_path: Path) -> None:
     more = 'echo "$ONEAPP_WEB_SITE_COLOUR $ONEAPP_WEB_SITE_FONT ${ONEAPP_WEB_SITE_SIZE:-12}"\n'
     assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": SHELL + more}) == {
         ("appliance.sh", codes.NOT_ASKED.id, Severity.WARNING.value, "ONEAPP_WEB_SITE_COLOUR"),
+        ("appliance.sh", codes.NOT_ASKED.id, Severity.WARNING.value, "ONEAPP_WEB_SITE_FONT"),
         ("appliance.sh", codes.NOT_ASKED.id, Severity.INFO.value, "ONEAPP_WEB_SITE_SIZE"),
     }
 
@@ -83,14 +84,91 @@ def test_a_name_that_nobody_reads(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "more",
     [
-        "docker run --env-file /run/one-context/one_env web\n",
-        'for name in ${!ONEAPP_@}; do echo "$name"; done\n',
-        'echo "${prefix}ONEAPP_WEB_SITE_" \n',
+        "docker run --env-file /run/one-context/one_env web",
+        'for name in ${!ONEAPP_@}; do echo "$name"; done',
+        'echo "${prefix}ONEAPP_WEB_SITE_" ',
+        "compgen -v",
+        "printenv",
+        "env | sort",
+        "env|sort",
+        "env \t | sort",
+        "env -0\t|sort -z",
+        "env\t-0| sort -z",
+        "ruby -e 'p ENV.select { }'",
+        "ruby -e 'ENV.each { }'",
+        "ruby -e 'p ENV.to_h'",
+        "ruby -e 'p ENV.filter { }'",
+        "ruby -e 'p ENV.map { }'",
+        "python3 -c 'import os; print(os.environ)'",
     ],
 )
 def test_names_that_may_be_read_otherwise(tmp_path: Path, more: str) -> None:
     without = SHELL.replace(' --mode "$ONEAPP_WEB_SITE_MODE"', "")
-    assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": without + more}) == set()
+    assert found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": f"{without}{more}\n"}) == set()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "echo $PATH ${PATH} ! {!x} --env --file",
+        "mycompgen; compgens; myprintenv; printenvs",
+        "myenv | sort; env; env x | sort; env -1 | sort",
+        'ruby -e \'p ENV["A"], ENV.fetch("A"), MYENV.each, ENV_map\'',
+        'python3 -c \'import os; print(os.environ["A"], os.environ.get("A"), os.environment)\'',
+    ],
+)
+def test_names_that_are_read_one_by_one(tmp_path: Path, more: str) -> None:
+    without = SHELL.replace(' --mode "$ONEAPP_WEB_SITE_MODE"', "")
+    reported = found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": f"{without}{more}\n"})
+    assert reported == {("web.yaml", codes.NOT_READ.id, "warning", "ONEAPP_WEB_SITE_MODE")}
+
+
+OF_THE_GUEST = """
+NETWORK TOKEN DNS SEARCH_DOMAINS TIMEZONE FILES FILES_DS SECURETTY USERNAME USERNAME_2 PASSWORD
+MY_PASSWORD PASSWORD_BASE64 ETH0_IP ETH12_IP6 SSH_PUBLIC_KEY EC2_USER_DATA SET_HOSTNAME DNS_HOSTNAME
+START_SCRIPT START_SCRIPT_BASE64 INIT_SCRIPTS READY_SCRIPT READY_SCRIPT_PATH REPORT_READY GROW_FS
+GROWPART IGNORE_SWAP NETCFG_TYPE VROUTER_ID ONEGATE_ENDPOINT FALLBACK_DNS RECREATE_SSH EJECT_CDROM
+ETH_ORDER
+"""
+OF_NOBODY = """
+NETWORKS MY_TOKEN DNS_X DOMAINS ZONE FILES_D FILES_DS_X TTY USER PASSWORD_X PASSWORD_BASE ETH0 ETHX_IP
+ETH SSH_KEY EC2 HOSTNAME SCRIPT INIT_SCRIPT READY GROW PART IGNORE NETCFG VROUTER ONEGATE FALLBACK
+RECREATE EJECT ETH0X_IP EC2X GROWX IGNOREX NETCFGX VROUTERX ONEGATEX FALLBACKX RECREATEX EJECTX ETHX
+REPORT READ
+"""
+
+
+def test_names_that_the_guest_reads(tmp_path: Path) -> None:
+    entry = ENTRY + "".join(f"    {name}: O|text|A text| |\n" for name in (OF_THE_GUEST + OF_NOBODY).split())
+    assert found(tmp_path, {"web.yaml": entry, "appliance.sh": SHELL}) == {
+        ("web.yaml", codes.NOT_READ.id, "warning", name) for name in OF_NOBODY.split()
+    }
+
+
+@pytest.mark.parametrize(
+    ("use", "severity"),
+    [
+        ("echo $ONEAPP_NEW_2-x", "warning"),
+        ("echo ${ONEAPP_NEW_2}", "warning"),
+        ("echo ${ONEAPP_NEW_2:-}", "warning"),
+        ("echo ${ONEAPP_NEW_2-}", "warning"),
+        ("echo ${ONEAPP_NEW_2:+x}", "warning"),
+        ("echo ${ONEAPP_NEW_2-x}", "info"),
+        ("echo ${ONEAPP_NEW_2:=x}", "info"),
+        ("ONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "info"),
+        ("\texport \tONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "info"),
+        (" local \tONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "info"),
+        ("readonly \tONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "info"),
+        ("localONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "warning"),
+        ("readonlyONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "warning"),
+        ("ONEAPP_NEW_2 x; echo $ONEAPP_NEW_2", "warning"),
+        ("x ONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "warning"),
+        ("exportONEAPP_NEW_2=x; echo $ONEAPP_NEW_2", "warning"),
+    ],
+)
+def test_what_has_a_default_is_a_remark(tmp_path: Path, use: str, severity: str) -> None:
+    reported = found(tmp_path, {"web.yaml": ENTRY, "appliance.sh": f"{SHELL}{use}\n"})
+    assert reported == {("appliance.sh", codes.NOT_ASKED.id, severity, "ONEAPP_NEW_2")}
 
 
 def test_what_reads_them_may_stand_elsewhere(tmp_path: Path) -> None:

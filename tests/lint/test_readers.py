@@ -5,7 +5,9 @@ import pytest
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
 from ctxschema.lint.linter import lint_text
-from ctxschema.lint.readers import read_found, read_named
+from ctxschema.lint.readers import nothing_found, program_of, read_found, read_named, read_yaml, reader_of
+from ctxschema.lint.ruby_reader import read_ruby
+from ctxschema.lint.script_reader import read_script
 
 DEFINITION = "O|number|Port of the service| |80a"
 
@@ -207,3 +209,216 @@ def test_what_is_not_of_opennebula_is_passed_over_on_a_walk(name: str, text: str
 )
 def test_a_broken_text_counts_by_its_words(text: str, *, found: bool) -> None:
     assert (read_found(SourceText(text, "a.yaml")) is not None) == found
+
+
+# ---- what a file is, by its content ----
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            f"\ufeff{name}=1\n \t{other} \t=1\n"
+            for name, other in [
+                ("NAME", "CPU"),
+                ("VCPU", "MEMORY"),
+                ("DISK", "NIC"),
+                ("OS", "GRAPHICS"),
+                ("PCI", "SCHED_REQUIREMENTS"),
+                ("HYPERVISOR", "FEATURES"),
+                ("RAW", "CPU"),
+            ]
+        ),
+        "A=1\n\tUSER_INPUTS\t=\t[ ]\n",
+        "A=1\nuser_input=x\n",
+        "A=1\n\ufeffINPUTS_ORDER=x\n",
+        "A=1\n Context = [ ]\n",
+        "A=1\nGRAPHICS_2 \t= \t[\n\tTYPE \t= x ]\n",
+        "A=1\nB=[C=1]\n",
+        "\ufeff\n#\n \t# A comment\n \tcpu_2 \t=1\nCONTEXT=[ ]\n",
+        "CONTEXT\n= [ ]\nCONTEXT=[ ]\n",
+        '"A_1" \t=1\nCONTEXT=[ ]\n',
+        '"a"=1\nCONTEXT=[ ]\n',
+    ],
+)
+def test_a_template_is_known_by_its_content(text: str) -> None:
+    assert read(text, "machine").kind is Kind.TEMPLATE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A=1\nB=2\n",
+        "A=1\nCPU=1\n",
+        "CPU=1\nCPU=2\n",
+        "A=1\nCPUS=1\nXCPU=1\nx MEMORY=1\nNAME\n",
+        "A=1\nXCONTEXT=[ ]\nx CONTEXT=1\nCONTEXT\n",
+        "A=1\nCONTEXT={ }\n",
+        "A=1\nCONTEXT = \t> x\n",
+        "A=1\nCONTEXT =\t= x\n",
+        "A=1\nB=[ 1, 2 ]\nB[ C=1 ]\nB= C=1 ]\nb=[ C=1 ]\n1=[ C=1 ]\nx B=[ C=1 ]\nB=[ =1 ]\n",
+        "A b=1\nCONTEXT=[ ]\n",
+        "-A=1\nCONTEXT=[ ]\n",
+        '"A B"=1\nCONTEXT=[ ]\n',
+        "=1\nCONTEXT=[ ]\n",
+        '""=1\nCONTEXT=[ ]\n',
+        '"A" x\nCONTEXT=[ ]\n',
+        "x:\nA=1\nCONTEXT=[ ]\n",
+        "#!/usr/bin/python3\nA=1\nCONTEXT=[ ]\n",
+    ],
+)
+def test_what_is_no_template_is_known_by_its_content(text: str) -> None:
+    assert read(text, "machine").kind is None
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        ("#!/bin/sh\n", "sh"),
+        ("#!/sh\n", "sh"),
+        ("#!sh\n", "sh"),
+        ("#!/usr/bin/env - bash\n", "bash"),
+        ("#! \t/usr/bin/env \tbash\n", "bash"),
+        ("#!/usr/bin/env -S \t-i ruby -w\n", "ruby"),
+        ("#!env python3\n", "python3"),
+        ("#!/usr/bin/environment x\n", "environment"),
+        ("#!/usr/bin/env\n", "env"),
+        ("#!\n", None),
+        ("# !/bin/sh\n", None),
+        ("\n#!/bin/sh\n", None),
+    ],
+)
+def test_the_program_of_a_script(text: str, program: str | None) -> None:
+    assert program_of(text) == program
+
+
+def test_a_program_is_read_in_its_language() -> None:
+    programs = {"bash": read_script, "busybox": read_script, "ruby": read_ruby, "python3": None, "bashful": None}
+    assert {name: reader_of(SourceText(f"#!/bin/{name}\n", "program")) for name in programs} == programs
+
+
+@pytest.mark.parametrize(
+    ("text", "is_script"),
+    [
+        ("A=1\n\t ONE_SERVICE_PARAMS=(\n)\n", True),
+        ("A=1\nONE_SERVICE_PARAMS+=(\n)\n", True),
+        ("A=1\nONE_SERVICE_PARAMS=x\n", False),
+        ("A=1\nx ONE_SERVICE_PARAMS=(\n)\n", False),
+        ("A=1\nONE_SERVICE_PARAMS (\n)\n", False),
+    ],
+)
+def test_an_appliance_script_is_known_by_its_parameters(text: str, *, is_script: bool) -> None:
+    assert reader_of(SourceText(text, "appliance")) is (read_script if is_script else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yaml"),
+    [
+        ("---\n", True),
+        ("#\n---\n", True),
+        ("%YAM\n", False),
+        ("%YAML 1.2\n", True),
+        ("\ufeff# A comment\n\n \tname: x\n", True),
+        ("'a-b'\t:\n", True),
+        ('"A":', True),
+        ("_a_1 : x\n", True),
+        ("a:b\n", False),
+        ("-a: x\n", False),
+        ("1: x\n", False),
+        ("a b: x\n", False),
+        ("x\n---\n", False),
+        ("--\n", False),
+        ("name: x\nUSER_INPUTS = [ ]\n", False),
+    ],
+)
+def test_yaml_is_known_by_its_content(text: str, *, is_yaml: bool) -> None:
+    assert (reader_of(SourceText(text, "entry")) is read_yaml) is is_yaml
+
+
+@pytest.mark.parametrize(
+    ("text", "is_xml"),
+    [
+        ("<VM>", True),
+        ("<VM_1/>", True),
+        ("\ufeff\n<?xml version='1.0'?><!-- A - b -- c --> \n<!DOCTYPE VM>\n<VM>", True),
+        ("<!doctype VM [\n<!ENTITY a ']'>\n] >\n<VM>", True),
+        ("<!DOCTYPE VM[]><VM>", True),
+        ("<!----><VM>", True),
+        ("<!DOCTYPE><VM>", True),
+        ("<htmls>", True),
+        ("<svgs>", True),
+        ("<html>", False),
+        ("<SVG>", False),
+        ("<VM a='b'>", False),
+        ("<!-- <VM> --", False),
+        ("<!-- a --> x <VM>", False),
+        ("<?a <VM>", False),
+        ("<?a><VM>", False),
+        ("<a?><VM>", False),
+        ("<!-- a -><VM>", False),
+        ("<!-- a --> x --><VM>", False),
+        ("<!DOCTYP VM><VM>", False),
+        ("<!DOCTYPE VM [ ><VM>", False),
+        ("<!DOCTYPE VM> x <!DOCTYPE VM><VM>", False),
+        ("<!DOCTYPE VM [ ] > x ]><VM>", False),
+        ("<>", False),
+        ("<VM", False),
+        ("<!DOCTYPE VM [ <VM>", False),
+    ],
+)
+def test_a_template_in_xml_is_known_by_its_beginning(text: str, *, is_xml: bool) -> None:
+    assert (reader_of(SourceText(text, "machine")) is not None) is is_xml
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("\n TEMPLATE 12 INFORMATION \t\nID : 12\n", "about template 12 for people"),
+        ("VIRTUAL MACHINE 1 INFORMATION\n", "about virtual machine 1 for people"),
+        ("TEMPLATE 1 INFORMATION x\n", "nothing of OpenNebula's was found in x.txt"),
+        ("A TEMPLATE INFORMATION\n", "nothing of OpenNebula's was found in x.txt"),
+        ("TEMPLATE  INFORMATION\n", "nothing of OpenNebula's was found in x.txt"),
+        ("TEMPLATE12 INFORMATION\n", "nothing of OpenNebula's was found in x.txt"),
+        ("  1 INFORMATION\n", "nothing of OpenNebula's was found in x.txt"),
+        ("name 1 INFORMATION\n", "nothing of OpenNebula's was found in x.txt"),
+        ("name: x\nvariables \t:\n", "a declaration of ctxschema"),
+        ("variables:\n", "a declaration of ctxschema"),
+        ("variables = x\n", "nothing of OpenNebula's was found in x.txt"),
+        ("[variables.A]\n", "a declaration of ctxschema"),
+        ("[variables]\n", "a declaration of ctxschema"),
+        ('{\n \t"variables"\t:{}}\n', "a declaration of ctxschema"),
+        ('{\n"variables":{}}\n', "a declaration of ctxschema"),
+        ('{"a":\n"variables"}\n', "nothing of OpenNebula's was found in x.txt"),
+        ("[variablesA]\n", "nothing of OpenNebula's was found in x.txt"),
+        ("my variables:\n", "nothing of OpenNebula's was found in x.txt"),
+        ("A='b'\n", "the context of a machine"),
+        ("#!/bin/sh\nA='b'\n", "nothing of OpenNebula's was found in x.txt"),
+        ("# A comment\n", "nothing of OpenNebula's was found in x.txt"),
+    ],
+)
+def test_what_is_said_of_other_files(text: str, words: str) -> None:
+    assert nothing_found(SourceText(text, "x.txt")).message.endswith(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "ours"),
+    [
+        ("a.xml", "<VM><user_inputs></user_inputs></VM>", True),
+        ("a.xml", "<VM><CONTEXT></CONTEXT></VM>", True),
+        ("a.xml", "<VM><NAME></NAME></VM>", False),
+        ("a.xml", "<VM>USER_INPUTS CONTEXT USER_INPUTS> <USER_INPUTS</VM>", False),
+        ("a.yaml", "user_inputs: [\n", True),
+        ("a.yaml", "user_inputs: [\n# { { { % < %\n", True),
+        ("a.yaml", "user_inputs: [\n# {{ x }}\n", False),
+        ("a.yaml", "user_inputs: [\n# {% x %}\n", False),
+        ("a.yaml", "user_inputs: [\n# <% x %>\n", False),
+    ],
+)
+def test_what_is_looked_at_in_a_folder(name: str, text: str, *, ours: bool) -> None:
+    assert (read_found(SourceText(text, name)) is not None) is ours
+
+
+@pytest.mark.parametrize(("name", "origin"), [("<stdin>", "FILE"), ("a b", "'a b'")])
+def test_a_command_to_use_instead_names_the_file(name: str, origin: str) -> None:
+    for text, command in (("variables:\n", "ctxschema show --from"), ("A='b'\n", "validate APPLIANCE --context")):
+        assert f"{command} {origin} " in (nothing_found(SourceText(text, name)).repair or "")

@@ -791,7 +791,7 @@ _certificate() { # PATH OWNER TEXT
 _made_certificate() {
     local byte='(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])' each made known=''
     local -a alternatives=()
-    made=$(openssl x509 -noout -subject -issuer -nameopt RFC2253 -in "$1/server.crt" 2>/dev/null)
+    made=$(openssl x509 -noout -subject -issuer -nameopt sname,sep_comma_plus,utf8 -in "$1/server.crt" 2>/dev/null)
     [[ $made != "subject=CN=$3"$'\n'"issuer=CN=$3" || ! -s $1/ca.crt || ! -s $1/server.key ]] || return 0
     IFS=, read -ra alternatives <<<"$4"
     for each in "${alternatives[@]}"; do # openssl would refuse all for one that is no name
