@@ -176,7 +176,7 @@ class _Definition(Guess):
     def kind(self, given: str, params: str, default: str) -> InputType:
         """Return the type; store the options of a list or the bounds of a range."""
         lower = given.lower()
-        name = given if given in _KINDS else COMMON_MISTAKES.get(lower, lower)
+        name = COMMON_MISTAKES.get(lower, lower)
         name = name if name in _KINDS else "text"
         if name != given:
             self.note(f"the type {quoted(given)} is taken for {name}")
