@@ -201,7 +201,7 @@ class _Definition(Guess):
                 try:
                     low, high = (_number(candidate, each.strip(RUBY_BLANKS))[0] for each in params.split(".."))
                 except ValueError:
-                    continue
+                    break
                 if candidate is not kind:
                     self.note(f"the bounds {quoted(params)} are no integers, so that the type is range-float")
                 self.data["limits"] = {"from": low, "to": high}
