@@ -248,7 +248,7 @@ def of_value(name: str, label: str, value: str, place: Position) -> Guess:
     if kind != "text":
         made.data["kind"] = kind
         made.note(f"it is a {kind} by its {'name' if kind == 'password' else 'default'}")
-    made.default(value, TYPES[kind], place)
+    made.default(value, TYPES[kind])
     if kind == "text":
         made.data.setdefault("default", "")
     _grouped(made)
