@@ -176,7 +176,7 @@ class _Definition(Guess):
     def kind(self, given: str, params: str, default: str) -> InputType:
         """Return the type; store the options of a list or the bounds of a range."""
         lower = given.lower()
-        name = given if given in _KINDS else COMMON_MISTAKES.get(lower, lower)
+        name = COMMON_MISTAKES.get(lower, lower)
         name = name if name in _KINDS else "text"
         if name != given:
             self.note(f"the type {quoted(given)} is taken for {name}")
@@ -201,7 +201,7 @@ class _Definition(Guess):
                 try:
                     low, high = (_number(candidate, each.strip(RUBY_BLANKS))[0] for each in params.split(".."))
                 except ValueError:
-                    continue
+                    break
                 if candidate is not kind:
                     self.note(f"the bounds {quoted(params)} are no integers, so that the type is range-float")
                 self.data["limits"] = {"from": low, "to": high}
@@ -248,7 +248,7 @@ def of_value(name: str, label: str, value: str, place: Position) -> Guess:
     if kind != "text":
         made.data["kind"] = kind
         made.note(f"it is a {kind} by its {'name' if kind == 'password' else 'default'}")
-    made.default(value, TYPES[kind], place)
+    made.default(value, TYPES[kind])
     if kind == "text":
         made.data.setdefault("default", "")
     _grouped(made)

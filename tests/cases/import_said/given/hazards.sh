@@ -1,0 +1,1 @@
+ONE_SERVICE_PARAMS=( 'ONEAPP_A_PASSWORD' configure 'A | "b"' 'opensesame' )
