@@ -84,9 +84,11 @@ def import_vm(draft: Draft, node: Mapping) -> None:
         value = found.pop(name, None)
         if not isinstance(value, str):
             if value is not None:
-                draft.note(codes.IMPORT_LEFT_OUT, f"{name} is not a single text, and is left out", _place(node, name))
+                draft.note(
+                    codes.IMPORT_LEFT_OUT, f"{name} is not a single text, and is left out", _place(node, name.lower())
+                )
             continue
-        fit = draft.text(name, value, _place(node, name))
+        fit = draft.text(name, value, _place(node, name.lower()))
         if not getattr(draft, field):
             setattr(draft, field, fit)
         if draft.extra.get("entry") is not None or fit != value:
@@ -98,7 +100,7 @@ def import_vm(draft: Draft, node: Mapping) -> None:
 
 
 def _place(node: Mapping, name: str) -> Position | None:
-    inner = node.get(name.lower())
+    inner = node.get(name)
     return None if inner is None else place(inner)
 
 
@@ -110,7 +112,7 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
         if not isinstance(definition, Scalar):
             draft.note(codes.IMPORT_LEFT_OUT, f"the input {quoted(name.text)} is no text, and is left out", where)
             continue
-        parsed = parse_user_input(definition.source, variable=name.text.upper())
+        parsed = parse_user_input(definition.source)
         guess = of_definition(name.text.upper(), parsed, where, in_service=in_service)
         if scope:
             guess.data["scope"] = scope
@@ -118,7 +120,7 @@ def _inputs(draft: Draft, node: Mapping, order: str, scope: str = "", *, in_serv
     wanted = [each for each in (piece.strip().upper() for piece in order.split(",")) if each]
     meant = inputs_meant(wanted, found)
     for asked in wanted:
-        where_ordered = _place(node, "INPUTS_ORDER")
+        where_ordered = _place(node, "inputs_order")
         if asked not in meant:
             message = f"INPUTS_ORDER names {quoted(asked)}, which is no input, and is left out"
             draft.note(codes.IMPORT_LEFT_OUT, message, where_ordered)
@@ -172,7 +174,7 @@ def _tabs(draft: Draft, node: Mapping, found: dict[str, Any], extra: dict[str, A
             extra["USER_INPUTS_METADATA"] = [each for each in entries if isinstance(each, dict)]
             return
         if any(any(hazards(text, LABEL_HAZARDS)) for text in entry.values()):
-            where = _place(node, "USER_INPUTS_METADATA")
+            where = _place(node, "user_inputs_metadata")
             entry = {name: draft.text(f"{name} of a tab", text, where) for name, text in entry.items()}  # noqa: PLW2901
         tabs.append({field: entry[name] for name, field in _TAB.items() if entry.get(name)})
     if tabs:

@@ -160,6 +160,7 @@ def test_what_is_no_array_of_parameters(text: str) -> None:
         ("x.y(env(:A,'a'))", "a"),
         ('A=env \t("A" \t,\n \t"a\'")', "a'"),
         ("A = env 'A', 'it\\'s \\\\ \\n'", "it's \\ \\n"),
+        ('A = env :A, "a\\\\b"', "a\\\\b"),
         ("A = env :A, nil", ""),
         ("A = env :A, f('a')", ""),
         ('A = env :A, "a#{b}"', ""),
