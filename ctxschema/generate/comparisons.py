@@ -19,5 +19,5 @@ def one_sided(condition: Compare) -> Between | None:
     if sign == "=":
         return Between(right, right)
     if sign.startswith("<"):
-        return Between(None, right, high_included=sign == "<=")
-    return Between(right, None, low_included=sign == ">=")
+        return Between(high=right, high_included=sign == "<=")
+    return Between(low=right, low_included=sign == ">=")
