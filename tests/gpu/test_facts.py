@@ -227,7 +227,7 @@ def test_without_an_engine_there_is_no_route(tmp_path: Path, script: str | None,
     (tmp_path / "bin/docker").unlink()
     if script is not None:
         put(tmp_path / "bin/docker", script)
-    route = docker_route(System(system.root, f"{tmp_path}/bin" if script is None else system.path), seconds=0.3)
+    route = docker_route(System(system.root, f"{tmp_path}/bin" if script is None else system.path), seconds=2)
     assert not route.usable
     assert reason in (route.reason or "")
 
