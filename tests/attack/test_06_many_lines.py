@@ -13,12 +13,17 @@ import sys, time
 from ctxschema import get_appliance, validate
 from ctxschema.context.load import load_context
 began = time.process_time()
+for _ in range(3_000_000):
+    pass
+loop = time.process_time() - began
+began = time.process_time()
 result = validate(get_appliance("flower-supernode"), load_context(sys.argv[1]))
 told = [str(finding.position) for finding in result.findings]
 # Not what getrusage tells: the peak of whoever started this process is in it.
 peak = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(time.process_time() - began, int(peak) / 1024)
+print((time.process_time() - began) / loop, int(peak) / 1024)
 """
+"""Prints how many times as long as a loop of three million rounds it takes, on any machine, and the peak in MiB."""
 SIZE = 16 * 1024 * 1024
 UNITS = {
     "line ends": ("", "\n"),
@@ -53,6 +58,6 @@ def test_sixteen_megabytes(tmp_path: Path, start: str, unit: str) -> None:
         check=True,
         timeout=60,
     ).stdout
-    seconds, megabytes = map(float, told.split())
-    assert seconds < (6 if unit.isspace() else 15)
+    loops, megabytes = map(float, told.split())
+    assert loops < (20 if unit.isspace() else 55)
     assert megabytes < 100
