@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import struct
 import time
 from base64 import b64encode
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SO_LINGER, SOL_SOCKET
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -117,6 +119,12 @@ class Server:
             handler.close_connection = True
         elif self.mode == "no http":
             handler.wfile.write(b"220 mail.example.org ESMTP\r\n")
+            handler.close_connection = True
+        elif self.mode == "reset":
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            time.sleep(0.1)
+            handler.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
             handler.close_connection = True
         elif self.mode in failing:
             self.send(handler, *failing[self.mode])

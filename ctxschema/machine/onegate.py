@@ -160,10 +160,10 @@ class OneGate:
             connection, root = self._connection(until, held)
             try:
                 connection.request(method, root + path, body, headers)
-                response = connection.getresponse()
-                data = response.read(LARGEST_ANSWER + 1)
-                if response.length and len(data) <= LARGEST_ANSWER:  # a sized read does not notice a short answer
-                    raise http.client.IncompleteRead(data, response.length)
+                with connection.getresponse() as response:  # one that ends with its connection is not closed by it
+                    data = response.read(LARGEST_ANSWER + 1)
+                    if response.length and len(data) <= LARGEST_ANSWER:  # a sized read does not notice a short answer
+                        raise http.client.IncompleteRead(data, response.length)
             finally:
                 connection.close()
         except TimeoutError:

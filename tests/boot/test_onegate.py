@@ -1,7 +1,9 @@
 """OneGate over real sockets, with a server that behaves as measured."""
 
 import base64
+import gc
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +87,7 @@ def test_what_the_server_would_mangle_is_not_sent(server: Server, value: str) ->
         ("garbage", "no service document"),
         ("half", "cannot be reached"),
         ("no http", "cannot be reached"),
+        ("reset", "cannot be reached: ConnectionResetError"),
         ("redirect", "302"),
         ("silent", "did not answer within 0.4 seconds"),
         ("drip", "did not answer within 0.4 seconds"),
@@ -96,6 +99,17 @@ def test_every_way_of_failing_is_an_error_in_time(server: Server, mode: str, mes
     with pytest.raises(OneGateError, match=message):
         client(server).discover(WANTED, 0.4)
     assert time.monotonic() - began < 1.5
+
+
+def test_a_server_that_resets_leaves_no_connection_open(server: Server) -> None:
+    server.mode = "reset"
+    gc.collect()
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        with pytest.raises(NotReachedError):
+            client(server).put("FL_X", "a", 2)
+        gc.collect()
+    assert [str(each.message) for each in warned] == []
 
 
 def test_nobody_listens() -> None:

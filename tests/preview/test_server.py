@@ -1,5 +1,6 @@
 """``ctxschema preview`` serves the page to this machine alone."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -32,10 +33,8 @@ def ask(
 ) -> tuple[int, bytes]:
     connection = http.client.HTTPConnection(HOST, server.server_address[1], timeout=10)
     connection.request(method, path, body, headers or {})
-    answered = connection.getresponse()
-    data = answered.read()
-    connection.close()
-    return answered.status, data
+    with contextlib.closing(connection), connection.getresponse() as answered:
+        return answered.status, answered.read()
 
 
 def test_the_page_and_the_file(server: PreviewServer) -> None:
@@ -189,8 +188,8 @@ def test_the_command_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         assert match
         connection = http.client.HTTPConnection(HOST, int(match[1]), timeout=10)
         connection.request("GET", f"{match[2]}file")
-        assert connection.getresponse().read().startswith(b"USER_INPUTS")
-        connection.close()
+        with contextlib.closing(connection), connection.getresponse() as answered:
+            assert answered.read().startswith(b"USER_INPUTS")
         process.send_signal(signal.SIGINT)
         try:
             assert process.wait(timeout=10) == 0
