@@ -73,6 +73,7 @@ test: $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a cha
 # The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that four run at
 # once on two cores, neighbours in one process.
 all-tests: $(INSTALLED)
+	@$(BIN)/python -m compileall -qq ctxschema # the tests start it a thousand times, and pip compiles what it installs
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m measured $(REACHED) --cov-report=

@@ -9,6 +9,7 @@ import sys
 import traceback
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from types import ModuleType
+from typing import NoReturn
 
 import click
 
@@ -25,10 +26,16 @@ def is_path(origin: str) -> bool:
 
 
 class _Loader(SourceFileLoader):
-    """Reads a module with a time limit and a size limit, as all files are read."""
+    """Reads a module with a time limit and a size limit, as all files are read, and keeps no bytecode of it.
+
+    Bytecode counts as fresh where the second and the size are the same, so that a digit that was changed is not seen.
+    """
 
     def get_data(self, path: str) -> bytes:
-        return read_bytes(path) if path == self.path else super().get_data(path)
+        return read_bytes(path)
+
+    def path_stats(self, path: str) -> NoReturn:
+        raise OSError(path)
 
 
 def load_module(module: str) -> ModuleType:

@@ -3,6 +3,7 @@
 import os
 import shlex
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import yaml
 
 from ctxschema.catalog import APPLIANCES, get_appliance
 from ctxschema.cli import outputs
+from ctxschema.cli.user_module import load_module
 from ctxschema.core import codes
 from ctxschema.generate.inject import injected
 from ctxschema.generate.registry import OUTPUTS, artefacts
@@ -99,6 +101,16 @@ def test_a_changed_default_is_found_in_every_file_and_repaired_by_one_command(ct
     assert ctx(*repair(found)).code == 0
     assert ctx(*words, "--check") == (0, "", "")
     assert all(path.read_text() != before[path] for path in named)
+
+
+def test_a_change_of_one_second_and_one_size_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    module = tmp_path / "mine.py"
+    for number in (1, 2):
+        module.write_text(f"X = {number}\n")
+        os.utime(module, (1, 1))
+        assert load_module(str(module)).X == number
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
 
 
 def test_all_writes_what_each_output_prints(ctx: Ctx, tmp_path: Path) -> None:
