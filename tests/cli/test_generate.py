@@ -109,7 +109,7 @@ def test_a_change_of_one_second_and_one_size_is_seen(tmp_path: Path, monkeypatch
     for number in (1, 2):
         module.write_text(f"X = {number}\n")
         os.utime(module, (1, 1))
-        assert load_module(str(module)).X == number
+        assert number == load_module(str(module)).X
     assert [path.name for path in tmp_path.iterdir()] == ["mine.py"]
 
 
