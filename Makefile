@@ -15,7 +15,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 PINNED := --require-hashes --no-deps --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean measured-tests other-tests
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean all-tests
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,21 +68,16 @@ schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or
 
 test: $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
+	@$(MAKE) --no-print-directory --jobs 2 lint all-tests
+
+# The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that four run at
+# once on two cores, neighbours in one process.
+all-tests: $(INSTALLED)
 	@$(BIN)/python -m compileall -qq ctxschema # the tests start it a thousand times, and pip compiles what it installs
-	@$(MAKE) --no-print-directory --jobs 3 lint measured-tests other-tests
-
-# The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that more run at
-# once than there are cores, neighbours in one process. All go on together: what some leave of a core, the others take.
-measured-tests: $(INSTALLED)
-	@mkdir -p build
-	@$(BIN)/python -m pytest --numprocesses 2 --quiet -m measured $(REACHED) --cov-report= > build/measured.log 2>&1 \
-		|| { cat build/measured.log; exit 1; }
-	@tail -n 1 build/measured.log
-	$(BIN)/coverage report
-
-other-tests: $(INSTALLED)
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
+	$(BIN)/python -m pytest --numprocesses 3 --quiet -m measured $(REACHED) --cov-report=
+	$(BIN)/coverage report
 	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --quiet -m 'not measured'
 
 quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
