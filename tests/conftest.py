@@ -102,8 +102,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("slow_attack"):
                 item.add_marker(pytest.mark.skip(reason="it waits for real deadlines; make attack has the time"))
-    # A process that comes to the tests in a browser starts one, so that one process makes all of them, from the beginning.
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/site/"))
 
 
 def recorded(name: str) -> Any:
