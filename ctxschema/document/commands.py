@@ -46,13 +46,14 @@ def escape_paragraphs(text: str) -> str:
 
 
 def _command(path: list[str], command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=path[-1])
+    # click keeps the option for help that it made first, and the group's is the one to keep.
+    context = click.Context(command, info_name=path[-1], help_option_names=[])
     yield f"## {' '.join(path[1:])}"
     yield _help(command)
     yield fence(" ".join([*path, *command.collect_usage_pieces(context)]))
     rows = []
     for parameter in command.get_params(context):
-        if isinstance(parameter, click.Option) and not parameter.hidden and "--help" not in parameter.opts:
+        if isinstance(parameter, click.Option) and not parameter.hidden:
             names = ", ".join(code(name) for name in (*parameter.opts, *parameter.secondary_opts))
             takes = "" if parameter.is_flag else _takes(parameter, context)
             default = parameter.default if isinstance(parameter.default, (str, int)) else None

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from attrs import evolve
+from click.testing import CliRunner
 
 import ctxschema
 from ctxschema import get_appliance, parse_template
@@ -16,6 +18,7 @@ from ctxschema.core import codes
 from ctxschema.core.codes import TABLE
 from ctxschema.core.secret import Secret
 from ctxschema.document import markdown
+from ctxschema.document.commands import command_line
 from ctxschema.document.contextualization import contextualization, group_pages
 from ctxschema.document.examples import base, examples
 from ctxschema.document.findings import Example, Examples, code_page
@@ -306,6 +309,18 @@ def test_a_variable_of_vllm_that_counts_with_a_gpu_leads_there_too() -> None:
     vllm = get_appliance("vllm")
     found = {each.name for each in vllm.variables if concerns_gpu(each, (vllm,))}
     assert found == {"ONEAPP_VLLM_GPU_MEMORY_UTILIZATION"}
+
+
+def test_a_command_that_has_a_page_keeps_its_options_for_help() -> None:
+    @click.group(context_settings={"help_option_names": ["-h", "--help"]})
+    def root() -> None: ...
+
+    @root.command()
+    def leaf() -> None:
+        """Do nothing."""
+
+    assert "Do nothing." in command_line(root, "root")
+    assert CliRunner().invoke(root, ["leaf", "-h"]).exit_code == 0
 
 
 def test_every_page_is_in_the_index_below_what_it_is_about() -> None:
