@@ -14,6 +14,9 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # look for nothing else, or a new release of what is wanted with an extra ends it (coverage[toml]).
 PINNED := --require-hashes --no-deps --only-binary :all: -r
 
+# The tests start Python a thousand times, which must not compile everything anew where the environment says so.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean all-tests
 
@@ -73,7 +76,6 @@ test: $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a cha
 # The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that four run at
 # once on two cores, neighbours in one process.
 all-tests: $(INSTALLED)
-	@$(BIN)/python -m compileall -qq ctxschema # the tests start it a thousand times, and pip compiles what it installs
 	$(BIN)/ctxschema generate all --out schemas/flower --check
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m measured $(REACHED) --cov-report=
