@@ -79,9 +79,7 @@ class Known:
         variable = self.appliance.by_name[name]
         self._needed(variable)
         value = self.values.get(variable)
-        if value is None:
-            return None
-        return value.reveal() if isinstance(value, Secret) else variable.kind.format(value)
+        return None if value is None else variable.kind.format(value)
 
     def _needed(self, variable: Variable[Any]) -> None:
         """Raise NoValueError for a variable whose value failed, unless the machine can boot without it."""

@@ -136,7 +136,7 @@ def _travelled(
     found = [(ANSWER, finding) for finding in answer_findings(asked)]
     if asked.in_editor:
         return Travelled(asked, variable, findings=tuple(found))
-    stored = user_template.get(asked.key) if answer is not None else None
+    stored = user_template.get(asked.key)
     entry = context.entries.get(variable) if variable is not None else None
     line = guest = None
     if variable is not None and entry is not None:

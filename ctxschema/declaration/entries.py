@@ -41,7 +41,7 @@ def entry_path(message: str, container: Mapping[str, Any]) -> Path:
 def _found(container: Mapping[str, Any], whole: str) -> tuple[Path, Mapping[str, Any]]:
     """Return the path and the data of the container that the beginning of a message names."""
     name = whole.partition(" ")[2]
-    for index, beside in enumerate(_listed(container.get("beside")) if name else ()):
+    for index, beside in enumerate(_listed(container.get("beside"))):
         if isinstance(beside, dict) and beside.get("name") == name:
             return ("container", "beside", index), beside
     return ("container",), container

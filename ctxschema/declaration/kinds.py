@@ -58,8 +58,7 @@ def value_of(kind: Kind[Any], data: Any) -> Any:
         return tuple(_text(item, kind) for item in data)
     if isinstance(data, BareWord):
         raise BareWordError(data)
-    text = _text(data, kind)
-    return Secret(text) if kind.secret else kind.parse(text)
+    return kind.parse(_text(data, kind))
 
 
 class BareWordError(ValueError):

@@ -145,7 +145,7 @@ class Message:
             low: The same text in lower case with a blank for each line end; it must contain every one of `keys`.
         """
         # A log may have millions of characters, so only the surroundings of the rarest piece are searched.
-        key = min(self.keys, key=low.count) if len(self.keys) > 1 else self.keys[0]
+        key = min(self.keys, key=low.count)
         looked = 0
         found = low.find(key)
         while found >= 0:

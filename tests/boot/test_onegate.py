@@ -388,6 +388,9 @@ def test_a_certificate_of_ones_own_or_a_superlink_elsewhere_asks_no_service(tmp_
     report = own.boot()
     assert report.ok
     assert not report.findings
+    said = [step.message for step in report.steps]
+    assert any("FL_SSL_CA_CERTFILE, as FL_SSL_CA_CERTFILE says" in each for each in said)
+    assert not any("BEGIN" in each for each in said)
     assert (own.root / "opt/flower/certs/ca.crt").read_text().strip() == CERTIFICATE.strip()
 
 

@@ -118,11 +118,11 @@ def test_without_any_stream_it_ends_all_the_same(monkeypatch: pytest.MonkeyPatch
     ids=lambda each: " ".join(each) if isinstance(each, list) else "",
 )
 def test_standard_output_that_is_closed_fails_what_prints_and_no_boot(
+    capsys: pytest.CaptureFixture[str],  # the first, so that it is not closed before what is patched is put back
     machine: Machine,
     words: list[str],
     ended: tuple[int, str],
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr("sys.stdout", None)
     assert run([*words, "--root", str(machine.root)], BOTH) == ended[0]

@@ -56,3 +56,9 @@ def test_plain_words_are_read_as_argparse_reads_them(
     look()
     assert any(read)
     assert not all(read)
+
+
+def test_the_only_appliance_need_not_be_named() -> None:
+    plain = arguments.read_plain_arguments([], arguments.SHARED, ("ollama",))
+    assert plain == {"appliance": "ollama", "context": None, "root": "/"}
+    assert arguments.read_plain_arguments([], arguments.SHARED, ("ollama", "vllm")) is None

@@ -12,6 +12,7 @@ from ctxschema.core.secret import Secret
 from ctxschema.generate.registry import OUTPUTS
 from ctxschema.model.appliance import Appliance, Infrastructure, Level, Rule, Tab
 from ctxschema.model.conditions import AllOf, AnyOf, Compare, Condition, Is, IsOneOf, IsSet, Linear, Not, Repeats
+from ctxschema.model.container import Argument, Container, Image
 from ctxschema.model.kinds import BOOLEAN, LIST, LIST_MULTIPLE, NUMBER, NUMBER_FLOAT, PASSWORD, RANGE, TEXT
 from ctxschema.model.limits import Between, Matches, NoneOf, OneOf
 from ctxschema.model.uses import uses
@@ -235,3 +236,15 @@ def test_all_but_name_and_kind_is_given_by_keyword() -> None:
 )
 def test_a_label_is_the_name_in_words_and_a_default_is_none(name: str, label: str) -> None:
     assert (Variable(name, TEXT).label, Variable(name, TEXT).default) == (label, None)
+
+
+def test_what_a_use_depends_on_is_said_unless_it_is_the_effect_of_the_variable() -> None:
+    alone = Variable("APP_ALONE", TEXT, label="Alone", default="")
+    effect = Variable("APP_EFFECT", TEXT, label="Effect", default="", effective=Is(FLAG, True))
+    arguments = (
+        Argument("--alone", "{APP_ALONE}", when=Is(FLAG, True)),
+        Argument("--effect", "{APP_EFFECT}", when=effect.effective),
+    )
+    appliance = Appliance("app", "App", "An app.", (FLAG, alone, effect), container=Container(Image("a/b"), arguments))
+    assert uses(alone, [appliance]) == ("--alone, when APP_FLAG = YES",)
+    assert uses(effect, [appliance]) == ("--effect",)
