@@ -18,7 +18,7 @@ PINNED := --require-hashes --no-deps --only-binary :all: -r
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean all-tests
+.PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean site-tests all-tests
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,7 +71,7 @@ schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or
 
 test: $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
-	@$(MAKE) --no-print-directory --jobs 2 lint all-tests
+	@$(MAKE) --no-print-directory --jobs 3 lint site-tests all-tests
 
 # The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that four run at
 # once on two cores, neighbours in one process.
@@ -80,7 +80,11 @@ all-tests: $(INSTALLED)
 	$(BIN)/ctxschema generate declaration-schema -o schemas/appliance.schema.json --check
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m measured $(REACHED) --cov-report=
 	$(BIN)/coverage report
-	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --quiet -m 'not measured'
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal --quiet -m 'not measured' --ignore tests/site
+
+# One browser, in one process: each process that has one needs ten seconds to start it and Python in it.
+site-tests: $(INSTALLED)
+	$(BIN)/python -m pytest --quiet tests/site
 
 quick: $(INSTALLED) ## The tests that ask no other program, in under a minute
 	$(BIN)/python -m pytest --numprocesses 3 --quiet -m 'not slow'
