@@ -152,14 +152,14 @@ def _counted(text: str, claim: re.Match[str]) -> bool:
 def options() -> frozenset[str]:
     """The options of every command of ctxschema."""
 
-    def within(command: click.Command) -> Iterator[str]:
-        context = click.Context(command)
+    def within(command: click.Command, parent: click.Context | None = None) -> Iterator[str]:
+        context = click.Context(command, parent, **command.context_settings)
         for parameter in command.get_params(context):
             yield from (*parameter.opts, *parameter.secondary_opts)
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
                 if (found := command.get_command(context, name)) is not None:
-                    yield from within(found)
+                    yield from within(found, context)
 
     return frozenset(within(cli))
 
