@@ -18,10 +18,11 @@ look() {
 read_file() {
   local file=$ROOT$1
   TEXT=
-  # A named pipe would be waited for; a link to nowhere is how a file is switched off.
-  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && TEXT=$(head -c 1048576 -- "$file" 2>/dev/null | tr -d '\0\r'); then
+  # A named pipe would be waited for; a link to nowhere is how a file is switched off. bash drops each NUL, and says so.
+  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && { TEXT=$(head -c 1048576 -- "$file"); } 2>/dev/null; then
     STATE=there
-    TEXT=$(trimmed "$TEXT")
+    TEXT=${TEXT//$'\r'/}
+    trim TEXT
     return
   fi
   TEXT=
@@ -65,11 +66,11 @@ read_link() {
   fi
 }
 
-# trimmed TEXT: print it without blanks at the ends.
-trimmed() {
-  local text=$1
-  text=${text#"${text%%[![:space:]]*}"}
-  printf '%s' "${text%"${text##*[![:space:]]}"}"
+# trim NAME: take the blanks from the ends of a variable's text.
+trim() {
+  local untrimmed=${!1}
+  untrimmed=${untrimmed#"${untrimmed%%[![:space:]]*}"}
+  printf -v "$1" '%s' "${untrimmed%"${untrimmed##*[![:space:]]}"}"
 }
 
 # among WORD ITEM...: say whether a word is one of some items.
@@ -118,7 +119,7 @@ tell() {
 
 # check ID QUESTION FUNCTION: make one check; the worst of its answers counts.
 check() {
-  local status worst number messages=() fixes=() results=()
+  local status worst number message='' fix='' fixes=() results=''
   ID=$1 STATUSES=() ANSWERS=() MESSAGES=() FIXES=()
   "$3"
   for worst in fail warn pass skip; do
@@ -129,20 +130,20 @@ check() {
   for number in "${!STATUSES[@]}"; do
     status=${STATUSES[number]}
     if [[ $status == "$worst" ]]; then
-      messages+=("${MESSAGES[number]}")
+      message+="${message:+; }${MESSAGES[number]}"
       if [[ -n ${FIXES[number]} ]] && ! among "${FIXES[number]}" "${fixes[@]}"; then
         fixes+=("${FIXES[number]}")
+        fix+="${fix:+; }${FIXES[number]}"
       fi
     fi
-    results+=("$(object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}")")
+    object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}"
+    results+="${results:+, }$OBJECT"
   done
-  printf -v status '%s, "results": [%s]}' \
-    "$(object id "$ID" question "$2" status "$worst" message "$(joined '; ' "${messages[@]}")" fix "$(joined '; ' "${fixes[@]}")" | sed 's/}$//')" \
-    "$(joined ', ' "${results[@]}")"
-  REPORTS+=("$status")
+  object id "$ID" question "$2" status "$worst" message "$message" fix "$fix"
+  REPORTS+=("${OBJECT%\}}, \"results\": [$results]}")
 }
 
-# object KEY VALUE...: print a JSON object of texts; an empty one is null.
+# object KEY VALUE...: OBJECT becomes a JSON object of texts; an empty one is null.
 object() {
   local text='' value
   while (($#)); do
@@ -152,7 +153,7 @@ object() {
     text+="${text:+, }\"$1\": $value"
     shift 2
   done
-  printf '{%s}' "$text"
+  OBJECT="{$text}"
 }
 
 # misuse MESSAGE: end because of how the script was called.

@@ -25,7 +25,9 @@ limited() {
     fi
   fi
   mapfile -t PRINTED < <(head -c 1048576 "$SCRATCH/output" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
-  SAID=$(trimmed "$(head -q -c 1048576 "$SCRATCH/output" "$SCRATCH/errors" | tr -c '!-~' ' ' | tr -s ' ')")
-  SAID=$(trimmed "${SAID:0:LONGEST_SAID}")
+  SAID=$(head -q -c 1048576 "$SCRATCH/output" "$SCRATCH/errors" | tr -c '!-~' ' ' | tr -s ' ')
+  trim SAID
+  SAID=${SAID:0:LONGEST_SAID}
+  trim SAID
   SAID=${SAID:-it printed nothing}
 }

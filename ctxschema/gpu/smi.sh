@@ -32,9 +32,14 @@ rows() {
 
 # cell ROW FIELD: print one field of a row, or nothing if it was not asked for.
 cell() {
-  local number
+  local number cells text
+  IFS=, read -r -a cells <<<"$1"
   for number in "${!FIELDS[@]}"; do
-    [[ ${FIELDS[number]} == "$2" ]] && trimmed "$(cut -d , -f "$((number + 1))" <<<"$1")"
+    if [[ ${FIELDS[number]} == "$2" ]]; then
+      text=${cells[number]-}
+      trim text
+      printf '%s' "$text"
+    fi
   done
 }
 

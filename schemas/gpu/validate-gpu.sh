@@ -94,10 +94,11 @@ look() {
 read_file() {
   local file=$ROOT$1
   TEXT=
-  # A named pipe would be waited for; a link to nowhere is how a file is switched off.
-  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && TEXT=$(head -c 1048576 -- "$file" 2>/dev/null | tr -d '\0\r'); then
+  # A named pipe would be waited for; a link to nowhere is how a file is switched off. bash drops each NUL, and says so.
+  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && { TEXT=$(head -c 1048576 -- "$file"); } 2>/dev/null; then
     STATE=there
-    TEXT=$(trimmed "$TEXT")
+    TEXT=${TEXT//$'\r'/}
+    trim TEXT
     return
   fi
   TEXT=
@@ -141,11 +142,11 @@ read_link() {
   fi
 }
 
-# trimmed TEXT: print it without blanks at the ends.
-trimmed() {
-  local text=$1
-  text=${text#"${text%%[![:space:]]*}"}
-  printf '%s' "${text%"${text##*[![:space:]]}"}"
+# trim NAME: take the blanks from the ends of a variable's text.
+trim() {
+  local untrimmed=${!1}
+  untrimmed=${untrimmed#"${untrimmed%%[![:space:]]*}"}
+  printf -v "$1" '%s' "${untrimmed%"${untrimmed##*[![:space:]]}"}"
 }
 
 # among WORD ITEM...: say whether a word is one of some items.
@@ -194,7 +195,7 @@ tell() {
 
 # check ID QUESTION FUNCTION: make one check; the worst of its answers counts.
 check() {
-  local status worst number messages=() fixes=() results=()
+  local status worst number message='' fix='' fixes=() results=''
   ID=$1 STATUSES=() ANSWERS=() MESSAGES=() FIXES=()
   "$3"
   for worst in fail warn pass skip; do
@@ -205,20 +206,20 @@ check() {
   for number in "${!STATUSES[@]}"; do
     status=${STATUSES[number]}
     if [[ $status == "$worst" ]]; then
-      messages+=("${MESSAGES[number]}")
+      message+="${message:+; }${MESSAGES[number]}"
       if [[ -n ${FIXES[number]} ]] && ! among "${FIXES[number]}" "${fixes[@]}"; then
         fixes+=("${FIXES[number]}")
+        fix+="${fix:+; }${FIXES[number]}"
       fi
     fi
-    results+=("$(object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}")")
+    object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}"
+    results+="${results:+, }$OBJECT"
   done
-  printf -v status '%s, "results": [%s]}' \
-    "$(object id "$ID" question "$2" status "$worst" message "$(joined '; ' "${messages[@]}")" fix "$(joined '; ' "${fixes[@]}")" | sed 's/}$//')" \
-    "$(joined ', ' "${results[@]}")"
-  REPORTS+=("$status")
+  object id "$ID" question "$2" status "$worst" message "$message" fix "$fix"
+  REPORTS+=("${OBJECT%\}}, \"results\": [$results]}")
 }
 
-# object KEY VALUE...: print a JSON object of texts; an empty one is null.
+# object KEY VALUE...: OBJECT becomes a JSON object of texts; an empty one is null.
 object() {
   local text='' value
   while (($#)); do
@@ -228,7 +229,7 @@ object() {
     text+="${text:+, }\"$1\": $value"
     shift 2
   done
-  printf '{%s}' "$text"
+  OBJECT="{$text}"
 }
 
 # misuse MESSAGE: end because of how the script was called.
@@ -264,8 +265,10 @@ limited() {
     fi
   fi
   mapfile -t PRINTED < <(head -c 1048576 "$SCRATCH/output" | tr -c '!-~\n' ' ' | tr -s ' ' | sed 's/^ //; s/ $//')
-  SAID=$(trimmed "$(head -q -c 1048576 "$SCRATCH/output" "$SCRATCH/errors" | tr -c '!-~' ' ' | tr -s ' ')")
-  SAID=$(trimmed "${SAID:0:LONGEST_SAID}")
+  SAID=$(head -q -c 1048576 "$SCRATCH/output" "$SCRATCH/errors" | tr -c '!-~' ' ' | tr -s ' ')
+  trim SAID
+  SAID=${SAID:0:LONGEST_SAID}
+  trim SAID
   SAID=${SAID:-it printed nothing}
 }
 
@@ -413,9 +416,14 @@ rows() {
 
 # cell ROW FIELD: print one field of a row, or nothing if it was not asked for.
 cell() {
-  local number
+  local number cells text
+  IFS=, read -r -a cells <<<"$1"
   for number in "${!FIELDS[@]}"; do
-    [[ ${FIELDS[number]} == "$2" ]] && trimmed "$(cut -d , -f "$((number + 1))" <<<"$1")"
+    if [[ ${FIELDS[number]} == "$2" ]]; then
+      text=${cells[number]-}
+      trim text
+      printf '%s' "$text"
+    fi
   done
 }
 

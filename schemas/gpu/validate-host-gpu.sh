@@ -65,10 +65,11 @@ look() {
 read_file() {
   local file=$ROOT$1
   TEXT=
-  # A named pipe would be waited for; a link to nowhere is how a file is switched off.
-  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && TEXT=$(head -c 1048576 -- "$file" 2>/dev/null | tr -d '\0\r'); then
+  # A named pipe would be waited for; a link to nowhere is how a file is switched off. bash drops each NUL, and says so.
+  if [[ (-f $file || $file -ef /dev/null) && -r $file ]] && { TEXT=$(head -c 1048576 -- "$file"); } 2>/dev/null; then
     STATE=there
-    TEXT=$(trimmed "$TEXT")
+    TEXT=${TEXT//$'\r'/}
+    trim TEXT
     return
   fi
   TEXT=
@@ -112,11 +113,11 @@ read_link() {
   fi
 }
 
-# trimmed TEXT: print it without blanks at the ends.
-trimmed() {
-  local text=$1
-  text=${text#"${text%%[![:space:]]*}"}
-  printf '%s' "${text%"${text##*[![:space:]]}"}"
+# trim NAME: take the blanks from the ends of a variable's text.
+trim() {
+  local untrimmed=${!1}
+  untrimmed=${untrimmed#"${untrimmed%%[![:space:]]*}"}
+  printf -v "$1" '%s' "${untrimmed%"${untrimmed##*[![:space:]]}"}"
 }
 
 # among WORD ITEM...: say whether a word is one of some items.
@@ -165,7 +166,7 @@ tell() {
 
 # check ID QUESTION FUNCTION: make one check; the worst of its answers counts.
 check() {
-  local status worst number messages=() fixes=() results=()
+  local status worst number message='' fix='' fixes=() results=''
   ID=$1 STATUSES=() ANSWERS=() MESSAGES=() FIXES=()
   "$3"
   for worst in fail warn pass skip; do
@@ -176,20 +177,20 @@ check() {
   for number in "${!STATUSES[@]}"; do
     status=${STATUSES[number]}
     if [[ $status == "$worst" ]]; then
-      messages+=("${MESSAGES[number]}")
+      message+="${message:+; }${MESSAGES[number]}"
       if [[ -n ${FIXES[number]} ]] && ! among "${FIXES[number]}" "${fixes[@]}"; then
         fixes+=("${FIXES[number]}")
+        fix+="${fix:+; }${FIXES[number]}"
       fi
     fi
-    results+=("$(object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}")")
+    object answer "${ANSWERS[number]}" status "$status" message "${MESSAGES[number]}" fix "${FIXES[number]}"
+    results+="${results:+, }$OBJECT"
   done
-  printf -v status '%s, "results": [%s]}' \
-    "$(object id "$ID" question "$2" status "$worst" message "$(joined '; ' "${messages[@]}")" fix "$(joined '; ' "${fixes[@]}")" | sed 's/}$//')" \
-    "$(joined ', ' "${results[@]}")"
-  REPORTS+=("$status")
+  object id "$ID" question "$2" status "$worst" message "$message" fix "$fix"
+  REPORTS+=("${OBJECT%\}}, \"results\": [$results]}")
 }
 
-# object KEY VALUE...: print a JSON object of texts; an empty one is null.
+# object KEY VALUE...: OBJECT becomes a JSON object of texts; an empty one is null.
 object() {
   local text='' value
   while (($#)); do
@@ -199,7 +200,7 @@ object() {
     text+="${text:+, }\"$1\": $value"
     shift 2
   done
-  printf '{%s}' "$text"
+  OBJECT="{$text}"
 }
 
 # misuse MESSAGE: end because of how the script was called.
@@ -1115,7 +1116,8 @@ admits() {
   local vendor=$1 device=$2 class=$3 entry part='(\*|[0-9a-fA-F]{0,4})'
   shift 3
   for entry in "$@"; do
-    [[ $(trimmed "$entry") =~ ^$part:$part(:$part)?$ ]] || continue
+    trim entry
+    [[ $entry =~ ^$part:$part(:$part)?$ ]] || continue
     fits "${BASH_REMATCH[1]}" "$vendor" && fits "${BASH_REMATCH[2]}" "$device" && fits "${BASH_REMATCH[4]}" "$class" &&
       return 0
   done
@@ -1152,7 +1154,8 @@ setting() {
       continue
     fi
     for part in "${parts[@]}"; do
-      if ! scalar "$(trimmed "$part")"; then
+      trim part
+      if ! scalar "$part"; then
         STATE=invalid
         return
       elif [[ -n $SCALAR ]]; then
@@ -1172,7 +1175,8 @@ scalar() {
     SCALAR="=${BASH_REMATCH[1]}"
     return
   fi
-  value=$(trimmed "${1%%[[:blank:]]#*}")
+  value=${1%%[[:blank:]]#*}
+  trim value
   [[ $value == '#'* ]] && value=
   case $value in
     '' | '~' | null) return 0 ;;
@@ -1219,7 +1223,7 @@ check_opennebula_host() {
     fi
     for attribute in "${ONE_ATTRIBUTES[@]}"; do
       value=$(one_values "$attribute" | grep -m 1 '[^[:space:]]' | tr -s '[:space:]' ' ')
-      value=$(trimmed "$value")
+      trim value
       [[ -n $value ]] && break
     done
     if [[ -n $value ]]; then

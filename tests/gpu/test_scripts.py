@@ -83,7 +83,7 @@ shopt -s failglob nocaseglob nocasematch xpg_echo
 IFS=/ GLOBIGNORE=* CDPATH=/ GREP_OPTIONS=-v POSIXLY_CORRECT=1 LC_ALL=tr_TR.UTF-8
 grep() { return 0; }
 head() { echo nonsense; }
-alias trimmed=false
+alias trim=false
 trap : DEBUG
 """
 

@@ -33,7 +33,7 @@ check_opennebula_host() {
     fi
     for attribute in "${ONE_ATTRIBUTES[@]}"; do
       value=$(one_values "$attribute" | grep -m 1 '[^[:space:]]' | tr -s '[:space:]' ' ')
-      value=$(trimmed "$value")
+      trim value
       [[ -n $value ]] && break
     done
     if [[ -n $value ]]; then

@@ -85,7 +85,8 @@ admits() {
   local vendor=$1 device=$2 class=$3 entry part='(\*|[0-9a-fA-F]{0,4})'
   shift 3
   for entry in "$@"; do
-    [[ $(trimmed "$entry") =~ ^$part:$part(:$part)?$ ]] || continue
+    trim entry
+    [[ $entry =~ ^$part:$part(:$part)?$ ]] || continue
     fits "${BASH_REMATCH[1]}" "$vendor" && fits "${BASH_REMATCH[2]}" "$device" && fits "${BASH_REMATCH[4]}" "$class" &&
       return 0
   done
@@ -122,7 +123,8 @@ setting() {
       continue
     fi
     for part in "${parts[@]}"; do
-      if ! scalar "$(trimmed "$part")"; then
+      trim part
+      if ! scalar "$part"; then
         STATE=invalid
         return
       elif [[ -n $SCALAR ]]; then
@@ -142,7 +144,8 @@ scalar() {
     SCALAR="=${BASH_REMATCH[1]}"
     return
   fi
-  value=$(trimmed "${1%%[[:blank:]]#*}")
+  value=${1%%[[:blank:]]#*}
+  trim value
   [[ $value == '#'* ]] && value=
   case $value in
     '' | '~' | null) return 0 ;;
