@@ -46,7 +46,7 @@ class _Judge(Judge):
 
     def part_count(self) -> Iterator[Finding]:
         count = self.node.source.text.count("|") + 1
-        if count > FULL and any(self.texts_stripped[FULL:]):
+        if any(self.texts_stripped[FULL:]):
             message = f"{count} parts: a pipe in the description or the default starts a part of its own"
             yield self.found(codes.PIPE, message)
         elif count > FULL:
@@ -105,7 +105,7 @@ class _Judge(Judge):
         raw, name = self.node.parts[1].text, self.texts_stripped[1]
         kind = TYPES.get(name)
         if kind is None:
-            meant = COMMON_MISTAKES.get(name.lower()) or nearest(name.lower(), TYPES)
+            meant = COMMON_MISTAKES.get(name.lower()) or nearest(name, TYPES)
             repair = f"write {meant}" if meant else f"write one of {', '.join(TYPES)}"
             message = f"{quoted(raw)} is no type" if name else "the type is empty"
             lower = name.lower() if name.lower() in TYPES else None

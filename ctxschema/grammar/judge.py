@@ -14,11 +14,6 @@ FULL, SHORT = 5, 3
 """The number of parts of a definition, and the least number that some consumers accept."""
 
 
-def stripped(text: str) -> str:
-    """Return a text without the blanks that the command line strips."""
-    return text.strip(RUBY_BLANKS)
-
-
 class Judge:
     """Judges one definition.
 

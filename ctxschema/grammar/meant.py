@@ -44,6 +44,8 @@ def bounds_meant(params: str, kind: InputType) -> str | None:
         None, unless they are two numbers of the type in their order.
     """
     match = _BOUNDS.match(params) if len(params) <= _LONGEST else None
-    meant = f"{match[1]}..{match[2]}" if match else ""
+    if match is None:
+        return None
+    meant = f"{match[1]}..{match[2]}"
     bounds = range_bounds(meant, kind)
     return meant if bounds is not None and bounds[0] < bounds[1] else None
