@@ -35,8 +35,7 @@ def _lines(appliance: Appliance, options: Options) -> Iterator[str]:
             yield f"# ---- {comment(appliance.group_title(group)) or 'Settings'} ----"
         yield ""
         yield from _comment(renamed(_described(variable), inputs))
-        text = "" if variable.secret else variable.asked_text
-        yield f"{name}={shell_word(text)}"
+        yield f"{name}={shell_word(variable.asked_text)}"
 
 
 def _described(variable: Variable[Any]) -> str:

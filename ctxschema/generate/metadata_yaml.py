@@ -20,8 +20,8 @@ def generate(appliance: Appliance, options: Options) -> str:
     declared = appliance.extra.get("metadata", {})
     inputs = options.names.inputs(appliance, appliance.asked)
     prefixed = all(name.startswith(_PREFIX) for name in inputs)
-    values = {name: variable.asked_text for name, variable in inputs.items() if not variable.secret}
-    params = {f":{name.removeprefix(_PREFIX) if prefixed else name}": text for name, text in values.items() if text}
+    values = {name.removeprefix(_PREFIX) if prefixed else name: each.asked_text for name, each in inputs.items()}
+    params = {f":{name}": text for name, text in values.items() if text}
     size = appliance.machine
     template: dict[str, Any] = {
         "ARCH": "x86_64",

@@ -106,7 +106,7 @@ def _defaults(inputs: dict[str, Variable[Any]]) -> Iterator[str]:
 def _help(appliance: Appliance, inputs: dict[str, Variable[Any]]) -> Iterator[str]:
     lines = [f"{appliance.title}: {appliance.summary}"]
     for name, variable in inputs.items():
-        unset = variable.made.words if variable.made else "" if variable.secret else variable.default_text
+        unset = variable.made.words if variable.made else variable.default_text
         default = f"; {unset} if it is not set" if unset else ""
         facts = [sentence(variable.question), sentence(variable.help), f"Takes {variable.limits_in_words}{default}."]
         if variable.effective is not None:

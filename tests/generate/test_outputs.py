@@ -280,6 +280,16 @@ def test_metadata_is_there_where_names_are_grouped() -> None:
     assert "METADATA" not in BY_NAME["user-inputs"].text(OWN)
 
 
+def test_the_parameters_of_a_test_lack_the_prefix_that_all_have() -> None:
+    def of_test(*names: str) -> object:
+        variables = tuple(Variable(name, TEXT, label="a", default="x") for name in names)
+        text = BY_NAME["metadata.yaml"].text(Appliance("own", "Own", "One.", variables))
+        return yaml.safe_load(text)[":app"][":context"]
+
+    assert of_test("ONEAPP_A", "ONEAPP_B") == {":prefixed": True, ":params": {":A": "x", ":B": "x"}}
+    assert of_test("ONEAPP_A", "B") == {":prefixed": False, ":params": {":ONEAPP_A": "x", ":B": "x"}}
+
+
 def _tabs(*names: str) -> dict[str, str]:
     """The titles of the tabs, by app, that the marketplaces' names of some variables make."""
     variables = tuple(Variable(name, TEXT, label="a", default="x") for name in names)
