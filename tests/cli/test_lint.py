@@ -173,6 +173,14 @@ def test_a_secret_is_not_printed(ctx: Ctx, tmp_path: Path) -> None:
         assert "opensesame" not in ended.out + ended.err
 
 
+def test_a_context_is_not_printed(ctx: Ctx, tmp_path: Path) -> None:
+    (tmp_path / "context.txt").write_text("DB_PASSWORD='opensesame'\nETH0_IP='10.0.0.1'\n")
+    for form in FORMS:
+        ended = ctx("lint", str(tmp_path / "context.txt"), "--format", form)
+        assert "the context of a machine" in ended.out
+        assert "opensesame" not in ended.out + ended.err
+
+
 def test_thousands_of_findings_are_cut_and_counted(ctx: Ctx, tmp_path: Path) -> None:
     path = tmp_path / "a.tmpl"
     path.write_text("USER_INPUTS = [\n" + ",\n".join(f'  A{n} = "x|text|a| |b"' for n in range(1500)) + "\n]\n")

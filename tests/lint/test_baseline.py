@@ -165,3 +165,27 @@ def test_of_identical_findings_more_than_are_known_are_new(tmp_path: Path) -> No
     assert baseline.new(path, [moved, flag, flag, flag]) == ((moved,), 0)
     assert baseline.new(path, [moved] * 5) == ((moved, moved), 0)
     assert baseline.new(path, []) == ((), 3)
+
+
+def test_known_findings_whose_lines_changed_are_known_together(tmp_path: Path) -> None:
+    (flag,) = [each for each in findings(INPUTS[:1]) if each.code == "CTX003"]
+    first, second, moved = (
+        Finding(flag.code, flag.severity, flag.message, flag.variable, position=SourceText(text).at(0, 1))
+        for text in ("first", "second", "other")
+    )
+    baseline = written(tmp_path, (first, second))
+    assert baseline.new(str(tmp_path / "a.tmpl"), [moved, moved]) == ((), 0)
+
+
+def test_an_entry_that_was_written_twice_counts_twice(tmp_path: Path) -> None:
+    (flag,) = [each for each in findings(INPUTS[:1]) if each.code == "CTX003"]
+    baseline = written(tmp_path, (flag,))
+    data = json.loads(Path(baseline.path).read_text())
+    data["files"]["a.tmpl"] *= 2  # as a merge of two branches leaves it
+    Path(baseline.path).write_text(json.dumps(data))
+    assert read_baseline(baseline.path).size() == 2
+
+
+def test_a_baseline_without_findings_reads_as_one(tmp_path: Path) -> None:
+    assert written(tmp_path, ()).files == {}
+    assert json.loads((tmp_path / "base.json").read_text())["files"] == {}
