@@ -351,6 +351,17 @@ def test_where_a_configuration_is_looked_for(tmp_path: Path, monkeypatch: pytest
     assert not fixed.excluded("old")
 
 
+def test_each_configuration_has_a_selection_of_its_own(tmp_path: Path) -> None:
+    for code in ("CTX001", "CTX003"):
+        (tmp_path / code).mkdir()
+        (tmp_path / code / "ctxschema.toml").write_text(f'ignore = ["{code}"]\n')
+    found = Configurations()
+    for code, other in (("CTX001", "CTX003"), ("CTX003", "CTX001")):
+        wanted = found.selection(str(tmp_path / code / "a.yaml")).wanted
+        assert code not in wanted
+        assert other in wanted
+
+
 def test_a_selection_is_made_once_for_all_files_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ctxschema.toml").write_text("[per-file-ignores]\n'*.sh' = 'CTX003'\n'a.*' = 'CTX001'\n")
