@@ -124,7 +124,16 @@ def test_nobody_else_can_read_it(path: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", "null", "[" * 100_000, '{"%s": 1}', '{"%s": [1, "TEMPLATE", true, [[1]]]}', '{"other": ["x"]}'],
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        "[" * 100_000,
+        '{"%s": 1}',
+        '{"%s": [1, "TEMPLATE", true, [[1]]]}',
+        '{"other": ["x"], "more": [], "another": {"a": 1}}',
+    ],
 )
 def test_a_spoilt_cache_is_as_good_as_none(path: Path, tmp_path: Path, text: str) -> None:
     folder = tmp_path / "kept"

@@ -213,6 +213,12 @@ def test_a_brace_in_yaml_or_shell_begins_no_json(name: str, text: str) -> None:
     assert code not in found(name, text)
 
 
+def test_a_comment_may_follow_a_value_that_ends_with_a_no_break_space() -> None:
+    source = SourceText("A = x\xa0# ctxschema: ignore CTX003\n", "a.tmpl")
+    finding = codes.FLAG.at("wrong", position=source.at(4, 5))
+    assert without_ignored(source, Kind.TEMPLATE, [finding], lambda _code: False) == ([], 1)
+
+
 def test_a_file_of_comments_takes_no_time() -> None:
     many = "# ctxschema: ignore CTX003\n" * 20_000 + "\n" * 200_000
     inputs = ",\n".join(f'A{number} = "0|text|A| |x"' for number in range(2000))
