@@ -292,6 +292,10 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("..data/*.yaml", "..data/a.yaml", True),
         ("{deep,x/y}", "deep/a.yaml", True),
         ("*.yaml", "a\nb.yaml", True),
+        ("[!a].yaml", "!.yaml", True),
+        ("[a!].yaml", "!.yaml", True),
+        ("deep/a.yaml", "../deep/a.yaml", False),
+        ("a.yaml", "../deep/a.yaml", True),
     ],
 )
 def test_a_pattern(pattern: str, path: str, matches: object) -> None:
