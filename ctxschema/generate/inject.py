@@ -47,6 +47,6 @@ def _marker(source: SourceText, word: str, output: str, appliance: str) -> re.Ma
 
 
 def _refused(source: SourceText, message: str, match: re.Match[str] | None) -> FileError:
-    place = source.at(0, 0) if match is None else source.at(match.start(), len(match.group().rstrip()) + match.start())
+    place = source.at(0) if match is None else source.at(match.start(), len(match.group().rstrip()) + match.start())
     message = f"{source.name}: {message}; the file is left as it is"
     return FileError(message, [codes.MARKERS.at(message, position=place)])

@@ -161,7 +161,7 @@ def _magnitude_at_most(bound: Bound) -> str:
     if fraction:
         same = f"{whole or '0'}(\\.{_at_most(fraction, bound.included)})?"
     elif bound.included:
-        same = f"{whole or '0'}(\\.0+)?"
+        same = f"{whole}(\\.0+)?"
     choices = [f"({'|'.join(smaller)}){_REST}"] * bool(smaller) + [same] * bool(same)
     return f"0*({'|'.join(choices)})"
 

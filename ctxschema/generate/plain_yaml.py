@@ -50,7 +50,7 @@ def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
                 yield from rest
             else:
                 yield from _entry(f"{indent}-", item, f"{indent}  ")
-    elif isinstance(value, str) and "\n" in value.rstrip("\n") and _BLOCK.match(value):
+    elif isinstance(value, str) and "\n" in value.rstrip() and _BLOCK.match(value):
         yield f"{head} |{'' if value.endswith(chr(10)) else '-'}\n"
         yield from (f"{indent}{line}\n" if line else "\n" for line in value.removesuffix("\n").split("\n"))
     else:

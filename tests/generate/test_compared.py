@@ -5,6 +5,7 @@ said to those who deployed the earlier one, and behind the third line what is sa
 variable, rule, message and repair. ``UPDATE_CASES=1 pytest`` writes both anew, to be read before they are committed.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from ctxschema.generate.compare import compare
 from ctxschema.generate.release import release_data
 from ctxschema.model.appliance import Appliance
 from ctxschema.model.kinds import NUMBER
-from ctxschema.model.limits import Limit
+from ctxschema.model.limits import Limit, NoneOf
 from ctxschema.model.variable import Variable
 from tests.conftest import ROOT
 from tests.said import said
@@ -64,3 +65,9 @@ def test_what_is_said_of_two_releases(path: Path) -> None:
     if os.environ.get("UPDATE_CASES"):
         path.write_text(LINE.join((earlier, later, *found)), encoding="utf-8")
     assert found == expected
+
+
+def test_a_release_that_was_written_as_json_is_the_release() -> None:
+    declared = Variable("A", NUMBER, label="a", default=12, limits=(NoneOf((7, 11), "taken"),))
+    data = release_data(Appliance("a", "A", "S", (declared,)))
+    assert json.loads(json.dumps(data)) == data

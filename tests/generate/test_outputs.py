@@ -26,6 +26,8 @@ from ctxschema.lint.drift import drift
 from ctxschema.lint.linter import lint_text
 from ctxschema.lint.readers import read_named
 from ctxschema.model.appliance import Appliance, Infrastructure
+from ctxschema.model.container import Container, Image
+from ctxschema.model.gpu_request import GpuRequest
 from ctxschema.model.input_names import GROUPED
 from ctxschema.model.kinds import BOOLEAN, LIST, NUMBER, RANGE, TEXT
 from ctxschema.model.limits import Between
@@ -174,6 +176,7 @@ def test_what_is_generated_has_not_drifted(name: str, names: Names, tmp_path: An
 def test_every_input_of_a_service_has_a_value() -> None:
     for appliance in (get_appliance("flower-service"), SERVED):
         made = json.loads(BY_NAME["oneflow"].text(appliance))
+        assert made["deployment"] == "straight"
         for level in (made, *made["roles"]):
             assert set(level["user_inputs"]) == set(level["user_inputs_values"])
             assert all(isinstance(value, str) for value in level["user_inputs_values"].values())
@@ -265,6 +268,11 @@ def test_a_template_says_what_its_user_has_to_see_to(names: Names) -> None:
         assert parse_template(bare).attributes == template.attributes
     own = BY_NAME["vm-template"].text(OWN, Options(names=names))
     assert "has to bring" not in own
+    for hidden in (False, True):
+        wanted = Variable("A", BOOLEAN, label="A", default=False, hidden=hidden)
+        one = Appliance("own", "Own", "One.", (wanted,), gpu=GpuRequest(wanted), container=Container(Image("a/b")))
+        text = BY_NAME["vm-template"].text(one, Options(names=names, gpu=True))
+        assert ("with YES" in text) != hidden
 
 
 def test_metadata_is_there_where_names_are_grouped() -> None:

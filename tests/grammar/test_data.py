@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ctxschema.core.finding import Finding
 from ctxschema.core.source import SourceText, Span
-from ctxschema.grammar import data, yaml_document
+from ctxschema.grammar import data, json_document, yaml_document
 from ctxschema.grammar.data import Mapping, Scalar, Sequence, aligned, scalars
 from ctxschema.grammar.json_document import parse_json
 from ctxschema.grammar.yaml_document import parse_yaml
@@ -140,3 +140,10 @@ def test_aliases_stand_for_no_more_than_a_million_characters(monkeypatch: pytest
 def test_findings_before_a_fault_stay() -> None:
     root, findings = parse_yaml(SourceText("a: 1\na: 2\nb: [", "a.yaml"))
     assert (root, [finding.code for finding in findings]) == (None, ["CTX146", "CTX145"])
+
+
+def test_a_parser_that_is_made_anew_reads_json() -> None:
+    json_document._parser.cache_clear()
+    root, findings = parse_json(SourceText('{"a": [1, true, null, "b"], "c": {}}'))
+    assert findings == []
+    assert [scalar.text for scalar in scalars(root)] == ["1", "true", "null", "b"]

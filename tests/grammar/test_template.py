@@ -129,6 +129,7 @@ def test_line_numbers_are_right_where_the_servers_are_not() -> None:
         ("A = [ =[ B = 1 ]", [(codes.SYNTAX.id, "=")]),
         ("A == 1", [(codes.DROPPED.id, "= ")]),
         (";A = 1", [(codes.DROPPED.id, ";")]),
+        ("A = 1\n\u2003\nB = 1", [(codes.DROPPED.id, "\u2003")]),
         ("\ufeffA = 1", [(codes.DROPPED.id, "\ufeff")]),
         ("A = 1\0B", [(codes.TRUNCATED.id, "\0")]),
         ("A = x]]>y\n", [(codes.CDATA_END.id, "x]]>y")]),

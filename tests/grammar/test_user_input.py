@@ -10,6 +10,8 @@ from ctxschema.core.codes.code import Code
 from ctxschema.core.errors import NotPortableError
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.emit import user_input_text
+from ctxschema.grammar.judge import Judge
+from ctxschema.grammar.nodes import MOST_PIECES
 from ctxschema.report.text import finding_lines
 
 E, W, I = Severity.ERROR, Severity.WARNING, Severity.INFO  # noqa: E741
@@ -272,3 +274,23 @@ def test_parts_up_to_the_thousandth_stand_alone(number: int) -> None:
     words = [f"w{at}" for at in range(number)]
     parts = [part.text for part in parse_user_input("|".join(words)).parts]
     assert parts == [*words[:1000], *(["|".join(words[1000:])] if number > 1000 else [])]
+
+
+def test_a_blank_of_no_consumer_is_a_character_of_the_default() -> None:
+    found = [each.code for each in parse_user_input("O|list|d|a,b|a\x1c").findings]
+    assert codes.DEFAULT_RANGE.id in found
+    assert codes.DEFAULT_RANGE.id not in [each.code for each in parse_user_input("O|list|d|a,b| a").findings]
+
+
+def test_an_option_that_stands_twice_behind_very_many_is_found_in_the_params() -> None:
+    options = ",".join(f"o{number}" for number in range(MOST_PIECES + 5)) + ",twice,twice"
+    (found,) = [each for each in parse_user_input(f"O|list|d|{options}|o1").findings if "stands twice" in each.message]
+    assert found.position is not None
+    assert found.position.start == len("O|list|d|")
+
+
+def test_a_finding_about_a_part_that_is_missing_is_about_the_definition() -> None:
+    node = parse_user_input("O|text|d")
+    position = Judge(node, "A").found(codes.PIPE, "m", len(node.parts)).position
+    assert position is not None
+    assert (position.start, position.end) == (0, len("O|text|d"))
