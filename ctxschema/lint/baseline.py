@@ -64,7 +64,7 @@ class Baseline:
         """
         findings = tuple(findings)
         entries = [entry_of(finding) for finding in findings]
-        left = Counter(self.files.get(self.name_of(path), ()))
+        left = Counter(self.files.get(self.name_of(path)))
         known: set[int] = set()
         for number, entry in enumerate(entries):
             if left[entry] > 0:

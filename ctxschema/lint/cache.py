@@ -55,7 +55,7 @@ def default_folder() -> str | None:
 
 def _version() -> str:
     """Return a hash that changes with every version of ctxschema and Python, and with edits of a checkout."""
-    digest = hashlib.sha256(repr((sys.version_info[:3], sys.implementation.name)).encode())
+    digest = hashlib.sha256(sys.version.encode())
     top = os.path.dirname(os.path.dirname(__file__))
     for folder, folders, names in os.walk(top):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
@@ -138,10 +138,10 @@ class Cache:
         entries = {
             key: entry
             for key, entry in self._entries.items()
-            if isinstance(entry, list) and entry and entry[0] >= since
+            if isinstance(entry, list) and entry and isinstance(entry[0], int) and entry[0] >= since
         }
         if len(entries) > _MOST:
-            entries = dict(sorted(entries.items(), key=lambda pair: -int(pair[1][0]))[:_MOST])
+            entries = dict(sorted(entries.items(), key=lambda pair: -pair[1][0])[:_MOST])
         with contextlib.suppress(OSError, FileError, ValueError):
             os.makedirs(self.folder, mode=0o700, exist_ok=True)
             write_text(self._path, json.dumps(entries, separators=(",", ":")), mode=0o600)
@@ -161,7 +161,7 @@ def _tidy(folder: str) -> None:
 
 
 def _today() -> int:
-    return int(time.time() // _DAY)
+    return int(time.time()) // _DAY
 
 
 def _key(source: SourceText, *, named: bool) -> str:
@@ -170,10 +170,10 @@ def _key(source: SourceText, *, named: bool) -> str:
 
 
 def _key_of_all(sources: Sequence[SourceText]) -> str:
-    digest = hashlib.sha256(b"between")
+    digest = hashlib.sha256()
     for source in sources:
         digest.update(_key(source, named=False).encode())
-    return digest.hexdigest()[:40]
+    return digest.hexdigest()
 
 
 def _data(finding: Finding, source: SourceText) -> list[Any] | None:
@@ -220,5 +220,5 @@ def _position(place: Iterable[int | None], source: SourceText) -> Position:
     if start is None or end is None:
         return Position(source)
     if not 0 <= start <= end <= len(source.text):
-        raise ValueError(start, end)
+        raise ValueError
     return source.at(start, end)

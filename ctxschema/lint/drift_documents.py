@@ -98,7 +98,7 @@ class DocumentJudge:
         found = [part.text.strip(RUBY_BLANKS) for part in each.definition.parts]
         wanted = [part.strip() for part in definition(variable).split("|")]
         source = each.definition.source
-        found += [""] * (len(wanted) - len(found))
+        found += [""] * len(wanted)
         for number, (name, text, right) in enumerate(zip(_PARTS, found, wanted, strict=False)):
             if text == right:
                 continue

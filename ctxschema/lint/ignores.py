@@ -7,7 +7,6 @@ At the end of a line, the comment applies to that line; on a line of its own, to
 from __future__ import annotations
 
 import bisect
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 
@@ -23,6 +22,7 @@ from ctxschema.grammar.data import Mapping as DataMapping
 from ctxschema.grammar.data import Node, Scalar, scalars
 from ctxschema.grammar.data import Sequence as DataSequence
 from ctxschema.lint.document import Kind
+from ctxschema.lint.readers import read_json, read_yaml, reader_of
 from ctxschema.lint.selection import CODES, code_named
 
 _MARKER = later(
@@ -173,20 +173,17 @@ class _Targets:
 
     def __init__(self, source: SourceText) -> None:
         self._source = source
-        self._known = (0, 0, 0)  # two offsets with only comments between them, and the line after those
+        self._following = 0  # the offset before which nothing but comments follows the last one
 
     def of(self, at: int) -> int:
         """Return the line of a comment, or the next line that is neither a comment nor blank."""
         text = self._source.text
         if text[text.rfind("\n", 0, at) + 1 : at].strip("\ufeff \t"):
             return self._source.line_and_column(at)[0]
-        first, following, line = self._known
-        if not first <= at < following:
+        if at >= self._following:
             nothing = _NOTHING.match(text, at)
-            following = nothing.end() if nothing else at
-            line = self._source.line_and_column(following)[0]
-            self._known = (at, following, line)
-        return line
+            self._following = nothing.end() if nothing else at
+        return self._source.line_and_column(self._following)[0]
 
 
 # ---- where a number sign begins no comment ----
@@ -194,10 +191,10 @@ class _Targets:
 
 def _taken(source: SourceText, kind: Kind | None) -> list[Span] | None:
     """Return the spans of a text in which a number sign begins no comment; None if it never does in this file."""
-    extension = os.path.splitext(source.name)[1].lower()
-    if extension == ".json" or source.text.lstrip("\ufeff \t\r\n")[:1] == "{":
+    reader = reader_of(source)
+    if reader is read_json:
         return None
-    if extension in {".yaml", ".yml"} or kind in {Kind.MARKETPLACE, Kind.SERVICE}:
+    if reader is read_yaml:
         from ctxschema.grammar.yaml_document import parse_yaml
 
         root, _ = parse_yaml(source)

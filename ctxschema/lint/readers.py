@@ -160,7 +160,7 @@ def program_of(text: str) -> str | None:
 def is_foreign(source: SourceText) -> bool:
     """Say whether a text without anything of OpenNebula's is a program, a document, or in another language."""
     program = program_of(source.text)
-    known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS or source.name.startswith("<")
+    known = extension(source.name) in {*READERS, *SNIFFED} - PROGRAMS
     return not known or (program is not None and program not in _SHELLS)
 
 

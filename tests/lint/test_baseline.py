@@ -188,4 +188,4 @@ def test_an_entry_that_was_written_twice_counts_twice(tmp_path: Path) -> None:
 
 def test_a_baseline_without_findings_reads_as_one(tmp_path: Path) -> None:
     assert written(tmp_path, ()).files == {}
-    assert json.loads((tmp_path / "base.json").read_text())["files"] == {}
+    assert (tmp_path / "base.json").read_text() == '{\n  "version": 1,\n  "files": {}\n}\n'

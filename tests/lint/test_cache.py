@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,7 +13,7 @@ from hypothesis import given, settings
 from ctxschema.core.finding import Edit, Finding, Severity
 from ctxschema.core.source import Position, SourceText
 from ctxschema.lint import linter
-from ctxschema.lint.cache import Cache, Judged, default_folder
+from ctxschema.lint.cache import Cache, Judged, _version, default_folder
 from ctxschema.lint.document import Kind
 from ctxschema.lint.linter import Request, Result, lint_file
 from ctxschema.lint.selection import Selection
@@ -86,6 +85,21 @@ def test_another_version_is_looked_at(path: Path, tmp_path: Path) -> None:
         assert linted(path, folder)[1]
 
 
+def test_what_makes_another_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, compiled = tmp_path / "lint" / "cache.py", tmp_path / "lint" / "__pycache__" / "cache.pyc"
+    compiled.parent.mkdir(parents=True)
+    monkeypatch.setattr("ctxschema.lint.cache.__file__", str(code))
+    code.write_text("old")
+    before = _version()
+    compiled.write_text("compiled")
+    assert _version() == before
+    code.write_text("newer")
+    edited = _version()
+    assert edited != before
+    monkeypatch.setattr("sys.version", "another")
+    assert _version() != edited
+
+
 def test_what_was_kept_can_be_repaired(path: Path, tmp_path: Path) -> None:
     folder = tmp_path / "kept"
     anew, _ = linted(path, tmp_path / "other", repair=True)
@@ -108,7 +122,19 @@ def test_nobody_else_can_read_it(path: Path, tmp_path: Path) -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{", "null", '{"%s": 1}', '{"%s": [1, "TEMPLATE", true, [[1]]]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{",
+        "null",
+        "[" * 100_000,
+        '{"%s": 1}',
+        '{"%s": [1, "TEMPLATE", true, [[1]]]}',
+        '{"other": ["x"], "more": [], "another": {"a": 1}}',
+    ],
+)
 def test_a_spoilt_cache_is_as_good_as_none(path: Path, tmp_path: Path, text: str) -> None:
     folder = tmp_path / "kept"
     first, _ = linted(path, folder)
@@ -123,6 +149,15 @@ def test_a_spoilt_cache_is_as_good_as_none(path: Path, tmp_path: Path, text: str
 def test_a_folder_that_cannot_be_written_is_no_fault(path: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert linted(path, tmp_path / "file" / "kept")[0] is not None
+    assert linted(path, Path("no\0folder"))[0] is not None
+
+
+def test_a_file_that_cannot_be_written_is_no_fault(path: Path, tmp_path: Path) -> None:
+    linted(path, tmp_path / "kept")
+    (file,) = (tmp_path / "kept").iterdir()
+    file.unlink()
+    file.mkdir()
+    assert linted(path, tmp_path / "kept")[0] is not None
 
 
 def test_what_nobody_asks_for_goes_after_a_month(path: Path, tmp_path: Path) -> None:
@@ -177,18 +212,20 @@ DAY = 24 * 60 * 60
     ("name", "days", "stays"),
     [
         ("lint-0.json", 31, False),
-        ("lint-0.json", 29, True),
+        ("lint-0.json", 30, True),
         ("lint-0.txt", 31, True),
         ("list-0.json", 31, True),
     ],
 )
 def test_what_earlier_versions_kept_goes_after_a_month(
-    path: Path, tmp_path: Path, name: str, days: int, *, stays: bool
+    path: Path, tmp_path: Path, name: str, days: int, *, stays: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = 20_000.0 * DAY
+    monkeypatch.setattr("ctxschema.lint.cache.time.time", lambda: now)
     other = tmp_path / "kept" / name
     other.parent.mkdir()
     other.write_text("{}")
-    then = time.time() - days * DAY
+    then = now - days * DAY
     os.utime(other, (then, then))
     linted(path, tmp_path / "kept")
     assert other.exists() == stays
@@ -215,6 +252,7 @@ def test_of_too_many_the_last_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("ctxschema.lint.cache._MOST", 2)
     assert kept_texts(tmp_path / "a", 100, 101) == ["100.tmpl", "101.tmpl"]
     assert kept_texts(tmp_path / "b", 101, 100, 102) == ["101.tmpl", "102.tmpl"]
+    assert kept_texts(tmp_path / "c", *range(100, 120)) == ["118.tmpl", "119.tmpl"]
 
 
 def test_what_is_used_stays(tmp_path: Path) -> None:
@@ -227,6 +265,20 @@ def test_what_is_used_stays(tmp_path: Path) -> None:
                 cache.keep(source, Judged(Kind.TEMPLATE), named=True)
             cache.write()
             assert cache.find(source, named=False) is None
+
+
+def test_what_was_only_looked_up_counts_as_used(tmp_path: Path) -> None:
+    assert kept_texts(tmp_path, 100) == ["100.tmpl"]
+    used, other = SourceText('NAME = "100"\n', "100.tmpl"), SourceText('NAME = "x"\n', "x.tmpl")
+    with mock.patch("ctxschema.lint.cache._today", return_value=120):
+        cache = Cache(str(tmp_path))
+        assert cache.find(used, named=True) is not None
+        cache.write()
+    with mock.patch("ctxschema.lint.cache._today", return_value=140):
+        cache = Cache(str(tmp_path))
+        cache.keep(other, Judged(Kind.TEMPLATE), named=True)
+        cache.write()
+    assert Cache(str(tmp_path)).find(used, named=True) is not None
 
 
 def test_nothing_is_written_where_nothing_is_new(tmp_path: Path) -> None:
@@ -270,18 +322,23 @@ def test_a_finding_about_another_text_is_not_kept() -> None:
     cache = Cache("/nowhere")
     cache.keep(source, Judged(None, (complete(other.at(0, 1)),)), named=True)
     assert cache.find(source, named=True) is None
+    for elsewhere in (SourceText(source.text, source.name).at(0, 1), Position(other)):
+        cache.keep(source, Judged(None, (complete(elsewhere),)), named=True)
+        assert cache.find(source, named=True) is None
     cache.keep(source, Judged(None, (complete(Position(SourceText("", "a.tmpl"))),)), named=True)
     assert cache.find(source, named=True) is not None
 
 
-def test_findings_between_texts_come_back_where_they_stood() -> None:
+def test_findings_between_texts_come_back_where_they_stood(tmp_path: Path) -> None:
     sources = [SourceText("0123456789", "a.tmpl"), SourceText("0123", "b.sh")]
-    cache = Cache("/nowhere")
+    cache = Cache(str(tmp_path / "kept"))
     assert cache.find_between(sources) is None
     found = [complete(sources[1].at(1, 3)), complete(sources[0].at(5, 9))]
     cache.keep_between(sources, found)
     back = cache.find_between(sources)
     assert back == found
+    cache.write()
+    assert Cache(str(tmp_path / "kept")).find_between(sources) == found
     assert back is not None
     assert [each.position.source.name for each in back if each.position] == ["b.sh", "a.tmpl"]
     assert cache.find_between(sources[:1]) is None

@@ -292,6 +292,10 @@ def test_a_consumer_that_is_gone_does_not_count() -> None:
         ("..data/*.yaml", "..data/a.yaml", True),
         ("{deep,x/y}", "deep/a.yaml", True),
         ("*.yaml", "a\nb.yaml", True),
+        ("[!a].yaml", "!.yaml", True),
+        ("[a!].yaml", "!.yaml", True),
+        ("deep/a.yaml", "../deep/a.yaml", False),
+        ("a.yaml", "../deep/a.yaml", True),
     ],
 )
 def test_a_pattern(pattern: str, path: str, matches: object) -> None:
@@ -349,6 +353,17 @@ def test_where_a_configuration_is_looked_for(tmp_path: Path, monkeypatch: pytest
     fixed = Configurations(fixed=Configuration("x.toml", select=frozenset({"CTX4"})))
     assert fixed.of("deep/er/a.yaml") == fixed.of("-") == Configuration("x.toml", select=frozenset({"CTX4"}))
     assert not fixed.excluded("old")
+
+
+def test_each_configuration_has_a_selection_of_its_own(tmp_path: Path) -> None:
+    for code in ("CTX001", "CTX003"):
+        (tmp_path / code).mkdir()
+        (tmp_path / code / "ctxschema.toml").write_text(f'ignore = ["{code}"]\n')
+    found = Configurations()
+    for code, other in (("CTX001", "CTX003"), ("CTX003", "CTX001")):
+        wanted = found.selection(str(tmp_path / code / "a.yaml")).wanted
+        assert code not in wanted
+        assert other in wanted
 
 
 def test_a_selection_is_made_once_for_all_files_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -141,6 +141,9 @@ def test_what_is_not_understood_is_a_finding(words: str, wanted: str) -> None:
         ("a.yaml", "user_inputs:\n  A: 'O|text|write # ctxschema: ignore CTX999| |x'\n"),
         ("a.yaml", 'user_inputs:\n  A: "O|text|write # ctxschema: ignore CTX999| |x"\n'),
         ("a.json", '{"user_inputs": {"A": "O|text|write # ctxschema: ignore CTX999| |x"}}\n'),
+        ("a.json", '[" # ctxschema: ignore CTX999"]\n'),
+        ("a", '\ufeff{\n\t"user_inputs": {"A": "O|text|write # ctxschema: ignore CTX999| |x"}}\n'),
+        ("a.YML", 'user_inputs:\n- "A # ctxschema: ignore CTX999": "O|text|A| |x"\n'),
         ("a.tmpl", 'USER_INPUTS = [ A = "O|text|#ctxschema: ignore CTX999| |x" ]\nURL = http://a/#ctxschema:ignore\n'),
     ],
 )
@@ -175,9 +178,51 @@ def test_lines_that_end_in_carriage_returns() -> None:
     assert codes.FLAG.id not in found("a.yaml", text)
 
 
+@pytest.mark.parametrize(
+    ("text", "fault", "ignored"),
+    [
+        ("# ctxschema: ignore CTX003\nZ\n", "Z", True),
+        ("\n# ctxschema: ignore CTX003\nZ\n", "Z", True),
+        ("X # ctxschema: ignore CTX003\nY\n", "X", True),
+        ("X # ctxschema: ignore CTX003\nY\n", "Y", False),
+        ("X\nY # ctxschema: ignore CTX003\n", "X", False),
+        ("X\nY # ctxschema: ignore CTX003\n", "X\n", False),
+        ("X\nY # ctxschema: ignore CTX003\n", "X\nY", True),
+    ],
+)
+def test_the_line_of_a_comment_is_that_of_the_fault(text: str, fault: str, *, ignored: bool) -> None:
+    source = SourceText(text, "a.sh")
+    begin = text.index(fault)
+    finding = codes.FLAG.at("wrong", position=source.at(begin, begin + len(fault)))
+    left, number = without_ignored(source, Kind.SCRIPT, [finding], lambda _code: False)
+    assert (left, number) == (([], 1) if ignored else ([finding], 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.yaml", "{user_inputs: {A: '0|text|A| |x'}} # ctxschema: ignore CTX003\n"),
+        (
+            "a.sh",
+            SCRIPT.format(before="", behind=" # ctxschema: ignore CTX167").replace("#!/usr/bin/env bash\n", "{ :; }\n"),
+        ),
+    ],
+)
+def test_a_brace_in_yaml_or_shell_begins_no_json(name: str, text: str) -> None:
+    (code,) = {"CTX003", "CTX167"} & set(found(name, text.replace("# ctxschema", "# nothing")))
+    assert code not in found(name, text)
+
+
+def test_a_comment_may_follow_a_value_that_ends_with_a_no_break_space() -> None:
+    source = SourceText("A = x\xa0# ctxschema: ignore CTX003\n", "a.tmpl")
+    finding = codes.FLAG.at("wrong", position=source.at(4, 5))
+    assert without_ignored(source, Kind.TEMPLATE, [finding], lambda _code: False) == ([], 1)
+
+
 def test_a_file_of_comments_takes_no_time() -> None:
     many = "# ctxschema: ignore CTX003\n" * 20_000 + "\n" * 200_000
     inputs = ",\n".join(f'A{number} = "0|text|A| |x"' for number in range(2000))
     findings = lint_text(SourceText(f"{many}USER_INPUTS = [\n{inputs}\n]\n", "a.tmpl"))
     reported = [each for each in findings if each.code == codes.IGNORE_WORDS.id]
     assert "more than 1,000" in reported[0].message
+    assert str(reported[0].origin) == "a.tmpl:1001:1"

@@ -181,7 +181,24 @@ def test_a_repair_makes_no_other_kind_of_file(after: Judged, *, made: bool) -> N
         return looked(source, document) if source.text == FAULTY else after
 
     with mock.patch.object(linter, "_judged", judged):
-        assert (linted(Found("a.tmpl", named=True), Request(repair=True)).repaired is not None) == made
+        result = linted(Found("a.tmpl", named=True), Request(repair=True))
+    assert (result.repaired is not None) == made
+    # What cannot be repaired is not suggested either.
+    assert any(each.edits for each in result.findings) == made
+
+
+def test_of_two_repairs_the_one_that_makes_no_other_kind_of_file_is_made() -> None:
+    Path("a.tmpl").write_text(FAULTY)
+    looked = linter._judged
+
+    def judged(source: SourceText, document: Document | None) -> Judged:
+        return Judged(Kind.SCRIPT) if '"O|text|B| |"' in source.text else looked(source, document)
+
+    with mock.patch.object(linter, "_judged", judged):
+        repaired = linted(Found("a.tmpl", named=True), Request(repair=True)).repaired
+    assert repaired is not None
+    assert [(each.code, each.edits) for each in repaired.findings] == [("CTX002", ())]
+    assert [each.code for each in repaired.repairs] == ["CTX003"]
 
 
 def test_findings_come_by_their_place_and_their_severity() -> None:
@@ -190,12 +207,12 @@ def test_findings_come_by_their_place_and_their_severity() -> None:
     findings = [
         Finding("CTX001", Severity.WARNING, "late", position=text.at(3)),
         Finding("CTX002", Severity.WARNING, "first", position=text.at(0)),
-        Finding("CTX003", Severity.WARNING, "nowhere"),
+        Finding("CTX003", Severity.ERROR, "nowhere"),
         Finding("CTX004", Severity.ERROR, "late", position=text.at(3)),
     ]
     with mock.patch.object(linter, "_judged", return_value=Judged(Kind.TEMPLATE, tuple(findings))):
         result = linted(Found("a.tmpl", named=True), Request(EVERYTHING))
-    assert [each.code for each in result.findings] == ["CTX002", "CTX003", "CTX004", "CTX001"]
+    assert [each.code for each in result.findings] == ["CTX003", "CTX002", "CTX004", "CTX001"]
 
 
 def test_a_file_under_another_name() -> None:
@@ -216,8 +233,36 @@ def test_scripts_beside_a_template_come_last() -> None:
         ("b/z.tmpl", []),
         ("appliance.sh", ["CTX227"]),
     ]
+    asked: list[tuple[str, bool]] = []
+
+    def request_of(found: Found) -> Request:
+        asked.append((found.path, found.named))
+        return Request()
+
+    assert len(list(lint_files([Found("a.tmpl", named=True)], request_of))) == 2
+    assert asked == [("a.tmpl", True), ("appliance.sh", False)]
     selection = Selection(ignore=frozenset({"CTX227"}))
     assert [each.path for each in lint_files(walk(["."]), lambda _found: Request(selection)) if each] == [
         "a.tmpl",
         "b/z.tmpl",
     ]
+
+
+def test_what_does_not_fit_a_script_is_left_when_the_rest_is_repaired() -> None:
+    Path("a.tmpl").write_text(FAULTY.replace("B =", "ONEAPP_A_B_C =").replace('"$B"', '"$ONEAPP_A_B_C"'))
+    Path("appliance.sh").write_text("echo $ONEAPP_A_B_C\n")
+    (result,) = lint_files([Found("a.tmpl", named=True)], lambda _found: Request(repair=True))
+    assert result is not None
+    assert [each.code for each in result.findings] == ["CTX228", "CTX003", "CTX002"]
+    assert result.repaired is not None
+    assert [each.code for each in result.repaired.findings] == ["CTX228"]
+    assert [each.code for each in result.repaired.reported.apart] == ["CTX228"]
+
+
+def test_only_what_is_named_is_read_with_a_time_limit() -> None:
+    Path("a.tmpl").write_text(FAULTY)
+    with mock.patch("ctxschema.core.timed.in_time", side_effect=lambda work, _seconds: work()) as limited:
+        linted(Found("a.tmpl", named=False))
+        assert not limited.called
+        linted(Found("a.tmpl", named=True))
+        assert limited.called

@@ -54,6 +54,15 @@ def test_each_mistake_is_told() -> None:
     assert [line for _, _, line, _ in found(text)] == [4, 5, 6]
 
 
+def test_a_definition_does_not_take_the_next_for_a_part_of_itself() -> None:
+    text = MACHINE + 'USER_INPUTS = [ A = "O|text|say "hi" now| |x", B = "O|text|say "ho" now| |y" ]\n'
+    _, findings = mended(SourceText(text))
+    assert [each.message for each in findings] == [
+        "a double quote inside the value of A ends it",
+        "a double quote inside the value of B ends it",
+    ]
+
+
 @pytest.mark.parametrize("text", ["NAME = 'machine'\n", "NAME = “machine”\n"])
 def test_what_the_server_takes_is_a_warning(text: str) -> None:
     ((code, severity, line, _),) = found(text + MACHINE)

@@ -1,6 +1,7 @@
 """What stands between the files of one appliance."""
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -9,6 +10,8 @@ from ctxschema.core.finding import Finding, Severity
 from ctxschema.core.source import SourceText
 from ctxschema.grammar.data import Node
 from ctxschema.grammar.yaml_document import parse_yaml
+from ctxschema.lint import neighbours
+from ctxschema.lint.cache import Cache
 from ctxschema.lint.linter import Request, lint_files
 from ctxschema.lint.neighbours import Checked, between_files
 from ctxschema.lint.readers import read_named
@@ -263,6 +266,56 @@ def test_findings_are_those_of_files_that_are_read_again(folder: str, monkeypatc
     assert any(findings for _, findings in kept)
     monkeypatch.setattr("ctxschema.lint.linter._LARGEST_KEPT", -1)
     assert everything() == kept
+
+
+def test_what_was_found_between_files_is_not_looked_for_again(tmp_path: Path) -> None:
+    cache = Cache(str(tmp_path / "kept"))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/web.yaml").write_text(ENTRY)
+    (tmp_path / "a/appliance.sh").write_text("echo $ONEAPP_NEW\n")
+
+    def linted() -> list[tuple[str, list[dict[str, object]]]]:
+        files = walk([str(tmp_path / "a")])
+        results = [each for each in lint_files(files, lambda _found: Request(cache=cache)) if each is not None]
+        return [(each.path, [finding.as_dict() for finding in each.findings]) for each in results]
+
+    with mock.patch.object(neighbours, "_of_an_appliance", wraps=neighbours._of_an_appliance) as looked:
+        first = linted()
+        assert codes.NOT_ASKED.id in {finding["code"] for _, findings in first for finding in findings}
+        assert linted() == first
+        assert looked.call_count == 1
+
+
+def test_an_entry_without_a_program_does_not_keep_others_from_being_compared(tmp_path: Path) -> None:
+    files = {"a/web.yaml": ENTRY, "b/web.yaml": ENTRY, "b/appliance.sh": f"{SHELL}echo $ONEAPP_NEW\n"}
+    assert found(tmp_path, files) == {("appliance.sh", codes.NOT_ASKED.id, "warning", "ONEAPP_NEW")}
+
+
+def test_a_file_that_is_no_text_does_not_hide_those_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"\xff")
+    files = {"web.yaml": ENTRY, "appliance.sh": f"{SHELL}echo $ONEAPP_NEW\n"}
+    assert found(tmp_path, files) == {("appliance.sh", codes.NOT_ASKED.id, "warning", "ONEAPP_NEW")}
+
+
+def test_a_name_is_read_at_the_very_end_of_a_file(tmp_path: Path) -> None:
+    without = SHELL.replace(' --mode "$ONEAPP_WEB_SITE_MODE"', "")
+    for number, more in enumerate(({"z": "$ONEAPP_WEB_SITE_MODE"}, {"a": "$ONEAPP_WEB_SITE_MODE", "z": "end"})):
+        assert found(tmp_path / str(number), {"web.yaml": ENTRY, "appliance.sh": without, **more}) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "use", "read"),
+    [
+        ("ONEAPP_WEB_SITE_BOX1", 'eval "echo \\$ONEAPP_WEB_SITE_BOX$number"', True),
+        ("ONEAPP_WEB_SITE_BOX", "echo $myONEAPP_WEB_SITE_BOX", False),
+        ("ONEAPP_WEB_SITE_BOX", "echo $ONEAPP_WEB_SITE_BO", False),
+    ],
+)
+def test_a_name_is_read_as_a_whole_or_by_its_beginning(tmp_path: Path, name: str, use: str, *, read: bool) -> None:
+    reported = found(
+        tmp_path, {"web.yaml": f"{ENTRY}    {name}: O|text|A text| |\n", "appliance.sh": f"{SHELL}{use}\n"}
+    )
+    assert (("web.yaml", codes.NOT_READ.id, "warning", name) not in reported) is read
 
 
 def test_no_more_files_are_read_than_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,25 @@
 """Readers say what stands in a file, and where."""
 
+from pathlib import Path
+
 import pytest
 
+from ctxschema.core import codes
 from ctxschema.core.source import SourceText
 from ctxschema.lint.document import Document, Input, Kind, Script, Section, Service
 from ctxschema.lint.linter import lint_text
-from ctxschema.lint.readers import nothing_found, program_of, read_found, read_named, read_yaml, reader_of
+from ctxschema.lint.pieces import joined
+from ctxschema.lint.readers import (
+    may_be_ours,
+    nothing_found,
+    program_of,
+    read_found,
+    read_json,
+    read_named,
+    read_template,
+    read_yaml,
+    reader_of,
+)
 from ctxschema.lint.ruby_reader import read_ruby
 from ctxschema.lint.script_reader import read_script
 
@@ -238,6 +252,7 @@ def test_a_broken_text_counts_by_its_words(text: str, *, found: bool) -> None:
         "A=1\nB=[C=1]\n",
         "\ufeff\n#\n \t# A comment\n \tcpu_2 \t=1\nCONTEXT=[ ]\n",
         "CONTEXT\n= [ ]\nCONTEXT=[ ]\n",
+        "X\n<CONTEXT>\n",
         '"A_1" \t=1\nCONTEXT=[ ]\n',
         '"a"=1\nCONTEXT=[ ]\n',
     ],
@@ -423,3 +438,40 @@ def test_what_is_looked_at_in_a_folder(name: str, text: str, *, ours: bool) -> N
 def test_a_command_to_use_instead_names_the_file(name: str, origin: str) -> None:
     for text, command in (("variables:\n", "ctxschema show --from"), ("A='b'\n", "validate APPLIANCE --context")):
         assert f"{command} {origin} " in (nothing_found(SourceText(text, name)).repair or "")
+
+
+def test_the_place_in_a_context_is_its_beginning_of_which_nothing_may_be_printed() -> None:
+    text = "A='b'\n"
+    position = nothing_found(SourceText(text, "x.txt")).position
+    assert position is not None
+    assert (str(position), position.source.text, position.source.confidential) == ("x.txt:1:1", text, True)
+
+
+def test_what_cannot_be_looked_into_may_be_of_opennebula(tmp_path: Path) -> None:
+    assert may_be_ours(str(tmp_path / "gone.yaml"))
+    assert not may_be_ours(str(tmp_path / "gone.txt"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [("{", True), ("\ufeff{", True), (" \t\r\n{ }", True), ("X{ }", False), ("\ufeff[", False)],
+)
+def test_json_is_known_by_its_content(text: str, *, is_json: bool) -> None:
+    assert (reader_of(SourceText(text, "entry")) is read_json) is is_json
+
+
+def test_what_is_typed_is_taken_for_a_template_where_it_begins_like_one() -> None:
+    readers = [reader_of(SourceText("A = 1\n", name)) for name in ("<stdin>", "a.tmpl", "machine")]
+    assert readers == [read_template, read_template, None]
+
+
+def test_only_what_the_marketplace_exports_has_to_be_text() -> None:
+    inner = '{"user_inputs": {"A": "O|text|A| |"}, "memory": 512}'
+    for text, exported in ((inner, False), (f'{{"opennebula_template": {inner}}}', True)):
+        found = {each.code for each in lint_text(SourceText(text, "a.json"))}
+        assert (codes.NOT_QUOTED.id in found) is exported
+
+
+def test_pieces_of_a_text_bear_its_name() -> None:
+    piece = joined(SourceText("one two", "a.sh"), [(0, 3), (4, 7)])
+    assert (piece.text, piece.name) == ("onetwo", "a.sh")

@@ -95,6 +95,12 @@ def test_the_more_specific_word_wins(
     assert ("CTX003" in selection.wanted) == shown
 
 
+def test_of_two_words_for_everything_the_one_that_ignores_wins() -> None:
+    everything = frozenset({"ALL"})
+    assert Selection(extend_select=everything).wanted == CODES.keys()
+    assert Selection(ignore=everything, extend_select=everything).wanted == frozenset()
+
+
 def test_codes_by_their_words() -> None:
     def ids(*words: str) -> list[str]:
         return [code.id for code in codes_named(words)]
