@@ -14,9 +14,6 @@ PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 # look for nothing else, or a new release of what is wanted with an extra ends it (coverage[toml]).
 PINNED := --require-hashes --no-deps --only-binary :all: -r
 
-# The tests start Python a thousand times, which must not compile everything anew where the environment says so.
-export PYTHONDONTWRITEBYTECODE :=
-
 .DEFAULT_GOAL := help
 .PHONY: help setup pins demo test quick coverage mutants lint agent schemas reference picture site docs bench attack vm vm-test clean site-tests all-tests
 
@@ -72,6 +69,9 @@ schemas: $(INSTALLED) ## Generate schemas anew, after a change of the catalog or
 test: $(WEB_INSTALLED) $(PEERS_FETCHED) ## Everything that decides whether a change is fit, a browser included
 	@tools/web/chromium.sh > /dev/null || echo 'Without a browser, the tests of the site in one are skipped.'
 	@$(MAKE) --no-print-directory --jobs 3 lint site-tests all-tests
+
+# The tests start Python a thousand times, which must not compile everything anew where the environment says so.
+all-tests site-tests quick coverage: export PYTHONDONTWRITEBYTECODE :=
 
 # The tests of one mark are measured, which takes twice the time. The others wait as much as they work, so that four run at
 # once on two cores, neighbours in one process.
