@@ -94,7 +94,7 @@ def plain(node: Node) -> Any:
                 value = kind(text)
             except ValueError:
                 continue
-            if repr(value) == text and text not in {"inf", "nan", "-inf"}:
+            if repr(value) == text:
                 return value
     return text
 

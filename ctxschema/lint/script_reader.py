@@ -58,7 +58,7 @@ def _words(source: SourceText, at: int) -> tuple[list[Entry], int, Finding | Non
         while between := _BETWEEN.match(text, at):
             at = between.end()
         if text.startswith(")", at):
-            return words, at + 1, None
+            return words, at, None
         word, end = _word(source, at)
         if word is None:
             message = "ONE_SERVICE_PARAMS is never closed, or holds what cannot be read without running it"

@@ -475,3 +475,10 @@ def test_only_what_the_marketplace_exports_has_to_be_text() -> None:
 def test_pieces_of_a_text_bear_its_name() -> None:
     piece = joined(SourceText("one two", "a.sh"), [(0, 3), (4, 7)])
     assert (piece.text, piece.name) == ("onetwo", "a.sh")
+
+
+def test_what_stands_in_xml_is_said_of_its_file() -> None:
+    inputs = "<USER_INPUTS><A><![CDATA[O|text|A| |x]]></A></USER_INPUTS><INPUTS_ORDER><![CDATA[A,B]]></INPUTS_ORDER>"
+    text = f"<VMTEMPLATE><TEMPLATE>{inputs}<CONTEXT><A>$A</A><C>$D</C></CONTEXT></TEMPLATE></VMTEMPLATE>"
+    found = {each.code: str(each.position) for each in lint_text(SourceText(text, "a.xml"))}
+    assert (found[codes.ORDER_UNKNOWN.id], found[codes.REFERENCE_UNDEFINED.id]) == ("a.xml", "a.xml")
