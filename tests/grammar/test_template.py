@@ -133,6 +133,7 @@ def test_line_numbers_are_right_where_the_servers_are_not() -> None:
         ("\ufeffA = 1", [(codes.DROPPED.id, "\ufeff")]),
         ("A = 1\0B", [(codes.TRUNCATED.id, "\0")]),
         ("A = x]]>y\n", [(codes.CDATA_END.id, "x]]>y")]),
+        ("A = ]]>\nB = b]]>\nC = ]]>c\n", [(codes.CDATA_END.id, text) for text in ("]]>", "b]]>", "]]>c")]),
         ('A = "x\n]]>"', [(codes.CDATA_END.id, '"x\n]]>"')]),
         ('A = "1"\r\n', [(codes.CRLF.id, '"1"\r')]),
         ("A = 1\r\n", [(codes.CRLF.id, "\r\n")]),
